@@ -39,8 +39,11 @@ wait $server
 
 
 @contextmanager
-def serve_postgres() -> Iterator[str]:
-    """Serve on a Unix socket while the block runs; gives the URL of its database `postgres`."""
+def serve_postgres(**settings: str) -> Iterator[str]:
+    """Serve on a Unix socket while the block runs; gives the URL of its database `postgres`.
+
+    `settings` are PostgreSQL's own and replace those of the tests; the speed bench wants a server that lasts.
+    """
     folder = Path(tempfile.mkdtemp(prefix="hookline-pg-"))
     try:
         folder.chmod(0o755)
@@ -48,7 +51,7 @@ def serve_postgres() -> Iterator[str]:
         if owner := _owner():
             os.chown(folder, owner, -1)
         _make_cluster(programs / "initdb", folder)
-        with _start(programs / "postgres", folder) as server:
+        with _start(programs / "postgres", folder, SETTINGS | settings) as server:
             url = f"postgresql://postgres@/postgres?host={quote(str(folder), safe='')}"
             _wait_until_ready(url, server, folder / "log")
             yield url
@@ -92,10 +95,10 @@ def _make_cluster(initdb: Path, folder: Path) -> None:
 
 
 @contextmanager
-def _start(program: Path, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+def _start(program: Path, folder: Path, settings: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     shell = ["sh", "-c", WATCHED, "sh", str(program)]
-    command = [*shell, "-D", str(folder / "data"), "-k", str(folder), *settings]
+    command = [*shell, "-D", str(folder / "data"), "-k", str(folder), *arguments]
     environment = {**os.environ, "FOLDER": str(folder)}
     server = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, user=_owner(), cwd="/")
     try:

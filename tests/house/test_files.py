@@ -14,7 +14,7 @@ ADDRESSES = [".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "or
 MACHINE = re.compile(r"(?<![\w.])/(?:work|root|tmp|home|var/tmp)/\w")
 SUPPRESSION = re.compile(r"#\s*(?:noqa|type:\s*ignore|pyright:\s*ignore)\b")
 REASONED = re.compile(
-    r"#\s*(?:noqa:\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*|(?:type|pyright):\s*ignore\[[\w\-, ]+\])\s+#\s*\w{2,}"
+    r"#\s*(?:noqa:\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*|(?:type|pyright):\s*ignore\[[\w\-, ]+\])\s+#\s*\S.{7,}"
 )
 PYTHON = tracked(".py")
 OWN_PYTHON = [
