@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -143,15 +143,19 @@ def _parser() -> argparse.ArgumentParser:
 
 def _install(profile: str) -> None:
     _make_venv()
+    if uv := _uv(LOCKS[profile]):
+        try:
+            return _install_with([uv, "pip", "install", "--python", PYTHON], profile)
+        except Trouble as trouble:
+            print(f"{trouble}\nOnce more with pip, which may know another way:", flush=True)
+    return _install_with([PYTHON, "-m", "pip", "install"], profile)
+
+
+def _install_with(installer: Sequence[str | Path], profile: str) -> None:
     packages = LOCKS[profile]
-    hashed: list[str | Path] = ["--require-hashes", "-r", packages]
-    uv = _uv(packages)
-    install: list[str | Path] = (
-        [uv, "pip", "install", "--python", PYTHON] if uv else [PYTHON, "-m", "pip", "install"]
-    )
-    _step(f"Installing what {packages.name} names", *install, *hashed)
-    editables: list[str | Path] = [part for folder in _projects() for part in ("-e", folder)]
-    _step("Installing Hookline itself", *install, "--no-deps", "--no-build-isolation", *editables)
+    _step(f"Installing what {packages.name} names", *installer, "--require-hashes", "-r", packages)
+    editables = [part for folder in _projects() for part in ("-e", str(folder))]
+    _step("Installing Hookline itself", *installer, "--no-deps", "--no-build-isolation", *editables)
 
 
 def _make_venv() -> None:

@@ -39,10 +39,9 @@ def test_npm_packages_are_pinned_without_addresses() -> None:
     wanted = package["dependencies"] | package["devDependencies"]
     assert [name for name, version in wanted.items() if not re.fullmatch(r"\d+\.\d+\.\d+", version)] == []
     locked = json.loads((ROOT / "core/package-lock.json").read_text("utf-8"))["packages"]
+    entries = {place: entry for place, entry in locked.items() if place}
     assert [
-        place
-        for place, entry in locked.items()
-        if "resolved" in entry or (place and "integrity" not in entry)
+        place for place, entry in entries.items() if "resolved" in entry or "integrity" not in entry
     ] == []
     assert {name: locked[f"node_modules/{name}"]["version"] for name in wanted} == wanted
 
