@@ -1,0 +1,174 @@
+"""How people are reached: e-mail addresses, telephone numbers, web addresses."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+from email_validator import EmailNotValidError, validate_email
+from phonenumbers import (
+    NumberParseException,
+    PhoneNumber,
+    PhoneNumberFormat,
+    format_number,
+    is_possible_number,
+    is_valid_number,
+)
+from phonenumbers import parse as parse_number
+
+from hookline.errors import Text
+from hookline.kernel.kinds.bad_values import BadValue, shortened
+from hookline.kernel.kinds.base import Reader, Spec
+from hookline.kernel.kinds.texts import TextKind
+
+_LONGEST: Final = 320
+_HOME: Final = {"ru": "RU"}
+_EXTENSION: Final = re.compile(
+    r"(?:;ext=|\b(?:extension|ext|x|доб|добавочный)\b\.?|[,#x])\s*[.:]?\s*\d{1,9}\s*#?$", re.IGNORECASE
+)
+_TELEPHONE: Final = re.compile(r"(?:tel:)?[\d+()\[\]/.\s\-\u2010-\u2015\u2212\u00a0]+", re.IGNORECASE)
+_STORED: Final = re.compile(r"\+[0-9]{4,15}(;ext=[0-9]{1,9})?")
+_SCHEME: Final = re.compile(r"([a-z][a-z0-9+.\-]*):(?![0-9])", re.IGNORECASE)
+
+
+class EmailKind(TextKind):
+    """An e-mail address in lower case, without asking the network whether it exists."""
+
+    name = "email"
+
+    def _read(self, text: str, spec: Spec, reader: Reader) -> str | None:
+        return self._normal(text, spec)
+
+    def _normal(self, text: str, spec: Spec) -> str:
+        try:
+            # Names that only resolve at home (corp.local) are real addresses there.
+            found = validate_email(
+                text[:_LONGEST].removeprefix("mailto:"),
+                check_deliverability=False,
+                globally_deliverable=False,
+                allow_display_name=True,
+            )
+        except EmailNotValidError:
+            raise _not_an_address(text) from None
+        if "." not in found.domain or len(text) > _LONGEST:
+            raise _not_an_address(text)
+        return found.normalized.lower()
+
+
+class PhoneKind(TextKind):
+    """A telephone number, kept as E.164 with its extension as in "+442079460958;ext=12"."""
+
+    name = "phone"
+
+    def _read(self, text: str, spec: Spec, reader: Reader) -> str | None:
+        return _kept(read_phone(text, (reader.region, _HOME.get(reader.language, reader.region))))
+
+    def _normal(self, text: str, spec: Spec) -> str:
+        if not text.startswith("+"):
+            raise BadValue(
+                Text('"%(value)s" has no country. Send it like +442079460958.', value=shortened(text))
+            )
+        return _kept(read_phone(text, ()))
+
+    def _show(self, value: str, spec: Spec, reader: Reader) -> str:
+        return _shown(value, reader.language)
+
+
+class UrlKind(TextKind):
+    """A web address; https unless it says http."""
+
+    name = "url"
+
+    def _read(self, text: str, spec: Spec, reader: Reader) -> str | None:
+        return self._normal(text, spec)
+
+    def _normal(self, text: str, spec: Spec) -> str:
+        scheme = _SCHEME.match(text)
+        if scheme and scheme[1].lower() not in ("http", "https"):
+            raise BadValue(Text("Only web addresses can be kept here, like https://example.com."))
+        parts = _split(text if scheme else f"https://{text.lstrip('/')}")
+        if parts is None or not _is_host(parts) or re.search(r"[\s\\<>\"]", text):
+            raise BadValue(
+                Text(
+                    '"%(value)s" is not a web address. Write it like https://example.com.',
+                    value=shortened(text),
+                )
+            )
+        if "@" in parts.netloc:
+            raise BadValue(
+                Text("A web address with a password in it cannot be kept. Take the part before @ out.")
+            )
+        return parts._replace(netloc=parts.netloc.lower()).geturl()
+
+    def _show(self, value: str, spec: Spec, reader: Reader) -> str:
+        short = value.removeprefix("https://").removeprefix("http://")
+        return short[:-1] if short.endswith("/") and short.count("/") == 1 else short
+
+    def _edit(self, value: str, spec: Spec, reader: Reader) -> str:
+        return value
+
+
+def read_phone(text: str, regions: tuple[str, ...]) -> PhoneNumber:
+    """The number as dialled from the first region where it exists, or with its country but no plus."""
+    if len(text) > _LONGEST or not _TELEPHONE.fullmatch(_EXTENSION.sub("", text)):
+        raise _not_a_number(text)
+    tries = [found for found in (_parsed(text, region) for region in regions) if found]
+    if (whole := _parsed(text if text.startswith("+") else f"+{text}", None)) is not None:
+        tries.append(whole)
+    for fits in (is_valid_number, is_possible_number):
+        for found in tries:
+            if fits(found):
+                return found
+    raise _not_a_number(text)
+
+
+def _parsed(text: str, region: str | None) -> PhoneNumber | None:
+    try:
+        return parse_number(text, region)
+    except NumberParseException:
+        return None
+
+
+def _kept(number: PhoneNumber) -> str:
+    plain = format_number(number, PhoneNumberFormat.E164)
+    return f"{plain};ext={number.extension}" if number.extension else plain
+
+
+@lru_cache(maxsize=20_000)
+def _shown(value: str, language: str) -> str:
+    if not _STORED.fullmatch(value):
+        return value
+    plain, _, extension = value.partition(";ext=")
+    number = parse_number(plain)
+    written = format_number(number, PhoneNumberFormat.INTERNATIONAL)
+    word = "доб." if language == "ru" else "ext."
+    return f"{written} {word} {extension}" if extension else written
+
+
+def _not_a_number(text: str) -> BadValue:
+    message = '"%(value)s" is not a telephone number. Write it with its country, like +44 20 7946 0958.'
+    return BadValue(Text(message, value=shortened(text)))
+
+
+def _not_an_address(text: str) -> BadValue:
+    return BadValue(
+        Text('"%(value)s" is not an e-mail address. Write it like anna@example.com.', value=shortened(text))
+    )
+
+
+def _split(text: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return None
+    return None if port == 0 else parts
+
+
+def _is_host(parts: SplitResult) -> bool:
+    host = (parts.hostname or "").rstrip(".")
+    if ":" in host or host == "localhost":
+        return True
+    return "." in host and all(re.fullmatch(r"[\w]([\w-]{0,61}[\w])?", label) for label in host.split("."))
