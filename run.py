@@ -97,8 +97,8 @@ def check() -> int:
     setup("dev")
     python = str(PYTHON)
     steps = {
-        "format": [python, "-m", "ruff", "format", "--check", "."],
-        "lint": [python, "-m", "ruff", "check", "."],
+        "format": [python, "-m", "ruff", "format", "--check", "--output-format=concise", "."],
+        "lint": [python, "-m", "ruff", "check", "--output-format=concise", "."],
         "mypy": [python, "-m", "mypy"],
         "pyright": [python, "-m", "pyright"],
         "imports": [str(BIN / "lint-imports")],
