@@ -12,6 +12,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 import sqlalchemy
+from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from psycopg import sql
 
@@ -30,6 +31,10 @@ CHROMIUM_SWITCHES = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+# A busy machine is no failure. In CI hypothesis adds its own: the same examples in each run.
+settings.register_profile("patient", settings(), deadline=None)
+settings.load_profile("patient")
 
 
 def prepare_template(url: str) -> None:

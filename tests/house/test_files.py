@@ -87,6 +87,17 @@ def test_no_file_of_others_is_kept() -> None:
     assert others + minified + tracked(".woff", ".woff2", ".ttf", ".whl") == []
 
 
+def test_each_icon_that_a_template_draws_is_in_the_sprite() -> None:
+    drawn = re.compile(r"""\bicon\(\s*["']([a-z0-9-]+)["']""")
+    named = (ROOT / "core/hookline/web/icons.txt").read_text("utf-8").split()
+    assert named == sorted(set(named))
+    core = [path for path in tracked(".html") if path.parts[0] == "core"]
+    missing = {
+        f"{path}: {name}" for path in core for name in drawn.findall(text_of(path)) if name not in named
+    }
+    assert missing == set()
+
+
 def test_each_distribution_carries_the_license() -> None:
     text = (ROOT / "LICENSE").read_text("utf-8")
     distributions = [
