@@ -43,17 +43,10 @@ class EmailKind(TextKind):
 
     def _normal(self, text: str, spec: Spec) -> str:
         try:
-            # Names that only resolve at home (corp.local) are real addresses there.
-            found = validate_email(
-                text[:_LONGEST].removeprefix("mailto:"),
-                check_deliverability=False,
-                globally_deliverable=False,
-                allow_display_name=True,
-            )
+            written = text[: _LONGEST + 1].removeprefix("mailto:")
+            found = validate_email(written, check_deliverability=False, allow_display_name=True)
         except EmailNotValidError:
             raise _not_an_address(text) from None
-        if "." not in found.domain or len(text) > _LONGEST:
-            raise _not_an_address(text)
         return found.normalized.lower()
 
 
@@ -114,6 +107,8 @@ def read_phone(text: str, regions: tuple[str, ...]) -> PhoneNumber:
     """The number as dialled from the first region where it exists, or with its country but no plus."""
     if len(text) > _LONGEST or not _TELEPHONE.fullmatch(_EXTENSION.sub("", text)):
         raise _not_a_number(text)
+    if text.startswith("00"):
+        text = f"+{text.lstrip('0')}"
     tries = [found for found in (_parsed(text, region) for region in regions) if found]
     if (whole := _parsed(text if text.startswith("+") else f"+{text}", None)) is not None:
         tries.append(whole)

@@ -22,21 +22,22 @@ LATEST: Final = datetime(9999, 12, 29, tzinfo=UTC)
 _START_OF_WORK: Final = time(9)
 _ISO: Final = re.compile(r"\d{4}-\d\d-\d\d[t ]\d\d:?\d\d.*")
 _CLOCK: Final = (
-    r"(?:(?:at|в|@)\s*)?(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.(?P<fraction>\d{1,6}))?)?)?"
+    r"(?:(?:at|в|@)\s*)?(?P<hour>\d{1,2})(?:[:.\-](?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.(?P<fraction>\d{1,6}))?)?)?"
     r"(?:\s*(?P<half>am|pm|a\.m\.|p\.m\.|утра|ночи|дня|вечера|ч|час|часа|часов)(?P<later>\s+(?:дня|вечера|утра|ночи))?)?"
 )
 _AT_END: Final = re.compile(rf"(?P<day>.*?)(?:^|[\s,])(?:{_CLOCK})$")
 _AT_START: Final = re.compile(rf"{_CLOCK}\s+(?P<day>\D.*)")
 _PART_AT_END: Final = re.compile(rf"(?P<day>.*?)\s*(?:\bat\s+|\bв\s+)?\b(?P<part>{'|'.join(PARTS_OF_DAY)})$")
-_OFFSET: Final = re.compile(r"(.*\d:\d\d\S*?)\s*(z|utc|gmt|[+-]\d\d:?\d\d(?::\d\d)?)")
+# A bare "-11:00" after a clock would be the end of a span, not an offset.
+_OFFSET: Final = re.compile(r"(.*\d:\d\S*?)\s*(?:z|(?:utc|gmt)([+-]\d\d:?\d\d(?::?\d\d)?)?)")
 _STEP: Final = re.compile(r"(in|через|\+)\s*(\d+|an?|one)?\s*([a-zа-я]+)")
 
 
 def read_moment(text: str, reader: Reader) -> datetime | None:
     """The moment somebody wrote (given in `plain_words`); None where it is none.
 
-    A calendar day without a clock begins at midnight. A day named from today begins at nine, as work does; today
-    begins with the next full hour.
+    A calendar day without a clock begins at midnight; a day named from today at nine, as work does, and today
+    itself at the next full hour.
     """
     if len(text) > LONGEST:
         return None
@@ -133,8 +134,8 @@ def _combined(day_text: str, clock: time | None, reader: Reader, zone: tzinfo) -
 
 def _clock(found: re.Match[str], text: str) -> time | None:
     hour, half = int(found["hour"]), (found["later"] or found["half"] or "").strip()
-    if not found["day"] and not found["minute"] and not half and not re.match(r"at|в|@", text):
-        return None  # a bare number is no time
+    if not found["day"] and not half and ":" not in text and not re.match(r"at|в|@", text):
+        return None  # a bare "10" or "9-30" is no time
     if half in MORNING or half in EVENING:
         if not 1 <= hour <= 12:
             return None
@@ -146,8 +147,8 @@ def _clock(found: re.Match[str], text: str) -> time | None:
         return None
 
 
-def _offset(written: str) -> tzinfo:
-    if written in ("z", "utc", "gmt"):
+def _offset(written: str | None) -> tzinfo:
+    if not written:
         return UTC
     digits = written[1:].replace(":", "").ljust(6, "0")
     away = timedelta(hours=int(digits[:2]), minutes=int(digits[2:4]), seconds=int(digits[4:6]))

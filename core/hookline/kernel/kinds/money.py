@@ -50,7 +50,8 @@ class MoneyKind(DecimalKind):
         before, after = parts["before"], parts["after"]
         marks = [mark.lower() for mark in _MARK.findall(f"{before} {after}")]
         factor = next((mark for mark in marks if mark in _FACTORS), None)
-        if not _only_signs(before, after) or not all(_is_currency(mark) for mark in marks if mark != factor):
+        currencies = [mark for mark in marks if mark != factor]
+        if len(currencies) > 1 or not all(map(_is_currency, currencies)) or not _only_signs(before, after):
             raise not_a_number(text, reader)
         sign = "-" if re.search(r"[(\-\u2212\u2013]", before) else ""
         number = read_number(sign + parts["number"], reader)

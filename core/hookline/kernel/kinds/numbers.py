@@ -178,7 +178,7 @@ class PercentKind(DecimalKind):
     name = "percent"
 
     def _read(self, text: str, spec: Spec, reader: Reader) -> Decimal | None:
-        return read_number(text.rstrip("%\uff05\ufe6a").rstrip(), reader)
+        return read_number(text.rstrip("%\uff05\ufe6a").rstrip() or text, reader)
 
     def _show(self, value: Decimal, spec: Spec, reader: Reader) -> str:
         return super()._show(value, spec, reader) + number_style(reader.language).percent

@@ -38,9 +38,7 @@ class DateKind(KindOf[date]):
     def _convert(self, raw: object, spec: Spec, reader: Reader) -> date | None:
         if isinstance(raw, datetime):
             return (raw.astimezone(reader.zone_info) if raw.tzinfo else raw).date()
-        if isinstance(raw, date):
-            return raw
-        raise not_a_day(raw, reader)
+        return raw if isinstance(raw, date) else super()._convert(raw, spec, reader)
 
     def _load(self, raw: object, spec: Spec) -> date | None:
         try:
@@ -111,7 +109,7 @@ class DatetimeKind(KindOf[datetime]):
         here = value.astimezone(reader.zone_info)
         clock = here.time().isoformat(timespec="auto" if here.second or here.microsecond else "minutes")
         twice = here.replace(fold=1 - here.fold).utcoffset() != here.utcoffset()
-        return f"{_edited(here, reader)} {clock}" + (here.isoformat()[-6:] if twice else "")
+        return f"{_edited(here, reader)} {clock}" + (f" UTC{here.strftime('%z')}" if twice else "")
 
     def _cell(self, value: datetime, spec: Spec) -> object:
         return _iso(value)

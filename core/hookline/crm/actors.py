@@ -1,0 +1,148 @@
+"""From a user to an actor: team, teams below, and the rights of all the user's roles, the widest of each."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, or_, select
+
+from hookline.crm.roles import Role, field_right, grant, permission
+from hookline.crm.shares import share
+from hookline.crm.teams import Team, below
+from hookline.crm.users import User
+from hookline.kernel.actor import Actor, FieldRight, Level
+from hookline.kernel.db import Transaction
+from hookline.kernel.entity import link_table
+from hookline.kernel.memory import Memory
+from hookline.kernel.reads import Reads
+
+
+@dataclass(frozen=True)
+class Person:
+    """A user as shown beside records: a name, two letters, a hue from 1 to 8."""
+
+    id: int
+    name: str
+    initials: str
+    hue: int
+    team: int | None
+    active: bool
+
+
+@dataclass(frozen=True)
+class RoleRights:
+    """What one role gives."""
+
+    name: str
+    grants: Mapping[tuple[str, str], Level]
+    fields: Mapping[tuple[str, str], FieldRight]
+    permissions: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Everybody who works here, the teams and the roles."""
+
+    people: Mapping[int, Person]
+    teams: Mapping[int, str]
+    team_parents: Mapping[int, int | None]
+    managers: Mapping[int, int | None]
+    roles: Mapping[int, RoleRights]
+    roles_of: Mapping[int, tuple[int, ...]]
+
+
+def directory(gate: Reads) -> Directory:
+    """People, teams and roles, remembered while the configuration stands."""
+    return gate.remembered("directory", _load)
+
+
+def load_actor(tx: Transaction, memory: Memory, version: int, user: int, now: datetime) -> Actor | None:
+    """The actor for an active user; None when there is none."""
+    known = memory.get(tx, version, "directory", _load)
+    person = known.people.get(user)
+    if person is None or not person.active:
+        return None
+    return build_actor(known, person, has_shares=_has_shares(tx, user, person.team, now))
+
+
+def build_actor(known: Directory, person: Person, *, has_shares: bool) -> Actor:
+    """The rights of all roles of a person, merged: the widest level, the fullest field right, every permission."""
+    roles = known.roles_of.get(person.id, ())
+    rights = [known.roles[r] for r in roles if r in known.roles]
+    led = [team for team, manager in known.managers.items() if manager == person.id]
+    tops = [*led, *([person.team] if person.team is not None else [])]
+    return Actor(
+        user=person.id,
+        name=person.name,
+        team=person.team,
+        below=below(known.team_parents, tops),
+        grants=_widest(r.grants for r in rights),
+        fields=_field_rights(rights),
+        permissions=frozenset().union(*(r.permissions for r in rights)),
+        roles=frozenset(roles),
+        has_shares=has_shares,
+    )
+
+
+def initials(name: str) -> str:
+    """Two letters that stand for a name."""
+    parts = [p for p in name.split() if p[0].isalnum()] or ["?"]
+    return (parts[0][0] + (parts[-1][0] if len(parts) > 1 else "")).upper()
+
+
+def hue(id: int) -> int:
+    """A stable hue, 1 to 8, for a face or a mark."""
+    return id * 2654435761 % 2**32 * 8 // 2**32 + 1
+
+
+def _widest(grants: Iterable[Mapping[tuple[str, str], Level]]) -> dict[tuple[str, str], Level]:
+    merged: dict[tuple[str, str], Level] = {}
+    for given in grants:
+        for key, level in given.items():
+            merged[key] = max(level, merged.get(key, Level.none))
+    return merged
+
+
+def _field_rights(roles: list[RoleRights]) -> dict[tuple[str, str], FieldRight]:
+    """Only what every role limits is limited: one role with full rights is enough."""
+    named = {key for role in roles for key in role.fields}
+    return {key: max(role.fields.get(key, FieldRight.write) for role in roles) for key in named}
+
+
+def _has_shares(tx: Transaction, user: int, team: int | None, now: datetime) -> bool:
+    mine = or_(share.c.user == user, share.c.team == team) if team is not None else share.c.user == user
+    current = or_(share.c.expires_at.is_(None), share.c.expires_at > now)
+    return bool(tx.run(select(exists().where(mine, current)), why="rights").scalar())
+
+
+def _load(tx: Transaction) -> Directory:
+    user, team = User.__table__, Team.__table__
+    people = tx.run(select(user.c.id, user.c.name, user.c.team, user.c.active, user.c.trashed_at), why="rights").all()
+    teams = tx.run(select(team.c.id, team.c.name, team.c.parent, team.c.manager).where(team.c.trashed_at.is_(None)), why="rights").all()
+    link = link_table("user", "roles")
+    roles_of: dict[int, tuple[int, ...]] = {}
+    for who, role in tx.run(select(link.c.record, link.c.target), why="rights"):
+        roles_of[who] = (*roles_of.get(who, ()), role)
+    return Directory(
+        people={p.id: Person(p.id, p.name, initials(p.name), hue(p.id), p.team, p.active and p.trashed_at is None) for p in people},
+        teams={t.id: t.name for t in teams},
+        team_parents={t.id: t.parent for t in teams},
+        managers={t.id: t.manager for t in teams},
+        roles=_load_roles(tx),
+        roles_of=roles_of,
+    )
+
+
+def _load_roles(tx: Transaction) -> dict[int, RoleRights]:
+    table = Role.__table__
+    names = {r.id: r.name for r in tx.run(select(table.c.id, table.c.name).where(table.c.trashed_at.is_(None)), why="rights")}
+    grants: dict[int, dict[tuple[str, str], Level]] = {}
+    for g in tx.run(select(grant), why="rights"):
+        grants.setdefault(g.role, {})[g.entity, g.action] = Level(g.level)
+    fields: dict[int, dict[tuple[str, str], FieldRight]] = {}
+    for f in tx.run(select(field_right), why="rights"):
+        fields.setdefault(f.role, {})[f.entity, f.field] = FieldRight(f.right)
+    given: dict[int, set[str]] = {}
+    for p in tx.run(select(permission), why="rights"):
+        given.setdefault(p.role, set()).add(p.name)
+    return {id: RoleRights(name, grants.get(id, {}), fields.get(id, {}), frozenset(given.get(id, ()))) for id, name in names.items()}

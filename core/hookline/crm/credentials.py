@@ -1,0 +1,83 @@
+"""Credentials: what people sign in with. Never reachable through the gate."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import Column, ForeignKey, Index, String, delete, func, insert, select, update
+
+from hookline.crm.users import User
+from hookline.errors import Invalid, Problem, Text, TooMany
+from hookline.kernel.db import Transaction
+from hookline.kernel.entity import Id
+from hookline.kernel.tables import house_table
+from hookline.kernel.types import Moment
+
+SHORTEST: Final = 10
+_FREE_TRIES: Final = 8
+_WINDOW: Final = timedelta(minutes=15)
+
+credential = house_table(
+    "credential",
+    Column("user", Id, ForeignKey("user.id", ondelete="CASCADE"), primary_key=True),
+    Column("password_hash", String(200), nullable=False),
+    Column("changed_at", Moment(), nullable=False),
+)
+
+failed_sign_in = house_table(
+    "failed_sign_in",
+    Column("id", Id, primary_key=True),
+    Column("account", String(254), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("at", Moment(), nullable=False),
+    Index("ix_failed_sign_in_account", "account", "at"),
+    Index("ix_failed_sign_in_address", "address", "at"),
+)
+
+_hasher = PasswordHasher()
+# Verified when there is no such account, so that the answer takes as long.
+_NOBODY: Final = _hasher.hash("nobody has this password")
+
+
+def set_password(tx: Transaction, user: int, password: str, now: datetime) -> None:
+    """Give a user a new password. Invalid when it is too short."""
+    if len(password) < SHORTEST:
+        raise Invalid([Problem("password", Text("Use at least %(count)s characters.", count=SHORTEST))])
+    tx.run(delete(credential).where(credential.c.user == user), why="credentials")
+    tx.run(insert(credential).values(user=user, password_hash=_hasher.hash(password), changed_at=now), why="credentials")
+
+
+def check_password(tx: Transaction, email: str, password: str, address: str, now: datetime) -> int | None:
+    """The id of the user whose e-mail and password these are; None otherwise. TooMany after repeated failures."""
+    account = email.strip().casefold()[:254]
+    _throttle(tx, account, address, now)
+    table = User.__table__
+    statement = select(credential.c.user, credential.c.password_hash).join(table, table.c.id == credential.c.user)
+    alive = (table.c.active.is_(True), table.c.trashed_at.is_(None))
+    found = tx.run(statement.where(func.lower(table.c.email) == account, *alive), why="sign-in").first()
+    if not _verified(found.password_hash if found else _NOBODY, password) or found is None:
+        tx.run(insert(failed_sign_in).values(account=account, address=address, at=now), why="sign-in")
+        return None
+    if _hasher.check_needs_rehash(found.password_hash):
+        tx.run(update(credential).where(credential.c.user == found.user).values(password_hash=_hasher.hash(password)), why="sign-in")
+    tx.run(delete(failed_sign_in).where(failed_sign_in.c.account == account), why="sign-in")
+    return int(found.user)
+
+
+def _verified(hash: str, password: str) -> bool:
+    try:
+        return _hasher.verify(hash, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+def _throttle(tx: Transaction, account: str, address: str, now: datetime) -> None:
+    for column, value, limit in ((failed_sign_in.c.account, account, _FREE_TRIES), (failed_sign_in.c.address, address, 5 * _FREE_TRIES)):
+        statement = select(func.count(), func.max(failed_sign_in.c.at)).where(column == value, failed_sign_in.c.at > now - _WINDOW)
+        count, last = tx.run(statement, why="sign-in").one()
+        if count >= limit:
+            wait = int((last + _WINDOW - now).total_seconds()) + 1
+            raise TooMany(max(wait, 1))
+
+

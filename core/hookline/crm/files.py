@@ -1,0 +1,64 @@
+"""Files: kept outside the web root under random names, each belonging to one record."""
+
+import hashlib
+import secrets
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped
+
+from hookline.crm.core import core
+from hookline.errors import Invalid, NotFound, Problem, Text
+from hookline.kernel.entity import Entity
+from hookline.kernel.fields import any_record, integer, text
+from hookline.kernel.gate import Gate
+
+LARGEST = 25 * 1024 * 1024
+
+
+class File(Entity, plugin=core, icon="paperclip"):
+    """A file with a record. Seen by those who see the record. `key` is its random name in the store."""
+
+    name: Mapped[str] = text("Name", search=True, list=True)
+    about: Mapped[str | None] = any_record("With", list=True)
+    content_type: Mapped[str] = text("Type", max_length=120, list=True)
+    size: Mapped[int] = integer("Size in bytes", list=True)
+    digest: Mapped[str] = text("SHA-256", max_length=64, hidden=True)
+    key: Mapped[str] = text("Key", max_length=64, unique=True, hidden=True)
+
+
+def keep_file(gate: Gate, store: Path, name: str, content_type: str, content: bytes, about: str | None) -> int:
+    """Keep a file with a record and return its id. The bytes are on disk before the row is committed."""
+    if len(content) > LARGEST:
+        raise Invalid([Problem("file", Text("This file is larger than %(limit)s MB.", limit=LARGEST // 1024 // 1024))])
+    key = secrets.token_hex(20)
+    path = _path(store, key)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    clean = Path(name.replace("\\", "/")).name or "file"
+    return gate.create(
+        File,
+        {
+            "name": clean[:255], "about": about, "content_type": content_type[:120], "size": len(content),
+            "digest": hashlib.sha256(content).hexdigest(), "key": key,
+        },
+    )  # fmt: skip
+
+
+def open_file(gate: Gate, store: Path, id: int) -> tuple[File, Path]:
+    """A file's record and where its bytes lie, for those who may see it."""
+    file = gate.get(File, id)
+    path = _path(store, file.key)
+    if not path.is_file():
+        raise NotFound
+    return file, path
+
+
+def list_files(gate: Gate, about: str) -> list[File]:
+    """The files of one record, newest first."""
+    found = gate.rows(select(File.id, File.name, File.size, File.content_type, File.created_at).where(File.about == about).order_by(File.id.desc()))
+    return [File(id=r.id, name=r.name, size=r.size, content_type=r.content_type, created_at=r.created_at) for r in found]
+
+
+def _path(store: Path, key: str) -> Path:
+    return store / key[:2] / key

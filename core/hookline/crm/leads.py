@@ -1,0 +1,134 @@
+"""Leads: the inbox of incoming requests, and their conversion to contact, company and deal."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Mapped
+
+from hookline.crm.companies import Company
+from hookline.crm.contacts import Contact
+from hookline.crm.core import core
+from hookline.crm.deals import Deal
+from hookline.errors import Invalid, Problem, Text
+from hookline.kernel.entity import Entity
+from hookline.kernel.fields import Choices, choice, email_address, long_text, moment, money, phone_number, ref, text
+from hookline.kernel.gate import Gate
+from hookline.kernel.rules import BeforeSave
+
+
+class LeadStatus(Choices):
+    """How far a request has come."""
+
+    new = "new", "New", "blue"
+    working = "working", "In work", "amber"
+    converted = "converted", "Converted", "green"
+    refused = "refused", "Refused", "gray"
+
+
+class Channel(Choices):
+    """The way a request came in."""
+
+    call = "call", "Call"
+    form = "form", "Web form"
+    email = "email", "E-mail"
+    chat = "chat", "Chat"
+    event = "event", "Event"
+    referral = "referral", "Recommendation"
+    walk_in = "walk_in", "Walk-in"
+    other = "other", "Other"
+
+
+class Lead(Entity, plugin=core, icon="inbox", menu="Sales", sort="created_at"):
+    """A request that came in. It becomes a deal, or is refused with a reason."""
+
+    name: Mapped[str] = text("Name", search=True, list=True)
+    status: Mapped[str] = choice("Status", LeadStatus, default=LeadStatus.new, list=True, filter=True, index=True)
+    company_name: Mapped[str | None] = text("Company", search=True, list=True)
+    email: Mapped[str | None] = email_address("E-mail", search=True, list=True, index=True)
+    phone: Mapped[str | None] = phone_number("Phone", search=True, list=True, index=True)
+    source: Mapped[int | None] = ref("source", "Source", list=True, filter=True)
+    campaign: Mapped[str | None] = text("Campaign", max_length=160, filter=True)
+    channel: Mapped[str | None] = choice("Channel", Channel, list=True, filter=True)
+    cost: Mapped[Decimal | None] = money("Cost of the request", minimum=0)
+    amount: Mapped[Decimal | None] = money("Expected amount", minimum=0)
+    currency: Mapped[str | None] = text("Currency", max_length=3, hidden=True)
+    message: Mapped[str | None] = long_text("Message", search=True)
+    reason: Mapped[int | None] = ref("lost_reason", "Reason of refusal", filter=True)
+    contact: Mapped[int | None] = ref("contact", "Contact", back="Leads")
+    company: Mapped[int | None] = ref("company", "Company record", back="Leads")
+    deal: Mapped[int | None] = ref("deal", "Deal", back="Leads")
+    converted_at: Mapped[datetime.datetime | None] = moment("Converted", read_only=True)
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The records a lead may already have: (id, name, why it matches), best first."""
+
+    contacts: Sequence[tuple[int, str, str]]
+    companies: Sequence[tuple[int, str, str]]
+
+
+@core.before_save(Lead)
+def judge_status(event: BeforeSave[Lead]) -> None:
+    """A refused lead keeps its reason; a lead is converted by its conversion only."""
+    if event.record.status == "refused" and event.record.reason is None:
+        event.reject("Say why this request is refused.", "reason")
+    if event.values.get("status") == "converted" and event.record.deal is None and event.record.contact is None:
+        event.reject("Convert the lead to a contact or a deal instead.", "status")
+    if event.record.status == "converted" and (event.before is None or event.before.status != "converted"):
+        event.values["converted_at"] = event.gate.now
+
+
+def find_candidates(gate: Gate, id: int) -> Candidates:
+    """The contacts and companies this lead may already be, among those the actor may see."""
+    lead = gate.get(Lead, id)
+    contacts = _matches(gate, Contact, [(Contact.email, lead.email, "e-mail"), (Contact.phone, lead.phone, "phone"), (Contact.name, lead.name, "name")])
+    companies = _matches(gate, Company, [(Company.name, lead.company_name, "name"), (Company.email, lead.email, "e-mail"), (Company.phone, lead.phone, "phone")])
+    return Candidates(contacts, companies)
+
+
+def convert(
+    gate: Gate, id: int, *, contact: int | None = None, company: int | None = None, deal: Mapping[str, Any] | None = None
+) -> tuple[int | None, int | None, int | None]:
+    """Turn a lead into contact, company and deal; returns their ids.
+
+    `contact` and `company` name existing ones to use; otherwise new ones are made of what the lead says. `deal` holds
+    the deal's values (an empty mapping: from the lead alone), None makes no deal.
+    """
+    lead = gate.get(Lead, id)
+    if lead.status in ("converted", "refused"):
+        raise Invalid([Problem("status", Text("This lead is closed already."))])
+    if company is None and lead.company_name:
+        company = gate.create(Company, {"name": lead.company_name})
+    if contact is None:
+        contact = gate.create(Contact, {**_names(lead.name), "email": lead.email, "phone": lead.phone, "company": company})
+    made = None
+    if deal is not None:
+        from_lead = {"name": lead.company_name or lead.name, "amount": lead.amount, "currency": lead.currency, "source": lead.source}
+        made = gate.create(Deal, {**from_lead, "description": lead.message, **deal, "company": company, "contact": contact})
+    gate.update(Lead, id, {"status": "converted", "contact": contact, "company": company, "deal": made})
+    return contact, company, made
+
+
+def refuse(gate: Gate, id: int, reason: int) -> int:
+    """Refuse a lead, keeping the reason. Returns its version."""
+    return gate.update(Lead, id, {"status": "refused", "reason": reason})
+
+
+def _names(name: str) -> dict[str, str]:
+    first, _, last = name.partition(" ")
+    return {"first_name": first, "last_name": last} if last else {"first_name": name}
+
+
+def _matches(gate: Gate, entity: type[Any], clues: Sequence[tuple[Any, str | None, str]]) -> list[tuple[int, str, str]]:
+    known = [(column, value, why) for column, value, why in clues if value]
+    if not known:
+        return []
+    conditions: list[ColumnElement[bool]] = [column == value for column, value, _ in known]
+    columns = [column for column, _, _ in known]
+    found = gate.rows(select(entity.id, entity.name, *columns).where(or_(*conditions)).limit(20))
+    return [(row[0], row[1], ", ".join(why for value, (_, wanted, why) in zip(row[2:], known, strict=True) if value == wanted)) for row in found]

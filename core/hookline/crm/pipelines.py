@@ -1,0 +1,198 @@
+"""Pipelines and their stages: the way that deals, and any other entity with stages, go from first word to done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, Column, Index, String, select
+from sqlalchemy.orm import Mapped
+
+from hookline.crm.core import core
+from hookline.errors import NotFound
+from hookline.kernel.db import Transaction
+from hookline.kernel.entity import Catalog, Id, link_table
+from hookline.kernel.fields import Choices, choice, integer, long_text, multi_choice, percent, ref, references, text, yes_no
+from hookline.kernel.reads import Reads
+from hookline.kernel.rules import BeforeSave
+from hookline.kernel.tables import house_table
+from hookline.kernel.types import Moment
+
+MOST_STAGES: Final = 100
+
+
+class StageKind(Choices):
+    """What standing in a stage means."""
+
+    open = "open", "Open", "blue"
+    won = "won", "Won", "green"
+    after = "after", "After the sale", "green"
+    lost = "lost", "Lost", "red"
+
+
+class Tone(Choices):
+    """The colours a stage can have."""
+
+    gray = "gray", "Grey"
+    blue = "blue", "Blue"
+    violet = "violet", "Violet"
+    amber = "amber", "Amber"
+    orange = "orange", "Orange"
+    green = "green", "Green"
+    red = "red", "Red"
+
+
+class NoChoices(Choices):
+    """A list whose values are names given elsewhere."""
+
+
+class Pipeline(Catalog, plugin=core, icon="kanban"):
+    """One way of working, for one entity. Its stages are offered in their order."""
+
+    name: Mapped[str] = text("Name", max_length=120, list=True)
+    entity: Mapped[str] = text("For", max_length=100, default="deal", list=True)
+    position: Mapped[int] = integer("Order", default=0)
+    retired: Mapped[bool] = yes_no("No longer offered", list=True)
+
+
+class Stage(Catalog, plugin=core, icon="milestone", sort="position"):
+    """A step of a pipeline, with what is expected there and asked of those who want to enter it."""
+
+    name: Mapped[str] = text("Name", max_length=120, list=True)
+    pipeline: Mapped[int] = ref("pipeline", "Pipeline", back="Stages", list=True)
+    position: Mapped[int] = integer("Order", default=0, list=True)
+    kind: Mapped[str] = choice("Kind", StageKind, default=StageKind.open, list=True)
+    probability: Mapped[int] = percent("Probability", default=50, minimum=0, maximum=100, list=True)
+    expected_days: Mapped[int | None] = integer("Expected days", minimum=0, maximum=3650, list=True)
+    tone: Mapped[str] = choice("Colour", Tone, default=Tone.blue)
+    hint: Mapped[str | None] = long_text("Hint for the seller", max_length=1000)
+    required_fields: Mapped[tuple[str, ...]] = multi_choice("Fields required to enter", NoChoices)
+    required_tasks: Mapped[str | None] = long_text("Tasks required to enter", max_length=2000, help="One task on each line.")
+    next_stages = references("stage", "May move on to", help="Empty: to any stage.")
+    movers = references("role", "Who may move here", help="Empty: everybody who may edit.")
+
+
+interval = house_table(
+    "stage_interval",
+    Column("id", Id, primary_key=True),
+    Column("entity", String(100), nullable=False),
+    Column("record", BigInteger, nullable=False),
+    Column("pipeline", BigInteger, nullable=False),
+    Column("stage", BigInteger, nullable=False),
+    Column("entered_at", Moment(), nullable=False),
+    Column("left_at", Moment()),
+    Column("by", BigInteger),
+    Index("ix_stage_interval_record", "entity", "record", "id"),
+    Index("ix_stage_interval_stage", "stage", "entered_at"),
+)
+
+
+@dataclass(frozen=True)
+class StageInfo:
+    """A stage as it stands in memory. Durations are in days, probability in per cent."""
+
+    id: int
+    pipeline: int
+    name: str
+    position: int
+    kind: str
+    probability: int
+    expected_days: int | None
+    tone: str
+    hint: str
+    required_fields: tuple[str, ...]
+    required_tasks: tuple[str, ...]
+    next_stages: frozenset[int]
+    movers: frozenset[int]
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether a record here is no longer being worked on for the sale."""
+        return self.kind != "open"
+
+    @property
+    def outcome(self) -> str:
+        """open, won or lost."""
+        return "won" if self.kind == "after" else self.kind
+
+
+@dataclass(frozen=True)
+class PipelineInfo:
+    """A pipeline with its stages in their order."""
+
+    id: int
+    name: str
+    entity: str
+    retired: bool
+    stages: tuple[StageInfo, ...]
+
+    def first(self, kind: str = "open") -> StageInfo | None:
+        """The first stage of a kind."""
+        return next((s for s in self.stages if s.kind == kind), None)
+
+
+@dataclass(frozen=True)
+class Pipelines:
+    """All pipelines and stages by id."""
+
+    by_id: Mapping[int, PipelineInfo]
+    stages: Mapping[int, StageInfo]
+
+    def of(self, entity: str) -> list[PipelineInfo]:
+        """The pipelines offered for an entity, in their order."""
+        return [p for p in self.by_id.values() if p.entity == entity and not p.retired]
+
+
+def pipelines(gate: Reads) -> Pipelines:
+    """All pipelines, remembered while the configuration stands."""
+    return gate.remembered("pipelines", _load)
+
+
+def get_stage(gate: Reads, id: int) -> StageInfo:
+    """A stage by id, or NotFound."""
+    found = pipelines(gate).stages.get(id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@core.before_save(Pipeline)
+@core.before_save(Stage)
+def configuration_moves(event: BeforeSave[Any]) -> None:
+    """What was remembered of pipelines no longer holds; a pipeline takes at most a hundred stages."""
+    event.gate.configured()
+    if event.entity == "stage" and event.is_new:
+        siblings = pipelines(event.gate).by_id.get(event.record.pipeline)
+        if siblings is not None and len(siblings.stages) >= MOST_STAGES:
+            event.reject("A pipeline has at most 100 stages.", "pipeline")
+
+
+def _load(tx: Transaction) -> Pipelines:
+    stages = _load_stages(tx)
+    table = Pipeline.__table__
+    found = tx.run(select(table).where(table.c.trashed_at.is_(None)).order_by(table.c.position, table.c.id), why="pipelines").mappings()
+    infos = {
+        p["id"]: PipelineInfo(p["id"], p["name"], p["entity"], p["retired"], tuple(s for s in stages if s.pipeline == p["id"])) for p in found
+    }
+    return Pipelines(infos, {s.id: s for s in stages if s.pipeline in infos})
+
+
+def _load_stages(tx: Transaction) -> list[StageInfo]:
+    table = Stage.__table__
+    following, movers = _links(tx, "next_stages"), _links(tx, "movers")
+    found = tx.run(select(table).where(table.c.trashed_at.is_(None)).order_by(table.c.position, table.c.id), why="pipelines").mappings()
+    return [
+        StageInfo(
+            s["id"], s["pipeline"], s["name"], s["position"], s["kind"], int(s["probability"]), s["expected_days"], s["tone"], s["hint"] or "",
+            s["required_fields"] or (), tuple(line.strip() for line in (s["required_tasks"] or "").splitlines() if line.strip()),
+            frozenset(following.get(s["id"], ())), frozenset(movers.get(s["id"], ())),
+        )
+        for s in found
+    ]  # fmt: skip
+
+
+def _links(tx: Transaction, name: str) -> dict[int, list[int]]:
+    link = link_table("stage", name)
+    found: dict[int, list[int]] = {}
+    for record, target in tx.run(select(link.c.record, link.c.target), why="pipelines"):
+        found.setdefault(record, []).append(target)
+    return found

@@ -1,0 +1,134 @@
+"""Sessions and API tokens: how a request says whose it is. Only hashes of both are kept."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Column, ForeignKey, Index, String, delete, insert, select, update
+
+from hookline.crm.users import User
+from hookline.errors import NotFound
+from hookline.kernel.db import Transaction
+from hookline.kernel.entity import Id
+from hookline.kernel.tables import configuration, house_table
+from hookline.kernel.types import Moment
+
+LIFETIME: Final = timedelta(days=14)
+
+session = house_table(
+    "session",
+    Column("id", String(64), primary_key=True),
+    Column("user", Id, ForeignKey("user.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("csrf", String(64), nullable=False),
+    Column("created_at", Moment(), nullable=False),
+    Column("seen_at", Moment(), nullable=False),
+    Column("expires_at", Moment(), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("agent", String(300), nullable=False),
+)
+
+token = house_table(
+    "api_token",
+    Column("id", Id, primary_key=True),
+    Column("user", Id, ForeignKey("user.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", String(120), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("scope", String(10), nullable=False),
+    Column("created_at", Moment(), nullable=False),
+    Column("expires_at", Moment()),
+    Column("used_at", Moment()),
+    Index("ix_api_token_hash", "hash"),
+)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A session or token that holds: whose it is, what the page needs of that person, the configuration's version."""
+
+    user: int
+    configuration: int
+    csrf: str
+    language: str
+    time_zone: str
+    theme: str
+    session: str = ""
+    scope: str = "write"
+
+
+def open_session(tx: Transaction, user: int, now: datetime, *, address: str, agent: str) -> str:
+    """Start a session with a fresh random id and return the secret that goes into the cookie."""
+    secret = secrets.token_urlsafe(32)
+    row = {
+        "id": _hash(secret), "user": user, "csrf": secrets.token_urlsafe(32), "created_at": now, "seen_at": now,
+        "expires_at": now + LIFETIME, "address": address[:64], "agent": agent[:300],
+    }  # fmt: skip
+    tx.run(insert(session).values(**row), why="sign-in")
+    return secret
+
+
+def find_session(tx: Transaction, secret: str, now: datetime) -> SignedIn | None:
+    """Whose cookie this is, with the configuration's version, in one statement."""
+    statement = _person(session).add_columns(session.c.id, session.c.csrf, session.c.seen_at)
+    row = tx.run(statement.where(session.c.id == _hash(secret), session.c.expires_at > now), why="sign-in").first()
+    if row is None:
+        return None
+    return SignedIn(row.user, row.version or 0, row.csrf, row.language, row.time_zone, row.theme, session=row.id)
+
+
+def close_session(tx: Transaction, secret: str) -> None:
+    """Sign out."""
+    tx.run(delete(session).where(session.c.id == _hash(secret)), why="sign-out")
+
+
+def close_sessions(tx: Transaction, user: int) -> None:
+    """Sign a user out everywhere."""
+    tx.run(delete(session).where(session.c.user == user), why="sign-out")
+
+
+def make_token(tx: Transaction, user: int, name: str, scope: str, now: datetime, expires_at: datetime | None = None) -> str:
+    """Make an API token with scope "read" or "write". The secret is returned once and never kept."""
+    secret = f"hl_{secrets.token_urlsafe(32)}"
+    row = {"user": user, "name": name[:120], "hash": _hash(secret), "scope": scope, "created_at": now, "expires_at": expires_at}
+    tx.run(insert(token).values(**row), why="tokens")
+    return secret
+
+
+def find_token(tx: Transaction, secret: str, now: datetime) -> SignedIn | None:
+    """Whose API token this is."""
+    holds = (token.c.expires_at.is_(None)) | (token.c.expires_at > now)
+    row = tx.run(_person(token).add_columns(token.c.scope).where(token.c.hash == _hash(secret), holds), why="sign-in").first()
+    if row is None:
+        return None
+    return SignedIn(row.user, row.version or 0, "", row.language, row.time_zone, row.theme, scope=row.scope)
+
+
+def list_tokens(tx: Transaction, user: int) -> Sequence[Any]:
+    """A user's tokens: id, name, scope, created_at, expires_at, used_at."""
+    columns = (token.c.id, token.c.name, token.c.scope, token.c.created_at, token.c.expires_at, token.c.used_at)
+    return tx.run(select(*columns).where(token.c.user == user).order_by(token.c.id), why="tokens").all()
+
+
+def revoke_token(tx: Transaction, user: int, id: int) -> None:
+    """End one of a user's tokens."""
+    if tx.run(delete(token).where(token.c.id == id, token.c.user == user), why="tokens").rowcount == 0:
+        raise NotFound
+
+
+def seen(tx: Transaction, id: str, now: datetime) -> None:
+    """Keep a session alive that is being used."""
+    tx.run(update(session).where(session.c.id == id).values(seen_at=now, expires_at=now + LIFETIME), why="sign-in")
+
+
+def _person(source: Any) -> Any:
+    """Select the user behind a session or token, if still active, beside the configuration's version."""
+    user = User.__table__
+    version = select(configuration.c.version).scalar_subquery().label("version")
+    columns = (source.c.user, user.c.language, user.c.time_zone, user.c.theme, version)
+    return select(*columns).join(user, user.c.id == source.c.user).where(user.c.active.is_(True), user.c.trashed_at.is_(None))
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,153 @@
+"""The one tree of errors, and `Text`, the way they speak to people.
+
+    HooklineError
+    ├── Refused            the request was understood and cannot be done; nothing was written
+    │   ├── Invalid        422: the values are not acceptable; messages stand beside their fields
+    │   ├── NotFound       404: there is no such thing for this actor (it may exist for another)
+    │   ├── Forbidden      403: the actor can see the thing and may not do this to it
+    │   ├── Conflict       409: somebody else saved first; both values are shown
+    │   ├── NotSignedIn    401: who is asking is not known
+    │   └── TooMany        429: asked too often; says when to come back
+    ├── SettingsError      the installation is set up wrongly; stops the start with one sentence
+    └── PluginError        a plugin broke its contract; names the plugin, the place and the next step
+
+`Refused` is caught once, by the doors, and becomes a page, a fragment or a problem+json answer.
+`SettingsError` is caught by the command line. `PluginError` is caught by the plugin host.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+class Text:
+    """A sentence for people: an English msgid and its parameters, translated where it is shown.
+
+    `str(text)` is the English sentence. Parameters stand as `%(name)s` in the msgid.
+    """
+
+    __slots__ = ("msgid", "params")
+
+    def __init__(self, msgid: str, **params: object) -> None:
+        self.msgid = msgid
+        self.params: Mapping[str, object] = params
+
+    def __str__(self) -> str:
+        return self.msgid % self.params if self.params else self.msgid
+
+    def __repr__(self) -> str:
+        return f"Text({str(self)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Text) and (self.msgid, self.params) == (other.msgid, other.params)
+
+    def __hash__(self) -> int:
+        return hash(self.msgid)
+
+
+class HooklineError(Exception):
+    """Base of everything Hookline raises on purpose."""
+
+
+class Refused(HooklineError):
+    """The request was understood and cannot be done. `text` says why and what to do next."""
+
+    status = 400
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(str(text))
+        self.text = text
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One complaint about one field. `field` is "" where the record as a whole is meant."""
+
+    field: str
+    text: Text
+
+
+class Invalid(Refused):
+    """The values are not acceptable. `problems` keeps the order in which they were found."""
+
+    status = 422
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(Text("Please check the marked fields."))
+
+    def __str__(self) -> str:
+        return "; ".join(f"{p.field}: {p.text}" if p.field else str(p.text) for p in self.problems)
+
+
+class NotFound(Refused):
+    """There is no such thing for this actor. A record one may not see answers exactly like this."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(Text("There is nothing here, or you may not see it."))
+
+
+class Forbidden(Refused):
+    """The actor may not do this."""
+
+    status = 403
+
+    def __init__(self, text: Text | None = None) -> None:
+        super().__init__(text or Text("You may not do this. Ask an administrator for the right."))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field on which two people disagree: what stood before, what was saved, what was sent."""
+
+    field: str
+    theirs: object
+    yours: object
+
+
+class Conflict(Refused):
+    """Somebody else saved the record first. `version` is the one that stands now."""
+
+    status = 409
+
+    def __init__(self, version: int, differences: Sequence[Difference]) -> None:
+        super().__init__(Text("Somebody else saved this record while you were editing it."))
+        self.version = version
+        self.differences = tuple(differences)
+
+
+class NotSignedIn(Refused):
+    """Nobody is signed in, or the session has ended."""
+
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__(Text("Please sign in."))
+
+
+class TooMany(Refused):
+    """Asked too often. `retry_after` is in seconds."""
+
+    status = 429
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(Text("Too many attempts. Try again in %(seconds)s seconds.", seconds=retry_after))
+        self.retry_after = retry_after
+
+
+class SettingsError(HooklineError):
+    """The installation is set up wrongly. The message says which setting and what to write there."""
+
+
+@dataclass
+class PluginError(HooklineError):
+    """A plugin broke its contract. The message names the plugin, the place and the next step."""
+
+    plugin: str
+    place: str
+    reason: str
+    hint: str = field(default="")
+
+    def __str__(self) -> str:
+        return f"plugin {self.plugin!r}, {self.place}: {self.reason}" + (f". {self.hint}" if self.hint else "")

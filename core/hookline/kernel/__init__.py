@@ -1,0 +1,1 @@
+"""The machine: knows no CRM noun and no HTTP."""

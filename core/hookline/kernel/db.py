@@ -1,0 +1,143 @@
+"""One database, two engines: how transactions begin, and the net that refuses unstamped statements."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExecutionContext
+
+from hookline.errors import SettingsError
+
+Params: TypeAlias = Mapping[str, object] | Sequence[Mapping[str, object]]
+
+STAMP: Final = "hookline_stamp"
+_PRAGMAS: Final = {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 30_000, "synchronous": 2}
+
+
+class Transaction:
+    """One open transaction. Every statement says why it runs: `gate`, or the reason given to `run`."""
+
+    def __init__(self, connection: Connection, *, sqlite: bool) -> None:
+        self._connection = connection
+        self._after: list[Callable[[], None]] = []
+        self.sqlite = sqlite
+
+    def run(self, statement: Executable, params: Params | None = None, *, why: str) -> CursorResult[Any]:
+        """Execute with the house's own rights. `why` names the reason, e.g. "sign-in"."""
+        return self._connection.execute(statement, params, execution_options={STAMP: why})  # type: ignore[call-overload,no-any-return]  # params is Mapping or Sequence
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Call this once the transaction has been committed; never when it was rolled back."""
+        self._after.append(call)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What happens inside can be undone alone: an exception rolls back to here and goes on up."""
+        with self._connection.begin_nested():
+            yield
+
+    @property
+    def connection(self) -> Connection:
+        """The bare connection, for migrations only."""
+        return self._connection
+
+    def committed(self) -> None:
+        """Called by `Database.write` after its commit."""
+        for call in self._after:
+            call()
+
+
+class Database:
+    """An engine with our transaction rules. Make one per process and `close` it at the end."""
+
+    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+        try:
+            parsed = make_url(url)
+        except Exception as error:
+            raise SettingsError(f"database_url {url!r} is not a database address: {error}") from error
+        self.url = url
+        self.sqlite = parsed.get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(url, pool_size) if self.sqlite else _postgres_engine(url, pool_size)
+        # SQLite has one writer: queueing in the process is fair, its busy loop between processes is not.
+        self._writer = threading.Lock() if self.sqlite else nullcontext()
+        self.statements = 0
+        event.listen(self.engine, "before_cursor_execute", self._refuse_unstamped)
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """A transaction that only reads; it is rolled back at the end."""
+        with self.engine.connect() as connection:
+            connection = connection.execution_options(hookline_write=False)
+            yield Transaction(connection, sqlite=self.sqlite)
+
+    @contextmanager
+    def write(self, *, durable: bool = True) -> Iterator[Transaction]:
+        """A transaction that commits when the block ends and rolls back when it raises.
+
+        On SQLite it takes the write lock at once, so a read inside cannot go stale before its write.
+        `durable=False` lets bulk work skip the disk flush of each commit (the file stays consistent).
+        """
+        with self._writer, self.engine.connect() as connection:
+            connection = connection.execution_options(hookline_write=True)
+            if self.sqlite and not durable:
+                _set_synchronous(connection, "NORMAL")
+            try:
+                with connection.begin():
+                    tx = Transaction(connection, sqlite=self.sqlite)
+                    yield tx
+            finally:
+                if self.sqlite and not durable:
+                    _set_synchronous(connection, "FULL")
+        tx.committed()
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+
+    def _refuse_unstamped(
+        self, connection: Connection, _cursor: object, statement: str, _params: object,
+        context: ExecutionContext | None, _many: bool,
+    ) -> None:  # fmt: skip
+        self.statements += 1
+        stamped = context is not None and STAMP in context.execution_options
+        if not stamped and STAMP not in connection.get_execution_options():
+            raise AssertionError(f"statement without the gate's stamp or a reason: {statement[:200]}")
+
+
+def _sqlite_engine(url: str, pool_size: int) -> Engine:
+    engine = create_engine(
+        url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=60,
+        connect_args={"check_same_thread": False, "timeout": 30, "isolation_level": None},
+    )  # fmt: skip
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _postgres_engine(url: str, pool_size: int) -> Engine:
+    return create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60)
+
+
+def _set_pragmas(dbapi: DBAPIConnection, _record: object) -> None:
+    """Set what SQLite must be, and make sure it took it."""
+    assert isinstance(dbapi, sqlite3.Connection)
+    for name, value in _PRAGMAS.items():
+        dbapi.execute(f"PRAGMA {name} = {value}")
+        (seen,) = dbapi.execute(f"PRAGMA {name}").fetchone()
+        if seen != value:
+            raise SettingsError(f"this SQLite file refuses PRAGMA {name} = {value} (it says {seen}); is it on a network drive?")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("hookline_write", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN", execution_options={STAMP: "begin"})
+
+
+def _set_synchronous(connection: Connection, level: str) -> None:
+    raw = connection.connection.dbapi_connection
+    assert isinstance(raw, sqlite3.Connection)
+    raw.execute(f"PRAGMA synchronous = {level}")

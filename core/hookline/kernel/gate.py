@@ -1,0 +1,197 @@
+"""`Gate`: reads, and the one way to write. A save is judged, written, remembered and told of in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from hookline.errors import Conflict, Difference, Forbidden, Invalid, NotFound, Problem, Text
+from hookline.kernel import checks, followers, history
+from hookline.kernel.actor import Action, Level
+from hookline.kernel.entity import Record, link_table
+from hookline.kernel.reads import Reads
+from hookline.kernel.rules import BeforeDelete, BeforeSave
+from hookline.kernel.schema import HOUSE_COLUMNS, EntityInfo
+from hookline.kernel.stored import house_columns, stored
+from hookline.kernel.tables import event
+
+E = TypeVar("E", bound=Record)
+Values = Mapping[str, Any]
+
+
+class Gate(Reads):
+    """What one actor may see and do, in one transaction."""
+
+    def create(self, entity: type[Record] | str, values: Values) -> int:
+        """Create a record and return its id.
+
+        `values` are Python values by field name. Owner and team are the actor's own unless given. Raises Invalid with
+        every complaint at once, Forbidden without the right.
+        """
+        return self.create_many(entity, [values])[0]
+
+    def create_many(self, entity: type[Record] | str, rows: Sequence[Values]) -> list[int]:
+        """Create several records with a handful of statements. All or nothing; ids come in the order of the rows."""
+        info = self.schema[entity]
+        self.must(info.name, Action.create)
+        prepared = [self._prepare(info, {}, row) for row in rows]
+        checks.references(self, info, prepared)
+        checks.uniqueness(self, info, prepared)
+        new = [self._new_row(info, values) for values in prepared]
+        found = self.tx.run(insert(info.table).returning(info.table.c.id, sort_by_parameter_order=True), new, why="gate")
+        ids = [int(id) for id in found.scalars()]
+        self._link(info, [(id, values) for id, values in zip(ids, prepared, strict=True)], fresh=True)
+        self._told(info, "created", [(id, 1, {}, values) for id, values in zip(ids, prepared, strict=True)])
+        return ids
+
+    def update(self, entity: type[Record] | str, id: int, values: Values, *, version: int | None = None) -> int:
+        """Change a record and return its version. Nothing is written when nothing differs.
+
+        `version` is the one that the values were based on: a newer one raises Conflict with both values.
+        """
+        info = self.schema[entity]
+        before = self._lock(info, id, Action.edit)
+        if version is not None and version != before["version"]:
+            raise Conflict(int(before["version"]), _differences(info, before, values))
+        given = checks.coerced(info, values)
+        changes = {name: value for name, value in given.items() if name not in before or before[name] != value}
+        if not changes:
+            return int(before["version"])
+        self._may_assign(info, id, changes)
+        prepared = self._prepare(info, before, changes)
+        checks.references(self, info, [prepared])
+        checks.uniqueness(self, info, [prepared], but=id)
+        self._save(info, id, before, prepared)
+        self._told(info, "changed", [(id, int(before["version"]) + 1, before, prepared)])
+        return int(before["version"]) + 1
+
+    def trash(self, entity: type[Record] | str, id: int) -> None:
+        """Put a record into the trash, from where `restore` brings it back."""
+        info = self.schema[entity]
+        before = self._lock(info, id, Action.delete)
+        judged = BeforeDelete(info.name, self.typed(info.cls, before), self)
+        self.host.judge("before_delete", info.name, judged)
+        self._refuse(judged.problems)
+        self._save(info, id, before, {}, trashed_at=self.now)
+        self._told(info, "trashed", [(id, int(before["version"]) + 1, before, {})])
+
+    def restore(self, entity: type[Record] | str, id: int) -> None:
+        """Bring a record back from the trash."""
+        info = self.schema[entity]
+        before = self._lock(info, id, Action.delete, trash=True)
+        self._save(info, id, before, {}, trashed_at=None)
+        self._told(info, "restored", [(id, int(before["version"]) + 1, before, {})])
+
+    def erase(self, entity: type[Record] | str, id: int) -> None:
+        """Remove a record for good, with its history. Invalid when other records still point at it."""
+        info = self.schema[entity]
+        before = self._lock(info, id, Action.delete, trash=None)
+        checks.unreferenced(self, info, id)
+        followers.forget(self, info, id)
+        self.tx.run(delete(info.table).where(info.table.c.id == id), why="gate")
+        self._told(info, "erased", [(id, int(before["version"]), before, {})])
+
+    def _prepare(self, info: EntityInfo, before: Values, changes: Values) -> dict[str, Any]:
+        """The values that will be stored: known, permitted, complete, judged by every rule, formulas worked out."""
+        self._refuse(checks.known(self, info, changes))
+        values = dict(changes) if before else checks.coerced(info, self._with_defaults(info, changes))
+        problems: list[Problem] = []
+        if self.host.judges("before_save", info.name):
+            judged: BeforeSave[Record] = BeforeSave(
+                info.name, self.typed(info.cls, {**before, **values}), self.typed(info.cls, before) if before else None, values, self
+            )
+            self.host.judge("before_save", info.name, judged)
+            problems, values = judged.problems, checks.coerced(info, judged.values)
+        problems = [*problems, *checks.complete(info, before, values)]
+        self._refuse(problems)
+        followers.work_out(self, info, before, values)
+        return values
+
+    def _with_defaults(self, info: EntityInfo, values: Values) -> dict[str, Any]:
+        filled = {f.name: f.default for f in info.fields.values() if f.default is not None and values.get(f.name) is None}
+        if info.owned and "owner" not in values and self.actor.user is not None:
+            filled["owner"] = self.actor.user
+        if info.owned and "team" not in values and self.actor.team is not None:
+            filled["team"] = self.actor.team
+        return {**{k: v for k, v in values.items() if v is not None}, **filled}
+
+    def _new_row(self, info: EntityInfo, values: Values) -> dict[str, Any]:
+        if info.owned and not self._within(info, values):
+            raise Forbidden(Text("You may not create this for somebody else."))
+        born = {"created_at": self.now, "created_by": self.actor.user, "updated_at": self.now, "updated_by": self.actor.user}
+        empty = {f.name: None for f in info.fields.values() if not f.custom and not f.many and f.name not in ("id", "version")}
+        return {**empty, **born, "version": 1, "trashed_at": None, "search": "", "sort_key": "", **stored(info, values), **house_columns(info, values, values)}
+
+    def _within(self, info: EntityInfo, values: Values) -> bool:
+        """Whether a record with this owner and team is one that the actor may create."""
+        level = self.level(info, Action.create)
+        if level == Level.all or values.get("owner") == self.actor.user:
+            return True
+        teams = {self.actor.team} if level == Level.team else self.actor.below if level == Level.subteams else set()
+        return values.get("team") is not None and values["team"] in teams
+
+    def _lock(self, info: EntityInfo, id: int, action: Action, *, trash: bool | None = False) -> dict[str, Any]:
+        """Every value of a record that the actor may change, held until the transaction ends."""
+        table = info.table
+        columns = [info.column(f).label(f.name) for f in info.fields.values() if not f.many]
+        statement = select(*columns, *(table.c[name] for name in HOUSE_COLUMNS)).where(table.c.id == id, *self.rule(info, action))
+        if trash is not None:
+            statement = statement.where(table.c.trashed_at.is_not(None) if trash else table.c.trashed_at.is_(None))
+        row: Row[Any] | None = self.run(statement.with_for_update(of=table)).first() if 0 < id < 2**63 else None
+        if row is None:
+            raise Forbidden if self.values(info, id, trash=bool(trash)) else NotFound
+        return {**row._mapping, **self._linked(info, id)}
+
+    def _linked(self, info: EntityInfo, id: int) -> dict[str, tuple[int, ...]]:
+        found = {}
+        for name in info.cls.many:
+            link = link_table(info.name, name)
+            found[name] = tuple(self.run(select(link.c.target).where(link.c.record == id).order_by(link.c.target)).scalars())
+        return found
+
+    def _may_assign(self, info: EntityInfo, id: int, changes: Values) -> None:
+        if info.owned and ({"owner", "team"} & changes.keys()):
+            table = info.table
+            if self.run(select(table.c.id).where(table.c.id == id, *self.rule(info, Action.assign))).first() is None:
+                raise Forbidden(Text("You may not give this record to somebody else."))
+
+    def _save(self, info: EntityInfo, id: int, before: Values, values: Values, **house: Any) -> None:
+        table = info.table
+        row = {**stored(info, values, before.get("custom")), **house_columns(info, {**before, **values}, values), **house}
+        statement = update(table).where(table.c.id == id, table.c.version == before["version"])
+        done = self.run(statement.values(**row, version=table.c.version + 1, updated_at=self.now, updated_by=self.actor.user))
+        if done.rowcount != 1:
+            raise Conflict(int(before["version"]) + 1, _differences(info, before, values))
+        self._link(info, [(id, values)], fresh=False)
+
+    def _link(self, info: EntityInfo, records: Sequence[tuple[int, Values]], *, fresh: bool) -> None:
+        for name in info.cls.many:
+            link = link_table(info.name, name)
+            touched = [(id, values[name] or ()) for id, values in records if name in values]
+            if touched and not fresh:
+                self.run(delete(link).where(link.c.record.in_([id for id, _ in touched])))
+            pairs = [{"record": id, "target": target} for id, targets in touched for target in dict.fromkeys(targets)]
+            if pairs:
+                self.tx.run(insert(link), pairs, why="gate")
+
+    def _told(self, info: EntityInfo, what: str, saved: Sequence[tuple[int, int, Values, Values]]) -> None:
+        """Remember the changes and tell of them: history, followers inside the transaction, outbox for the others."""
+        lines = [(id, version, history.difference(info, before, values)) for id, version, before, values in saved]
+        history.write(self, [history.row(self, info, id, version, what, changes) for id, version, changes in lines])
+        followers.follow(self, info, what, saved)
+        if self.host.subscribers(info.name):
+            self.tx.run(insert(event), [self._event(info, what, id, changes) for id, _, changes in lines], why="outbox")
+
+    def _event(self, info: EntityInfo, what: str, id: int, changes: history.Diff) -> dict[str, Any]:
+        return {
+            "at": self.now, "name": f"{info.name}.{what}", "entity": info.name, "record": id, "user": self.actor.user,
+            "cause": self.cause, "data": {name: list(pair) for name, pair in changes.items()},
+        }  # fmt: skip
+
+    def _refuse(self, problems: Sequence[Problem]) -> None:
+        if problems:
+            raise Invalid(problems)
+
+
+def _differences(info: EntityInfo, before: Values, values: Values) -> list[Difference]:
+    return [Difference(name, before.get(name), value) for name, value in values.items() if name in info.fields and before.get(name) != value]

@@ -1,0 +1,59 @@
+"""`Installation`: the database, the plugins and the clock of one running Hookline, from which gates are opened."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from hookline.kernel.actor import Actor, house
+from hookline.kernel.db import Database, Transaction
+from hookline.kernel.fields import Field
+from hookline.kernel.gate import Gate
+from hookline.kernel.host import PluginHost
+from hookline.kernel.kinds import Option
+from hookline.kernel.memory import Memory, configuration_version
+from hookline.kernel.schema import CUSTOM_PREFIX, Schema
+from hookline.kernel.tables import custom_field
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Installation:
+    """One process's view of one Hookline."""
+
+    database: Database
+    host: PluginHost
+    memory: Memory = field(default_factory=Memory)
+    clock: Callable[[], datetime] = _utc_now
+
+    def gate(self, tx: Transaction, actor: Actor, *, version: int | None = None, cause: str = "") -> Gate:
+        """A gate for this actor. `version` is the configuration's, when the caller has read it already."""
+        current = configuration_version(tx) if version is None else version
+        return Gate(tx, self.schema(tx, current), actor, self.host, self.clock(), self.memory, current, cause)
+
+    def schema(self, tx: Transaction, version: int) -> Schema:
+        """Every entity with its fields as they stand at this version."""
+        return self.memory.get(tx, version, "schema", lambda tx: self.host.schema(_custom_fields(tx)))
+
+    @contextmanager
+    def house(self, reason: str, *, durable: bool = True) -> Iterator[Gate]:
+        """A writing gate with the house's own rights: for seeds, jobs and commands. `reason` goes into the history."""
+        with self.database.write(durable=durable) as tx:
+            yield self.gate(tx, house(reason))
+
+
+def _custom_fields(tx: Transaction) -> list[Field]:
+    statement = select(custom_field).order_by(custom_field.c.entity, custom_field.c.position, custom_field.c.id)
+    return [_field(row) for row in tx.run(statement.where(custom_field.c.retired.is_(False)), why="custom fields").mappings()]
+
+
+def _field(row: object) -> Field:
+    found = dict(row)  # type: ignore[call-overload]  # a mapping row
+    options = {o["value"]: Option(o["value"], o["label"], o.get("tone", "gray")) for o in found["options"].get("choices", ())}
+    how = {name: found["options"][name] for name in ("required", "list", "filter", "places", "max_length", "help") if name in found["options"]}
+    return Field(kind=found["kind"], label=found["label"], name=CUSTOM_PREFIX + found["name"], entity=found["entity"], custom=True, options=options, **how)

@@ -1,0 +1,140 @@
+"""`Plugin`: one object per plugin, on which it declares everything it adds; the core is one too."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pluggy
+
+from hookline.errors import PluginError
+
+if TYPE_CHECKING:
+    from hookline.kernel.entity import FieldGroup, Record
+
+hookimpl = pluggy.HookimplMarker("hookline")
+
+F = TypeVar("F", bound=Callable[..., Any])
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """One thing a plugin adds: what kind, to which entity (None: to the whole), and the function that does it."""
+
+    plugin: str
+    kind: str
+    entity: str | None
+    name: str
+    label: str
+    call: Callable[..., Any]
+    options: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """The name under which it is paused, traced and addressed."""
+        return f"{self.plugin}.{self.name}"
+
+
+class Plugin:
+    """A plugin's name, its tables and its contributions.
+
+    `name` is the prefix of everything it owns; `api` is the level of the SDK it was written for;
+    `needs` are the names of plugins that must be there too.
+    """
+
+    def __init__(self, name: str, *, api: int = 1, label: str = "", needs: tuple[str, ...] = (), version: str = "0") -> None:
+        if not _NAME.fullmatch(name):
+            raise PluginError(name, "Plugin(...)", "the name must be lower-case letters, digits and _", "Rename it.")
+        self.name, self.api, self.needs, self.version = name, api, needs, version
+        self.label = label or name.replace("_", " ").capitalize()
+        self.entities: list[type[Record]] = []
+        self.groups: list[type[FieldGroup]] = []
+        self.contributions: list[Contribution] = []
+        self.file = ""
+
+    def __repr__(self) -> str:
+        return f"Plugin({self.name!r})"
+
+    @property
+    def prefix(self) -> str:
+        """What its tables and columns begin with. The core's begin with nothing."""
+        return "" if self.name == "core" else f"{self.name}_"
+
+    def before_save(self, entity: type["Record"]) -> Callable[[F], F]:
+        """Judge a record before it is created or changed: `def check(event: BeforeSave) -> None`.
+
+        Runs in the transaction, in forms, API, import and bulk alike. `event.reject(field, text)` refuses; setting
+        `event.values[name]` fills in. Anything it raises rolls the save back and is shown as this plugin's fault.
+        """
+        return self._add("before_save", entity)
+
+    def before_delete(self, entity: type["Record"]) -> Callable[[F], F]:
+        """Judge a record before it goes to the trash: `def check(event: BeforeDelete) -> None`."""
+        return self._add("before_delete", entity)
+
+    def before_stage_change(self, entity: type["Record"]) -> Callable[[F], F]:
+        """Judge a move between stages: `def check(event: BeforeStageChange) -> None`."""
+        return self._add("before_stage_change", entity)
+
+    def after_commit(self, entity: type["Record"], *, fields: tuple[str, ...] = ()) -> Callable[[F], F]:
+        """Hear of every saved change, later, in a transaction of its own: `def heard(event: Change, gate: Gate) -> None`.
+
+        At least once; `event.id` is the same each time. With `fields`, only changes of those. An exception is tried
+        again with growing pauses and then parked where an administrator sees it.
+        """
+        return self._add("after_commit", entity, fields=fields)
+
+    def follow(self, entity: type["Record"]) -> Callable[[F], F]:
+        """Keep something beside a record, in the same transaction: `def keep(gate, info, what, saved) -> None`.
+
+        `saved` is a list of (id, version, before, after). An exception rolls the save back. For bookkeeping that must
+        never be wrong; everything else belongs into `after_commit`.
+        """
+        return self._add("follow", entity)
+
+    def forget(self, entity: type["Record"]) -> Callable[[F], F]:
+        """Remove what `follow` kept when a record is erased for good: `def clear(gate, info, id) -> None`."""
+        return self._add("erase", entity)
+
+    def activity_kind(self, name: str, label: str, *, icon: str = "calendar-check") -> None:
+        """Add a kind of activity, such as a viewing."""
+        self.contributions.append(Contribution(self.name, "activity_kind", None, name, label, lambda: None, {"icon": icon}))
+
+    def panel(self, entity: type["Record"], label: str, *, slot: str = "record.side", order: int = 100) -> Callable[[F], F]:
+        """Show something on a record's page: `def panel(record, gate: Gate) -> Panel`. Loaded after the page itself."""
+        return self._add("panel", entity, label=label, slot=slot, order=order)
+
+    def column(self, entity: type["Record"], label: str, *, order: int = 100) -> Callable[[F], F]:
+        """Add a worked-out list column: `def column(rows, gate: Gate) -> dict[int, str]`, called once per page of rows."""
+        return self._add("column", entity, label=label, order=order)
+
+    def report(self, label: str, *, order: int = 100) -> Callable[[F], F]:
+        """Add a report page: `def report(gate: Gate) -> Report`."""
+        return self._add("report", None, label=label, order=order)
+
+    def job(self, *, cron: str | None = None) -> Callable[[F], F]:
+        """Declare work for the background: `def job(gate: Gate, **args) -> None`, by the clock when `cron` is given (UTC)."""
+        return self._add("job", None, cron=cron)
+
+    def restrict(self, entity: type["Record"]) -> Callable[[F], F]:
+        """Narrow who sees what: `def only(actor: Actor, table) -> ColumnElement[bool] | None`. Always wins over grants."""
+        return self._add("restrict", entity)
+
+    def seed(self, call: F) -> F:
+        """Data the plugin needs, laid at every migration: `def seed(gate: Gate) -> None`. Must not mind running again."""
+        return self._add("seed", None)(call)
+
+    @hookimpl
+    def contribute(self) -> list[Contribution]:
+        """What the plugin host collects."""
+        return list(self.contributions)
+
+    def _add(self, kind: str, entity: type["Record"] | None, *, label: str = "", **options: Any) -> Callable[[F], F]:
+        def keep(call: F) -> F:
+            name = call.__name__
+            target: str | None = getattr(entity, "__tablename__", None)
+            self.contributions.append(Contribution(self.name, kind, target, name, label or name, call, options))
+            return call
+
+        return keep

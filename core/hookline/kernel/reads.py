@@ -1,0 +1,172 @@
+"""`Reads`: the reading half of the gate. Every answer is made of rows and columns that this actor may see."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import ColumnElement, Executable, Row, Select, Subquery, select
+
+from hookline.errors import Forbidden, NotFound
+from hookline.kernel import rowrules, search
+from hookline.kernel.actor import Action, Actor, FieldRight, Level
+from hookline.kernel.db import Transaction
+from hookline.kernel.entity import Record
+from hookline.kernel.fields import Field
+from hookline.kernel.memory import CHANGED, Memory, configuration_changed
+from hookline.kernel.rewrite import AnySelect, rewrite
+from hookline.kernel.schema import HOUSE_COLUMNS, EntityInfo, Schema
+
+if TYPE_CHECKING:
+    from hookline.kernel.host import PluginHost
+
+E = TypeVar("E", bound=Record)
+T = TypeVar("T")
+
+
+@dataclass
+class Reads:
+    """What one actor may see and do, in one transaction. `now` is the aware UTC time of the whole request."""
+
+    tx: Transaction
+    schema: Schema
+    actor: Actor
+    host: "PluginHost"
+    now: datetime
+    memory: Memory
+    configuration: int
+    cause: str = ""
+    _sources: dict[tuple[str, Action, bool], Subquery] = field(default_factory=dict, repr=False)
+
+    def remembered(self, name: str, load: Callable[[Transaction], T]) -> T:
+        """Something that hangs on the configuration only, loaded once per version of it."""
+        return self.memory.get(self.tx, self.configuration, name, load)
+
+    def configured(self) -> None:
+        """Call after changing rights, pipelines or fields. What was remembered no longer holds, here first of all."""
+        configuration_changed(self.tx)
+        self.configuration = CHANGED
+
+    def level(self, info: EntityInfo, action: Action) -> Level:
+        """How far the actor's right to do this to records of the entity reaches."""
+        return self.actor.level(info.name, action, owned=info.owned)
+
+    def source(self, entity: str, action: Action = Action.read, *, trash: bool = False) -> Subquery:
+        """The records of an entity on which this actor may do `action`, with only the readable fields as columns.
+
+        `trash=True` gives the trashed ones instead of the living.
+        """
+        key = (entity, action, trash)
+        if key not in self._sources:
+            self._sources[key] = self.narrow(self.schema[entity], action, trash=trash).subquery(entity)
+        return self._sources[key]
+
+    def narrow(
+        self, info: EntityInfo, action: Action = Action.read, *, trash: bool = False, words: str = "", house: Sequence[str] = ()
+    ) -> Select[Any]:
+        """The select behind `source`, for the kernel's own reads: with a search, or with house columns beside the fields."""
+        columns = [info.column(f).label(f.name) for f in self.readable(info) if not f.many]
+        extra = [info.table.c[name] for name in house if name in HOUSE_COLUMNS]
+        statement = select(*columns, *extra).where(*self._rules(info, action, trash))
+        if words:
+            statement = statement.where(search.matches(info, [f.name for f in self.readable(info)], words, self.tx.sqlite))
+        return statement
+
+    def readable(self, info: EntityInfo) -> list[Field]:
+        """The fields of an entity whose values this actor may see."""
+        hidden = self.actor.fields
+        if not hidden:
+            return list(info.fields.values())
+        return [f for f in info.fields.values() if self.actor.right(info.name, f.name) > FieldRight.hidden]
+
+    def writable(self, info: EntityInfo) -> list[Field]:
+        """The fields of an entity that this actor may set."""
+        return [f for f in info.writable if self.actor.right(info.name, f.name) == FieldRight.write]
+
+    def field(self, info: EntityInfo, name: str) -> Field:
+        """A readable field by its name; a hidden one and a missing one are both NotFound."""
+        found = info.fields.get(name)
+        if found is None or self.actor.right(info.name, name) == FieldRight.hidden:
+            raise NotFound
+        return found
+
+    def may(self, entity: str, action: Action) -> bool:
+        """Whether the actor may do this to at least some records of the entity."""
+        return self.level(self.schema[entity], action) > Level.none
+
+    def must(self, entity: str, action: Action) -> None:
+        """Forbidden unless `may`."""
+        if not self.may(entity, action):
+            raise Forbidden
+
+    def rows(self, statement: AnySelect) -> Sequence[Row[Any]]:
+        """The answer to an ordinary select over entities, as rows of what this actor may see.
+
+        Joins name their condition. text() and literal columns are refused.
+        """
+        return self.run(rewrite(statement, self.source)).all()
+
+    def scalar(self, statement: AnySelect) -> Any:
+        """The first column of the first row, or None."""
+        row = self.run(rewrite(statement, self.source)).first()
+        return None if row is None else row[0]
+
+    def run(self, statement: Executable) -> Any:
+        """Execute a statement that was built on `source`. For the kernel; others use `rows`."""
+        return self.tx.run(statement, why="gate")
+
+    def find(self, entity: type[E], id: int, *, action: Action = Action.read, trash: bool = False) -> E | None:
+        """One record as a typed, detached object; None when there is none for this actor. Hidden fields are None."""
+        values = self.values(self.schema[entity], id, action=action, trash=trash)
+        return None if values is None else self.typed(entity, values)
+
+    def get(self, entity: type[E], id: int, *, action: Action = Action.read, trash: bool = False) -> E:
+        """As `find`, but raises NotFound."""
+        found = self.find(entity, id, action=action, trash=trash)
+        if found is None:
+            raise NotFound
+        return found
+
+    def values(self, info: EntityInfo, id: int, *, action: Action = Action.read, trash: bool = False) -> Mapping[str, Any] | None:
+        """One record's readable values by field name."""
+        if not 0 < id < 2**63:
+            return None
+        source = self.source(info.name, action, trash=trash)
+        row = self.run(select(source).where(source.c.id == id)).mappings().first()
+        return None if row is None else dict(row)
+
+    def typed(self, entity: type[E], values: Mapping[str, Any]) -> E:
+        """Values as an object of the entity's class, with no way back to the database."""
+        known = self.schema[entity]
+        found = entity(**{name: value for name, value in values.items() if name in known.fields and not known.fields[name].custom})
+        found.custom = {name: value for name, value in values.items() if name in known.fields and known.fields[name].custom}
+        return found
+
+    def titles(self, entity: str, ids: Sequence[int]) -> dict[int, str]:
+        """The names of those of these records that the actor may see."""
+        if not ids:
+            return {}
+        info = self.schema[entity]
+        source = self.source(entity)
+        if info.title.name not in source.c:
+            return {}
+        found = self.run(select(source.c.id, source.c[info.title.name]).where(source.c.id.in_(sorted(set(ids)))))
+        return {id: str(title or "") for id, title in found}
+
+    def visible(self, entity: str, ids: Sequence[int], *, action: Action = Action.read) -> set[int]:
+        """Which of these ids the actor may do `action` on."""
+        source = self.source(entity, action)
+        return set(self.run(select(source.c.id).where(source.c.id.in_(sorted(set(ids))))).scalars()) if ids else set()
+
+    def rule(self, info: EntityInfo, action: Action) -> list[ColumnElement[bool]]:
+        """The conditions, over the bare table, on which the actor may do `action`; an empty list is no condition."""
+        conditions = rowrules.conditions(self, info, action)
+        for restrict in self.host.restrictions(info.name):
+            condition = restrict(self.actor, info.table)
+            if condition is not None:
+                conditions.append(condition)
+        return conditions
+
+    def _rules(self, info: EntityInfo, action: Action, trash: bool) -> list[ColumnElement[bool]]:
+        gone = info.table.c.trashed_at
+        return [gone.is_not(None) if trash else gone.is_(None), *self.rule(info, action)]

@@ -1,0 +1,62 @@
+"""Puts the gate's subqueries in the place of every table a statement names, however it names it.
+
+Written for people who write ordinary selects: `select(Deal.stage, func.sum(Deal.amount)).group_by(Deal.stage)` comes out
+reading from what the actor may see. What cannot be checked (text, literal columns, foreign tables) is refused.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Select, Subquery, Table
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import BindParameter, ClauseElement, ColumnClause, TextClause
+from sqlalchemy.sql.schema import Column
+from sqlalchemy.sql.selectable import Alias, CompoundSelect, TableClause
+from sqlalchemy.util import immutabledict
+
+from hookline.errors import NotFound
+
+Resolve = Callable[[str], Subquery]
+AnySelect = Select[Any] | CompoundSelect[Any]
+
+
+class UnsafeStatement(Exception):
+    """A statement holds something the gate cannot see through. The message says what to write instead."""
+
+
+def rewrite(statement: AnySelect, resolve: Resolve) -> AnySelect:
+    """The same question, asked of gated subqueries. A column that is not in them raises NotFound, as if it did not exist."""
+    aliases: dict[int, Subquery] = {}
+
+    def gated(source: object) -> Subquery | None:
+        if isinstance(source, Alias) and isinstance(source.element, Table):
+            if id(source) not in aliases:
+                aliases[id(source)] = resolve(source.element.name).element.subquery()
+            return aliases[id(source)]
+        return resolve(source.name) if isinstance(source, Table) else None
+
+    def replace(element: Any, **_: Any) -> ClauseElement | None:
+        if isinstance(element, TextClause):
+            raise UnsafeStatement("text() cannot be checked; write it with columns of the entity")
+        if isinstance(element, Column) or (isinstance(element, ColumnClause) and element.table is not None):
+            return _column(element, gated(element.table))
+        if isinstance(element, ColumnClause) and not isinstance(element, BindParameter):
+            raise UnsafeStatement(f"column {element.name!r} belongs to no entity; write Entity.field")
+        if isinstance(element, TableClause) and not isinstance(element, Table):
+            raise UnsafeStatement(f"table {element.name!r} is not an entity")
+        return gated(element)
+
+    rewritten = visitors.replacement_traverse(statement, {}, replace)
+    for part in visitors.iterate(rewritten):
+        if isinstance(part, Select | CompoundSelect):
+            # Plain rows, not ORM objects: an ORM select would look at its original entities again.
+            part._propagate_attrs = immutabledict()
+    return rewritten  # type: ignore[return-value]  # replacement_traverse keeps the type of a select
+
+
+def _column(element: ColumnClause[Any], source: Subquery | None) -> ClauseElement | None:
+    if source is None:
+        return None
+    if element.key not in source.c:
+        raise NotFound
+    return source.c[element.key]

@@ -1,0 +1,82 @@
+"""What plugins are told before and after a change, one object per kind of moment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from hookline.errors import Problem, Text
+from hookline.kernel.entity import Record
+
+if TYPE_CHECKING:
+    from hookline.kernel.gate import Gate
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass
+class Judgement:
+    """Collects the reasons against a change. All handlers are asked before the change is refused."""
+
+    problems: list[Problem] = field(default_factory=list, kw_only=True)
+
+    def reject(self, text: str | Text, field: str = "") -> None:
+        """Refuse the change with a sentence that says what to do; `field` puts it beside that field."""
+        self.problems.append(Problem(field, text if isinstance(text, Text) else Text(text)))
+
+
+@dataclass
+class BeforeSave(Judgement, Generic[R]):
+    """A record is about to be created or changed.
+
+    `record` is how it would stand, `before` how it stands (None when it is new). `values` are the new values by field
+    name; setting one there changes what is saved.
+    """
+
+    entity: str
+    record: R
+    before: R | None
+    values: dict[str, Any]
+    gate: "Gate"
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the record is being created."""
+        return self.before is None
+
+
+@dataclass
+class BeforeDelete(Judgement, Generic[R]):
+    """A record is about to go to the trash."""
+
+    entity: str
+    record: R
+    gate: "Gate"
+
+
+@dataclass
+class BeforeStageChange(Judgement, Generic[R]):
+    """A record is about to move from one stage to another. Stages are given by their ids; `source` is None at creation."""
+
+    entity: str
+    record: R
+    source: int | None
+    target: int
+    gate: "Gate"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One saved change, as the outbox delivers it. `id` is stable: the same at every delivery.
+
+    `name` is "<entity>.created", ".changed", ".trashed", ".restored" or ".erased"; `changes` holds [old, new] by field as JSON.
+    """
+
+    id: int
+    name: str
+    entity: str
+    record: int
+    at: datetime
+    user: int | None
+    changes: Mapping[str, tuple[Any, Any]]
+    cause: str = ""

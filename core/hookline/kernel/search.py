@@ -1,0 +1,78 @@
+"""Search inside records: each record keeps the tokens of its searchable fields, marked with the field they come from.
+
+A token is a four-letter code of entity and field, then the stem. So one index serves both engines, and a field that an
+actor may not read cannot be searched: its code is not in the question.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from sqlalchemy import BigInteger, ColumnElement, column, false, func, literal_column, select, table
+
+from hookline.kernel.schema import EntityInfo
+from hookline.kernel.tokens import index_tokens, query_tokens
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+@lru_cache(maxsize=4096)
+def code(entity: str, field: str) -> str:
+    """The four letters that stand for one field of one entity."""
+    number = int.from_bytes(hashlib.blake2b(f"{entity}.{field}".encode(), digest_size=4).digest())
+    return "".join(_LETTERS[number // 26**place % 26] for place in range(4))
+
+
+def tokens_of(info: EntityInfo, values: Mapping[str, object]) -> str:
+    """What is kept in a record's `search` column."""
+    found: dict[str, None] = {}
+    for spec in info.searchable:
+        value = values.get(spec.name)
+        if value:
+            mark = code(info.name, spec.name)
+            found.update(dict.fromkeys(mark + token for token in index_tokens(_words(value), spec.kind)))
+    return " ".join(found)
+
+
+def matches(info: EntityInfo, readable: Iterable[str], words: str, sqlite: bool) -> ColumnElement[bool]:
+    """The condition that a record is found by all of these words in the fields named."""
+    names = set(readable)
+    codes = [code(info.name, spec.name) for spec in info.searchable if spec.name in names]
+    asked = query_tokens(words)
+    if not codes or not asked:
+        return false()
+    return _fts5(info, codes, asked) if sqlite else _tsquery(info, codes, asked)
+
+
+def _tsquery(info: EntityInfo, codes: Sequence[str], asked: Sequence[Sequence[str]]) -> ColumnElement[bool]:
+    question = " & ".join("(" + " | ".join(f"{c}{t}:*" for c in codes for t in word) + ")" for word in asked)
+    vector = func.to_tsvector(literal_column("'simple'"), info.table.c.search)
+    return vector.op("@@", is_comparison=True)(func.to_tsquery(literal_column("'simple'"), question))
+
+
+def _fts5(info: EntityInfo, codes: Sequence[str], asked: Sequence[Sequence[str]]) -> ColumnElement[bool]:
+    question = " AND ".join("(" + " OR ".join(f'"{c}{t}"*' for c in codes for t in word) + ")" for word in asked)
+    name = f"{info.name}_fts"
+    words = table(name, column("rowid", BigInteger))
+    found = select(words.c.rowid).where(literal_column(f'"{name}"').op("MATCH", is_comparison=True)(question))
+    return info.table.c.id.in_(found)
+
+
+def fts5_ddl(entity: str) -> list[str]:
+    """What makes SQLite keep a full-text index of one entity's `search` column, by itself."""
+    fts = f"{entity}_fts"
+    add = f"INSERT INTO \"{fts}\"(rowid, search) VALUES (new.id, new.search);"
+    drop = f"INSERT INTO \"{fts}\"(\"{fts}\", rowid, search) VALUES ('delete', old.id, old.search);"
+    return [
+        f"CREATE VIRTUAL TABLE IF NOT EXISTS \"{fts}\" USING fts5(search, content='{entity}', content_rowid='id', tokenize='unicode61')",
+        f'CREATE TRIGGER IF NOT EXISTS "{fts}_ai" AFTER INSERT ON "{entity}" BEGIN {add} END',
+        f'CREATE TRIGGER IF NOT EXISTS "{fts}_ad" AFTER DELETE ON "{entity}" BEGIN {drop} END',
+        f'CREATE TRIGGER IF NOT EXISTS "{fts}_au" AFTER UPDATE OF search ON "{entity}" WHEN old.search IS NOT new.search BEGIN {drop} {add} END',
+    ]
+
+
+def _words(value: object) -> str:
+    return " ".join(str(part) for part in value if part) if isinstance(value, tuple) else str(value)
+
+
+__all__ = ["code", "fts5_ddl", "matches", "tokens_of"]
