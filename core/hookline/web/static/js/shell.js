@@ -1,0 +1,70 @@
+// The frame: drawer on a phone, theme, tabs.
+(() => {
+  "use strict";
+  const sidebar = () => document.getElementById("sidebar");
+
+  document.addEventListener("click", (event) => {
+    const way = event.target.closest("[data-sidebar]")?.dataset.sidebar;
+    if (!way) return;
+    event.preventDefault();
+    sidebar().classList.toggle("open", way === "open");
+    (way === "open" ? sidebar().querySelector("a") : document.querySelector("[data-sidebar=open]"))?.focus();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") sidebar()?.classList.remove("open");
+  });
+
+  // The theme changes at once; the server keeps it for the next page and the next device.
+  document.addEventListener("submit", async (event) => {
+    const form = event.target.closest("[data-theme-form]");
+    if (!form || !event.submitter) return;
+    event.preventDefault();
+    const theme = event.submitter.value;
+    document.documentElement.classList.remove("light", "dark", "system");
+    document.documentElement.classList.add(theme);
+    for (const item of form.querySelectorAll("[name=theme]")) {
+      item.toggleAttribute("aria-current", false);
+      if (item.value === theme) item.setAttribute("aria-current", "true");
+    }
+    const answer = await hookline.post(form.action, { theme }).catch(() => null);
+    if (!answer?.ok) hookline.toast(hookline.phrase("fail"), "bad");
+  });
+
+  const choose = (tab) => {
+    for (const other of tab.closest("[role=tablist]").querySelectorAll("[role=tab]")) {
+      const on = other === tab;
+      other.setAttribute("aria-selected", on);
+      other.tabIndex = on ? 0 : -1;
+      const panel = document.getElementById(other.getAttribute("aria-controls"));
+      if (panel) panel.hidden = !on;
+    }
+  };
+  const focusInto = (tab) =>
+    document.getElementById(tab.getAttribute("aria-controls"))?.querySelector("textarea, input:not([type=hidden])")?.focus();
+
+  document.addEventListener("click", (event) => {
+    const tab = event.target.closest("[role=tab]");
+    if (tab) choose(tab);
+    // "#composer-call" from the phone's action bar opens that tab.
+    const link = event.target.closest('a[href^="#composer-"]');
+    const named = link && document.getElementById(`${link.hash.slice(1)}-tab`);
+    if (named) {
+      event.preventDefault();
+      choose(named);
+      named.closest(".composer").scrollIntoView({ block: "center" });
+      focusInto(named);
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    const tab = event.target.closest?.("[role=tab]");
+    if (!tab) return;
+    const all = [...tab.closest("[role=tablist]").querySelectorAll("[role=tab]")];
+    const at = all.indexOf(tab);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1 + all.length, Home: 0, End: all.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const next = all[to % all.length];
+    choose(next);
+    next.focus();
+  });
+})();
