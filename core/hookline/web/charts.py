@@ -34,7 +34,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class Bar:
-    """A standing bar: `x`, `width`, `middle` in percent, `y`, `height` in pixels; `named` if there is room."""
+    """A standing bar: `x`, `width`, `middle` in percent, `y`, `height` in px; `named` if its label fits."""
 
     point: Point
     tone: str
