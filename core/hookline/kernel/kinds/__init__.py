@@ -9,6 +9,8 @@ from hookline.kernel.kinds.bad_values import BadValue
 from hookline.kernel.kinds.base import Format, Json, Kind, Option, Reader, Spec
 from hookline.kernel.kinds.choices import ChoiceKind, MultiChoiceKind, YesNoKind
 from hookline.kernel.kinds.contacts import EmailKind, PhoneKind, UrlKind
+from hookline.kernel.kinds.detected import Detected
+from hookline.kernel.kinds.detection import parse_with, suggest_kind
 from hookline.kernel.kinds.durations import DurationKind
 from hookline.kernel.kinds.money import MoneyKind, currency_in, show_money
 from hookline.kernel.kinds.numbers import DecimalKind, IntegerKind, PercentKind
@@ -51,6 +53,7 @@ __all__ = [
     "KINDS",
     "Address",
     "BadValue",
+    "Detected",
     "Format",
     "Json",
     "Kind",
@@ -60,7 +63,9 @@ __all__ = [
     "Spec",
     "Tone",
     "currency_in",
+    "parse_with",
     "show_date",
     "show_money",
+    "suggest_kind",
     "when",
 ]

@@ -20,8 +20,8 @@ def unsafe_cell(text: str) -> str:
 
 def _dangerous(text: str) -> bool:
     # Quotes at the start are looked through, so that "'=a" becomes "''=a" and finds its way back.
-    for character in text.lstrip("'"):
-        if unicodedata.category(character)[0] not in "ZC":
+    for character in text:
+        if character != "'" and unicodedata.category(character)[0] not in "ZC":
             # NFKC folds the full-width and small forms, which spreadsheets obey too.
             return unicodedata.normalize("NFKC", character)[0] in _STARTERS
     return False

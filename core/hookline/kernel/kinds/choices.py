@@ -11,7 +11,7 @@ from hookline.errors import Text
 from hookline.kernel.kinds.bad_values import BadValue, shortened
 from hookline.kernel.kinds.base import Json, KindOf, Reader, Spec
 from hookline.kernel.kinds.cells import safe_cell
-from hookline.kernel.kinds.characters import clean_line
+from hookline.kernel.kinds.characters import clean_line, clean_lines
 
 _YES: Final = frozenset(("yes", "y", "true", "t", "1", "on", "x", "да", "д", "истина", "✓", "✔", "+"))
 _NO: Final = frozenset(("no", "n", "false", "f", "0", "off", "нет", "н", "ложь", "✗", "-"))
@@ -78,12 +78,15 @@ class MultiChoiceKind(KindOf[tuple[str, ...]]):
     name = "multi_choice"
     holds = tuple
 
+    def _clean(self, raw: str) -> str:
+        return clean_lines(raw)
+
     def _read(self, text: str, spec: Spec, reader: Reader) -> tuple[str, ...] | None:
         return self._several(split_several(text, spec), spec)
 
     def _convert(self, raw: object, spec: Spec, reader: Reader) -> tuple[str, ...] | None:
         if isinstance(raw, Sequence):
-            return self._several((self._clean(str(item)) for item in raw), spec)
+            return self._several((clean_line(str(item)) for item in raw), spec)
         return super()._convert(raw, spec, reader)
 
     def _several(self, words: Iterable[str], spec: Spec) -> tuple[str, ...] | None:

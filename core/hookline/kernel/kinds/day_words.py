@@ -65,6 +65,8 @@ UNITS: Final[Mapping[str, Unit]] = _by_word(
     )
 )
 
+SINGULAR: Final = frozenset("minute hour day week month year минуту час день неделю месяц год".split())
+"""Said without a count: «через час»."""
 PREPOSITIONS: Final = frozenset(("on", "by", "the", "at", "until", "в", "во", "к", "ко", "на", "до"))
 THIS: Final = frozenset(("this", "этот", "эту", "эта", "это"))
 NEXT: Final = frozenset(

@@ -23,6 +23,7 @@ from hookline.kernel.kinds.day_words import (
     PREPOSITIONS,
     RELATIVE_DAYS,
     RELATIVE_PHRASES,
+    SINGULAR,
     THIS,
     UNITS,
     WEEKDAYS,
@@ -46,7 +47,7 @@ def plain_words(text: str) -> str:
 
 def read_day(text: str, reader: Reader) -> date | None:
     """The day somebody wrote (given in `plain_words`); None where it is not one."""
-    return read_calendar_day(text, reader) or read_relative_day(text, reader.today)
+    return read_calendar_day(text, reader) or read_relative_day(text, reader)
 
 
 def read_calendar_day(text: str, reader: Reader) -> date | None:
@@ -63,9 +64,14 @@ def read_calendar_day(text: str, reader: Reader) -> date | None:
     return _named(text, reader)
 
 
-def read_relative_day(text: str, today: date) -> date | None:
-    """A day named from today. A bare weekday is the next such day; "next friday" is in the next week."""
-    words = _split(text)
+def read_relative_day(text: str, reader: Reader) -> date | None:
+    """A day named from today. A bare weekday is the next such day; "next friday" is in the next week.
+
+    A column of a file has none: "Friday" there is a word.
+    """
+    if reader.format.date_order:
+        return None
+    words, today = _split(text), reader.today
     while words and words[0] in PREPOSITIONS:
         words = words[1:]
     phrase = " ".join(words)
@@ -73,15 +79,6 @@ def read_relative_day(text: str, today: date) -> date | None:
     if days is not None:
         return _later(today, "day", days)
     return _offset(words, today) or _weekday(words, today) or _period(words, today)
-
-
-def read_order(text: str, order: DateOrder) -> date | None:
-    """A day of three numbers in a known order; None where that makes no day."""
-    found = _YEAR_FIRST.fullmatch(text)
-    if found:
-        return day_or_none(int(found[1]), int(found[3]), int(found[4]))
-    found = _NUMERIC.fullmatch(text)
-    return _in_order(found[1], found[3], found[4], order) if found else None
 
 
 def read_distance(words: Sequence[str]) -> tuple[int, Unit] | None:
@@ -92,7 +89,9 @@ def read_distance(words: Sequence[str]) -> tuple[int, Unit] | None:
     rest = words[:-1] if words[-1] in BEFORE else words[1:]
     if rest and rest[0] in ONE:
         rest = rest[1:]
-    count, unit = ("1", rest[0]) if len(rest) == 1 else rest if len(rest) == 2 else ("", "")
+    count, unit = (
+        ("1", rest[0]) if len(rest) == 1 and rest[0] in SINGULAR else rest if len(rest) == 2 else ("", "")
+    )
     if not sign or unit not in UNITS or not count.isdigit() or len(count) > 5:
         return None
     return sign * int(count), UNITS[unit]
@@ -147,9 +146,9 @@ def _named(text: str, reader: Reader) -> date | None:
     day, month = (first, MONTHS.get(second)) if first.isdigit() else (second, MONTHS.get(first))
     if month is None or not day.isdigit() or len(day) > 2 or not words[-1].isalnum():
         return None
-    if len(words) == 2:
+    if len(words) == 2 and not reader.format.date_order:
         found = _nearest(month, int(day), reader.today)
-    elif words[2].isdigit() and len(words[2]) in (2, 4):
+    elif len(words) == 3 and words[2].isdigit() and len(words[2]) in (2, 4):
         found = day_or_none(_full_year(words[2]), month, int(day))
     else:
         return None

@@ -14,7 +14,7 @@ from hookline.errors import Text
 from hookline.kernel.kinds.bad_values import BadValue, shortened
 from hookline.kernel.kinds.base import Reader
 from hookline.kernel.kinds.day_words import EVENING, HALF_HOUR, MORNING, NOW, PARTS_OF_DAY
-from hookline.kernel.kinds.days import LONGEST, read_calendar_day, read_distance, read_relative_day
+from hookline.kernel.kinds.days import LONGEST, read_calendar_day, read_day, read_distance, read_relative_day
 
 # Every zone can show what lies between these, whichever way it is off from UTC.
 EARLIEST: Final = datetime(1, 1, 3, tzinfo=UTC)
@@ -79,6 +79,8 @@ def _from_iso(text: str, reader: Reader) -> datetime | None:
 
 
 def _from_now(text: str, reader: Reader) -> datetime | None:
+    if reader.format.date_order:
+        return None
     if text in NOW:
         return reader.now.astimezone(UTC).replace(second=0, microsecond=0)
     if text in HALF_HOUR:
@@ -100,7 +102,7 @@ def _stepped(step: timedelta, reader: Reader) -> datetime | None:
 def _from_day(text: str, reader: Reader, zone: tzinfo) -> datetime | None:
     if day := read_calendar_day(text, reader):
         return in_utc(day, time(), zone)
-    if (day := read_relative_day(text, reader.today)) is None:
+    if (day := read_relative_day(text, reader)) is None:
         return None
     return in_utc(day, _next_hour(reader) if day == reader.today else _START_OF_WORK, zone)
 
@@ -124,11 +126,9 @@ def _combined(day_text: str, clock: time | None, reader: Reader, zone: tzinfo) -
     if clock is None:
         return None
     day_text = day_text.strip(" ,")
-    day = (
-        (read_calendar_day(day_text, reader) or read_relative_day(day_text, reader.today))
-        if day_text
-        else reader.today
-    )
+    if not day_text and reader.format.date_order:
+        return None
+    day = read_day(day_text, reader) if day_text else reader.today
     return in_utc(day, clock, zone) if day else None
 
 

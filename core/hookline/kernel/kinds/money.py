@@ -74,6 +74,11 @@ def currency_in(text: str) -> str | None:
     return next((code for code in found if code), None)
 
 
+def has_currency(text: str) -> bool:
+    """Whether a currency's sign, word or code stands in the text."""
+    return any(_is_currency(mark.lower()) for mark in _MARK.findall(re.sub(r"\d", " ", text)))
+
+
 def _only_signs(before: str, after: str) -> bool:
     """Whether nothing but blanks, one sign and a pair of brackets stands beside the marks."""
     left, right = (

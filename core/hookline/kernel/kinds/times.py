@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time
 from typing import Final, Literal, TypeAlias
 
@@ -14,6 +15,7 @@ from hookline.kernel.kinds.moments import bounded, in_utc, not_a_moment, read_mo
 
 Tone: TypeAlias = Literal["", "now", "late"]
 _MIDNIGHT: Final = time()
+_ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NEAR: Final = {"en": ("Today", "Tomorrow"), "ru": ("Сегодня", "Завтра")}
 _ENGLISH: Final = {"day": ("day", "days"), "hour": ("hour", "hours"), "minute": ("min", "min")}
 _RUSSIAN: Final = {"day": ("день", "дня", "дней"), "hour": ("час", "часа", "часов"), "minute": ("мин",) * 3}
@@ -42,7 +44,7 @@ class DateKind(KindOf[date]):
 
     def _load(self, raw: object, spec: Spec) -> date | None:
         try:
-            if isinstance(raw, str) and len(raw) == len("2026-10-20"):
+            if isinstance(raw, str) and _ISO_DAY.fullmatch(raw):
                 return date.fromisoformat(raw)
         except ValueError:
             pass
