@@ -36,15 +36,15 @@ def detect_dates(values: Sequence[str], reader: Reader) -> Detected | None:
         return None
     timed = any(_CLOCK.search(value) and not _MIDNIGHT.search(value) for value in values)
     kind: Kind = DatetimeKind() if timed else DateKind()
-    read = {
-        order: readings(kind, values, replace(reader, format=Format(date_order=order))) for order in _ORDERS
-    }
+    read: dict[DateOrder, Days] = {}
+    for order in _ORDERS:
+        read[order] = readings(kind, values, replace(reader, format=Format(date_order=order)))
     counts = {order: sum(value in read[order] for value in values) for order in _ORDERS}
     most = max(counts.values())
     if not enough(most, values):
         return None
-    order, sure = _likely(values, {order: read[order] for order in _ORDERS if counts[order] == most}, reader)
-    return Detected(kind.name, Format(date_order=order), _evidence(order, read, reader), sure)
+    likely, sure = _likely(values, {order: read[order] for order in _ORDERS if counts[order] == most}, reader)
+    return Detected(kind.name, Format(date_order=likely), _evidence(likely, read, reader), sure)
 
 
 def _likely(
@@ -53,15 +53,17 @@ def _likely(
     """Of the orders that make days of the values the one with the fewest years, and whether that is clear."""
     if all(value[:4].isdigit() for value in values):
         return "ymd", True
-    years = {order: len({_day(found).year for found in days.values()}) for order, days in possible.items()}
+    years: Mapping[DateOrder, int] = {
+        order: len({_day(found).year for found in days.values()}) for order, days in possible.items()
+    }
     fewest = min(years.values())
-    likely = [order for order in possible if years[order] == fewest]
+    likely: list[DateOrder] = [order for order in possible if years[order] == fewest]
     if len(likely) == 1:
         others = [count for order, count in years.items() if order != likely[0]]
         return likely[0], all(count >= _CLEARLY_FEWER * fewest for count in others)
     dotted, named = (all(map(has, values)) for has in (_has_dots, _has_a_name))
     wanted: DateOrder = "dmy" if dotted or reader.day_first else "mdy"
-    return wanted if wanted in likely else likely[0], dotted or named
+    return (wanted if wanted in likely else likely[0]), dotted or named
 
 
 def _evidence(order: DateOrder, read: Mapping[DateOrder, Days], reader: Reader) -> Text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Literal, TypeAlias
 
 from hookline.errors import Text
@@ -133,16 +133,20 @@ def when(value: date | datetime, reader: Reader) -> tuple[str, Tone]:
 
     "Today 14:30", "Tomorrow", "Fri 10:00", "18 Dec", "2 days late", «просрочено на 2 дня».
     """
-    here = value.astimezone(reader.zone_info) if isinstance(value, datetime) else None
-    day = here.date() if here else value
+    if not isinstance(value, datetime):
+        return _near(value, "", reader)
+    here = value.astimezone(reader.zone_info)
+    minutes = (reader.now - value) // timedelta(minutes=1)
+    if minutes > 0 and here.date() == reader.today:
+        count, unit = (minutes // 60, "hour") if minutes >= 60 else (minutes, "minute")
+        return _late(count, unit, reader.language), "late"
+    return _near(here.date(), f" {here.hour:02}:{here.minute:02}", reader)
+
+
+def _near(day: date, clock: str, reader: Reader) -> tuple[str, Tone]:
     days = (day - reader.today).days
     if days < 0:
         return _late(-days, "day", reader.language), "late"
-    if here and here < reader.here:
-        minutes = int((reader.here - here).total_seconds() // 60)
-        count, unit = (minutes // 60, "hour") if minutes >= 60 else (minutes, "minute")
-        return _late(count, unit, reader.language), "late"
-    clock = f" {here.hour:02}:{here.minute:02}" if here else ""
     return _day_name(day, days, reader) + clock, "now" if days == 0 else ""
 
 
