@@ -39,7 +39,7 @@ def _run_all(engines: Sequence[str], sizes: Sequence[int], plan: Plan) -> Iterat
         with open_databases(engine) as databases:
             for size in sizes:
                 result = run(engine, databases, Seed(size), plan)
-                print(show_numbers(result), flush=True)
+                print(show_numbers(result), end="\n\n", flush=True)
                 yield result
 
 

@@ -30,7 +30,6 @@ class Running:
     name: str
     target: Target
     pid: int
-    start_seconds: float
     url: str
     databases: Databases
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))

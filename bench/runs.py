@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from io import StringIO
@@ -28,7 +28,7 @@ class Effort:
 
     rounds: int = 5
     seconds: float = 2
-    starts: int = 3
+    starts: int = 5
     imports: int = 3
     import_rows: int = 10_000
 
@@ -46,37 +46,37 @@ class Plan:
 
 
 def run(engine: str, databases: Databases, seed: Seed, plan: Plan) -> RunResult:
+    urls = {it.name: databases.create(f"{it.name}_{seed.contact_count}") for it in plan.applications}
+    for application in plan.applications:
+        application.load(urls[application.name], seed)
+    results = {it.name: ApplicationResult() for it in plan.applications}
+    _measure_starts(urls, results, plan)
     with ExitStack() as servers:
-        runnings = [_start(servers, it, databases, seed, plan.effort) for it in plan.applications]
-        results = {running.name: ApplicationResult() for running in runnings}
+        runnings = [_running(servers, it, urls[it.name], databases, seed) for it in plan.applications]
         _measure_cases(runnings, results, plan)
         for running in runnings:
-            results[running.name].start_seconds = running.start_seconds
             results[running.name].memory_megabytes = pss_megabytes(running.pid)
         if IMPORT in plan.letters:
             _measure_imports(runnings, results, seed, plan.effort)
     return RunResult(engine, databases.version, seed.contact_count, results)
 
 
-def _start(
-    servers: ExitStack, application: Application, databases: Databases, seed: Seed, effort: Effort
+def _measure_starts(urls: Mapping[str, str], results: dict[str, ApplicationResult], plan: Plan) -> None:
+    starts: dict[str, list[float]] = {name: [] for name in urls}
+    for _ in range(plan.effort.starts):
+        for application in plan.applications:
+            with serve(application, urls[application.name]) as server:
+                starts[application.name].append(server.start_seconds)
+    for name, seconds in starts.items():
+        results[name].start_seconds = statistics.median(seconds)
+
+
+def _running(
+    servers: ExitStack, application: Application, url: str, databases: Databases, seed: Seed
 ) -> Running:
-    """Fill a database, start the server on it some times, and keep the last one running."""
-    url = databases.create(f"{application.name}_{seed.contact_count}")
-    application.load(url, seed)
-    starts = []
-    for _ in range(effort.starts - 1):
-        with serve(application, url) as server:
-            starts.append(server.start_seconds)
     server = servers.enter_context(serve(application, url))
-    return Running(
-        name=application.name,
-        target=application.target(server.base_url, seed),
-        pid=server.pid,
-        start_seconds=statistics.median([*starts, server.start_seconds]),
-        url=url,
-        databases=databases,
-    )
+    target = application.target(server.base_url, seed)
+    return Running(application.name, target, server.pid, url, databases)
 
 
 def _measure_cases(runnings: Sequence[Running], results: dict[str, ApplicationResult], plan: Plan) -> None:

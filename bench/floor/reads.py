@@ -21,7 +21,7 @@ def read_handlers(engine: Engine) -> list[HTTPRouteHandler]:
 def _contact_handlers(reader: Engine) -> list[HTTPRouteHandler]:
     page = _templates().get_template("contacts.html")
     search_page = queries.search_page(reader.dialect.name)
-    pattern = "{}" if reader.dialect.name == "sqlite" else "%{}%"
+    pattern = '"{}"' if reader.dialect.name == "sqlite" else "%{}%"
 
     @get("/contacts", media_type=MediaType.HTML, sync_to_thread=False)
     def list_contacts() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from urllib.parse import urlencode
 
 from bench.client import Client
@@ -11,6 +12,7 @@ from bench.floor.load import load
 from bench.seed import Seed
 from bench.targets import Case, Command, Target
 
+ROOT = Path(__file__).resolve().parents[2]
 ROW = '<tr id="contact-'
 
 
@@ -24,8 +26,9 @@ class Floor:
 
     def command(self, url: str, port: int) -> Command:
         program = (sys.executable, "-m", "uvicorn", "bench.floor.app:create_app", "--factory")
+        place = ("--app-dir", str(ROOT))
         options = ("--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--no-access-log")
-        return Command((*program, *options), {"BENCH_FLOOR_URL": url}, ready_path="/contacts")
+        return Command((*program, *place, *options), {"BENCH_FLOOR_URL": url}, ready_path="/contacts")
 
     def target(self, base_url: str, seed: Seed) -> Target:
         page = f"/contacts/at/{seed.deep_offset}"
