@@ -3,10 +3,12 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
-from typing import Any, Final, TypeAlias
+from contextlib import closing, contextmanager, nullcontext
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final, TypeAlias, cast
 
-from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event
+from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event, func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExecutionContext
 
@@ -15,16 +17,47 @@ from hookline.errors import SettingsError
 Params: TypeAlias = Mapping[str, object] | Sequence[Mapping[str, object]]
 
 STAMP: Final = "hookline_stamp"
+# They touch no data, and SQLAlchemy leaves no way to stamp them.
+_SAVEPOINTS: Final = ("SAVEPOINT ", "RELEASE SAVEPOINT ", "ROLLBACK TO SAVEPOINT ")
+# The advisory lock on PostgreSQL of whoever changes the tables; the number only has to be ours.
+_ALTERING: Final = 0x686F6F6B
 _PRAGMAS: Final = {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 30_000, "synchronous": 2}
 
 
+class Bell:
+    """Wakes the workers of this process when there is something for them to do."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._rung = 0
+
+    def ring(self) -> None:
+        """Wake everybody who waits."""
+        with self._changed:
+            self._rung += 1
+            self._changed.notify_all()
+
+    def count(self) -> int:
+        """How often it has rung. Note it before looking for work: a ring during the look is then not missed."""
+        return self._rung
+
+    def wait(self, since: int, seconds: float) -> None:
+        """Wait until it has rung after `since`, at most this long."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._rung != since, seconds)
+
+
 class Transaction:
-    """One open transaction. Every statement says why it runs: `gate`, or the reason given to `run`."""
+    """One open transaction. Every statement says why it runs: `gate`, or the reason given to `run`.
+
+    Set `rings` when the commit leaves something for the worker.
+    """
 
     def __init__(self, connection: Connection, *, sqlite: bool) -> None:
         self._connection = connection
         self._after: list[Callable[[], None]] = []
         self.sqlite = sqlite
+        self.rings = False
 
     def run(self, statement: Executable, params: Params | None = None, *, why: str) -> CursorResult[Any]:
         """Execute with the house's own rights. `why` names the reason, e.g. "sign-in"."""
@@ -37,8 +70,13 @@ class Transaction:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """What happens inside can be undone alone: an exception rolls back to here and goes on up."""
-        with self._connection.begin_nested():
-            yield
+        known = len(self._after)
+        try:
+            with self._connection.begin_nested():
+                yield
+        except BaseException:
+            del self._after[known:]
+            raise
 
     @property
     def connection(self) -> Connection:
@@ -64,6 +102,7 @@ class Database:
         self.engine = _sqlite_engine(url, pool_size) if self.sqlite else _postgres_engine(url, pool_size)
         # SQLite has one writer: queueing in the process is fair, its busy loop between processes is not.
         self._writer = threading.Lock() if self.sqlite else nullcontext()
+        self.bell = Bell()
         self.statements = 0
         event.listen(self.engine, "before_cursor_execute", self._refuse_unstamped)
 
@@ -84,15 +123,56 @@ class Database:
         with self._writer, self.engine.connect() as connection:
             connection = connection.execution_options(hookline_write=True)
             if self.sqlite and not durable:
-                _set_synchronous(connection, "NORMAL")
+                _pragma(connection, "synchronous = NORMAL")
             try:
                 with connection.begin():
                     tx = Transaction(connection, sqlite=self.sqlite)
+                    if not (self.sqlite or durable):
+                        tx.run(text("SET LOCAL synchronous_commit = off"), why="not durable")
                     yield tx
             finally:
                 if self.sqlite and not durable:
-                    _set_synchronous(connection, "FULL")
+                    _pragma(connection, "synchronous = FULL")
+        if tx.rings:
+            self.bell.ring()
         tx.committed()
+
+    @contextmanager
+    def rehearse(self) -> Iterator[Transaction]:
+        """A writing transaction that leaves nothing behind. On SQLite it works on a copy, so that nobody waits for it."""
+        if self.sqlite:
+            with TemporaryDirectory() as folder, closing(self._copy(Path(folder) / "copy.db")) as copy, copy.write(durable=False) as tx:
+                yield tx
+            return
+        with self.engine.connect() as connection, connection.begin() as transaction:
+            yield Transaction(connection, sqlite=False)
+            transaction.rollback()
+
+    def _copy(self, path: Path) -> "Database":
+        with self.engine.connect() as connection, closing(sqlite3.connect(path)) as target:
+            _raw(connection).backup(target)
+        return Database(f"sqlite:///{path}", pool_size=1)
+
+    @contextmanager
+    def alter(self) -> Iterator[Connection]:
+        """A write transaction for changes of the tables themselves; one process at a time is inside.
+
+        SQLite watches no foreign keys meanwhile: a table is rebuilt by dropping it, which would delete its children.
+        """
+        with self._writer, self.engine.connect() as connection:
+            connection = connection.execution_options(**{STAMP: "migrate"}, hookline_write=True)
+            if self.sqlite:
+                _pragma(connection, "foreign_keys = OFF")
+            try:
+                with connection.begin():
+                    if not self.sqlite:
+                        connection.execute(select(func.pg_advisory_xact_lock(_ALTERING)))
+                    yield connection
+                    if self.sqlite:
+                        _refuse_orphans(connection)
+            finally:
+                if self.sqlite:
+                    _pragma(connection, "foreign_keys = ON")
 
     def close(self) -> None:
         """Give every connection back."""
@@ -103,7 +183,7 @@ class Database:
         context: ExecutionContext | None, _many: bool,
     ) -> None:  # fmt: skip
         self.statements += 1
-        stamped = context is not None and STAMP in context.execution_options
+        stamped = (context is not None and STAMP in context.execution_options) or statement.startswith(_SAVEPOINTS)
         if not stamped and STAMP not in connection.get_execution_options():
             raise AssertionError(f"statement without the gate's stamp or a reason: {statement[:200]}")
 
@@ -137,7 +217,16 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN", execution_options={STAMP: "begin"})
 
 
-def _set_synchronous(connection: Connection, level: str) -> None:
-    raw = connection.connection.dbapi_connection
-    assert isinstance(raw, sqlite3.Connection)
-    raw.execute(f"PRAGMA synchronous = {level}")
+def _pragma(connection: Connection, setting: str) -> None:
+    """Set what SQLite lets be set only outside transactions."""
+    _raw(connection).execute(f"PRAGMA {setting}")
+
+
+def _refuse_orphans(connection: Connection) -> None:
+    orphan = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if orphan is not None:
+        raise SettingsError(f"rows of {orphan[0]} point at rows of {orphan[2]} that are not there; nothing was changed")
+
+
+def _raw(connection: Connection) -> sqlite3.Connection:
+    return cast(sqlite3.Connection, connection.connection.dbapi_connection)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from sqlalchemy import (
-    BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, func, literal_column,
+    BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, func, text,
 )  # fmt: skip
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
 
@@ -181,7 +181,8 @@ def _settle_columns(table: Table, owner: str) -> None:
 
 def _add_indexes(table: Table) -> None:
     Index(f"ix_{table.name}_sort", table.c.sort_key, table.c.id)
-    words = func.to_tsvector(literal_column("'simple'"), table.c.search)
+    # text(), not literal_column(): that counts as a column, and the index would belong to no table.
+    words = func.to_tsvector(text("'simple'"), table.c.search)
     Index(f"ix_{table.name}_search", words, postgresql_using="gin").ddl_if(dialect="postgresql")
 
 

@@ -3,17 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, Select, delete, insert, select, update
 
-from hookline.errors import Conflict, Difference, Forbidden, Invalid, NotFound, Problem, Text
-from hookline.kernel import checks, followers, history
-from hookline.kernel.actor import Action, Level
+from hookline.errors import Conflict, Difference, Forbidden, Invalid, NotFound, Problem, Refused, Text
+from hookline.kernel import checks, events, followers, history
+from hookline.kernel.actor import Action, FieldRight, Level
 from hookline.kernel.entity import Record, link_table
 from hookline.kernel.reads import Reads
 from hookline.kernel.rules import BeforeDelete, BeforeSave
 from hookline.kernel.schema import HOUSE_COLUMNS, EntityInfo
 from hookline.kernel.stored import house_columns, stored
-from hookline.kernel.tables import event
 
 E = TypeVar("E", bound=Record)
 Values = Mapping[str, Any]
@@ -33,16 +32,18 @@ class Gate(Reads):
     def create_many(self, entity: type[Record] | str, rows: Sequence[Values]) -> list[int]:
         """Create several records with a handful of statements. All or nothing; ids come in the order of the rows."""
         info = self.schema[entity]
-        self.must(info.name, Action.create)
-        prepared = [self._prepare(info, {}, row) for row in rows]
-        checks.references(self, info, prepared)
-        checks.uniqueness(self, info, prepared)
-        new = [self._new_row(info, values) for values in prepared]
-        found = self.tx.run(insert(info.table).returning(info.table.c.id, sort_by_parameter_order=True), new, why="gate")
-        ids = [int(id) for id in found.scalars()]
-        self._link(info, [(id, values) for id, values in zip(ids, prepared, strict=True)], fresh=True)
-        self._told(info, "created", [(id, 1, {}, values) for id, values in zip(ids, prepared, strict=True)])
-        return ids
+        judged = self._judged(info, rows)
+        for found in judged:
+            if isinstance(found, Refused):
+                raise found
+        return self._insert(info, [found for found in judged if not isinstance(found, Refused)])
+
+    def create_each(self, entity: type[Record] | str, rows: Sequence[Values]) -> list[int | Refused]:
+        """As `create_many`, but of those rows that may be created; the others give the refusal in the place of an id."""
+        info = self.schema[entity]
+        judged = self._judged(info, rows)
+        ids = iter(self._insert(info, [found for found in judged if not isinstance(found, Refused)]))
+        return [found if isinstance(found, Refused) else next(ids) for found in judged]
 
     def update(self, entity: type[Record] | str, id: int, values: Values, *, version: int | None = None) -> int:
         """Change a record and return its version. Nothing is written when nothing differs.
@@ -59,10 +60,26 @@ class Gate(Reads):
             return int(before["version"])
         self._may_assign(info, id, changes)
         prepared = self._prepare(info, before, changes)
-        checks.references(self, info, [prepared])
-        checks.uniqueness(self, info, [prepared], but=id)
+        self._refuse(checks.among_others(self, info, [prepared], but=id).get(0, ()))
         self._save(info, id, before, prepared)
         self._told(info, "changed", [(id, int(before["version"]) + 1, before, prepared)])
+        return int(before["version"]) + 1
+
+    def revert(self, entity: type[Record] | str, id: int, version: int) -> int:
+        """Put back what the change that made this version replaced, and return the record's version.
+
+        A field that has been changed again since keeps its value. No rule is asked: it stood like this before.
+        """
+        info = self.schema[entity]
+        before = self._lock(info, id, Action.edit)
+        values = history.replaced(self, info, id, version, before)
+        self._refuse([Problem(n, Text("This field cannot be changed.")) for n in values if self.actor.right(info.name, n) < FieldRight.write])
+        self._refuse(checks.among_others(self, info, [values], but=id).get(0, ()))
+        if not values:
+            return int(before["version"])
+        followers.work_out(self, info, before, values)
+        self._save(info, id, before, values)
+        self._told(info, "reverted", [(id, int(before["version"]) + 1, before, values)])
         return int(before["version"]) + 1
 
     def trash(self, entity: type[Record] | str, id: int) -> None:
@@ -84,12 +101,49 @@ class Gate(Reads):
 
     def erase(self, entity: type[Record] | str, id: int) -> None:
         """Remove a record for good, with its history. Invalid when other records still point at it."""
+        self.erase_many(entity, [id])
+
+    def erase_many(self, entity: type[Record] | str, ids: Sequence[int]) -> None:
+        """Remove several records for good with a handful of statements. All or nothing; they may point at each other."""
         info = self.schema[entity]
-        before = self._lock(info, id, Action.delete, trash=None)
-        checks.unreferenced(self, info, id)
-        followers.forget(self, info, id)
-        self.tx.run(delete(info.table).where(info.table.c.id == id), why="gate")
-        self._told(info, "erased", [(id, int(before["version"]), before, {})])
+        locked = [self._lock(info, id, Action.delete, trash=None) for id in ids] if len(ids) == 1 else self._lock_many(info, ids, Action.delete)
+        self._refuse(checks.unreferenced(self, info, ids))
+        followers.forget(self, info, ids)
+        table = info.table
+        for spec in info.fields.values():
+            if spec.is_reference and spec.target == info.name:
+                self.run(update(table).where(table.c.id.in_(ids), info.column(spec).is_not(None)).values({spec.name: None}))
+        self.run(delete(table).where(table.c.id.in_(ids)))
+        self._told(info, "erased", [(before["id"], int(before["version"]), before, {}) for before in locked])
+
+    def _judged(self, info: EntityInfo, rows: Sequence[Values]) -> list[dict[str, Any] | Refused]:
+        """What will be stored of each new row, or why it may not be."""
+        self.must(info.name, Action.create)
+        judged = [self._judge_new(info, row) for row in rows]
+        places = [place for place, found in enumerate(judged) if not isinstance(found, Refused)]
+        problems = checks.among_others(self, info, [found for found in judged if not isinstance(found, Refused)])
+        for place, complaints in problems.items():
+            judged[places[place]] = Invalid(complaints)
+        return judged
+
+    def _judge_new(self, info: EntityInfo, row: Values) -> dict[str, Any] | Refused:
+        try:
+            values = self._prepare(info, {}, row)
+        except Refused as refusal:
+            return refusal
+        if info.owned and not self._within(info, values):
+            return Forbidden(Text("You may not create this for somebody else."))
+        return values
+
+    def _insert(self, info: EntityInfo, prepared: Sequence[dict[str, Any]]) -> list[int]:
+        if not prepared:
+            return []
+        new = [self._new_row(info, values) for values in prepared]
+        found = self.tx.run(insert(info.table).returning(info.table.c.id, sort_by_parameter_order=True), new, why="gate")
+        ids = [int(id) for id in found.scalars()]
+        self._link(info, list(zip(ids, prepared, strict=True)), fresh=True)
+        self._told(info, "created", [(id, 1, {}, values) for id, values in zip(ids, prepared, strict=True)])
+        return ids
 
     def _prepare(self, info: EntityInfo, before: Values, changes: Values) -> dict[str, Any]:
         """The values that will be stored: known, permitted, complete, judged by every rule, formulas worked out."""
@@ -111,13 +165,12 @@ class Gate(Reads):
         filled = {f.name: f.default for f in info.fields.values() if f.default is not None and values.get(f.name) is None}
         if info.owned and "owner" not in values and self.actor.user is not None:
             filled["owner"] = self.actor.user
-        if info.owned and "team" not in values and self.actor.team is not None:
+        mine = values.get("owner", self.actor.user) == self.actor.user
+        if info.owned and "team" not in values and mine and self.actor.team is not None:
             filled["team"] = self.actor.team
         return {**{k: v for k, v in values.items() if v is not None}, **filled}
 
     def _new_row(self, info: EntityInfo, values: Values) -> dict[str, Any]:
-        if info.owned and not self._within(info, values):
-            raise Forbidden(Text("You may not create this for somebody else."))
         born = {"created_at": self.now, "created_by": self.actor.user, "updated_at": self.now, "updated_by": self.actor.user}
         empty = {f.name: None for f in info.fields.values() if not f.custom and not f.many and f.name not in ("id", "version")}
         return {**empty, **born, "version": 1, "trashed_at": None, "search": "", "sort_key": "", **stored(info, values), **house_columns(info, values, values)}
@@ -132,22 +185,28 @@ class Gate(Reads):
 
     def _lock(self, info: EntityInfo, id: int, action: Action, *, trash: bool | None = False) -> dict[str, Any]:
         """Every value of a record that the actor may change, held until the transaction ends."""
-        table = info.table
-        columns = [info.column(f).label(f.name) for f in info.fields.values() if not f.many]
-        statement = select(*columns, *(table.c[name] for name in HOUSE_COLUMNS)).where(table.c.id == id, *self.rule(info, action))
+        statement = self._locking(info, [id], action)
         if trash is not None:
-            statement = statement.where(table.c.trashed_at.is_not(None) if trash else table.c.trashed_at.is_(None))
-        row: Row[Any] | None = self.run(statement.with_for_update(of=table)).first() if 0 < id < 2**63 else None
+            gone = info.table.c.trashed_at
+            statement = statement.where(gone.is_not(None) if trash else gone.is_(None))
+        row: Row[Any] | None = self.run(statement).first() if 0 < id < 2**63 else None
         if row is None:
             raise Forbidden if self.values(info, id, trash=bool(trash)) else NotFound
-        return {**row._mapping, **self._linked(info, id)}
+        return {**row._mapping, **self.linked(info, [id])[id]}
 
-    def _linked(self, info: EntityInfo, id: int) -> dict[str, tuple[int, ...]]:
-        found = {}
-        for name in info.cls.many:
-            link = link_table(info.name, name)
-            found[name] = tuple(self.run(select(link.c.target).where(link.c.record == id).order_by(link.c.target)).scalars())
-        return found
+    def _lock_many(self, info: EntityInfo, ids: Sequence[int], action: Action) -> list[dict[str, Any]]:
+        """As `_lock`, of several records, in the trash or not; NotFound when one of them is missing."""
+        found = self.run(self._locking(info, ids, action)).mappings().all()
+        if len(found) != len(set(ids)):
+            raise NotFound
+        links = self.linked(info, ids)
+        return [{**row, **links[row["id"]]} for row in found]
+
+    def _locking(self, info: EntityInfo, ids: Sequence[int], action: Action) -> Select[Any]:
+        table = info.table
+        columns = [info.column(f).label(f.name) for f in info.fields.values() if not f.many]
+        statement = select(*columns, *(table.c[name] for name in HOUSE_COLUMNS)).where(table.c.id.in_(ids), *self.rule(info, action))
+        return statement.with_for_update(of=table)
 
     def _may_assign(self, info: EntityInfo, id: int, changes: Values) -> None:
         if info.owned and ({"owner", "team"} & changes.keys()):
@@ -179,14 +238,7 @@ class Gate(Reads):
         lines = [(id, version, history.difference(info, before, values)) for id, version, before, values in saved]
         history.write(self, [history.row(self, info, id, version, what, changes) for id, version, changes in lines])
         followers.follow(self, info, what, saved)
-        if self.host.subscribers(info.name):
-            self.tx.run(insert(event), [self._event(info, what, id, changes) for id, _, changes in lines], why="outbox")
-
-    def _event(self, info: EntityInfo, what: str, id: int, changes: history.Diff) -> dict[str, Any]:
-        return {
-            "at": self.now, "name": f"{info.name}.{what}", "entity": info.name, "record": id, "user": self.actor.user,
-            "cause": self.cause, "data": {name: list(pair) for name, pair in changes.items()},
-        }  # fmt: skip
+        events.tell(self, info, what, [(id, changes) for id, _, changes in lines])
 
     def _refuse(self, problems: Sequence[Problem]) -> None:
         if problems:

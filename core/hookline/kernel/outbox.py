@@ -1,124 +1,171 @@
-"""The outbox: events written with the change they tell of, delivered later, at least once, each handler alone.
+"""The outbox: takes events to those who listen, at least once, each listener alone.
 
-A delivery runs in a transaction of its own that also marks it done, so what a handler writes here happens exactly once;
-what it does outside may happen again, with the same event id.
+A worker first takes a delivery (a short transaction that counts the attempt), then runs the handler in a
+transaction that also marks it done. So what a handler writes in the database happens exactly once; what it
+does outside may happen again, with the same event id. What a dead worker held is due again when its time is up.
+News of one record reach one listener in their order, except that a failed delivery comes later.
 """
 
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from sqlalchemy import and_, exists, insert, or_, select, update
+from sqlalchemy import Select, delete, exists, func, select, update
 
 from hookline.kernel.actor import house
 from hookline.kernel.db import Database, Transaction
-from hookline.kernel.gate import Gate
+from hookline.kernel.events import cause_of
+from hookline.kernel.host import PluginHost
+from hookline.kernel.installation import Installation
 from hookline.kernel.plugin import Contribution
 from hookline.kernel.rules import Change
-from hookline.kernel.schema import Schema
 from hookline.kernel.tables import delivery, event
 
-if TYPE_CHECKING:
-    from hookline.kernel.host import PluginHost
-
-BATCH: Final = 50
 ATTEMPTS: Final = 8
+KEPT: Final = timedelta(days=90)
+_LEASE: Final = timedelta(minutes=1)
 _FIRST_PAUSE: Final = timedelta(seconds=10)
+# The advisory lock on PostgreSQL under which deliveries are taken; the number only has to be ours.
+_TAKING: Final = 0x6F757462
 
 
-def deliver_due(database: Database, host: "PluginHost", schema: Schema, now: datetime) -> int:
-    """Deliver what is due to everybody who listens. The number of deliveries tried; 0 means there is nothing to do."""
-    tried = 0
-    with database.read() as tx:
-        waiting = tx.run(_open_events(now), why="outbox").mappings().all()
-    for found in waiting:
-        told = _change(found)
-        for subscriber in _listeners(host, told):
-            tried += _deliver(database, host, schema, told, subscriber, now)
-        _settle(database, host, told, now)
-    return tried
+@dataclass(frozen=True)
+class _Taken:
+    """A delivery in a worker's hands. `attempt` tells whether it still is: a later taker has a higher one."""
+
+    told: Change
+    subscriber: str
+    attempt: int
+
+
+def is_due(tx: Transaction, now: datetime) -> bool:
+    """Whether anything waits to be delivered; one cheap statement."""
+    return bool(tx.run(select(exists().where(delivery.c.due_at <= now)), why="outbox").scalar_one())
+
+
+def deliver_next(home: Installation) -> bool:
+    """Deliver what has been due longest. False when nothing is."""
+    listeners = {(c.entity, c.key): c for c in home.host.all() if c.kind == "after_commit"}
+    taken = _take(home.database, {key for _, key in listeners}, home.clock())
+    if taken is None:
+        return False
+    to = listeners.get((taken.told.entity, taken.subscriber))
+    try:
+        _deliver(home, taken, to)
+    except Exception:  # noqa: BLE001  # a handler may raise anything
+        _failed(home, taken, to, traceback.format_exc(limit=20))
+    return True
 
 
 def list_parked(tx: Transaction, limit: int = 100) -> Sequence[Mapping[str, Any]]:
-    """The deliveries that failed for good, newest first, with their events."""
-    statement = select(delivery, event.c.name, event.c.entity, event.c.record, event.c.at).join(event, event.c.id == delivery.c.event)
-    found = tx.run(statement.where(delivery.c.state == "parked").order_by(delivery.c.event.desc()).limit(limit), why="outbox")
-    return [dict(r) for r in found.mappings()]
+    """Deliveries that failed for good, newest first, each with the event's name, entity, record and time."""
+    columns = (delivery.c.event, delivery.c.subscriber, delivery.c.attempts, delivery.c.error)
+    told = (event.c.name, event.c.entity, event.c.record, event.c.at)
+    statement = select(*columns, *told).join(event, event.c.id == delivery.c.event).where(*_parked())
+    found = tx.run(
+        statement.order_by(delivery.c.event.desc(), delivery.c.subscriber).limit(limit), why="outbox"
+    )
+    return [dict(row) for row in found.mappings()]
 
 
-def replay(tx: Transaction, event_id: int, subscriber: str) -> bool:
-    """Try a parked delivery again from the beginning. False when there is no such parked delivery."""
-    mine = and_(delivery.c.event == event_id, delivery.c.subscriber == subscriber, delivery.c.state == "parked")
-    again = tx.run(update(delivery).where(mine).values(state="waiting", attempts=0, retry_at=None), why="replay").rowcount
-    if again:
-        tx.run(update(event).where(event.c.id == event_id).values(settled_at=None), why="replay")
-    return bool(again)
+def replay(tx: Transaction, event_id: int, subscriber: str, now: datetime) -> bool:
+    """Try a parked delivery once more. False when there is no such parked delivery."""
+    mine = (delivery.c.event == event_id, delivery.c.subscriber == subscriber)
+    tx.rings = True
+    return tx.run(update(delivery).where(*mine, *_parked()).values(due_at=now), why="replay").rowcount == 1
 
 
-def _open_events(now: datetime) -> Any:
-    """Unsettled events, oldest first, without those whose every open delivery still has to wait."""
-    pausing = exists().where(delivery.c.event == event.c.id, delivery.c.state == "waiting", delivery.c.retry_at > now)
-    return select(event).where(event.c.settled_at.is_(None), ~pausing).order_by(event.c.id).limit(BATCH)
+def count_open(tx: Transaction) -> tuple[int, int]:
+    """How many deliveries wait, and how many are parked."""
+    waiting = select(func.count()).where(delivery.c.due_at.is_not(None)).scalar_subquery()
+    parked = select(func.count()).where(*_parked()).scalar_subquery()
+    counts = tx.run(select(waiting.label("waiting"), parked.label("parked")), why="outbox").one()
+    return int(counts.waiting), int(counts.parked)
 
 
-def _change(found: Mapping[str, Any]) -> Change:
-    changes = {name: (pair[0], pair[1]) for name, pair in found["data"].items()}
-    return Change(found["id"], found["name"], found["entity"], found["record"], found["at"], found["user"], changes, found["cause"])
+def prune(tx: Transaction, host: PluginHost, now: datetime) -> int:
+    """Forget old events that nobody here still waits for. Returns how many."""
+    known = {c.key for c in host.all() if c.kind == "after_commit"}
+    waits = exists().where(
+        delivery.c.event == event.c.id, delivery.c.due_at.is_not(None), delivery.c.subscriber.in_(known)
+    )
+    return tx.run(delete(event).where(event.c.at < now - KEPT, ~waits), why="housekeeping").rowcount
 
 
-def _listeners(host: "PluginHost", told: Change) -> list[Contribution]:
-    return [c for c in host.subscribers(told.entity) if not (wanted := c.options["fields"]) or set(wanted) & set(told.changes)]
+def _take(database: Database, subscribers: Collection[str], now: datetime) -> _Taken | None:
+    # Should the machine lose power right after, the attempt is forgotten and nothing else: no flush needed.
+    with database.write(durable=False) as tx:
+        if not tx.sqlite:
+            # Workers take one after the other, or two could take news of one record at the same moment.
+            tx.run(select(func.pg_advisory_xact_lock(_TAKING)), why="outbox")
+        row = tx.run(_next_due(subscribers, now), why="outbox").mappings().first()
+        if row is None:
+            return None
+        taken = _Taken(_change(dict(row)), row["subscriber"], row["attempts"] + 1)
+        mine = (delivery.c.event == taken.told.id, delivery.c.subscriber == taken.subscriber)
+        values = {"attempts": taken.attempt, "claimed_at": now, "due_at": now + _LEASE}
+        tx.run(update(delivery).where(*mine).values(values), why="outbox")
+        return taken
 
 
-def _deliver(database: Database, host: "PluginHost", schema: Schema, told: Change, to: Contribution, now: datetime) -> int:
-    try:
-        with database.write() as tx:
-            if not _claim(tx, told, to, now):
-                return 0
-            gate = Gate(tx, schema, house(f"event {told.name}"), host, now, cause=f"event:{told.id}:{to.key}")
-            to.call(told, gate)
-            _mark(tx, told, to, state="done", error=None, retry_at=None)
-    except Exception:
-        _failed(database, host, told, to, traceback.format_exc(limit=20), now)
-    return 1
+def _next_due(subscribers: Collection[str], now: datetime) -> Select[Any]:
+    other, before = delivery.alias(), event.alias()
+    in_hand = (
+        select(other.c.event)
+        .join(before, before.c.id == other.c.event)
+        .where(
+            other.c.claimed_at.is_not(None), other.c.due_at > now, other.c.subscriber == delivery.c.subscriber,
+            before.c.entity == event.c.entity, before.c.record == event.c.record,
+        )
+    )  # fmt: skip
+    return (
+        select(event, delivery.c.subscriber, delivery.c.attempts)
+        .join(event, event.c.id == delivery.c.event)
+        .where(delivery.c.due_at <= now, delivery.c.subscriber.in_(sorted(subscribers)), ~in_hand.exists())
+        .order_by(delivery.c.event, delivery.c.subscriber)
+        .limit(1)
+        .with_for_update(of=delivery, skip_locked=True)
+    )
 
 
-def _claim(tx: Transaction, told: Change, to: Contribution, now: datetime) -> bool:
-    """Take this delivery for this transaction. Another worker that holds it makes us wait, then see it done."""
-    mine = and_(delivery.c.event == told.id, delivery.c.subscriber == to.key)
-    locked = tx.run(select(event.c.id).where(event.c.id == told.id).with_for_update(skip_locked=True), why="outbox").first()
-    if locked is None:
-        return False
-    seen = tx.run(select(delivery.c.state, delivery.c.retry_at).where(mine), why="outbox").first()
-    if seen is None:
-        tx.run(insert(delivery), {"event": told.id, "subscriber": to.key, "state": "waiting", "attempts": 0}, why="outbox")
-        return True
-    return seen.state == "waiting" and (seen.retry_at is None or seen.retry_at <= now)
+def _deliver(home: Installation, taken: _Taken, to: Contribution | None) -> None:
+    if to is None:
+        raise LookupError(f"{taken.subscriber} no longer listens to {taken.told.entity}")
+    with home.database.write() as tx:
+        # Marked first: on PostgreSQL the row is then locked until the handler's work is committed with it.
+        if _settle(tx, taken, done_at=home.clock()):
+            to.call(
+                taken.told,
+                home.gate(tx, house(f"event {taken.told.name}"), cause=cause_of(taken.told.id, to.key)),
+            )
 
 
-def _mark(tx: Transaction, told: Change, to: Contribution, **values: Any) -> None:
-    mine = and_(delivery.c.event == told.id, delivery.c.subscriber == to.key)
-    tx.run(update(delivery).where(mine).values(attempts=delivery.c.attempts + 1, **values), why="outbox")
+def _change(row: Mapping[str, Any]) -> Change:
+    changes = {name: (pair[0], pair[1]) for name, pair in row["data"].items()}
+    return Change(
+        row["id"], row["name"], row["entity"], row["record"], row["at"], row["user"], changes, row["cause"]
+    )
 
 
-def _failed(database: Database, host: "PluginHost", told: Change, to: Contribution, error: str, now: datetime) -> None:
-    host.failed(to, error)
-    with database.write() as tx:
-        if not _claim(tx, told, to, now):
-            return
-        mine = and_(delivery.c.event == told.id, delivery.c.subscriber == to.key)
-        attempts = int(tx.run(select(delivery.c.attempts).where(mine), why="outbox").scalar_one())
-        state = "parked" if attempts + 1 >= ATTEMPTS else "waiting"
-        _mark(tx, told, to, state=state, error=error[-8000:], retry_at=now + _FIRST_PAUSE * 2**attempts)
+def _settle(tx: Transaction, taken: _Taken, **values: object) -> bool:
+    """End this attempt. False when somebody else has taken the delivery since."""
+    mine = (
+        delivery.c.event == taken.told.id, delivery.c.subscriber == taken.subscriber,
+        delivery.c.attempts == taken.attempt, delivery.c.claimed_at.is_not(None),
+    )  # fmt: skip
+    ended = {"claimed_at": None, "due_at": None, "error": None, **values}
+    return tx.run(update(delivery).where(*mine).values(ended), why="outbox").rowcount == 1
 
 
-def _settle(database: Database, host: "PluginHost", told: Change, now: datetime) -> None:
-    """An event is settled when everybody who listens has been told, or has failed for good."""
-    keys = [c.key for c in _listeners(host, told)]
-    with database.write() as tx:
-        ended = or_(delivery.c.state == "done", delivery.c.state == "parked")
-        statement = select(delivery.c.subscriber).where(delivery.c.event == told.id, ended)
-        done = set(tx.run(statement, why="outbox").scalars())
-        if set(keys) <= done:
-            tx.run(update(event).where(event.c.id == told.id).values(settled_at=now), why="outbox")
+def _failed(home: Installation, taken: _Taken, to: Contribution | None, error: str) -> None:
+    if to is not None:
+        home.host.failed(to, error)
+    again = None if taken.attempt >= ATTEMPTS else home.clock() + _FIRST_PAUSE * 2 ** (taken.attempt - 1)
+    with home.database.write() as tx:
+        _settle(tx, taken, due_at=again, error=error[-8000:])
+
+
+def _parked() -> tuple[Any, ...]:
+    return delivery.c.due_at.is_(None), delivery.c.done_at.is_(None)

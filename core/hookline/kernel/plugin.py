@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pluggy
+from cronsim import CronSim, CronSimError
 
 from hookline.errors import PluginError
 
@@ -94,7 +96,7 @@ class Plugin:
         return self._add("follow", entity)
 
     def forget(self, entity: type["Record"]) -> Callable[[F], F]:
-        """Remove what `follow` kept when a record is erased for good: `def clear(gate, info, id) -> None`."""
+        """Remove what `follow` kept when records are erased for good: `def clear(gate, info, ids) -> None`."""
         return self._add("erase", entity)
 
     def activity_kind(self, name: str, label: str, *, icon: str = "calendar-check") -> None:
@@ -113,9 +115,18 @@ class Plugin:
         """Add a report page: `def report(gate: Gate) -> Report`."""
         return self._add("report", None, label=label, order=order)
 
-    def job(self, *, cron: str | None = None) -> Callable[[F], F]:
-        """Declare work for the background: `def job(gate: Gate, **args) -> None`, by the clock when `cron` is given (UTC)."""
-        return self._add("job", None, cron=cron)
+    def job(self, *, cron: str | None = None, attempts: int = 5) -> Callable[[F], F]:
+        """Declare work for the background: `def job(run: JobRun) -> None`, by the clock when `cron` is given (UTC).
+
+        An exception is tried again with growing pauses, `attempts` times in all, then parked where an administrator
+        sees it. `enqueue(tx, "<plugin>.<function>", {...}, now=...)` asks for a run.
+        """
+        if cron is not None:
+            try:
+                CronSim(cron, datetime(2000, 1, 1, tzinfo=UTC))
+            except CronSimError as error:
+                raise PluginError(self.name, "job", f"cron {cron!r}: {error}", 'Write five fields, e.g. "30 6 * * 1-5".') from error
+        return self._add("job", None, cron=cron, attempts=attempts)
 
     def restrict(self, entity: type["Record"]) -> Callable[[F], F]:
         """Narrow who sees what: `def only(actor: Actor, table) -> ColumnElement[bool] | None`. Always wins over grants."""

@@ -71,6 +71,11 @@ def fts5_ddl(entity: str) -> list[str]:
     ]
 
 
+def rebuild_fts5(entity: str) -> str:
+    """What fills that index from the rows that are there."""
+    return f'INSERT INTO "{entity}_fts"("{entity}_fts") VALUES (\'rebuild\')'
+
+
 def _words(value: object) -> str:
     return " ".join(str(part) for part in value if part) if isinstance(value, tuple) else str(value)
 

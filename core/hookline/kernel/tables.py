@@ -1,8 +1,10 @@
 """The kernel's own tables: history, outbox, jobs and custom fields. No entity, so no gate: each is reached by its module only."""
 
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger, Boolean, Column, ColumnElement, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, and_,
+)  # fmt: skip
 
 from hookline.kernel.entity import Base, Id
 from hookline.kernel.types import Moment, json_type
@@ -13,6 +15,10 @@ _CORE: Final = {"owner": "core"}
 def house_table(name: str, *columns: Column[object] | Index | UniqueConstraint) -> Table:
     """A table of the core that holds no entity."""
     return Table(name, Base.metadata, *columns, info=_CORE, sqlite_autoincrement=any(c.name == "id" for c in columns if isinstance(c, Column)))
+
+
+def _partial_index(name: str, column: Column[Any], *, where: ColumnElement[bool]) -> None:
+    Index(name, column, sqlite_where=where, postgresql_where=where)
 
 
 change = house_table(
@@ -38,42 +44,50 @@ event = house_table(
     Column("record", BigInteger, nullable=False),
     Column("user", BigInteger),
     Column("cause", String(200), nullable=False, default=""),
+    Column("depth", Integer, nullable=False, default=0),
     Column("data", json_type(), nullable=False),
-    Column("settled_at", Moment()),
+    Index("ix_event_at", "at"),
 )
-Index("ix_event_open", event.c.id, sqlite_where=event.c.settled_at.is_(None), postgresql_where=event.c.settled_at.is_(None))
 
+# One event for one listener. `due_at` is when it may be taken: for the first time, again, or away from a worker that
+# has died with it; empty once it is done or parked. `claimed_at` is set while a worker has it.
 delivery = house_table(
     "delivery",
     Column("event", BigInteger, ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
     Column("subscriber", String(200), primary_key=True),
-    Column("state", String(20), nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
-    Column("retry_at", Moment()),
+    Column("due_at", Moment()),
+    Column("claimed_at", Moment()),
+    Column("done_at", Moment()),
     Column("error", Text),
-    Index("ix_delivery_state", "state", "retry_at"),
 )
+_partial_index("ix_delivery_open", delivery.c.event, where=delivery.c.due_at.is_not(None))
+_partial_index("ix_delivery_claimed", delivery.c.event, where=delivery.c.claimed_at.is_not(None))
+_partial_index("ix_delivery_parked", delivery.c.event, where=and_(delivery.c.due_at.is_(None), delivery.c.done_at.is_(None)))
 
+# `due_at` as above. `claims` grows each time a worker takes the job: who holds an older number has lost it.
 job = house_table(
     "job",
     Column("id", Id, primary_key=True),
     Column("name", String(200), nullable=False),
     Column("args", json_type(), nullable=False),
     Column("unique_key", String(200), unique=True),
+    Column("user", BigInteger),
     Column("state", String(20), nullable=False),
     Column("run_at", Moment(), nullable=False),
+    Column("due_at", Moment()),
+    Column("claims", Integer, nullable=False, default=0),
     Column("attempts", Integer, nullable=False, default=0),
-    Column("leased_until", Moment()),
     Column("worker", String(100)),
     Column("progress", Integer, nullable=False, default=0),
     Column("total", Integer),
-    Column("error", Text),
     Column("result", json_type()),
-    Column("user", BigInteger),
+    Column("error", Text),
     Column("created_at", Moment(), nullable=False),
     Column("finished_at", Moment()),
-    Index("ix_job_due", "state", "run_at"),
+    Index("ix_job_name", "name", "state"),
 )
+_partial_index("ix_job_due", job.c.due_at, where=job.c.due_at.is_not(None))
 
 custom_field = house_table(
     "custom_field",

@@ -1,0 +1,78 @@
+"""Events: written with the change they tell of, with a delivery for each listener; the outbox delivers."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import insert, select
+
+from hookline.errors import PluginError
+from hookline.kernel.plugin import Contribution
+from hookline.kernel.schema import EntityInfo
+from hookline.kernel.tables import delivery, event
+
+if TYPE_CHECKING:
+    from hookline.kernel.gate import Gate
+
+Lines = Sequence[tuple[int, Mapping[str, tuple[Any, Any]]]]
+
+CAUSE: Final = "event"
+# Handlers that answer each other's changes in a circle are stopped after so many rounds.
+MAX_DEPTH: Final = 8
+
+
+def tell(gate: "Gate", info: EntityInfo, what: str, lines: Lines) -> None:
+    """Keep the news of these changes, (record, changes) each, for those who listen to this entity."""
+    listeners = gate.host.subscribers(info.name)
+    heard = [(record, changes, keys) for record, changes in lines if (keys := _keys(listeners, changes))]
+    if not heard:
+        return
+    shared = {**_shared(gate), "name": f"{info.name}.{what}", "entity": info.name}
+    rows = [{**shared, "record": record, "data": _data(changes)} for record, changes, _ in heard]
+    ids = gate.tx.run(
+        insert(event).returning(event.c.id, sort_by_parameter_order=True), rows, why="outbox"
+    ).scalars()
+    deliveries = [
+        {"event": id, "subscriber": key, "due_at": gate.now}
+        for id, (_, _, keys) in zip(ids, heard, strict=True)
+        for key in keys
+    ]
+    gate.tx.run(insert(delivery), deliveries, why="outbox")
+    gate.tx.rings = True
+
+
+def cause_of(id: int, subscriber: str) -> str:
+    """The cause that stands on what a listener does about an event."""
+    return f"{CAUSE}:{id}:{subscriber}"
+
+
+def _keys(listeners: Sequence[Contribution], changes: Mapping[str, Any]) -> list[str]:
+    interested = (
+        c for c in listeners if not c.options["fields"] or set(c.options["fields"]) & changes.keys()
+    )
+    return list(dict.fromkeys(c.key for c in interested))
+
+
+def _shared(gate: "Gate") -> dict[str, Any]:
+    """What all events of one save have in common."""
+    return {"at": gate.now, "user": gate.actor.user, "cause": gate.cause, "depth": _depth(gate)}
+
+
+def _data(changes: Mapping[str, tuple[Any, Any]]) -> dict[str, list[Any]]:
+    return {name: list(pair) for name, pair in changes.items()}
+
+
+def _depth(gate: "Gate") -> int:
+    """How many events lie between a person's act and this one."""
+    if not gate.cause.startswith(f"{CAUSE}:"):
+        return 0
+    _, id, subscriber = gate.cause.split(":", 2)
+    depth = (
+        int(gate.tx.run(select(event.c.depth).where(event.c.id == int(id)), why="outbox").scalar_one()) + 1
+    )
+    if depth > MAX_DEPTH:
+        plugin, _, name = subscriber.partition(".")
+        reason = f"it answers a change that itself answers a change, and so on, {MAX_DEPTH} deep"
+        raise PluginError(
+            plugin, f"after_commit {name}", reason, "Let it change nothing when nothing is to be changed."
+        )
+    return depth

@@ -1,0 +1,133 @@
+"""Brings the tables of the core and of each plugin to where their declarations are: one history per owner.
+
+An owner with a folder of revisions walks along them, and its place is kept in a table of its own: an owner
+whose package is gone stands in nobody's way. An owner without one (a plugin of one file) only ever gets more:
+missing tables, columns and indexes are added.
+"""
+
+import logging
+import threading
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, inspect
+
+from hookline.errors import PluginError, SettingsError
+from hookline.kernel.additions import Gap, Step, close_gap, declared, find_gap, keep_searchable, owner_of
+from hookline.kernel.db import STAMP, Database
+from hookline.kernel.histories import History, history_of
+from hookline.kernel.host import PluginHost
+from hookline.kernel.plugin import Plugin
+
+log = logging.getLogger("hookline.migrate")
+
+# Revisions speak to Alembic's `op`, of which there is one in the process.
+_one_at_a_time: Final = threading.Lock()
+
+
+def plan(database: Database, host: PluginHost) -> list[Step]:
+    """What `migrate` would do now. Changes nothing."""
+    with database.engine.connect() as connection:
+        looking = connection.execution_options(**{STAMP: "migrate"}, hookline_write=False)
+        return [step for owner in _owners(host) for step in owner.steps(looking)]
+
+
+def migrate(database: Database, host: PluginHost) -> list[Step]:
+    """Do what `plan` names, each owner in a transaction of its own, and return what was done.
+
+    When a plugin's part fails, that part is rolled back, the others still run, and then PluginError names it.
+    When the core's fails, nothing else is tried. Two processes that start at once do not do it twice.
+    """
+    done: list[Step] = []
+    failed: list[PluginError] = []
+    with _one_at_a_time:
+        for owner in _owners(host):
+            try:
+                done += _migrate(database, host, owner)
+            except Exception as error:
+                if owner.plugin.name == "core":
+                    raise
+                log.exception("the migration of plugin %s failed and was rolled back", owner.plugin.name)
+                failed.append(_as_plugin_error(owner.plugin.name, error))
+    if failed:
+        raise failed[0]
+    return done
+
+
+def drift(database: Database, host: PluginHost) -> list[Step]:
+    """What declarations have beyond the end of their history: somebody forgot to write a revision."""
+    with database.engine.connect() as connection:
+        looking = connection.execution_options(**{STAMP: "migrate"}, hookline_write=False)
+        return [step for owner in _owners(host) if owner.history for step in owner.gap(looking).steps()]
+
+
+@dataclass(frozen=True)
+class _Owner:
+    plugin: Plugin
+    history: History | None
+
+    def gap(self, connection: Connection) -> Gap:
+        return find_gap(connection, self.plugin.name, _entities([self.plugin]))
+
+    def steps(self, connection: Connection) -> list[Step]:
+        """What is to be done for this owner."""
+        gap = self.gap(connection)
+        if self.history is None:
+            return gap.steps()
+        pending = self.history.pending(connection)
+        revisions = [Step(self.plugin.name, "revision", f"{s.revision} {s.doc}") for s in pending]
+        return revisions + (gap if pending else _search_only(gap)).steps()
+
+    def run(self, connection: Connection) -> None:
+        history = self.history
+        if history is None:
+            close_gap(connection, self.gap(connection))
+            return
+        if history.current(connection) is None and self._grew_without(connection):
+            close_gap(connection, self.gap(connection))
+            history.adopt(connection)
+        else:
+            history.upgrade(connection)
+            close_gap(connection, _search_only(self.gap(connection)))
+
+    def _grew_without(self, connection: Connection) -> bool:
+        """Whether its tables were there before its history: a plugin of one file has become a package."""
+        name = self.plugin.name
+        own = {t.name for t in declared(name) if owner_of(t) == name}
+        return bool(own & set(inspect(connection).get_table_names()))
+
+
+def _migrate(database: Database, host: PluginHost, owner: _Owner) -> Sequence[Step]:
+    with database.engine.connect() as connection:
+        if not owner.steps(connection.execution_options(**{STAMP: "migrate"}, hookline_write=False)):
+            return []
+    with database.alter() as connection:
+        # Asked again: another process may have been first.
+        steps = owner.steps(connection)
+        if steps:
+            owner.run(connection)
+            keep_searchable(connection, _entities([p.plugin for p in host.plugins.values()]))
+    for step in steps:
+        log.info("%s", step)
+    return steps
+
+
+def _owners(host: PluginHost) -> list[_Owner]:
+    return [_Owner(loaded.plugin, history_of(loaded.plugin)) for loaded in host.plugins.values()]
+
+
+def _entities(plugins: Collection[Plugin]) -> list[str]:
+    return sorted(cls.__tablename__ for plugin in plugins for cls in plugin.entities)
+
+
+def _search_only(gap: Gap) -> Gap:
+    """The part of a gap that no revision closes: what searching needs follows from the entity alone."""
+    return Gap(gap.owner, searched=gap.searched)
+
+
+def _as_plugin_error(name: str, error: Exception) -> PluginError:
+    if isinstance(error, SettingsError):
+        return PluginError(name, "migration", str(error))
+    reason = f"{type(error).__name__}: {error}"
+    return PluginError(name, "migration", reason, "It was rolled back; the plugin's author should see this.")
