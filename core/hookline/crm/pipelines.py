@@ -12,8 +12,10 @@ from hookline.errors import NotFound
 from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Catalog, Id, link_table
 from hookline.kernel.fields import Choices, choice, integer, long_text, multi_choice, percent, ref, references, text, yes_no
+from hookline.kernel.gate import Gate
 from hookline.kernel.reads import Reads
 from hookline.kernel.rules import BeforeSave
+from hookline.kernel.schema import EntityInfo
 from hookline.kernel.tables import house_table
 from hookline.kernel.types import Moment
 
@@ -155,15 +157,19 @@ def get_stage(gate: Reads, id: int) -> StageInfo:
     return found
 
 
-@core.before_save(Pipeline)
 @core.before_save(Stage)
-def configuration_moves(event: BeforeSave[Any]) -> None:
-    """What was remembered of pipelines no longer holds; a pipeline takes at most a hundred stages."""
-    event.gate.configured()
-    if event.entity == "stage" and event.is_new:
-        siblings = pipelines(event.gate).by_id.get(event.record.pipeline)
-        if siblings is not None and len(siblings.stages) >= MOST_STAGES:
-            event.reject("A pipeline has at most 100 stages.", "pipeline")
+def limit_stages(event: BeforeSave[Stage]) -> None:
+    """A pipeline takes at most a hundred stages."""
+    line = pipelines(event.gate).by_id.get(event.record.pipeline) if event.is_new else None
+    if line is not None and len(line.stages) >= MOST_STAGES:
+        event.reject("A pipeline has at most 100 stages.", "pipeline")
+
+
+@core.follow(Pipeline)
+@core.follow(Stage)
+def forget_remembered(gate: Gate, _info: EntityInfo, _what: str, _saved: object) -> None:
+    """What was remembered of pipelines no longer holds."""
+    gate.configured()
 
 
 def _load(tx: Transaction) -> Pipelines:

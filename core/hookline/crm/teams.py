@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped
 from hookline.crm.core import core
 from hookline.kernel.entity import Catalog
 from hookline.kernel.fields import ref, text
+from hookline.kernel.gate import Gate
+from hookline.kernel.schema import EntityInfo
 
 
 class Team(Catalog, plugin=core, icon="users-round"):
@@ -16,6 +18,12 @@ class Team(Catalog, plugin=core, icon="users-round"):
     parent: Mapped[int | None] = ref("team", "Part of", back="Teams below", list=True)
     manager: Mapped[int | None] = ref("user", "Manager", constraint=False, list=True)
     region: Mapped[str | None] = text("Region", max_length=120, list=True, filter=True)
+
+
+@core.follow(Team)
+def forget_remembered(gate: Gate, _info: EntityInfo, _what: str, _saved: object) -> None:
+    """The tree of teams is remembered; it no longer holds."""
+    gate.configured()
 
 
 def below(parents: Mapping[int, int | None], top: Iterable[int]) -> frozenset[int]:

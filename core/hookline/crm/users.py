@@ -1,10 +1,16 @@
 """Users: the people who work with Hookline. What they sign in with is kept apart, in `credentials`."""
 
+from zoneinfo import available_timezones
+
+from sqlalchemy import update
 from sqlalchemy.orm import Mapped
 
 from hookline.crm.core import core
+from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.entity import Catalog
 from hookline.kernel.fields import Choices, choice, email_address, phone_number, ref, references, text, yes_no
+from hookline.kernel.gate import Gate
+from hookline.kernel.schema import EntityInfo
 
 
 class Language(Choices):
@@ -35,3 +41,20 @@ class User(Catalog, plugin=core, icon="user-round"):
     language: Mapped[str] = choice("Language", Language, default=Language.en)
     time_zone: Mapped[str] = text("Time zone", max_length=60, default="UTC")
     theme: Mapped[str] = choice("Theme", Theme, default=Theme.system)
+
+
+def set_preference(gate: Gate, name: str, value: str) -> None:
+    """Change how one's own pages look: language, time_zone or theme. Everybody may, without a right on users."""
+    if name not in ("language", "time_zone", "theme"):
+        raise NotFound
+    allowed = available_timezones() if name == "time_zone" else gate.schema[User].fields[name].options
+    if value not in allowed:
+        raise Invalid([Problem(name, Text("%(value)s is not one of the choices.", value=value))])
+    table = gate.schema[User].table
+    gate.run(update(table).where(table.c.id == gate.actor.user).values({name: value}))
+
+
+@core.follow(User)
+def forget_remembered(gate: Gate, _info: EntityInfo, _what: str, _saved: object) -> None:
+    """Who works here, and with which rights, is remembered; it no longer holds."""
+    gate.configured()

@@ -189,9 +189,9 @@ class _Scale:
         return cls(nice_ticks(min(kept), max(kept)), plot)
 
     def y(self, value: float) -> float:
-        # The top 16 pixels stay free for the text of the highest line of the scale.
+        # The top 8 pixels stay free for half of the highest line's text.
         low, high = self.values[0], self.values[-1]
-        return _round(self.plot - (value - low) / (high - low) * (self.plot - 16))
+        return _round(self.plot - (value - low) / (high - low) * (self.plot - 8))
 
     def ticks(self) -> tuple[Tick, ...]:
         return tuple(Tick(self.y(v), v) for v in self.values)

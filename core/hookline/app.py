@@ -1,0 +1,108 @@
+"""`create_app`: the only place that puts an installation together."""
+
+import gc
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final
+
+from litestar import Litestar, Request, Response
+from litestar.exceptions import HTTPException
+from litestar.types import Message, Scope
+
+from hookline.crm.nouns import core
+from hookline.errors import SettingsError
+from hookline.kernel.db import Database
+from hookline.kernel.host import PluginHost
+from hookline.kernel.installation import Installation
+from hookline.kernel.plugin import Plugin
+from hookline.settings import Settings
+from hookline.web import sign_in
+from hookline.web.assets import Assets
+from hookline.web.doors import Door, route_handlers
+from hookline.web.pages import environments
+from hookline.web.records.doors import record_doors
+from hookline.web.site import Site
+from hookline.web.static_files import static_door
+from hookline.web.translations import Translations
+
+_HEADERS: Final = (
+    (b"content-security-policy", b"default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(self), microphone=(), geolocation=(self)"),
+)  # fmt: skip
+
+
+def create_installation(settings: Settings, plugins: Sequence[Plugin] = ()) -> Installation:
+    """Database and plugins, without the web: what commands and workers need."""
+    host = PluginHost(strict=settings.development)
+    host.load([core, *plugins])
+    return Installation(Database(settings.database_url, pool_size=settings.pool_size), host)
+
+
+def create_site(settings: Settings, installation: Installation) -> Site:
+    """Assets, translations and templates over an installation."""
+    folders = {name: Path(loaded.plugin.file).parent for name, loaded in installation.host.plugins.items() if loaded.plugin.file}
+    translations = Translations([(name, folder / "locale") for name, folder in folders.items()])
+    assets = Assets({name: folder / "static" for name, folder in folders.items() if (folder / "static").is_dir()})
+    templates = environments(assets, translations, {n: f / "templates" for n, f in folders.items()}, reload=settings.development)
+    threads = ThreadPoolExecutor(settings.pool_size, thread_name_prefix="door")
+    return Site(settings, installation, assets, translations, templates, threads)
+
+
+def create_app(settings: Settings, installation: Installation) -> Litestar:
+    """The web application over an installation whose database is migrated."""
+    site = create_site(settings, installation)
+    doors = list_doors(site)
+    for door in doors:
+        if not door.needs:
+            raise SettingsError(f"{door.method} {door.path} does not say who may use it")
+    app = Litestar(
+        route_handlers=[*route_handlers(site, doors), static_door(site.assets)],
+        openapi_config=None,
+        before_send=[_secure],
+        exception_handlers={HTTPException: _refused},
+        on_startup=[_start],
+        on_shutdown=[installation.database.close],
+        debug=False,
+    )
+    app.state.site = site
+    return app
+
+
+def list_doors(site: Site) -> list[Door]:
+    """Every door of the application."""
+    modules = (sign_in,)
+    own = [door for module in modules for door in module.door.doors]
+    return [*own, *record_doors(site.installation.host.schema())]
+
+
+def _start() -> None:
+    """A garbage collector that leaves alone what start-up made."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+async def _secure(message: Message, scope: Scope) -> None:
+    """Security headers on every answer, fragments and errors included."""
+    if message["type"] == "http.response.start":
+        headers: list[tuple[bytes, bytes]] = list(message["headers"])
+        known = {name.lower() for name, _ in headers}
+        headers += [pair for pair in _HEADERS if pair[0] not in known]
+        if b"cache-control" not in known:
+            headers.append((b"cache-control", b"no-store"))
+        message["headers"] = headers
+
+
+def _refused(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """Addresses that nobody declared, methods they do not take, bodies that are too large."""
+    if request.url.path.startswith("/api/"):
+        body = {"type": "about:blank", "title": error.detail, "status": error.status_code}
+        return Response(body, status_code=error.status_code, media_type="application/problem+json", headers=error.headers)
+    return Response(error.detail.encode(), status_code=error.status_code, media_type="text/plain", headers=error.headers)
+
+

@@ -1,0 +1,58 @@
+"""Assets: stylesheets, scripts, icons and fonts, read once at start and served under addresses that change with their content."""
+
+import gzip
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+STATIC: Final = Path(__file__).parent / "static"
+_TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+    ".png": "image/png",
+    ".webmanifest": "application/manifest+json",
+}
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file as it is served. `zipped` is None where packing does not help."""
+
+    content: bytes
+    zipped: bytes | None
+    media_type: str
+    digest: str
+
+
+class Assets:
+    """The files of the core and of plugins by path; app.css and app.js are put together from their parts."""
+
+    def __init__(self, plugins: Mapping[str, Path] | None = None) -> None:
+        self._assets = {str(path.relative_to(STATIC)): _read(path) for path in STATIC.rglob("*") if path.suffix in _TYPES}
+        for bundle, kind in (("css/app.css", "css"), ("js/app.js", "js")):
+            order = (STATIC / kind / "_order.txt").read_text().split()
+            content = "\n".join((STATIC / kind / name).read_text() for name in order).encode()
+            self._assets[bundle] = _asset(content, f".{kind}")
+        for name, folder in (plugins or {}).items():
+            self._assets |= {f"x/{name}/{p.relative_to(folder)}": _read(p) for p in folder.rglob("*") if p.suffix in _TYPES}
+
+    def url(self, path: str) -> str:
+        """The address of an asset, e.g. of "css/app.css"."""
+        return f"/static/{path}?v={self._assets[path].digest}"
+
+    def find(self, path: str) -> Asset | None:
+        """An asset by its path."""
+        return self._assets.get(path)
+
+
+def _read(path: Path) -> Asset:
+    return _asset(path.read_bytes(), path.suffix)
+
+
+def _asset(content: bytes, suffix: str) -> Asset:
+    zipped = gzip.compress(content, 9) if suffix != ".woff2" else None
+    return Asset(content, zipped, _TYPES[suffix], hashlib.sha256(content).hexdigest()[:12])

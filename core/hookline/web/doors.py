@@ -1,0 +1,138 @@
+"""Doors: how an address is declared, and the one walk that every request takes.
+
+    @door("GET", "/deals/{id:int}/why", needs=SIGNED_IN)
+    def why(visit: Visit) -> Answer: ...
+
+Each door says what it needs when it is declared. A request is read on the event loop; everything else happens in a worker
+thread inside one transaction, which is committed when the door answers and rolled back when it raises.
+"""
+
+import asyncio
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from litestar import Request, Response
+from litestar.datastructures import FormMultiDict
+from litestar.exceptions import ClientException
+from litestar.handlers import HTTPRouteHandler
+
+from hookline.errors import Forbidden, NotSignedIn, Refused, Text
+from hookline.kernel.db import Transaction
+from hookline.web import guard, refusals
+from hookline.web.site import Site
+from hookline.web.visit import Answer, Visit
+
+PUBLIC: Final = "public"
+SIGNED_IN: Final = "signed-in"
+LARGEST_BODY: Final = 60 * 1024 * 1024
+_PARAMETER = re.compile(r"\{(\w+)(?::(\w+))?\}")
+
+Handler = Callable[[Visit], Answer]
+
+
+@dataclass(frozen=True)
+class Door:
+    """One method of one address. `needs` is PUBLIC, SIGNED_IN or a permission's name. `api` doors speak JSON and take tokens."""
+
+    method: str
+    path: str
+    needs: str
+    handler: Handler
+    api: bool = False
+    name: str = ""
+
+    @property
+    def writes(self) -> bool:
+        """Whether its transaction may write."""
+        return self.method not in ("GET", "HEAD")
+
+
+@dataclass
+class Doors:
+    """The doors of one module, collected by its decorators and hung into the application by `app.py`."""
+
+    doors: list[Door] = field(default_factory=list)
+
+    def __call__(self, method: str, path: str, *, needs: str, api: bool = False) -> Callable[[Handler], Handler]:
+        """Declare a door. `needs` must be said: PUBLIC, SIGNED_IN or a permission."""
+
+        def keep(handler: Handler) -> Handler:
+            self.doors.append(Door(method, path, needs, handler, api, handler.__name__))
+            return handler
+
+        return keep
+
+
+def route_handlers(site: Site, doors: Sequence[Door]) -> list[HTTPRouteHandler]:
+    """The doors as Litestar takes them."""
+    return [_handler(site, door) for door in doors]
+
+
+def _handler(site: Site, door: Door) -> HTTPRouteHandler:
+    async def handle(request: Request[Any, Any, Any]) -> Response[Any]:
+        form = await _form(request) if door.writes and not door.api else FormMultiDict()
+        body = await _body(request) if door.writes and door.api else b""
+        # Its own threads: Litestar's default pool has one or two per core, and a slow plugin must cost one of many.
+        return await asyncio.get_running_loop().run_in_executor(site.threads, _walk, site, door, request, form, body)
+
+    handle.__name__ = f"{door.name}_{door.method.lower()}_{abs(hash(door.path))}"
+    return HTTPRouteHandler(
+        door.path, http_method=[door.method], name=f"{door.method} {door.path}", include_in_schema=False, request_max_body_size=LARGEST_BODY
+    )(handle)
+
+
+async def _form(request: Request[Any, Any, Any]) -> FormMultiDict:
+    try:
+        return await request.form()
+    except ClientException:
+        raise
+    except Exception as error:
+        raise ClientException("the form could not be read", status_code=400) from error
+
+
+async def _body(request: Request[Any, Any, Any]) -> bytes:
+    return await request.body()
+
+
+def _walk(site: Site, door: Door, request: Request[Any, Any, Any], form: FormMultiDict, body: bytes) -> Response[Any]:
+    """Transaction, person, right, handler, answer. Everything that refuses becomes an answer here."""
+    before = site.installation.database.statements
+    try:
+        guard.check_host(site, request)
+        with _transaction(site, door) as tx:
+            visit = guard.enter(site, tx, request, form, body, api=door.api)
+            _check_needs(door, visit)
+            if door.writes and not door.api:
+                guard.check_csrf(visit)
+            response = visit.respond(door.handler(visit))
+    except Refused as refusal:
+        response = refusals.answer(site, request, refusal, api=door.api)
+    except Exception as error:
+        response = refusals.broken(site, request, error, api=door.api)
+    if site.settings.development:
+        response.headers["X-Statements"] = str(site.installation.database.statements - before)
+    return response
+
+
+def _transaction(site: Site, door: Door) -> AbstractContextManager[Transaction]:
+    database = site.installation.database
+    return database.write() if door.writes else database.read()
+
+
+def _check_needs(door: Door, visit: Visit) -> None:
+    if door.needs == PUBLIC:
+        return
+    if visit.signed_in is None:
+        raise NotSignedIn
+    if door.needs != SIGNED_IN and not visit.gate.actor.may(door.needs):
+        raise Forbidden
+    if visit.signed_in.scope == "read" and door.writes:
+        raise Forbidden(Text("This token may only read."))
+
+
+def parameters(path: str) -> Mapping[str, str]:
+    """The parameters of a path and their types, for documentation."""
+    return {name: kind or "str" for name, kind in _PARAMETER.findall(path)}

@@ -1,0 +1,47 @@
+"""Flashes: a sentence carried over one redirect, in a cookie that only this person's session can have written."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from litestar.datastructures import Cookie
+
+from hookline.errors import Text
+
+if TYPE_CHECKING:
+    from hookline.web.visit import Visit
+
+NAME: Final = "hookline_flash"
+
+
+def cookie(visit: "Visit", flashes: Sequence[tuple[str, Text | str]]) -> Cookie:
+    """The cookie that carries these sentences to the next page."""
+    spoken = json.dumps([(kind, visit.say(text)) for kind, text in flashes]).encode()
+    value = f"{_sign(visit, spoken)}.{base64.urlsafe_b64encode(spoken).decode()}"
+    secure = visit.site.settings.secure
+    return Cookie(NAME, value=value, path="/", max_age=60, httponly=True, samesite="lax", secure=secure)
+
+
+def cleared() -> Cookie:
+    """Shown once."""
+    return Cookie(NAME, value="", path="/", max_age=0, httponly=True, samesite="lax")
+
+
+def read(visit: "Visit") -> list[tuple[str, str]]:
+    """The sentences that the last page left; none when the cookie was not written for this session."""
+    signature, _, packed = visit.request.cookies.get(NAME, "").partition(".")
+    try:
+        spoken = base64.urlsafe_b64decode(packed.encode())
+        if not packed or not hmac.compare_digest(signature, _sign(visit, spoken)):
+            return []
+        return [(str(kind), str(text)) for kind, text in json.loads(spoken)]
+    except ValueError:
+        return []
+
+
+def _sign(visit: "Visit", spoken: bytes) -> str:
+    secret = visit.signed_in.csrf if visit.signed_in else "signed-out"
+    return hmac.new(secret.encode(), spoken, hashlib.sha256).hexdigest()

@@ -1,0 +1,111 @@
+"""The frame of every page: navigation, who is signed in, what can be made new."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from hookline.kernel.actor import Action
+from hookline.web import flashes
+
+if TYPE_CHECKING:
+    from hookline.web.visit import Visit
+
+_GROUPS: Final = ("Sales", "People", "Insight")
+_TABS: Final = ("/", "/deals", "/activities", "/contacts")
+
+
+@dataclass(frozen=True)
+class Item:
+    """A link of the frame."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Links under a heading."""
+
+    label: str
+    items: list[Item]
+
+
+@dataclass(frozen=True)
+class Me:
+    """Who is signed in, as the frame shows it."""
+
+    name: str
+    initials: str
+    hue: int
+    language: str
+    theme: str
+    density: str = "normal"
+
+
+def context(visit: "Visit") -> Mapping[str, Any]:
+    """What every page's template is given."""
+    person, signed_in = visit.person, visit.signed_in
+    me = Me(person.name, person.initials, person.hue, signed_in.language, signed_in.theme) if person and signed_in else None
+    visit.flash = visit.flash or list(flashes.read(visit))
+    path = visit.request.url.path
+    nav = _navigation(visit, path) if me else []
+    return {
+        "me": me,
+        "lang": visit.language,
+        "csrf": signed_in.csrf if signed_in else "",
+        "nav": nav,
+        "tabbar": _tabs(visit, nav, path) if me else [],
+        "page_title": "",
+        "crumbs": (),
+        "flash": [{"kind": kind, "text": visit.say(text)} for kind, text in visit.flash],
+        "can_create": _creatable(visit) if me else [],
+        "notice": _notice(visit) if me else None,
+        "fmt": visit.fmt,
+        "request_path": path,
+        "is_htmx": visit.is_htmx,
+    }
+
+
+def _navigation(visit: "Visit", path: str) -> list[Group]:
+    found: dict[str, list[Item]] = {label: [] for label in _GROUPS}
+    found["Sales"].append(_item(visit, "My day", "/", "sun", path))
+    for info in visit.gate.schema.entities.values():
+        if info.cls.menu and visit.gate.may(info.name, Action.read):
+            found.setdefault(info.cls.menu, []).append(_item(visit, info.cls.plural, f"/{info.cls.slug}", info.cls.icon, path))
+    if visit.gate.actor.may("reports"):
+        found["Insight"].append(_item(visit, "Reports", "/reports", "chart-column", path))
+    if visit.gate.actor.may("imports"):
+        found["Insight"].append(_item(visit, "Imports", "/imports", "upload", path))
+    return [Group(visit.say(label), items) for label, items in found.items() if items]
+
+
+def _item(visit: "Visit", label: str, url: str, icon: str, path: str) -> Item:
+    return Item(visit.say(label), url, icon, path == url or (url != "/" and path.startswith(url + "/")))
+
+
+def _tabs(visit: "Visit", nav: list[Group], path: str) -> list[Item]:
+    known = {item.url: item for group in nav for item in group.items}
+    return [*(known[url] for url in _TABS if url in known), Item(visit.say("More"), "#sidebar", "menu")]
+
+
+def _creatable(visit: "Visit") -> list[Item]:
+    return [
+        Item(visit.say(info.cls.label), f"/{info.cls.slug}/new", info.cls.icon)
+        for info in visit.gate.schema.entities.values()
+        if info.cls.menu and visit.gate.may(info.name, Action.create)
+    ]
+
+
+def _notice(visit: "Visit") -> str | None:
+    """A banner for administrators when a plugin is off because it is broken."""
+    broken = visit.gate.host.broken
+    if not broken or not visit.gate.actor.may("admin.plugins"):
+        return None
+    return visit.site.translations.catalog(visit.language).ngettext(
+        "The plugin %(names)s is switched off because it failed at start.",
+        "The plugins %(names)s are switched off because they failed at start.",
+        len(broken),
+    ) % {"names": ", ".join(broken)}

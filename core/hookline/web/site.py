@@ -1,0 +1,25 @@
+"""`Site`: what every request shares: settings, installation, templates, translations, assets."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from jinja2 import Environment
+
+from hookline.kernel.installation import Installation
+from hookline.settings import Settings
+from hookline.web.assets import Assets
+from hookline.web.translations import Translations
+
+
+@dataclass
+class Site:
+    """One web process."""
+
+    settings: Settings
+    installation: Installation
+    assets: Assets
+    translations: Translations
+    templates: Mapping[str, Environment]
+    threads: ThreadPoolExecutor
+    wake_worker: Callable[[], None] = field(default=lambda: None)

@@ -1,0 +1,161 @@
+"""`Visit`: one request being answered: who asks, what was sent, and how the answer is made."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from litestar import Request, Response
+from litestar.datastructures import Cookie, FormMultiDict, UploadFile
+
+from hookline.crm.actors import Directory, Person, directory
+from hookline.crm.sessions import SignedIn
+from hookline.crm.settings import setting
+from hookline.errors import Text
+from hookline.kernel.db import Transaction
+from hookline.kernel.gate import Gate
+from hookline.kernel.kinds import Reader
+from hookline.web import flashes
+from hookline.web.formats import Format
+from hookline.web.site import Site
+
+HTML: Final = "text/html"
+
+
+@dataclass
+class Answer:
+    """What a door answers: a body with its type, or an address to go on to."""
+
+    body: str | bytes = ""
+    status: int = 200
+    media_type: str = HTML
+    headers: dict[str, str] = field(default_factory=dict)
+    cookies: list[Cookie] = field(default_factory=list)
+
+
+@dataclass
+class Visit:
+    """One request. `gate` is the person's own; a signed-out visitor's gate lets nothing through."""
+
+    site: Site
+    tx: Transaction
+    request: Request[Any, Any, Any]
+    form: FormMultiDict
+    body: bytes
+    gate: Gate
+    signed_in: SignedIn | None
+    flash: list[tuple[str, Text | str]] = field(default_factory=list)
+
+    @cached_property
+    def language(self) -> str:
+        """The language of the answer: the person's, or the browser's first that we speak."""
+        if self.signed_in is not None:
+            return self.signed_in.language
+        asked = self.request.headers.get("accept-language", "")
+        return next((part[:2].lower() for part in asked.split(",") if part[:2].lower() in ("en", "ru")), "en")
+
+    @cached_property
+    def reader(self) -> Reader:
+        """How this person reads and writes values."""
+        zone = self.signed_in.time_zone if self.signed_in else "UTC"
+        currency, region = setting(self.gate, "currency"), setting(self.gate, "region")
+        return Reader(language=self.language, zone=zone, currency=currency, region=region, now=self.gate.now)
+
+    @cached_property
+    def fmt(self) -> Format:
+        """How this person reads values, for templates."""
+        return Format(self.reader, self.say)
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Everybody who works here."""
+        return directory(self.gate)
+
+    @property
+    def person(self) -> Person | None:
+        """Who is signed in."""
+        return self.directory.people.get(self.signed_in.user) if self.signed_in else None
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """The parameters of the address; of a repeated one the last."""
+        return {name: values[-1] for name, values in self.request.query_params.dict().items()}
+
+    @property
+    def path_id(self) -> int:
+        """The id in the address."""
+        return int(self.request.path_params["id"])
+
+    @property
+    def address_of_client(self) -> str:
+        """The network address the request came from."""
+        client = self.request.client
+        return client.host if client else ""
+
+    @property
+    def is_htmx(self) -> bool:
+        """Whether htmx asks, for a part of the page."""
+        return self.request.headers.get("hx-request") == "true"
+
+    def value(self, name: str) -> str:
+        """One text field of the form; "" when it was not sent."""
+        found = self.form.get(name, "")
+        return found if isinstance(found, str) else ""
+
+    def values(self, name: str) -> list[str]:
+        """Every value of a repeated field."""
+        return [v for v in self.form.getall(name, []) if isinstance(v, str)]
+
+    def upload(self, name: str) -> UploadFile | None:
+        """A file of the form; None when none was chosen."""
+        found = self.form.get(name)
+        return found if isinstance(found, UploadFile) and found.filename else None
+
+    def say(self, text: Text | str) -> str:
+        """A sentence in the person's language."""
+        return self.site.translations.say(text, self.language)
+
+    def page(self, template: str, /, *, status: int = 200, block: str | None = None, **context: Any) -> Answer:
+        """A whole page; for htmx only its block, when one is named."""
+        from hookline.web import frame
+
+        found = self.site.templates[self.language].get_template(template)
+        full = {**frame.context(self), **context}
+        if block is not None and self.is_htmx:
+            return Answer("".join(found.blocks[block](found.new_context(full))), status)
+        return Answer(found.render(full), status)
+
+    def block(self, template: str, block: str, /, *, status: int = 200, **context: Any) -> Answer:
+        """One block of a page, whoever asks."""
+        from hookline.web import frame
+
+        found = self.site.templates[self.language].get_template(template)
+        return Answer("".join(found.blocks[block](found.new_context({**frame.context(self), **context}))), status)
+
+    def json(self, value: Any, *, status: int = 200, headers: Mapping[str, str] | None = None, problem: bool = False) -> Answer:
+        """JSON."""
+        kind = "application/problem+json" if problem else "application/json"
+        return Answer(json.dumps(value, ensure_ascii=False, separators=(",", ":")), status, kind, dict(headers or {}))
+
+    def see(self, url: str, *, done: Text | str = "", kind: str = "ok") -> Answer:
+        """Go on to another page of this site, with a sentence to show there. htmx in a dialog is told by a header."""
+        assert url.startswith("/") and not url.startswith("//"), "only addresses of this site"
+        cookies = [flashes.cookie(self, [(kind, done)])] if done else []
+        if self.is_htmx and self.request.headers.get("hx-boosted") != "true":
+            return Answer("", 200, headers={"HX-Redirect": url}, cookies=cookies)
+        return Answer("", 303, headers={"Location": url}, cookies=cookies)
+
+    def address(self, path: str | None = None, **changes: str | Sequence[str] | None) -> str:
+        """This address with other parameters; None takes one away."""
+        params = {k: v for k, v in self.query.items() if k not in changes}
+        params |= {k: v for k, v in changes.items() if v is not None}  # type: ignore[misc]  # urlencode takes sequences too
+        query = urlencode(params, doseq=True)
+        return (path or self.request.url.path) + (f"?{query}" if query else "")
+
+    def respond(self, answer: Answer) -> Response[Any]:
+        """The answer as Litestar sends it."""
+        cookies = [*answer.cookies, *([flashes.cleared()] if self.flash and not any(c.key == flashes.NAME for c in answer.cookies) else [])]
+        body = answer.body.encode() if isinstance(answer.body, str) else answer.body
+        return Response(body, status_code=answer.status, media_type=answer.media_type, headers=answer.headers, cookies=cookies)
