@@ -112,7 +112,7 @@ def find_gap(connection: Connection, owner: str, entities: Collection[str]) -> G
         tables=new,
         columns=[c for t in tables if t not in new for c in _missing_columns(owner, t, there)],
         uniques=[u for t in tables if t not in new for u in _missing_uniques(owner, t, there)],
-        indexes=[i for i in indexes if i.name not in {_search_index(e) for e in entities}],
+        indexes=[i for i in indexes if i.table is None or i.name != _search_index(i.table.name)],
         searched=[e for e in sorted(entities) if not _is_searchable(e, there, connection)],
     )
 
@@ -136,7 +136,7 @@ def add_search(connection: Connection, entities: Iterable[str]) -> None:
     """Make the full-text index of each of these, filled from the rows that are there."""
     for entity in entities:
         if connection.dialect.name == "sqlite":
-            keep_searchable(connection, [entity])
+            _watch(connection, entity)
             connection.exec_driver_sql(rebuild_fts5(entity))
         else:
             table = Base.metadata.tables[entity]
@@ -147,9 +147,15 @@ def add_search(connection: Connection, entities: Iterable[str]) -> None:
 def keep_searchable(connection: Connection, entities: Iterable[str]) -> None:
     """Put back the triggers that keep SQLite's full-text indexes: rebuilding a table drops them."""
     if connection.dialect.name == "sqlite":
+        there = set(inspect(connection).get_table_names())
         for entity in entities:
-            for statement in fts5_ddl(entity):
-                connection.exec_driver_sql(statement)
+            if f"{entity}_fts" in there:
+                _watch(connection, entity)
+
+
+def _watch(connection: Connection, entity: str) -> None:
+    for statement in fts5_ddl(entity):
+        connection.exec_driver_sql(statement)
 
 
 def creation(table: Table, owner: str) -> ops.CreateTableOp:

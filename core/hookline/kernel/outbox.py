@@ -2,8 +2,8 @@
 
 A worker first takes a delivery (a short transaction that counts the attempt), then runs the handler in a
 transaction that also marks it done. So what a handler writes in the database happens exactly once; what it
-does outside may happen again, with the same event id. What a dead worker held is due again when its time is up.
-News of one record reach one listener in their order, except that a failed delivery comes later.
+does outside may happen again, with the same event id. What a dead worker held is due again when its time is
+up. News of one record reach one listener in their order, except that a failed delivery comes later.
 """
 
 import traceback
@@ -98,7 +98,7 @@ def _take(database: Database, subscribers: Collection[str], now: datetime) -> _T
     # Should the machine lose power right after, the attempt is forgotten and nothing else: no flush needed.
     with database.write(durable=False) as tx:
         if not tx.sqlite:
-            # Workers take one after the other, or two could take news of one record at the same moment.
+            # Workers take one after the other: two might take news of one record at the same moment.
             tx.run(select(func.pg_advisory_xact_lock(_TAKING)), why="outbox")
         row = tx.run(_next_due(subscribers, now), why="outbox").mappings().first()
         if row is None:

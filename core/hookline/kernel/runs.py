@@ -1,8 +1,8 @@
 """`JobRun`: one run of one job, from a worker's taking it to its end; what the job's function gets.
 
 Taking a job puts off the moment at which another worker may take it; a thread puts it off further while the
-job runs. So what a killed worker held is taken again. Each taking has a number, and every transaction of a run
-ends with a check that its number still stands: a run that was taken for dead can write nothing more.
+job runs. So what a killed worker held is taken again. Each taking has a number, and every transaction of a
+run ends with a check that its number still stands: a run that was taken for dead can write nothing more.
 """
 
 import logging
@@ -86,7 +86,7 @@ class JobRun:
             raise JobStopped
 
     def progress(self, done: int, total: int | None = None) -> None:
-        """Say how far the work has come. Kept a few times a second, by itself or with the open transaction."""
+        """Say how far the work has come. Kept a few times a second, or with the open transaction."""
         self.done, self.total = done, self.total if total is None else total
         if not self._inside and (monotonic() - self._shown > _SHOW_EVERY or done == self.total):
             with self.database.write(durable=False) as tx:
