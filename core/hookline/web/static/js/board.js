@@ -13,8 +13,7 @@
       const answer = await hookline.post(board.dataset.move, values, "div#board");
       const text = await answer.text();
       if (!answer.ok) throw new Error(answer.headers.get("Content-Type")?.startsWith("text/plain") ? text : "");
-      const host = document.getElementById("board");
-      if (text) await htmx.swap({ sourceElement: host, target: host, swap: "outerHTML", text });
+      if (text) await hookline.put(document.getElementById("board"), text, "outerHTML");
     } catch (error) {
       from.insertBefore(item, from.children[oldIndex] ?? null);
       hookline.toast(error.message && !(error instanceof TypeError) ? error.message : hookline.phrase("fail"), "bad");

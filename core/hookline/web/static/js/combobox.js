@@ -53,7 +53,7 @@
     if (c.box.dataset.lookup) {
       const url = new URL(c.box.dataset.lookup, location.href);
       url.searchParams.set("q", words);
-      c.list.innerHTML = await hookline.get(url, turn.signal);
+      c.list.innerHTML = await hookline.get(url, { signal: turn.signal });
     } else {
       c.list.replaceChildren(...local(c, words));
     }

@@ -14,12 +14,15 @@ const hookline = (() => {
     return fetch(url, { method: "POST", headers: headers(target), body });
   };
 
-  /** A GET of a fragment as text; refuses what is not a good answer. */
-  const get = async (url, signal) => {
-    const answer = await fetch(url, { headers: headers(), signal });
+  /** A GET of a fragment as text; refuses what is not a good answer. `target` names where it will stand: "div#row-menu". */
+  const get = async (url, { signal, target } = {}) => {
+    const answer = await fetch(url, { headers: headers(target), signal });
     if (!answer.ok) throw new Error(`${answer.status} ${url}`);
     return answer.text();
   };
+
+  /** Markup of our own server into an element, with the htmx in it brought to life. */
+  const put = (box, text, swap = "innerHTML") => htmx.swap({ sourceElement: box, target: box, swap, text });
 
   const shape = (name) => document.getElementById(`shape-${name}`).content.firstElementChild.cloneNode(true);
   const phrase = (name) => document.getElementById(`shape-${name}`).content.textContent;
@@ -41,7 +44,10 @@ const hookline = (() => {
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-dismiss]")) event.target.closest(".toast").remove();
   });
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const good of document.querySelectorAll("#flash > .tone-green")) toast(good.textContent.trim());
+  });
   document.addEventListener("htmx:error", () => toast(phrase("fail"), "bad"));
 
-  return { get, headers, phrase, post, shape, toast, typing };
+  return { get, phrase, post, put, shape, toast, typing };
 })();

@@ -12,8 +12,10 @@
   const load = async (url) => {
     const box = document.getElementById("dialog");
     try {
-      await htmx.ajax("GET", url, { target: box, swap: "innerHTML" });
-      if (!box.childElementCount) throw new Error("empty");
+      const text = await hookline.get(url, { target: "dialog#dialog" });
+      // A page that has no form for the dialog answers whole, and is gone to.
+      if (!text.includes("dialog-head")) throw new Error("not a dialog");
+      await hookline.put(box, text);
       if (!box.open) box.showModal();
       box.querySelector("[autofocus], .error ~ input, .dialog-body :is(input, select, textarea):not([type=hidden])")?.focus();
     } catch {

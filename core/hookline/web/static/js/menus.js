@@ -31,7 +31,7 @@
     event.preventDefault();
     const menu = document.getElementById("row-menu");
     try {
-      await htmx.ajax("GET", opener.dataset.menu || opener.href, { target: menu, swap: "innerHTML" });
+      await hookline.put(menu, await hookline.get(opener.dataset.menu || opener.href, { target: "div#row-menu" }));
       menu.showPopover({ source: opener });
       if (!event.detail) items(menu)[0]?.focus();
     } catch {

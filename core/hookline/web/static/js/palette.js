@@ -10,7 +10,7 @@
     asked?.abort();
     asked = new AbortController();
     try {
-      list().innerHTML = await hookline.get(list().dataset.url + encodeURIComponent(field().value.trim()), asked.signal);
+      list().innerHTML = await hookline.get(list().dataset.url + encodeURIComponent(field().value.trim()), { signal: asked.signal });
       options.mark(list(), field(), options.all(list())[0]);
     } catch (error) {
       if (error.name !== "AbortError") list().textContent = hookline.phrase("fail");
