@@ -6,17 +6,22 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import psycopg
 import pytest
-import sqlalchemy
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from psycopg import sql
 
+from hookline.crm.nouns import core
+from hookline.kernel.db import Database
+from hookline.kernel.host import PluginHost
+from hookline.kernel.migrate import migrate
 from tests.postgres_server import serve_postgres
+from tests.town import Town, build_town, open_town
 
 ROOT = Path(__file__).resolve().parent.parent
 ENGINES = ("sqlite", "postgresql")
@@ -38,11 +43,11 @@ settings.load_profile("patient")
 
 
 def prepare_template(url: str) -> None:
-    """Fill the empty database at `url` with what `migrated_url` starts from; runs once per engine."""
-    engine = sqlalchemy.create_engine(url)
-    with engine.connect():
-        pass
-    engine.dispose()
+    """Migrate the empty database at `url`, from which `migrated_url` starts; runs once per engine."""
+    database, host = Database(url), PluginHost(strict=True)
+    host.load([core])
+    migrate(database, host)
+    database.close()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -96,6 +101,47 @@ def migrated_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Pat
     server: str = request.getfixturevalue("postgres_url")
     with _postgres_database(server, template=request.getfixturevalue("postgres_template")) as url:
         yield url
+
+
+@pytest.fixture
+def town(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Town]:
+    """The town of `tests.town`, on each engine: a copy of one that is built once per session."""
+    settled: dict[str, Any] = request.getfixturevalue("settled_town")
+    if engine_name == "sqlite":
+        copy = tmp_path / "town.db"
+        shutil.copyfile(settled["path"], copy)
+        yield from _opened(f"sqlite:///{copy}", settled["ids"])
+        return
+    with _postgres_database(request.getfixturevalue("postgres_url"), template=settled["name"]) as url:
+        yield from _opened(url, settled["ids"])
+
+
+@pytest.fixture(scope="session")
+def settled_town(engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """A database in which the town has been built, that nobody is connected to."""
+    if engine_name == "sqlite":
+        path = tmp_path_factory.mktemp("town") / "town.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        ids = _settle(f"sqlite:///{path}")
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        yield {"path": path, "ids": ids}
+        return
+    with _postgres_database(request.getfixturevalue("postgres_url"), template=request.getfixturevalue("postgres_template")) as url:
+        yield {"name": _name_in(url), "ids": _settle(url)}
+
+
+def _settle(url: str) -> dict[str, int]:
+    built = build_town(url)
+    built.installation.database.close()
+    return built.ids
+
+
+def _opened(url: str, ids: dict[str, int]) -> Iterator[Town]:
+    opened = open_town(url)
+    opened.ids.update(ids)
+    yield opened
+    opened.installation.database.close()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, Subquery, Table
 from sqlalchemy.sql import visitors
-from sqlalchemy.sql.elements import BindParameter, ClauseElement, ColumnClause, TextClause
+from sqlalchemy.sql.elements import ClauseElement, ColumnClause, TextClause
 from sqlalchemy.sql.schema import Column
 from sqlalchemy.sql.selectable import Alias, CompoundSelect, TableClause
 from sqlalchemy.util import immutabledict
@@ -26,13 +26,14 @@ class UnsafeStatement(Exception):
 
 def rewrite(statement: AnySelect, resolve: Resolve) -> AnySelect:
     """The same question, asked of gated subqueries. A column that is not in them raises NotFound, as if it did not exist."""
-    aliases: dict[int, Subquery] = {}
+    # Keyed by the alias itself: annotated copies of one alias hash and compare like it.
+    aliases: dict[object, Subquery] = {}
 
     def gated(source: object) -> Subquery | None:
         if isinstance(source, Alias) and isinstance(source.element, Table):
-            if id(source) not in aliases:
-                aliases[id(source)] = resolve(source.element.name).element.subquery()
-            return aliases[id(source)]
+            if source not in aliases:
+                aliases[source] = resolve(source.element.name).element.subquery()
+            return aliases[source]
         return resolve(source.name) if isinstance(source, Table) else None
 
     def replace(element: Any, **_: Any) -> ClauseElement | None:
@@ -40,7 +41,8 @@ def rewrite(statement: AnySelect, resolve: Resolve) -> AnySelect:
             raise UnsafeStatement("text() cannot be checked; write it with columns of the entity")
         if isinstance(element, Column) or (isinstance(element, ColumnClause) and element.table is not None):
             return _column(element, gated(element.table))
-        if isinstance(element, ColumnClause) and not isinstance(element, BindParameter):
+        # The star of count(*) names no column; over gated sources it is safe.
+        if isinstance(element, ColumnClause) and element.name != "*":
             raise UnsafeStatement(f"column {element.name!r} belongs to no entity; write Entity.field")
         if isinstance(element, TableClause) and not isinstance(element, Table):
             raise UnsafeStatement(f"table {element.name!r} is not an entity")

@@ -45,17 +45,23 @@ def matches(info: EntityInfo, readable: Iterable[str], words: str, sqlite: bool)
 
 
 def _tsquery(info: EntityInfo, codes: Sequence[str], asked: Sequence[Sequence[str]]) -> ColumnElement[bool]:
-    question = " & ".join("(" + " | ".join(f"{c}{t}:*" for c in codes for t in word) + ")" for word in asked)
+    question = " & ".join("(" + " | ".join(_terms(codes, word, "{}:*", "{}")) + ")" for word in asked)
     vector = func.to_tsvector(literal_column("'simple'"), info.table.c.search)
     return vector.op("@@", is_comparison=True)(func.to_tsquery(literal_column("'simple'"), question))
 
 
 def _fts5(info: EntityInfo, codes: Sequence[str], asked: Sequence[Sequence[str]]) -> ColumnElement[bool]:
-    question = " AND ".join("(" + " OR ".join(f'"{c}{t}"*' for c in codes for t in word) + ")" for word in asked)
+    question = " AND ".join("(" + " OR ".join(_terms(codes, word, '"{}"*', '"{}"')) + ")" for word in asked)
     name = f"{info.name}_fts"
     words = table(name, column("rowid", BigInteger))
     found = select(words.c.rowid).where(literal_column(f'"{name}"').op("MATCH", is_comparison=True)(question))
     return info.table.c.id.in_(found)
+
+
+def _terms(codes: Sequence[str], word: Sequence[str], prefix: str, whole: str) -> list[str]:
+    """One word in every field: as it was typed it may be a beginning, its stems must be met whole."""
+    typed, *stems = word
+    return [prefix.format(code + typed) for code in codes] + [whole.format(code + stem) for code in codes for stem in stems]
 
 
 def fts5_ddl(entity: str) -> list[str]:
