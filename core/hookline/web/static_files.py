@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from hookline.web.assets import Assets
 
@@ -12,7 +13,7 @@ def static_door(assets: Assets) -> HTTPRouteHandler:
     """GET /static/..."""
 
     @get("/static/{path:path}", include_in_schema=False, sync_to_thread=False, name="static")
-    def static(request: Request[Any, Any, Any], path: str) -> Response[bytes]:
+    def static(request: Request[Any, Any, Any], path: FromPath[str]) -> Response[bytes]:
         found = assets.find(path.lstrip("/"))
         if found is None:
             return Response(b"", status_code=404, media_type="text/plain")
