@@ -75,7 +75,7 @@ def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
     if given := os.environ.get("HOOKLINE_TEST_PG_URL"):
         yield given
         return
-    with serve_postgres() as url:
+    with serve_postgres(in_memory=True) as url:
         yield url
 
 
