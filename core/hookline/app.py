@@ -1,8 +1,11 @@
 """`create_app`: the only place that puts an installation together."""
 
 import gc
-from collections.abc import Sequence
+import threading
+from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,12 +13,17 @@ from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException
 from litestar.types import Message, Scope
 
+from hookline.crm.actors import load_actor
 from hookline.crm.nouns import core
 from hookline.errors import SettingsError
-from hookline.kernel.db import Database
+from hookline.kernel.actor import Actor
+from hookline.kernel.db import Database, Transaction
 from hookline.kernel.host import PluginHost
 from hookline.kernel.installation import Installation
+from hookline.kernel.memory import configuration_version
+from hookline.kernel.migrate import plan
 from hookline.kernel.plugin import Plugin
+from hookline.kernel.worker import Worker
 from hookline.settings import Settings
 from hookline.web import sign_in
 from hookline.web.assets import Assets
@@ -53,8 +61,29 @@ def create_site(settings: Settings, installation: Installation) -> Site:
     return Site(settings, installation, assets, translations, templates, threads)
 
 
-def create_app(settings: Settings, installation: Installation) -> Litestar:
-    """The web application over an installation whose database is migrated."""
+def refuse_half_migrated(installation: Installation) -> None:
+    """SettingsError unless the core's tables are up to date. A plugin whose are not is off until they are."""
+    behind = {step.owner for step in plan(installation.database, installation.host)}
+    if "core" in behind:
+        raise SettingsError("the database is not up to date: run `hookline migrate`, or `hookline serve --migrate`")
+    for name in sorted(behind):
+        installation.host.switch_off(name, "its tables are not up to date: run `hookline migrate`")
+
+
+def create_worker(installation: Installation) -> Worker:
+    """What delivers events and runs jobs, with the rights that the users have at that moment."""
+
+    def rights(tx: Transaction, user: int) -> Actor | None:
+        return load_actor(tx, installation.memory, configuration_version(tx), user, installation.clock())
+
+    return Worker(installation, rights)
+
+
+def create_app(settings: Settings, installation: Installation, *, works: bool = False) -> Litestar:
+    """The web application over an installation whose database is migrated.
+
+    With `works` it also delivers events and runs jobs, in threads of this process.
+    """
     site = create_site(settings, installation)
     doors = list_doors(site)
     for door in doors:
@@ -65,8 +94,7 @@ def create_app(settings: Settings, installation: Installation) -> Litestar:
         openapi_config=None,
         before_send=[_secure],
         exception_handlers={HTTPException: _refused},
-        on_startup=[_start],
-        on_shutdown=[installation.database.close],
+        lifespan=[partial(_lifespan, installation, works=works)],
         debug=False,
     )
     app.state.site = site
@@ -80,7 +108,28 @@ def list_doors(site: Site) -> list[Door]:
     return [*own, *record_doors(site.installation.host.schema())]
 
 
-def _start() -> None:
+@asynccontextmanager
+async def _lifespan(installation: Installation, _app: Litestar, *, works: bool) -> AsyncIterator[None]:
+    _quiet_collector()
+    with background(installation) if works else nullcontext():
+        yield
+    installation.database.close()
+
+
+@contextmanager
+def background(installation: Installation) -> Iterator[None]:
+    """A worker in a thread of this process while the block runs; what it holds goes back when it ends."""
+    stop = threading.Event()
+    thread = threading.Thread(target=create_worker(installation).run_forever, args=(stop,), name="worker")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _quiet_collector() -> None:
     """A garbage collector that leaves alone what start-up made."""
     gc.collect()
     gc.freeze()

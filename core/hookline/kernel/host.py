@@ -73,6 +73,14 @@ class PluginHost:
                 self.plugins[plugin.name] = LoadedPlugin(plugin)
         self._manager.check_pending()
 
+    def switch_off(self, name: str, reason: str) -> None:
+        """Take a plugin out again before the first request, with the reason that administrators see."""
+        plugin = self.plugins.pop(name).plugin
+        self._manager.unregister(plugin)
+        for key, found in self._by_kind.items():
+            self._by_kind[key] = [c for c in found if c.plugin != name]
+        self._off(plugin, reason)
+
     def schema(self, custom: Iterable[Any] = ()) -> Schema:
         """Every entity of every plugin that runs."""
         classes = [cls for loaded in self.plugins.values() for cls in loaded.plugin.entities]

@@ -1,0 +1,26 @@
+"""The commands of the command line, one module for each; here what several of them need."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from hookline.app import create_installation, refuse_half_migrated
+from hookline.kernel.installation import Installation
+from hookline.settings import Settings
+
+
+@contextmanager
+def opened(settings: Settings | None = None) -> Iterator[Installation]:
+    """The installation of these settings, or of the environment's, migrated and ready; closed at the end."""
+    with assembled(settings) as home:
+        refuse_half_migrated(home)
+        yield home
+
+
+@contextmanager
+def assembled(settings: Settings | None = None) -> Iterator[Installation]:
+    """As `opened`, but the tables may be of any age or not there yet."""
+    home = create_installation(settings or Settings.from_environment())
+    try:
+        yield home
+    finally:
+        home.database.close()

@@ -1,0 +1,109 @@
+"""`hookline serve`: the web server."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import replace
+from typing import Any
+
+import click
+import uvicorn
+
+from hookline.app import create_app, create_installation, refuse_half_migrated
+from hookline.commands.migrating import bring_up_to_date
+from hookline.errors import SettingsError
+from hookline.kernel.installation import Installation
+from hookline.settings import Settings
+
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+@click.option(
+    "--with-worker/--without-worker",
+    default=None,
+    help="Deliver events and run jobs beside the pages; so by default with one process.",
+)
+@click.option("--migrate", is_flag=True, help="Bring the database up to date first.")
+def serve_(host: str, port: int, workers: int, with_worker: bool | None, migrate: bool) -> None:  # noqa: FBT001  # click hands options over by name
+    """Serve the pages and the API.
+
+    \b
+    Example:
+      hookline serve --migrate --port 8080
+    """
+    settings = Settings.from_environment()
+    home = create_installation(settings)
+    if migrate or settings.development:
+        bring_up_to_date(home)
+    refuse_half_migrated(home)
+    works = workers == 1 if with_worker is None else with_worker
+    if workers == 1:
+        serve(settings, home, host=host, port=port, works=works)
+        return
+    home.database.close()
+    with worker_process() if works else nullcontext():
+        uvicorn.run("hookline.commands.serving:served", factory=True, workers=workers, host=host, port=port, **_HOW)
+
+
+def serve(
+    settings: Settings, home: Installation, *, host: str, port: int, works: bool = True, ready: Callable[[str], None] | None = None
+) -> None:
+    """Serve from this process until it is asked to end; `ready` is told the address once it answers."""
+    if settings.base_url == Settings.base_url:
+        settings = replace(settings, base_url=f"http://127.0.0.1:{port}")
+    app = create_app(settings, home, works=works)
+    server = _Server(uvicorn.Config(app, host=host, port=port, **_HOW), ready or _say_ready)
+    # A person's Ctrl+C comes back here once everything has been put in order.
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        raise SettingsError(f"port {port} of {host} cannot be listened on; another server may have it. Choose one with --port.")
+
+
+def served() -> Any:
+    """The application of one of several processes."""
+    settings = Settings.from_environment()
+    home = create_installation(settings)
+    refuse_half_migrated(home)
+    return create_app(settings, home)
+
+
+@contextmanager
+def worker_process() -> Iterator[None]:
+    """`hookline work` beside this process, ended with it."""
+    worker = subprocess.Popen([sys.executable, "-m", "hookline.cli", "work"], env=os.environ)  # noqa: S603  # our own command
+    try:
+        yield
+    finally:
+        worker.terminate()
+        worker.wait()
+
+
+_HOW: dict[str, Any] = {
+    "log_level": "warning",
+    "access_log": False,
+    "server_header": False,
+    "timeout_graceful_shutdown": 10,
+    "timeout_keep_alive": 75,
+}
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ready: Callable[[str], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            port = self.servers[0].sockets[0].getsockname()[1]
+            self._ready(f"http://{self.config.host}:{port}")
+
+
+def _say_ready(address: str) -> None:
+    click.echo(f"Hookline is ready: {address}")

@@ -1,0 +1,64 @@
+"""Who works in the demo's house."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+
+from hookline.crm.credentials import set_password
+from hookline.crm.roles import Role
+from hookline.crm.teams import Team
+from hookline.crm.users import User
+from hookline.kernel.gate import Gate
+
+PASSWORD: Final = "demo-password"  # noqa: S105  # printed for everybody who starts the demo
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody to sign in as. `team` is the one they belong to; `leads` says that they manage it."""
+
+    name: str
+    email: str
+    role: str
+    job_title: str
+    team: str | None
+    language: str = "en"
+    time_zone: str = "Europe/Amsterdam"
+    leads: bool = False
+
+
+HOUSE_TEAM: Final = "Sales"
+# Each team with the one it is part of and its region.
+TEAMS: Final = (("Sales", None, None), ("Europe", "Sales", "Europe"), ("Россия", "Sales", "Россия"))
+ACCOUNTS: Final = (
+    Account("Anna Kovaleva", "anna@example.com", "Administrator", "Operations lead", "Sales"),
+    Account("Marcus Bell", "marcus@example.com", "Head", "Head of sales", "Sales", leads=True),
+    Account("Priya Nair", "priya@example.com", "Manager", "Team manager", "Europe", leads=True),
+    Account("Tom Walsh", "tom@example.com", "Seller", "Account executive", "Europe"),
+    Account("Дарья Орлова", "daria@example.com", "Seller", "Менеджер по продажам", "Россия", "ru", "Europe/Moscow"),
+    Account("Илья Сомов", "ilya@example.com", "Observer", "Аналитик", "Sales", "ru", "Europe/Moscow"),
+)
+
+
+def settle_people(gate: Gate) -> dict[str, int]:
+    """Teams, accounts and their passwords. The users' ids by first name."""
+    teams: dict[str, int] = {}
+    for name, parent, region in TEAMS:
+        teams[name] = gate.create(Team, {"name": name, "parent": teams.get(parent or ""), "region": region})
+    roles = {name: id for id, name in gate.rows(select(Role.id, Role.name))}
+    people: dict[str, int] = {}
+    for account in ACCOUNTS:
+        user = gate.create(
+            User,
+            {
+                "name": account.name, "email": account.email, "job_title": account.job_title, "language": account.language,
+                "time_zone": account.time_zone, "team": teams.get(account.team or ""), "roles": (roles[account.role],),
+            },
+        )  # fmt: skip
+        people[account.name.split()[0]] = user
+        if account.leads and account.team is not None:
+            gate.update(Team, teams[account.team], {"manager": user})
+        set_password(gate.tx, user, PASSWORD, gate.now)
+    gate.configured()
+    return people

@@ -1,0 +1,97 @@
+"""Seeds: what an installation starts with. Each is laid once, and then belongs to the people who work there."""
+
+import traceback
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Column, String, exists, insert, select
+
+from hookline.crm.catalogs import LostReason, Source
+from hookline.crm.core import core
+from hookline.crm.pipelines import Pipeline, Stage
+from hookline.crm.relations import RelationKind
+from hookline.kernel.entity import Record
+from hookline.kernel.gate import Gate
+from hookline.kernel.installation import Installation
+from hookline.kernel.plugin import Contribution
+from hookline.kernel.tables import house_table
+from hookline.kernel.types import Moment
+
+laid_seed = house_table(
+    "laid_seed", Column("name", String(200), primary_key=True), Column("laid_at", Moment(), nullable=False)
+)
+
+# Name, kind, probability in per cent, days a deal is expected to stay, tone.
+_STAGES: Final = (
+    ("New", "open", 10, 3, "blue"),
+    ("Qualified", "open", 25, 7, "blue"),
+    ("Proposal sent", "open", 50, 10, "amber"),
+    ("Negotiation", "open", 75, 14, "orange"),
+    ("Won", "won", 100, None, "green"),
+    ("Lost", "lost", 0, None, "red"),
+)
+_LOST_REASONS: Final = (
+    "Too expensive", "Chose a competitor", "No budget", "No need any more", "Wrong time", "No answer", "Not a fit",
+)  # fmt: skip
+_SOURCES: Final = ("Web site", "Recommendation", "Trade fair", "Cold call", "Partner", "Existing customer")
+_RELATIONS: Final = (
+    ("works for", "employs"),
+    ("supplies", "is supplied by"),
+    ("advises", "is advised by"),
+    ("recommended", "was recommended by"),
+    ("knows", "knows"),
+)
+
+
+def lay_seeds(home: Installation) -> list[str]:
+    """Lay the seeds that this database has not had yet; their names. A plugin's that fails is left for the next time."""
+    with home.database.read() as tx:
+        known = set(tx.run(select(laid_seed.c.name), why="seeds").scalars())
+    return [seed.key for seed in home.host.contributions("seed") if seed.key not in known and _lay(home, seed)]
+
+
+@core.seed
+def lay_pipeline(gate: Gate) -> None:
+    """One pipeline for deals, so that selling can begin at once."""
+    if _has_any(gate, Pipeline):
+        return
+    line = gate.create(Pipeline, {"name": "Sales"})
+    gate.create_many(Stage, [_stage(line, place, *stage) for place, stage in enumerate(_STAGES)])
+
+
+@core.seed
+def lay_lists(gate: Gate) -> None:
+    """Reasons, sources and kinds of relation to choose from."""
+    _fill(gate, LostReason, [{"name": name} for name in _LOST_REASONS])
+    _fill(gate, Source, [{"name": name} for name in _SOURCES])
+    _fill(gate, RelationKind, [{"name": name, "inverse": inverse} for name, inverse in _RELATIONS])
+
+
+def _lay(home: Installation, seed: Contribution) -> bool:
+    try:
+        with home.house(f"seed {seed.key}") as gate:
+            seed.call(gate)
+            gate.tx.run(insert(laid_seed).values(name=seed.key, laid_at=gate.now), why="seeds")
+    except Exception:
+        if seed.plugin == "core":
+            raise
+        home.host.failed(seed, traceback.format_exc(limit=20))
+        return False
+    return True
+
+
+def _stage(line: int, place: int, name: str, kind: str, probability: int, days: int | None, tone: str) -> dict[str, Any]:
+    return {
+        "pipeline": line, "position": place, "name": name, "kind": kind, "probability": probability,
+        "expected_days": days, "tone": tone,
+    }  # fmt: skip
+
+
+def _fill(gate: Gate, entity: type[Record], rows: Sequence[Mapping[str, Any]]) -> None:
+    if not _has_any(gate, entity):
+        gate.create_many(entity, rows)
+
+
+def _has_any(gate: Gate, entity: type[Record]) -> bool:
+    """Whether there is one, be it in the trash."""
+    return bool(gate.tx.run(select(exists(select(gate.schema[entity].table.c.id))), why="seeds").scalar())
