@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import and_, func, insert, select, update
 
 from hookline.crm.core import core
 from hookline.crm.pipelines import PipelineInfo, Pipelines, StageInfo, get_stage, interval, pipelines
@@ -71,10 +71,13 @@ def judge_move(event: BeforeSave[Any]) -> None:
 
 @core.follow(Record)
 def keep_stays(gate: Gate, info: EntityInfo, what: str, saved: Sequence[tuple[int, int, Values, Values]]) -> None:
-    """Write down when a record entered a stage, and when it left the one before."""
-    if not info.is_staged or what not in ("created", "changed"):
+    """Write down when a record entered a stage, and when it left the one before. A move taken back leaves no stay."""
+    if not info.is_staged or what not in ("created", "changed", "reverted"):
         return
     moved = [(id, before, after) for id, _, before, after in saved if "stage" in after and after["stage"] != before.get("stage")]
+    if what == "reverted":
+        _take_back(gate, info, [id for id, _, _ in moved])
+        return
     left = [id for id, before, _ in moved if before]
     if left:
         open_stay = and_(interval.c.entity == info.name, interval.c.record.in_(left), interval.c.left_at.is_(None))
@@ -85,10 +88,21 @@ def keep_stays(gate: Gate, info: EntityInfo, what: str, saved: Sequence[tuple[in
 
 
 @core.forget(Record)
-def forget_stays(gate: Gate, info: EntityInfo, id: int) -> None:
+def forget_stays(gate: Gate, info: EntityInfo, ids: Sequence[int]) -> None:
     """An erased record leaves no stays."""
     if info.is_staged:
-        gate.run(interval.delete().where(interval.c.entity == info.name, interval.c.record == id))
+        gate.run(interval.delete().where(interval.c.entity == info.name, interval.c.record.in_(ids)))
+
+
+def _take_back(gate: Gate, info: EntityInfo, ids: Sequence[int]) -> None:
+    """Remove the newest stay of each record and open the one before it again."""
+    gate.run(interval.delete().where(interval.c.id.in_(_newest(gate, info, ids))))
+    gate.run(update(interval).where(interval.c.id.in_(_newest(gate, info, ids))).values(left_at=None))
+
+
+def _newest(gate: Gate, info: EntityInfo, ids: Sequence[int]) -> list[int]:
+    newest = select(func.max(interval.c.id)).where(interval.c.entity == info.name, interval.c.record.in_(ids)).group_by(interval.c.record)
+    return list(gate.run(newest).scalars())
 
 
 def _target(known: Pipelines, event: BeforeSave[Any]) -> StageInfo | None:

@@ -1,13 +1,13 @@
 """What must hold of any record before it is written, whatever door it came through."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import ColumnElement, and_, func, literal, select, union_all
 
-from hookline.errors import Invalid, Problem, Text
+from hookline.errors import Problem, Text
 from hookline.kernel.actor import FieldRight
 from hookline.kernel.fields import Field
 from hookline.kernel.schema import EntityInfo
@@ -36,44 +36,25 @@ def complete(info: EntityInfo, before: Values, values: Values) -> list[Problem]:
     return missing + [problem for name, value in values.items() if value is not None and (problem := _unfit(info.fields[name], value))]
 
 
-def references(gate: "Gate", info: EntityInfo, rows: Sequence[Values]) -> None:
-    """Every id must be that of a record the actor may see. One statement for all of them."""
-    asked: dict[str, set[int]] = {}
-    for name, value, target in _pointers(gate, info, rows):
-        if not (name == "owner" and value == gate.actor.user) and not (name == "team" and value == gate.actor.team):
-            asked.setdefault(target, set()).add(value)
-    seen = _visible(gate, asked)
-    problems = [
-        Problem(name, Text("This record is not there, or you may not see it."))
-        for name, value, target in _pointers(gate, info, rows)
-        if value in asked.get(target, ()) and (target, value) not in seen
-    ]
-    if problems:
-        raise Invalid(list(dict.fromkeys(problems)))
+def among_others(gate: "Gate", info: EntityInfo, rows: Sequence[Values], *, but: int = 0) -> dict[int, list[Problem]]:
+    """What is wrong with these rows, by their place, in the company of other records: those they point at, those like them."""
+    problems: dict[int, list[Problem]] = {}
+    for place, problem in (*_lost(gate, info, rows), *_repeated(gate, info, rows, but)):
+        if problem not in problems.setdefault(place, []):
+            problems[place].append(problem)
+    return problems
 
 
-def uniqueness(gate: "Gate", info: EntityInfo, rows: Sequence[Values], *, but: int = 0) -> None:
-    """Values that another record already has, in fields that allow each only once. The constraint stands behind it."""
-    problems = []
-    for spec in info.fields.values():
-        values = [row[spec.name] for row in rows if spec.unique and row.get(spec.name) is not None]
-        if values and (len(values) != len(set(values)) or _taken(gate, info, spec, values, but)):
-            problems.append(Problem(spec.name, Text("Another record already has this value.")))
-    if problems:
-        raise Invalid(problems)
-
-
-def unreferenced(gate: "Gate", info: EntityInfo, id: int) -> None:
-    """Invalid when other records still point at this one; names how many and of what kind."""
-    problems = []
-    for other in gate.schema.entities.values():
-        for spec in other.fields.values():
-            if spec.target == info.name and not spec.many and not spec.custom and other.table.c[spec.name].foreign_keys:
-                count = int(gate.run(select(func.count()).where(other.table.c[spec.name] == id)).scalar_one())
-                if count:
-                    problems.append(Problem("", Text("%(count)s of %(what)s still point here.", count=count, what=other.cls.plural)))
-    if problems:
-        raise Invalid(problems)
+def unreferenced(gate: "Gate", info: EntityInfo, ids: Sequence[int]) -> list[Problem]:
+    """Which records outside of these still point at them: how many, and of what kind. One statement."""
+    counts = [
+        select(literal(str(other.cls.plural)).label("what"), func.count().label("count")).where(condition)
+        for other in gate.schema.entities.values() for condition in _pointing_at(other, info, ids)
+    ]  # fmt: skip
+    found: dict[str, int] = {}
+    for what, count in gate.run(union_all(*counts)) if counts else ():
+        found[what] = found.get(what, 0) + int(count)
+    return [Problem("", Text("%(count)s of %(what)s still point here.", count=n, what=what)) for what, n in found.items() if n]
 
 
 def _unsettable(gate: "Gate", info: EntityInfo, name: str) -> Text | None:
@@ -108,20 +89,58 @@ def _unfit(spec: Field, value: Any) -> Problem | None:
     return None
 
 
-def _pointers(gate: "Gate", info: EntityInfo, rows: Sequence[Values]) -> list[tuple[str, int, str]]:
-    """(field, id, entity) of everything these rows point at."""
-    found = []
-    for row in rows:
-        for name, value in row.items():
-            spec = info.fields[name]
-            if value is None or (spec.target is None and spec.kind != "record"):
+def _lost(gate: "Gate", info: EntityInfo, rows: Sequence[Values]) -> Iterator[tuple[int, Problem]]:
+    """Ids of records that are not there for this actor. One statement for all of them."""
+    asked: dict[str, set[int]] = {}
+    pointers = list(_pointers(info, rows))
+    for _, name, value, target in pointers:
+        if not (name == "owner" and value == gate.actor.user) and not (name == "team" and value == gate.actor.team):
+            asked.setdefault(target, set()).add(value)
+    seen = _visible(gate, asked)
+    for place, name, value, target in pointers:
+        if value in asked.get(target, ()) and (target, value) not in seen:
+            yield place, Problem(name, Text("This record is not there, or you may not see it."))
+
+
+def _repeated(gate: "Gate", info: EntityInfo, rows: Sequence[Values], but: int) -> Iterator[tuple[int, Problem]]:
+    """Values that another record or an earlier row has, in fields that allow each only once. The constraint stands behind it."""
+    for spec in info.fields.values():
+        given = [(place, row[spec.name]) for place, row in enumerate(rows) if spec.unique and row.get(spec.name) is not None]
+        taken = _taken(gate, info, spec, [value for _, value in given], but) if given else set()
+        for place, value in given:
+            if value in taken:
+                yield place, Problem(spec.name, Text("Another record already has this value."))
+            taken.add(value)
+
+
+def _pointers(info: EntityInfo, rows: Sequence[Values]) -> Iterator[tuple[int, str, int, str]]:
+    """(place of the row, field, id, entity) of everything these rows point at."""
+    pointing = [(name, spec) for name, spec in info.fields.items() if spec.target is not None or spec.kind == "record"]
+    for place, row in enumerate(rows):
+        for name, spec in pointing:
+            value = row.get(name)
+            if value is None:
                 continue
             if spec.kind == "record":
                 target, _, number = str(value).partition(":")
-                found.append((name, int(number) if number.isdecimal() else 0, target))
+                yield place, name, int(number) if number.isdecimal() else 0, target
             else:
-                found += [(name, int(id), spec.target or "") for id in (value if spec.many else (value,))]
-    return found
+                for id in value if spec.many else (value,):
+                    yield place, name, int(id), spec.target or ""
+
+
+def _pointing_at(other: EntityInfo, info: EntityInfo, ids: Sequence[int]) -> Iterator[ColumnElement[bool]]:
+    """The conditions under which rows of an entity, but not these very records, point at one of these."""
+    table = other.table
+    outside = [table.c.id.not_in(ids)] if other.name == info.name else []
+    for spec in other.fields.values():
+        if spec.custom or spec.many:
+            continue
+        column = table.c[spec.name]
+        if spec.target == info.name and column.foreign_keys:
+            yield and_(column.in_(ids), *outside)
+        elif spec.kind == "record":
+            yield and_(column.in_([f"{info.name}:{id}" for id in ids]), *outside)
 
 
 def _visible(gate: "Gate", asked: Mapping[str, set[int]]) -> set[tuple[str, int]]:
@@ -137,8 +156,6 @@ def _visible(gate: "Gate", asked: Mapping[str, set[int]]) -> set[tuple[str, int]
     return {(entity, id) for entity, id in gate.run(union_all(*parts))} if parts else set()
 
 
-def _taken(gate: "Gate", info: EntityInfo, spec: Field, values: Sequence[Any], but: int) -> bool:
+def _taken(gate: "Gate", info: EntityInfo, spec: Field, values: Sequence[Any], but: int) -> set[Any]:
     column = info.column(spec)
-    return gate.run(select(info.table.c.id).where(column.in_(values), info.table.c.id != but).limit(1)).first() is not None
-
-
+    return set(gate.run(select(column).where(column.in_(values), info.table.c.id != but)).scalars())

@@ -36,11 +36,11 @@ def follow(gate: "Gate", info: EntityInfo, what: str, saved: Saved) -> None:
         keep(gate, info, what, saved)
 
 
-def forget(gate: "Gate", info: EntityInfo, id: int) -> None:
-    """Remove what is kept beside a record that is being erased."""
-    gate.run(delete(change).where(change.c.entity == info.name, change.c.record == id))
+def forget(gate: "Gate", info: EntityInfo, ids: Sequence[int]) -> None:
+    """Remove what is kept beside records that are being erased."""
+    gate.run(delete(change).where(change.c.entity == info.name, change.c.record.in_(ids)))
     for clear in gate.host.erasers(info.name):
-        clear(gate, info, id)
+        clear(gate, info, ids)
 
 
 @lru_cache(maxsize=512)

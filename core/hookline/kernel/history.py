@@ -70,6 +70,21 @@ def list_entries(gate: "Reads", info: EntityInfo, record: int, *, limit: int = 5
     return [_entry(dict(r), readable) for r in found]
 
 
+def replaced(gate: "Gate", info: EntityInfo, record: int, version: int, now: Mapping[str, Any]) -> dict[str, Any]:
+    """What stood in the fields that the change to this version set, of those that still hold what it set."""
+    statement = select(change.c.data).where(change.c.entity == info.name, change.c.record == record, change.c.version == version)
+    changes: Mapping[str, Any] = gate.run(statement.order_by(change.c.id.desc()).limit(1)).scalar() or {}
+    return {
+        name: _loaded(info.fields[name], old)
+        for name, (old, new) in changes.items()
+        if name in info.fields and dumped(info.fields[name], now.get(name)) == new
+    }
+
+
+def _loaded(spec: Field, raw: Any) -> Any:
+    return () if raw is None and spec.many else KINDS[spec.kind].load(raw, spec)
+
+
 def _entry(found: Mapping[str, Any], readable: set[str]) -> Entry:
     changes = {name: (pair[0], pair[1]) for name, pair in found["data"].items() if name in readable}
     return Entry(found["id"], found["at"], found["action"], found["user"], found["version"], found["cause"], changes)

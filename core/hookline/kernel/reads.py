@@ -11,7 +11,7 @@ from hookline.errors import Forbidden, NotFound
 from hookline.kernel import rowrules, search
 from hookline.kernel.actor import Action, Actor, FieldRight, Level
 from hookline.kernel.db import Transaction
-from hookline.kernel.entity import Record
+from hookline.kernel.entity import Record, link_table
 from hookline.kernel.fields import Field
 from hookline.kernel.memory import CHANGED, Memory, configuration_changed
 from hookline.kernel.rewrite import AnySelect, rewrite
@@ -37,15 +37,31 @@ class Reads:
     configuration: int
     cause: str = ""
     _sources: dict[tuple[str, Action, bool], Subquery] = field(default_factory=dict, repr=False)
+    _reloaded: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def remembered(self, name: str, load: Callable[[Transaction], T]) -> T:
         """Something that hangs on the configuration only, loaded once per version of it."""
-        return self.memory.get(self.tx, self.configuration, name, load)
+        if self.configuration != CHANGED:
+            return self.memory.get(self.tx, self.configuration, name, load)
+        if name not in self._reloaded:
+            self._reloaded[name] = load(self.tx)
+        return self._reloaded[name]  # type: ignore[no-any-return]  # each name is always loaded by the same function
 
     def configured(self) -> None:
         """Call after changing rights, pipelines or fields. What was remembered no longer holds, here first of all."""
         configuration_changed(self.tx)
         self.configuration = CHANGED
+        self._reloaded.clear()
+
+    def linked(self, info: EntityInfo, ids: Sequence[int]) -> dict[int, dict[str, tuple[int, ...]]]:
+        """The many-references fields of records that the caller has read: by record, by field."""
+        found: dict[int, dict[str, tuple[int, ...]]] = {id: dict.fromkeys(info.cls.many, ()) for id in ids}
+        for name in info.cls.many:
+            link = link_table(info.name, name)
+            pairs = select(link.c.record, link.c.target).where(link.c.record.in_(ids)).order_by(link.c.record, link.c.target)
+            for record, target in self.run(pairs):
+                found[record][name] = (*found[record][name], target)
+        return found
 
     def level(self, info: EntityInfo, action: Action) -> Level:
         """How far the actor's right to do this to records of the entity reaches."""
