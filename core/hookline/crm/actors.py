@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import select
 
 from hookline.crm.roles import Role, field_right, grant, permission
-from hookline.crm.shares import share
+from hookline.crm.shares import share_reaches
 from hookline.crm.teams import Team, below
 from hookline.crm.users import User
 from hookline.kernel.actor import Actor, FieldRight, Level
@@ -56,13 +56,17 @@ def directory(gate: Reads) -> Directory:
     return gate.remembered("directory", _load)
 
 
-def load_actor(tx: Transaction, memory: Memory, version: int, user: int, now: datetime) -> Actor | None:
-    """The actor for an active user; None when there is none."""
+def load_actor(
+    tx: Transaction, memory: Memory, version: int, user: int, now: datetime, *, has_shares: bool | None = None
+) -> Actor | None:
+    """The actor for an active user; None when there is none. `has_shares` saves a question when it is known already."""
     known = memory.get(tx, version, "directory", _load)
     person = known.people.get(user)
     if person is None or not person.active:
         return None
-    return build_actor(known, person, has_shares=_has_shares(tx, user, person.team, now))
+    if has_shares is None:
+        has_shares = tx.run(share_reaches(user, person.team, now).limit(1), why="rights").first() is not None
+    return build_actor(known, person, has_shares=has_shares)
 
 
 def build_actor(known: Directory, person: Person, *, has_shares: bool) -> Actor:
@@ -107,12 +111,6 @@ def _field_rights(roles: list[RoleRights]) -> dict[tuple[str, str], FieldRight]:
     """Only what every role limits is limited: one role with full rights is enough."""
     named = {key for role in roles for key in role.fields}
     return {key: max(role.fields.get(key, FieldRight.write) for role in roles) for key in named}
-
-
-def _has_shares(tx: Transaction, user: int, team: int | None, now: datetime) -> bool:
-    mine = or_(share.c.user == user, share.c.team == team) if team is not None else share.c.user == user
-    current = or_(share.c.expires_at.is_(None), share.c.expires_at > now)
-    return bool(tx.run(select(exists().where(mine, current)), why="rights").scalar())
 
 
 def _load(tx: Transaction) -> Directory:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Column, ForeignKey, Index, String, delete, insert, select, update
+from sqlalchemy import Column, ForeignKey, Index, String, delete, exists, insert, select, update
 
+from hookline.crm.shares import share_reaches
 from hookline.crm.users import User
 from hookline.errors import NotFound
 from hookline.kernel.db import Transaction
@@ -17,6 +18,7 @@ from hookline.kernel.tables import configuration, house_table
 from hookline.kernel.types import Moment
 
 LIFETIME: Final = timedelta(days=14)
+USE_NOTED_EVERY: Final = timedelta(minutes=1)
 
 session = house_table(
     "session",
@@ -54,8 +56,11 @@ class SignedIn:
     language: str
     time_zone: str
     theme: str
+    has_shares: bool
     session: str = ""
     scope: str = "write"
+    token: int | None = None
+    used_at: datetime | None = None
 
 
 def open_session(tx: Transaction, user: int, now: datetime, *, address: str, agent: str) -> str:
@@ -71,11 +76,11 @@ def open_session(tx: Transaction, user: int, now: datetime, *, address: str, age
 
 def find_session(tx: Transaction, secret: str, now: datetime) -> SignedIn | None:
     """Whose cookie this is, with the configuration's version, in one statement."""
-    statement = _person(session).add_columns(session.c.id, session.c.csrf, session.c.seen_at)
+    statement = _person(session, now).add_columns(session.c.id, session.c.csrf, session.c.seen_at)
     row = tx.run(statement.where(session.c.id == _hash(secret), session.c.expires_at > now), why="sign-in").first()
     if row is None:
         return None
-    return SignedIn(row.user, row.version or 0, row.csrf, row.language, row.time_zone, row.theme, session=row.id)
+    return SignedIn(row.user, row.version or 0, row.csrf, row.language, row.time_zone, row.theme, bool(row.shared), session=row.id)
 
 
 def close_session(tx: Transaction, secret: str) -> None:
@@ -99,10 +104,20 @@ def make_token(tx: Transaction, user: int, name: str, scope: str, now: datetime,
 def find_token(tx: Transaction, secret: str, now: datetime) -> SignedIn | None:
     """Whose API token this is."""
     holds = (token.c.expires_at.is_(None)) | (token.c.expires_at > now)
-    row = tx.run(_person(token).add_columns(token.c.scope).where(token.c.hash == _hash(secret), holds), why="sign-in").first()
+    statement = _person(token, now).add_columns(token.c.id, token.c.scope, token.c.used_at)
+    row = tx.run(statement.where(token.c.hash == _hash(secret), holds), why="sign-in").first()
     if row is None:
         return None
-    return SignedIn(row.user, row.version or 0, "", row.language, row.time_zone, row.theme, scope=row.scope)
+    return SignedIn(
+        row.user, row.version or 0, "", row.language, row.time_zone, row.theme, bool(row.shared),
+        scope=row.scope, token=row.id, used_at=row.used_at,
+    )  # fmt: skip
+
+
+def note_use(tx: Transaction, id: int, now: datetime) -> None:
+    """Write down that a token is in use, unless that was done within the last minute."""
+    stale = token.c.used_at.is_(None) | (token.c.used_at <= now - USE_NOTED_EVERY)
+    tx.run(update(token).where(token.c.id == id, stale).values(used_at=now), why="tokens")
 
 
 def list_tokens(tx: Transaction, user: int) -> Sequence[Any]:
@@ -122,11 +137,12 @@ def seen(tx: Transaction, id: str, now: datetime) -> None:
     tx.run(update(session).where(session.c.id == id).values(seen_at=now, expires_at=now + LIFETIME), why="sign-in")
 
 
-def _person(source: Any) -> Any:
-    """Select the user behind a session or token, if still active, beside the configuration's version."""
+def _person(source: Any, now: datetime) -> Any:
+    """Select the user behind a session or token, if still active, with all that every request must know, at once."""
     user = User.__table__
     version = select(configuration.c.version).scalar_subquery().label("version")
-    columns = (source.c.user, user.c.language, user.c.time_zone, user.c.theme, version)
+    shared = exists(share_reaches(user.c.id, user.c.team, now)).label("shared")
+    columns = (source.c.user, user.c.language, user.c.time_zone, user.c.theme, version, shared)
     return select(*columns).join(user, user.c.id == source.c.user).where(user.c.active.is_(True), user.c.trashed_at.is_(None))
 
 

@@ -1,6 +1,9 @@
 """Shares: one record opened to one person or team, to read or to edit, for a while and for a stated reason."""
 
-from sqlalchemy import BigInteger, Column, Index, String
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Index, Select, String, or_, select
 
 from hookline.kernel.entity import Id
 from hookline.kernel.tables import house_table
@@ -21,3 +24,9 @@ share = house_table(
     Index("ix_share_user", "user"),
     Index("ix_share_team", "team"),
 )
+
+
+def share_reaches(user: Any, team: Any, now: datetime) -> Select[Any]:
+    """The shares that hold now for a user or the user's team; both may be columns of another table."""
+    mine = or_(share.c.user == user, share.c.team == team)
+    return select(share.c.id).where(mine, or_(share.c.expires_at.is_(None), share.c.expires_at > now))

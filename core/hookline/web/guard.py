@@ -9,7 +9,7 @@ from litestar.datastructures import FormMultiDict
 
 from hookline.crm.actors import load_actor
 from hookline.crm.sessions import SignedIn, find_session, find_token
-from hookline.errors import Forbidden, Refused, Text
+from hookline.errors import Forbidden, NotSignedIn, Refused, Text
 from hookline.kernel.actor import Actor
 from hookline.kernel.db import Transaction
 from hookline.kernel.memory import configuration_version
@@ -29,6 +29,14 @@ class WrongHost(Refused):
         super().__init__(Text("This address is not served here."))
 
 
+class BadToken(NotSignedIn):
+    """A token was sent that is not, or no longer, one of ours. Whatever cookie came with it does not count."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = Text("This token is not known, has expired or was revoked.")
+
+
 def check_host(site: Site, request: Request[Any, Any, Any]) -> None:
     """Refuse requests for other hosts than those of the settings."""
     host = urlsplit(f"//{request.headers.get('host', '')}").hostname
@@ -39,11 +47,14 @@ def check_host(site: Site, request: Request[Any, Any, Any]) -> None:
 def enter(site: Site, tx: Transaction, request: Request[Any, Any, Any], form: FormMultiDict, body: bytes, *, api: bool) -> Visit:
     """Find out who asks and open that person's gate."""
     now = site.installation.clock()
-    signed_in = _token(tx, request, now) if api else None
-    signed_in = signed_in or _session(tx, request, now)
+    secret = _bearer(request) if api else ""
+    signed_in = find_token(tx, secret, now) if secret else _session(tx, request, now)
+    if secret and signed_in is None:
+        raise BadToken
     actor = None
     if signed_in is not None:
-        actor = load_actor(tx, site.installation.memory, signed_in.configuration, signed_in.user, now)
+        memory, version = site.installation.memory, signed_in.configuration
+        actor = load_actor(tx, memory, version, signed_in.user, now, has_shares=signed_in.has_shares)
     version = signed_in.configuration if signed_in else configuration_version(tx)
     gate = site.installation.gate(tx, actor or _STRANGER, version=version)
     return Visit(site, tx, request, form, body, gate, signed_in if actor else None)
@@ -68,6 +79,6 @@ def _session(tx: Transaction, request: Request[Any, Any, Any], now: Any) -> Sign
     return find_session(tx, secret, now) if secret else None
 
 
-def _token(tx: Transaction, request: Request[Any, Any, Any], now: Any) -> SignedIn | None:
+def _bearer(request: Request[Any, Any, Any]) -> str:
     kind, _, secret = request.headers.get("authorization", "").partition(" ")
-    return find_token(tx, secret.strip(), now) if kind.lower() == "bearer" and secret else None
+    return secret.strip() or "?" if kind.lower() == "bearer" else ""
