@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import BigInteger, Column, Table
 from sqlalchemy.orm import Mapped
 
 from hookline.kernel.db import Database
-from hookline.kernel.entity import Catalog
+from hookline.kernel.entity import Base, Catalog, Id
 from hookline.kernel.fields import integer, text
 from hookline.kernel.host import PluginHost
 from hookline.kernel.installation import Installation
@@ -23,6 +24,17 @@ class Sack(Catalog, plugin=mill):
     name: Mapped[str] = text("Name", search=True)
     weight: Mapped[int | None] = integer("Weight")
     note: Mapped[str | None] = text("Note")
+
+
+# What listeners have done, one row each time.
+ledger = Table(
+    "mill_ledger",
+    Base.metadata,
+    Column("id", Id, primary_key=True),
+    Column("event", BigInteger, nullable=False),
+    Column("record", BigInteger, nullable=False),
+    info={"owner": "mill"},
+)
 
 
 class Clock:

@@ -155,7 +155,7 @@ def test_what_a_dead_worker_held_is_delivered_by_another_and_the_dead_one_can_en
         assert heard == sorted(heard)
         assert heard[0] == held.told.id
         with home.database.write() as tx:
-            assert not outbox._settle(tx, held, done_at=clock.now)
+            assert not outbox._settle(tx, held, {"done_at": clock.now, "due_at": None, "error": None})
 
 
 def test_parallel_workers_deliver_each_once_and_each_record_in_order(database_url: str) -> None:

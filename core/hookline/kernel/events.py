@@ -32,8 +32,8 @@ def tell(gate: "Gate", info: EntityInfo, what: str, lines: Lines) -> None:
         insert(event).returning(event.c.id, sort_by_parameter_order=True), rows, why="outbox"
     ).scalars()
     deliveries = [
-        {"event": id, "subscriber": key, "due_at": gate.now}
-        for id, (_, _, keys) in zip(ids, heard, strict=True)
+        {"event": id, "subscriber": key, "entity": info.name, "record": record, "due_at": gate.now}
+        for id, (record, _, keys) in zip(ids, heard, strict=True)
         for key in keys
     ]
     gate.tx.run(insert(delivery), deliveries, why="outbox")

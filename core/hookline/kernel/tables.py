@@ -3,7 +3,18 @@
 from typing import Any, Final
 
 from sqlalchemy import (
-    BigInteger, Boolean, Column, ColumnElement, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, and_,
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
 )  # fmt: skip
 
 from hookline.kernel.entity import Base, Id
@@ -14,7 +25,13 @@ _CORE: Final = {"owner": "core"}
 
 def house_table(name: str, *columns: Column[object] | Index | UniqueConstraint) -> Table:
     """A table of the core that holds no entity."""
-    return Table(name, Base.metadata, *columns, info=_CORE, sqlite_autoincrement=any(c.name == "id" for c in columns if isinstance(c, Column)))
+    return Table(
+        name,
+        Base.metadata,
+        *columns,
+        info=_CORE,
+        sqlite_autoincrement=any(c.name == "id" for c in columns if isinstance(c, Column)),
+    )
 
 
 def _partial_index(name: str, column: Column[Any], *, where: ColumnElement[bool]) -> None:
@@ -55,6 +72,8 @@ delivery = house_table(
     "delivery",
     Column("event", BigInteger, ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
     Column("subscriber", String(200), primary_key=True),
+    Column("entity", String(100), nullable=False),
+    Column("record", BigInteger, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
     Column("due_at", Moment()),
     Column("claimed_at", Moment()),
@@ -63,7 +82,11 @@ delivery = house_table(
 )
 _partial_index("ix_delivery_open", delivery.c.event, where=delivery.c.due_at.is_not(None))
 _partial_index("ix_delivery_claimed", delivery.c.event, where=delivery.c.claimed_at.is_not(None))
-_partial_index("ix_delivery_parked", delivery.c.event, where=and_(delivery.c.due_at.is_(None), delivery.c.done_at.is_(None)))
+_partial_index(
+    "ix_delivery_parked",
+    delivery.c.event,
+    where=and_(delivery.c.due_at.is_(None), delivery.c.done_at.is_(None)),
+)
 
 # `due_at` as above. `claims` grows each time a worker takes the job: who holds an older number has lost it.
 job = house_table(
