@@ -14,7 +14,9 @@ def sample_charts() -> dict[str, object]:
     """One chart of each shape, under the names that the page uses."""
     won, lost = _monthly(_WON), _monthly(_LOST)
     sources = [Point(label, n, str(n), url=_URL) for label, n in _SOURCES]
-    balance = [Point(m, w - 4 * loss, f"{w - 4 * loss:,}") for m, w, loss in zip(_MONTHS, _WON, _LOST, strict=True)]
+    balance = [
+        Point(m, w - 4 * loss, f"{w - 4 * loss:,}") for m, w, loss in zip(_MONTHS, _WON, _LOST, strict=True)
+    ]
     return {
         "bar": bar_chart(won),
         "bar_below_zero": bar_chart(balance, height=160),
