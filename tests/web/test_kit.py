@@ -132,7 +132,7 @@ def test_style_page_shows_every_part(env: Environment) -> None:
 def test_page_for_a_signed_out_visitor_has_no_navigation(env: Environment) -> None:
     page = env.get_template("kit.html").render(frame(me=None, kit=sample_charts()))
     assert 'class="outside"' in page
-    assert "sidebar" not in page
+    assert 'id="sidebar"' not in page
     assert 'id="palette"' not in page
 
 

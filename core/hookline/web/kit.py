@@ -1,4 +1,4 @@
-"""Sample charts for the living style page, `templates/kit.html`; everything else on it stands in the templates."""
+"""Sample charts for the living style page, `templates/kit.html`; the rest of it stands in the templates."""
 
 from hookline.web.charts import Point, bar_chart, donut_chart, funnel_chart, hbar_chart, line_chart, sparkline
 
@@ -14,9 +14,7 @@ def sample_charts() -> dict[str, object]:
     """One chart of each shape, under the names that the page uses."""
     won, lost = _monthly(_WON), _monthly(_LOST)
     sources = [Point(label, n, str(n), url=_URL) for label, n in _SOURCES]
-    balance = [
-        Point(m, w - 4 * loss, f"{w - 4 * loss:,}") for m, w, loss in zip(_MONTHS, _WON, _LOST, strict=True)
-    ]
+    balance = _monthly(tuple(w - 4 * loss for w, loss in zip(_WON, _LOST, strict=True)))
     return {
         "bar": bar_chart(won),
         "bar_below_zero": bar_chart(balance, height=160),
