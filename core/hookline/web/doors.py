@@ -108,6 +108,8 @@ def _walk(site: Site, door: Door, request: Request[Any, Any, Any], form: FormMul
             if door.writes and not door.api:
                 guard.check_csrf(visit)
             response = visit.respond(door.handler(visit))
+            if visit.taken_back:
+                tx.undo()
     except Refused as refusal:
         response = refusals.answer(site, request, refusal, api=door.api)
     except Exception as error:

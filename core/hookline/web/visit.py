@@ -47,6 +47,7 @@ class Visit:
     gate: Gate
     signed_in: SignedIn | None
     flash: list[tuple[str, Text | str]] = field(default_factory=list)
+    taken_back: bool = False
 
     @cached_property
     def language(self) -> str:
@@ -98,6 +99,10 @@ class Visit:
     def is_htmx(self) -> bool:
         """Whether htmx asks, for a part of the page."""
         return self.request.headers.get("hx-request") == "true"
+
+    def take_back(self) -> None:
+        """Let nothing stay of what this request has written, though the door answers: with the refused form, say."""
+        self.taken_back = True
 
     def value(self, name: str) -> str:
         """One text field of the form; "" when it was not sent."""
