@@ -59,9 +59,9 @@ class Transaction:
         self.sqlite = sqlite
         self.rings = False
 
-    def run(self, statement: Executable, params: Params | None = None, *, why: str) -> CursorResult[Any]:
+    def run(self, statement: Executable, params: Params | None = None, *, why: str) -> "CursorResult[*tuple[Any, ...]]":
         """Execute with the house's own rights. `why` names the reason, e.g. "sign-in"."""
-        return self._connection.execute(statement, params, execution_options={STAMP: why})  # type: ignore[call-overload,no-any-return]  # params is Mapping or Sequence
+        return self._connection.execute(statement, params, execution_options={STAMP: why})
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Call this once the transaction has been committed; never when it was rolled back."""
@@ -77,6 +77,14 @@ class Transaction:
         except BaseException:
             del self._after[known:]
             raise
+
+    def undo(self) -> None:
+        """Take back everything that was written. Nothing more can be asked or written afterwards."""
+        self._after.clear()
+        self.rings = False
+        transaction = self._connection.get_transaction()
+        if transaction is not None:
+            transaction.rollback()
 
     @property
     def connection(self) -> Connection:

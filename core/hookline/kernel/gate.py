@@ -54,13 +54,14 @@ class Gate(Reads):
         before = self._lock(info, id, Action.edit)
         if version is not None and version != before["version"]:
             raise Conflict(int(before["version"]), _differences(info, before, values))
-        given = checks.coerced(info, values)
+        given = self._with_unseen(info, before, checks.coerced(info, values))
         changes = {name: value for name, value in given.items() if name not in before or before[name] != value}
         if not changes:
             return int(before["version"])
         self._may_assign(info, id, changes)
         prepared = self._prepare(info, before, changes)
-        self._refuse(checks.among_others(self, info, [prepared], but=id).get(0, ()))
+        added = {name: _added(before, name, prepared[name]) for name in info.cls.many if name in prepared}
+        self._refuse(checks.among_others(self, info, [{**prepared, **added}], but=id).get(0, ()))
         self._save(info, id, before, prepared)
         self._told(info, "changed", [(id, int(before["version"]) + 1, before, prepared)])
         return int(before["version"]) + 1
@@ -208,6 +209,15 @@ class Gate(Reads):
         statement = select(*columns, *(table.c[name] for name in HOUSE_COLUMNS)).where(table.c.id.in_(ids), *self.rule(info, action))
         return statement.with_for_update(of=table)
 
+    def _with_unseen(self, info: EntityInfo, before: Values, values: dict[str, Any]) -> dict[str, Any]:
+        """Many references that the actor cannot see stay: leaving out what one does not see takes nothing away."""
+        for name, many in info.cls.many.items():
+            if name in values:
+                given = set(values[name] or ())
+                gone = set(before[name]) - given
+                values[name] = tuple(sorted(given | (gone - self.visible(many.target, list(gone)))))
+        return values
+
     def _may_assign(self, info: EntityInfo, id: int, changes: Values) -> None:
         if info.owned and ({"owner", "team"} & changes.keys()):
             table = info.table
@@ -236,7 +246,7 @@ class Gate(Reads):
     def _told(self, info: EntityInfo, what: str, saved: Sequence[tuple[int, int, Values, Values]]) -> None:
         """Remember the changes and tell of them: history, followers inside the transaction, outbox for the others."""
         lines = [(id, version, history.difference(info, before, values)) for id, version, before, values in saved]
-        history.write(self, [history.row(self, info, id, version, what, changes) for id, version, changes in lines])
+        history.write(self, [history.row(self, info, id, version, action=what, changes=changes) for id, version, changes in lines])
         followers.follow(self, info, what, saved)
         events.tell(self, info, what, [(id, changes) for id, _, changes in lines])
 
@@ -247,3 +257,8 @@ class Gate(Reads):
 
 def _differences(info: EntityInfo, before: Values, values: Values) -> list[Difference]:
     return [Difference(name, before.get(name), value) for name, value in values.items() if name in info.fields and before.get(name) != value]
+
+
+def _added(before: Values, name: str, after: Sequence[int]) -> tuple[int, ...]:
+    """The many references that were not there before."""
+    return tuple(id for id in after or () if id not in before[name])

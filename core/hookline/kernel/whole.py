@@ -1,0 +1,137 @@
+"""`Whole`: one record with everything its page needs, read in one statement whatever it points at."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Text, and_, case, cast, func, literal, select
+
+from hookline.errors import NotFound
+from hookline.kernel.actor import Action
+from hookline.kernel.entity import link_table
+from hookline.kernel.fields import Field
+from hookline.kernel.reads import Reads
+from hookline.kernel.schema import EntityInfo
+
+# People, teams, stages and pipelines are in memory already; their names need no question.
+KNOWN: Final = frozenset({"user", "team", "stage", "pipeline"})
+_JUDGED: Final = (Action.edit, Action.delete, Action.assign)
+# Titles hold no control characters, so these part them safely.
+_BETWEEN, _WITHIN = "\x1e", "\x1f"
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A record as one actor sees it, in the trash or not.
+
+    `values` are its readable values by field; many references are the ids of those that the actor may see. `labels` are
+    the titles of the records that single references point at: one that is missing may not be seen. `links` are the
+    (id, title) pairs of many references, by title.
+    """
+
+    info: EntityInfo
+    values: Mapping[str, Any]
+    labels: Mapping[str, str]
+    links: Mapping[str, Sequence[tuple[int, str]]]
+    allowed: frozenset[Action]
+    trashed: bool
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+        return int(self.values["id"])
+
+    @property
+    def version(self) -> int:
+        """The version that a change is based on."""
+        return int(self.values["version"])
+
+    @property
+    def key(self) -> str:
+        """How other records name it: "deal:7"."""
+        return f"{self.info.name}:{self.id}"
+
+    @property
+    def url(self) -> str:
+        """Its page."""
+        return f"/{self.info.cls.slug}/{self.id}"
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return str(self.values.get(self.info.title.name) or f"#{self.id}")
+
+    def may(self, action: Action) -> bool:
+        """Whether the actor may edit, delete or assign this very record."""
+        return action in self.allowed
+
+    def is_veiled(self, name: str) -> bool:
+        """Whether a single reference points at something that the actor may not see."""
+        spec = self.info.fields[name]
+        return is_looked_up(spec) and self.values.get(name) is not None and name not in self.labels
+
+
+def is_looked_up(spec: Field) -> bool:
+    """Whether the title of the record that a field points at has to be asked for."""
+    return spec.is_reference and spec.target not in KNOWN
+
+
+def read_whole(gate: Reads, info: EntityInfo, id: int) -> Whole:
+    """One record, or NotFound when this actor sees none of this number."""
+    if not 0 < id < 2**63:
+        raise NotFound
+    table = info.table
+    readable = gate.readable(info)
+    columns = [info.column(f).label(f.name) for f in readable if not f.many]
+    statement = select(*columns, table.c.trashed_at.label("gone"), *_judged(gate, info), *_titles(gate, info, readable))
+    row = gate.run(statement.where(table.c.id == id, *gate.rule(info, Action.read))).mappings().first()
+    if row is None:
+        raise NotFound
+    links = {f.name: _pairs(row[f"many__{f.name}"]) for f in readable if f.many and f"many__{f.name}" in row}
+    return Whole(
+        info,
+        {f.name: row[f.name] for f in readable if not f.many}
+        | {name: tuple(id for id, _ in pairs) for name, pairs in links.items()},
+        {f.name: str(row[f"one__{f.name}"]) for f in readable if row.get(f"one__{f.name}") is not None},
+        links,
+        frozenset(action for action in _JUDGED if row[f"may__{action.value}"]),
+        row["gone"] is not None,
+    )
+
+
+def _judged(gate: Reads, info: EntityInfo) -> list[ColumnElement[int]]:
+    """For each action, 1 when the actor may do it to the row."""
+    rules = {action: gate.rule(info, action) for action in _JUDGED}
+    return [
+        (case((and_(*rule), 1), else_=0) if rule else literal(1)).label(f"may__{action.value}")
+        for action, rule in rules.items()
+    ]
+
+
+def _titles(gate: Reads, info: EntityInfo, readable: Sequence[Field]) -> list[ColumnElement[Any]]:
+    found: list[ColumnElement[Any]] = []
+    for spec in readable:
+        target = gate.schema.entities.get(spec.target or "")
+        if target is None or target.title.name not in gate.source(target.name).c:
+            continue
+        if spec.many:
+            found.append(_many(gate, info, spec, target).label(f"many__{spec.name}"))
+        elif is_looked_up(spec):
+            source = gate.source(target.name).alias()
+            title = func.coalesce(source.c[target.title.name], literal(""))
+            one = select(title).where(source.c.id == info.column(spec)).correlate(info.table).scalar_subquery()
+            found.append(one.label(f"one__{spec.name}"))
+    return found
+
+
+def _many(gate: Reads, info: EntityInfo, spec: Field, target: EntityInfo) -> ColumnElement[Any]:
+    link, source = link_table(info.name, spec.name), gate.source(target.name).alias()
+    title = func.coalesce(source.c[target.title.name], literal(""))
+    pair = cast(source.c.id, Text) + literal(_WITHIN) + title
+    statement = select(func.aggregate_strings(pair, _BETWEEN)).join_from(link, source, source.c.id == link.c.target)
+    return statement.where(link.c.record == info.table.c.id).correlate(info.table).scalar_subquery()
+
+
+def _pairs(text: str | None) -> list[tuple[int, str]]:
+    pairs = [part.split(_WITHIN, 1) for part in text.split(_BETWEEN)] if text else []
+    return sorted(((int(id), title or f"#{id}") for id, title in pairs), key=lambda pair: (pair[1].casefold(), pair[0]))
