@@ -18,8 +18,6 @@ from decimal import Decimal
 from functools import lru_cache
 
 from argon2 import PasswordHasher
-from sqlalchemy import insert, select
-
 from hookline.crm.actors import load_actor
 from hookline.crm.companies import Company
 from hookline.crm.contacts import Contact
@@ -36,11 +34,26 @@ from hookline.kernel.host import PluginHost
 from hookline.kernel.installation import Installation
 from hookline.kernel.memory import configuration_version
 from hookline.kernel.plugin import Plugin
+from sqlalchemy import insert, select
 
 PASSWORD = "a-quiet-place-by-the-mill"
 NOW = datetime(2026, 3, 17, 9, 30, tzinfo=UTC)
-PEOPLE = {"ada": "Administrator", "vera": "Head", "max": "Manager", "boris": "Seller", "clara": "Seller", "olga": "Observer"}
-STAGES = (("New", "open", 10), ("Qualified", "open", 30), ("Offer", "open", 60), ("Won", "won", 100), ("Delivery", "after", 100), ("Lost", "lost", 0))
+PEOPLE = {
+    "ada": "Administrator",
+    "vera": "Head",
+    "max": "Manager",
+    "boris": "Seller",
+    "clara": "Seller",
+    "olga": "Observer",
+}
+STAGES = (
+    ("New", "open", 10),
+    ("Qualified", "open", 30),
+    ("Offer", "open", 60),
+    ("Won", "won", 100),
+    ("Delivery", "after", 100),
+    ("Lost", "lost", 0),
+)
 
 
 @dataclass
@@ -91,27 +104,65 @@ def _people(gate: Gate, ids: dict[str, int]) -> None:
     roles = {name: id for id, name in gate.rows(select(Role.id, Role.name))}
     for name, role in PEOPLE.items():
         team = {"clara": ids["south"], "olga": None}.get(name, ids["north"])
-        values = {"name": name.capitalize(), "email": f"{name}@town.example", "team": team, "roles": (roles[role],)}
+        values = {
+            "name": name.capitalize(),
+            "email": f"{name}@town.example",
+            "team": team,
+            "roles": (roles[role],),
+        }
         ids[name] = gate.create(User, values)
-        gate.tx.run(insert(credential).values(user=ids[name], password_hash=_hash(), changed_at=NOW), why="the town")
+        gate.tx.run(
+            insert(credential).values(user=ids[name], password_hash=_hash(), changed_at=NOW), why="the town"
+        )
     gate.configured()
 
 
 def _pipeline(gate: Gate, ids: dict[str, int]) -> None:
     ids["sales"] = gate.create(Pipeline, {"name": "Town sales", "position": -1})
     for position, (name, kind, probability) in enumerate(STAGES):
-        values = {"name": name, "pipeline": ids["sales"], "position": position, "kind": kind, "probability": probability}
+        values = {
+            "name": name,
+            "pipeline": ids["sales"],
+            "position": position,
+            "kind": kind,
+            "probability": probability,
+        }
         ids[name.lower()] = gate.create(Stage, values)
 
 
 def _customers(gate: Gate, ids: dict[str, int]) -> None:
-    north, south = {"owner": ids["boris"], "team": ids["north"]}, {"owner": ids["clara"], "team": ids["south"]}
+    north, south = (
+        {"owner": ids["boris"], "team": ids["north"]},
+        {"owner": ids["clara"], "team": ids["south"]},
+    )
     ids["acme"] = gate.create(Company, {"name": "Acme Works", "industry": "Machines", **north})
     ids["the_mill"] = gate.create(Company, {"name": "The Old Mill", "parent": ids["acme"], **south})
-    ids["ivan"] = gate.create(Contact, {"first_name": "Иван", "last_name": "Мельников", "email": "ivan@mill.example", "company": ids["the_mill"], **south})
-    ids["helen"] = gate.create(Contact, {"first_name": "Helen", "last_name": "Marsh", "company": ids["acme"], **north})
-    ids["scanners"] = gate.create(Deal, {"name": "Scanners", "company": ids["acme"], "contact": ids["helen"], "amount": Decimal("84600.50"), **north})
-    ids["flour"] = gate.create(Deal, {"name": "Мука, 40 тонн", "company": ids["the_mill"], "amount": Decimal(12_000), **south})
+    ids["ivan"] = gate.create(
+        Contact,
+        {
+            "first_name": "Иван",
+            "last_name": "Мельников",
+            "email": "ivan@mill.example",
+            "company": ids["the_mill"],
+            **south,
+        },
+    )
+    ids["helen"] = gate.create(
+        Contact, {"first_name": "Helen", "last_name": "Marsh", "company": ids["acme"], **north}
+    )
+    ids["scanners"] = gate.create(
+        Deal,
+        {
+            "name": "Scanners",
+            "company": ids["acme"],
+            "contact": ids["helen"],
+            "amount": Decimal("84600.50"),
+            **north,
+        },
+    )
+    ids["flour"] = gate.create(
+        Deal, {"name": "Мука, 40 тонн", "company": ids["the_mill"], "amount": Decimal(12_000), **south}
+    )
 
 
 @lru_cache(maxsize=1)

@@ -150,4 +150,6 @@ class PluginError(HooklineError):
     hint: str = field(default="")
 
     def __str__(self) -> str:
-        return f"plugin {self.plugin!r}, {self.place}: {self.reason}" + (f". {self.hint}" if self.hint else "")
+        return f"plugin {self.plugin!r}, {self.place}: {self.reason}" + (
+            f". {self.hint}" if self.hint else ""
+        )

@@ -70,4 +70,6 @@ def _read(key: str, value: str, kind: object) -> object:
         return int(value)
     if kind is Path:
         return Path(value)
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if kind == tuple[str, ...] else value
+    return (
+        tuple(part.strip() for part in value.split(",") if part.strip()) if kind == tuple[str, ...] else value
+    )

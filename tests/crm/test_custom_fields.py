@@ -5,8 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select
-
 from hookline.crm.custom_fields import NewField, add_field, change_field, list_fields, retire_field
 from hookline.crm.deals import Deal
 from hookline.errors import Forbidden, Invalid
@@ -14,6 +12,8 @@ from hookline.kernel.filters import Condition
 from hookline.kernel.history import list_entries
 from hookline.kernel.kinds import Reader
 from hookline.kernel.listing import ListQuery, fetch, grouped, totals
+from sqlalchemy import select
+
 from tests.town import NOW, Town
 
 READER = Reader(now=NOW)
@@ -27,7 +27,13 @@ VALUES: dict[str, Any] = {
 
 def new(kind: str, **how: Any) -> NewField:
     choices = (("hot", "Hot", "red"), ("cold", "Cold", "blue")) if "choice" in kind else ()
-    return NewField(label=f"Field of {kind}", kind=kind, name=kind, choices=choices, **{"filter": True, "list": True, **how})
+    return NewField(
+        label=f"Field of {kind}",
+        kind=kind,
+        name=kind,
+        choices=choices,
+        **{"filter": True, "list": True, **how},
+    )
 
 
 @pytest.mark.parametrize("kind", VALUES)
@@ -40,10 +46,15 @@ def test_a_value_of_each_kind_is_kept_read_filtered_and_sorted(town: Town, kind:
     with town.as_("ada") as gate:
         info = gate.schema["deal"]
         values = gate.values(info, deal)
-        assert values is not None and values[name] == VALUES[kind]
+        assert values is not None
+        assert values[name] == VALUES[kind]
         page = fetch(gate, info, ListQuery(columns=["name", name], sort=f"-{name}"), READER)
         assert {row["id"] for row in page.rows} == {deal, town.ids["flour"]}
-        filled = ListQuery(conditions=[Condition(name, "is", "yes")] if kind == "yes_no" else [Condition(name, "filled", "1")])
+        filled = ListQuery(
+            conditions=[Condition(name, "is", "yes")]
+            if kind == "yes_no"
+            else [Condition(name, "filled", "1")]
+        )
         assert [row["id"] for row in fetch(gate, info, filled, READER).rows] == [deal]
         assert totals(gate, info, filled, READER).count == 1
         assert any(row[0] == VALUES[kind] for row in grouped(gate, info, ListQuery(), READER, name))
@@ -54,16 +65,21 @@ def test_pages_follow_each_other_by_a_custom_field(town: Town) -> None:
     with town.as_("ada") as gate:
         add_field(gate, "deal", new("integer"))
     with town.as_("ada") as gate:
-        wanted = {gate.create(Deal, {"name": f"Deal {i}", "c_integer": i % 4 if i % 3 else None}) for i in range(12)}
+        wanted = {
+            gate.create(Deal, {"name": f"Deal {i}", "c_integer": i % 4 if i % 3 else None}) for i in range(12)
+        }
         seen: list[int] = []
         cursor = ""
         while True:
-            page = fetch(gate, gate.schema["deal"], ListQuery(sort="c_integer", limit=5, after=cursor), READER)
+            page = fetch(
+                gate, gate.schema["deal"], ListQuery(sort="c_integer", limit=5, after=cursor), READER
+            )
             seen += [row["id"] for row in page.rows]
             cursor = page.next
             if not cursor:
                 break
-    assert len(seen) == len(set(seen)) and set(seen) == wanted | {town.ids["scanners"], town.ids["flour"]}
+    assert len(seen) == len(set(seen))
+    assert set(seen) == wanted | {town.ids["scanners"], town.ids["flour"]}
 
 
 def test_a_required_custom_field_is_asked_for(town: Town) -> None:
@@ -86,7 +102,8 @@ def test_a_retired_field_keeps_its_values(town: Town) -> None:
         retire_field(gate, "deal", "c_text", retired=False)
     with town.as_("ada") as gate:
         values = gate.values(gate.schema["deal"], town.ids["scanners"])
-        assert values is not None and values["c_text"] == "kept"
+        assert values is not None
+        assert values["c_text"] == "kept"
 
 
 def test_the_kind_stays_and_the_rest_can_change(town: Town) -> None:
@@ -94,12 +111,20 @@ def test_the_kind_stays_and_the_rest_can_change(town: Town) -> None:
         add_field(gate, "deal", new("choice"))
         with pytest.raises(Invalid):
             change_field(gate, "deal", "c_choice", new("integer"))
-        change_field(gate, "deal", "c_choice", NewField(label="Warmth", kind="choice", choices=(("", "Very hot", "red"),)))
+        change_field(
+            gate,
+            "deal",
+            "c_choice",
+            NewField(label="Warmth", kind="choice", choices=(("", "Very hot", "red"),)),
+        )
         found = list_fields(gate, "deal")[0]
     assert (found["label"], found["options"]["choices"][0]["value"]) == ("Warmth", "very_hot")
 
 
-@pytest.mark.parametrize(("label", "name"), [("Region", "c_region"), ("Площадь, м²", "c_ploshchad_m2"), ("3D", "c_f_3d"), ("Ёлка", "c_elka")])
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [("Region", "c_region"), ("Площадь, м²", "c_ploshchad_m2"), ("3D", "c_f_3d"), ("Ёлка", "c_elka")],
+)
 def test_a_name_is_made_of_the_label(town: Town, label: str, name: str) -> None:
     with town.as_("ada") as gate:
         assert add_field(gate, "lead", NewField(label=label, kind="text")) == name

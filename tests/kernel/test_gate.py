@@ -3,12 +3,12 @@
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
-
 from hookline.crm.companies import Company
 from hookline.crm.deals import Deal
 from hookline.errors import Conflict, Forbidden, Invalid, NotFound
 from hookline.kernel.history import list_entries
+from sqlalchemy import select
+
 from tests.town import Town
 
 SEES = {
@@ -42,7 +42,9 @@ def test_seeing_is_not_changing(town: Town) -> None:
 
 def test_a_save_is_remembered_field_by_field(town: Town) -> None:
     with town.as_("boris") as gate:
-        version = gate.update(Deal, town.ids["scanners"], {"name": "Scanners, 240 units", "amount": Decimal("90000")})
+        version = gate.update(
+            Deal, town.ids["scanners"], {"name": "Scanners, 240 units", "amount": Decimal(90000)}
+        )
         assert version == 2
         entry = list_entries(gate, gate.schema["deal"], town.ids["scanners"])[0]
     assert entry.changes["name"] == ("Scanners", "Scanners, 240 units")
@@ -52,7 +54,9 @@ def test_a_save_is_remembered_field_by_field(town: Town) -> None:
 
 def test_saving_what_stands_already_writes_nothing(town: Town) -> None:
     with town.as_("boris") as gate:
-        assert gate.update(Deal, town.ids["scanners"], {"name": "Scanners", "amount": Decimal("84600.5")}) == 1
+        assert (
+            gate.update(Deal, town.ids["scanners"], {"name": "Scanners", "amount": Decimal("84600.5")}) == 1
+        )
         assert len(list_entries(gate, gate.schema["deal"], town.ids["scanners"])) == 1
 
 

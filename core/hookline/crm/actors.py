@@ -115,14 +115,22 @@ def _field_rights(roles: list[RoleRights]) -> dict[tuple[str, str], FieldRight]:
 
 def _load(tx: Transaction) -> Directory:
     user, team = User.__table__, Team.__table__
-    people = tx.run(select(user.c.id, user.c.name, user.c.team, user.c.active, user.c.trashed_at), why="rights").all()
-    teams = tx.run(select(team.c.id, team.c.name, team.c.parent, team.c.manager).where(team.c.trashed_at.is_(None)), why="rights").all()
+    people = tx.run(
+        select(user.c.id, user.c.name, user.c.team, user.c.active, user.c.trashed_at), why="rights"
+    ).all()
+    teams = tx.run(
+        select(team.c.id, team.c.name, team.c.parent, team.c.manager).where(team.c.trashed_at.is_(None)),
+        why="rights",
+    ).all()
     link = link_table("user", "roles")
     roles_of: dict[int, tuple[int, ...]] = {}
     for who, role in tx.run(select(link.c.record, link.c.target), why="rights"):
         roles_of[who] = (*roles_of.get(who, ()), role)
     return Directory(
-        people={p.id: Person(p.id, p.name, initials(p.name), hue(p.id), p.team, p.active and p.trashed_at is None) for p in people},
+        people={
+            p.id: Person(p.id, p.name, initials(p.name), hue(p.id), p.team, p.active and p.trashed_at is None)
+            for p in people
+        },
         teams={t.id: t.name for t in teams},
         team_parents={t.id: t.parent for t in teams},
         managers={t.id: t.manager for t in teams},
@@ -133,7 +141,10 @@ def _load(tx: Transaction) -> Directory:
 
 def _load_roles(tx: Transaction) -> dict[int, RoleRights]:
     table = Role.__table__
-    names = {r.id: r.name for r in tx.run(select(table.c.id, table.c.name).where(table.c.trashed_at.is_(None)), why="rights")}
+    names = {
+        r.id: r.name
+        for r in tx.run(select(table.c.id, table.c.name).where(table.c.trashed_at.is_(None)), why="rights")
+    }
     grants: dict[int, dict[tuple[str, str], Level]] = {}
     for g in tx.run(select(grant), why="rights"):
         grants.setdefault(g.role, {})[g.entity, g.action] = Level(g.level)
@@ -143,4 +154,7 @@ def _load_roles(tx: Transaction) -> dict[int, RoleRights]:
     given: dict[int, set[str]] = {}
     for p in tx.run(select(permission), why="rights"):
         given.setdefault(p.role, set()).add(p.name)
-    return {id: RoleRights(name, grants.get(id, {}), fields.get(id, {}), frozenset(given.get(id, ()))) for id, name in names.items()}
+    return {
+        id: RoleRights(name, grants.get(id, {}), fields.get(id, {}), frozenset(given.get(id, ())))
+        for id, name in names.items()
+    }

@@ -8,7 +8,17 @@ from sqlalchemy.orm import Mapped
 
 from hookline.crm.core import core
 from hookline.kernel.entity import Entity
-from hookline.kernel.fields import email_address, integer, long_text, money, phone_number, postal_address, ref, text, web_address
+from hookline.kernel.fields import (
+    email_address,
+    integer,
+    long_text,
+    money,
+    phone_number,
+    postal_address,
+    ref,
+    text,
+    web_address,
+)
 from hookline.kernel.kinds import Address
 from hookline.kernel.rules import BeforeSave
 

@@ -1,12 +1,21 @@
 """Contacts: people outside, each with a main company and any number of others."""
 
-import datetime
+import datetime as dt
 
 from sqlalchemy.orm import Mapped
 
 from hookline.crm.core import core
 from hookline.kernel.entity import Entity
-from hookline.kernel.fields import day, email_address, long_text, phone_number, postal_address, ref, references, text
+from hookline.kernel.fields import (
+    day,
+    email_address,
+    long_text,
+    phone_number,
+    postal_address,
+    ref,
+    references,
+    text,
+)
 from hookline.kernel.kinds import Address
 from hookline.kernel.rules import BeforeSave
 
@@ -25,7 +34,7 @@ class Contact(Entity, plugin=core, icon="users", menu="People"):
     mobile: Mapped[str | None] = phone_number("Mobile", search=True)
     telegram: Mapped[str | None] = text("Telegram", max_length=80)
     whatsapp: Mapped[str | None] = phone_number("WhatsApp")
-    birthday: Mapped[datetime.date | None] = day("Birthday", filter=True)
+    birthday: Mapped[dt.date | None] = day("Birthday", filter=True)
     city: Mapped[str | None] = text("City", max_length=120, list=True, filter=True)
     address: Mapped[Address | None] = postal_address("Address")
     description: Mapped[str | None] = long_text("About")

@@ -45,7 +45,10 @@ def set_password(tx: Transaction, user: int, password: str, now: datetime) -> No
     if len(password) < SHORTEST:
         raise Invalid([Problem("password", Text("Use at least %(count)s characters.", count=SHORTEST))])
     tx.run(delete(credential).where(credential.c.user == user), why="credentials")
-    tx.run(insert(credential).values(user=user, password_hash=_hasher.hash(password), changed_at=now), why="credentials")
+    tx.run(
+        insert(credential).values(user=user, password_hash=_hasher.hash(password), changed_at=now),
+        why="credentials",
+    )
 
 
 def check_password(tx: Transaction, email: str, password: str, address: str, now: datetime) -> int | None:
@@ -53,14 +56,21 @@ def check_password(tx: Transaction, email: str, password: str, address: str, now
     account = email.strip().casefold()[:254]
     _throttle(tx, account, address, now)
     table = User.__table__
-    statement = select(credential.c.user, credential.c.password_hash).join(table, table.c.id == credential.c.user)
+    statement = select(credential.c.user, credential.c.password_hash).join(
+        table, table.c.id == credential.c.user
+    )
     alive = (table.c.active.is_(True), table.c.trashed_at.is_(None))
     found = tx.run(statement.where(func.lower(table.c.email) == account, *alive), why="sign-in").first()
     if not _verified(found.password_hash if found else _NOBODY, password) or found is None:
         tx.run(insert(failed_sign_in).values(account=account, address=address, at=now), why="sign-in")
         return None
     if _hasher.check_needs_rehash(found.password_hash):
-        tx.run(update(credential).where(credential.c.user == found.user).values(password_hash=_hasher.hash(password)), why="sign-in")
+        tx.run(
+            update(credential)
+            .where(credential.c.user == found.user)
+            .values(password_hash=_hasher.hash(password)),
+            why="sign-in",
+        )
     tx.run(delete(failed_sign_in).where(failed_sign_in.c.account == account), why="sign-in")
     return int(found.user)
 
@@ -73,11 +83,14 @@ def _verified(hash: str, password: str) -> bool:
 
 
 def _throttle(tx: Transaction, account: str, address: str, now: datetime) -> None:
-    for column, value, limit in ((failed_sign_in.c.account, account, _FREE_TRIES), (failed_sign_in.c.address, address, 5 * _FREE_TRIES)):
-        statement = select(func.count(), func.max(failed_sign_in.c.at)).where(column == value, failed_sign_in.c.at > now - _WINDOW)
+    for column, value, limit in (
+        (failed_sign_in.c.account, account, _FREE_TRIES),
+        (failed_sign_in.c.address, address, 5 * _FREE_TRIES),
+    ):
+        statement = select(func.count(), func.max(failed_sign_in.c.at)).where(
+            column == value, failed_sign_in.c.at > now - _WINDOW
+        )
         count, last = tx.run(statement, why="sign-in").one()
         if count >= limit:
             wait = int((last + _WINDOW - now).total_seconds()) + 1
             raise TooMany(max(wait, 1))
-
-

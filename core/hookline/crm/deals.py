@@ -1,13 +1,26 @@
 """Deals: sales on their way through a pipeline."""
 
-import datetime
+import datetime as dt
 from decimal import Decimal
 
 from sqlalchemy.orm import Mapped
 
 from hookline.crm.core import core
 from hookline.kernel.entity import Entity
-from hookline.kernel.fields import Choices, choice, day, formula, long_text, moment, money, percent, ref, references, stage, text
+from hookline.kernel.fields import (
+    Choices,
+    choice,
+    day,
+    formula,
+    long_text,
+    moment,
+    money,
+    percent,
+    ref,
+    references,
+    stage,
+    text,
+)
 
 
 class Outcome(Choices):
@@ -33,13 +46,17 @@ class Deal(Entity, plugin=core, icon="briefcase", menu="Sales"):
     weighted: Mapped[Decimal | None] = formula("Weighted", "amount * probability / 100")
     product: Mapped[int | None] = ref("product", "Product", filter=True)
     source: Mapped[int | None] = ref("source", "Source", filter=True)
-    expected_close: Mapped[datetime.date | None] = day("Expected close", filter=True)
-    opened_on: Mapped[datetime.date | None] = day("Opened on", filter=True)
-    closed_on: Mapped[datetime.date | None] = day("Closed on", filter=True)
+    expected_close: Mapped[dt.date | None] = day("Expected close", filter=True)
+    opened_on: Mapped[dt.date | None] = day("Opened on", filter=True)
+    closed_on: Mapped[dt.date | None] = day("Closed on", filter=True)
     lost_reason: Mapped[int | None] = ref("lost_reason", "Lost reason", filter=True)
     competitor: Mapped[str | None] = text("Competitor", max_length=160)
     description: Mapped[str | None] = long_text("Description")
     number: Mapped[str | None] = text("Reference", max_length=60, index=True, search=True)
-    outcome: Mapped[str] = choice("Outcome", Outcome, default=Outcome.open, read_only=True, filter=True, index=True)
-    stage_since: Mapped[datetime.datetime | None] = moment("In stage since", read_only=True, list=True)
-    next_activity: Mapped[datetime.datetime | None] = moment("Next activity", read_only=True, list=True, filter=True, index=True)
+    outcome: Mapped[str] = choice(
+        "Outcome", Outcome, default=Outcome.open, read_only=True, filter=True, index=True
+    )
+    stage_since: Mapped[dt.datetime | None] = moment("In stage since", read_only=True, list=True)
+    next_activity: Mapped[dt.datetime | None] = moment(
+        "Next activity", read_only=True, list=True, filter=True, index=True
+    )

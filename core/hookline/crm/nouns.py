@@ -1,14 +1,28 @@
 """All nouns of the core. Importing this declares them; `app.py` loads them like any plugin's."""
 
 from hookline.crm import (
-    activities, catalogs, companies, contacts, credentials, deals, files, leads, pipelines, relations, roles, seeds, sessions, settings,
-    shares, stages, teams, users, views,
-)  # fmt: skip
+    activities,
+    catalogs,
+    companies,
+    contacts,
+    credentials,
+    deals,
+    files,
+    leads,
+    owners,
+    pipelines,
+    relations,
+    roles,
+    seeds,
+    sessions,
+    settings,
+    shares,
+    stages,
+    teams,
+    users,
+    views,
+)
 from hookline.crm.core import core
+from hookline.crm.imports import mappings, runs
 
-NOUNS = (
-    activities, catalogs, companies, contacts, credentials, deals, files, leads, pipelines, relations, roles, seeds, sessions, settings,
-    shares, stages, teams, users, views,
-)  # fmt: skip
-
-__all__ = ["NOUNS", "core"]
+__all__ = ["core"]

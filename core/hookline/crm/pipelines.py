@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import BigInteger, Column, Index, String, select
 from sqlalchemy.orm import Mapped
@@ -11,7 +11,18 @@ from hookline.crm.core import core
 from hookline.errors import NotFound
 from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Catalog, Id, link_table
-from hookline.kernel.fields import Choices, choice, integer, long_text, multi_choice, percent, ref, references, text, yes_no
+from hookline.kernel.fields import (
+    Choices,
+    choice,
+    integer,
+    long_text,
+    multi_choice,
+    percent,
+    ref,
+    references,
+    text,
+    yes_no,
+)
 from hookline.kernel.gate import Gate
 from hookline.kernel.reads import Reads
 from hookline.kernel.rules import BeforeSave
@@ -68,7 +79,9 @@ class Stage(Catalog, plugin=core, icon="milestone", sort="position"):
     tone: Mapped[str] = choice("Colour", Tone, default=Tone.blue)
     hint: Mapped[str | None] = long_text("Hint for the seller", max_length=1000)
     required_fields: Mapped[tuple[str, ...]] = multi_choice("Fields required to enter", NoChoices)
-    required_tasks: Mapped[str | None] = long_text("Tasks required to enter", max_length=2000, help="One task on each line.")
+    required_tasks: Mapped[str | None] = long_text(
+        "Tasks required to enter", max_length=2000, help="One task on each line."
+    )
     next_stages = references("stage", "May move on to", help="Empty: to any stage.")
     movers = references("role", "Who may move here", help="Empty: everybody who may edit.")
 
@@ -175,9 +188,15 @@ def forget_remembered(gate: Gate, _info: EntityInfo, _what: str, _saved: object)
 def _load(tx: Transaction) -> Pipelines:
     stages = _load_stages(tx)
     table = Pipeline.__table__
-    found = tx.run(select(table).where(table.c.trashed_at.is_(None)).order_by(table.c.position, table.c.id), why="pipelines").mappings()
+    found = tx.run(
+        select(table).where(table.c.trashed_at.is_(None)).order_by(table.c.position, table.c.id),
+        why="pipelines",
+    ).mappings()
     infos = {
-        p["id"]: PipelineInfo(p["id"], p["name"], p["entity"], p["retired"], tuple(s for s in stages if s.pipeline == p["id"])) for p in found
+        p["id"]: PipelineInfo(
+            p["id"], p["name"], p["entity"], p["retired"], tuple(s for s in stages if s.pipeline == p["id"])
+        )
+        for p in found
     }
     return Pipelines(infos, {s.id: s for s in stages if s.pipeline in infos})
 
@@ -185,15 +204,32 @@ def _load(tx: Transaction) -> Pipelines:
 def _load_stages(tx: Transaction) -> list[StageInfo]:
     table = Stage.__table__
     following, movers = _links(tx, "next_stages"), _links(tx, "movers")
-    found = tx.run(select(table).where(table.c.trashed_at.is_(None)).order_by(table.c.position, table.c.id), why="pipelines").mappings()
+    found = tx.run(
+        select(table).where(table.c.trashed_at.is_(None)).order_by(table.c.position, table.c.id),
+        why="pipelines",
+    ).mappings()
     return [
         StageInfo(
-            s["id"], s["pipeline"], s["name"], s["position"], s["kind"], int(s["probability"]), s["expected_days"], s["tone"], s["hint"] or "",
-            s["required_fields"] or (), tuple(line.strip() for line in (s["required_tasks"] or "").splitlines() if line.strip()),
-            frozenset(following.get(s["id"], ())), frozenset(movers.get(s["id"], ())),
+            id=s["id"],
+            pipeline=s["pipeline"],
+            name=s["name"],
+            position=s["position"],
+            kind=s["kind"],
+            probability=int(s["probability"]),
+            expected_days=s["expected_days"],
+            tone=s["tone"],
+            hint=s["hint"] or "",
+            required_fields=s["required_fields"] or (),
+            required_tasks=_lines(s["required_tasks"]),
+            next_stages=frozenset(following.get(s["id"], ())),
+            movers=frozenset(movers.get(s["id"], ())),
         )
         for s in found
-    ]  # fmt: skip
+    ]
+
+
+def _lines(text: str | None) -> tuple[str, ...]:
+    return tuple(line.strip() for line in (text or "").splitlines() if line.strip())
 
 
 def _links(tx: Transaction, name: str) -> dict[int, list[int]]:

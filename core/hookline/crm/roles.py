@@ -43,7 +43,15 @@ permission = house_table(
     Column("name", String(120), primary_key=True),
 )
 
-_DAILY: Final = (Action.create, Action.read, Action.edit, Action.delete, Action.assign, Action.share, Action.bulk)
+_DAILY: Final = (
+    Action.create,
+    Action.read,
+    Action.edit,
+    Action.delete,
+    Action.assign,
+    Action.share,
+    Action.bulk,
+)
 
 
 def _levels(level: Level, *actions: Action) -> dict[str, Level]:
@@ -53,9 +61,24 @@ def _levels(level: Level, *actions: Action) -> dict[str, Level]:
 _SEES_HOUSE: Final = {HOUSE: _levels(Level.all, Action.read)}
 _PEOPLE: Final = ("company", "contact")
 
+
+def _seeing_people(levels: Mapping[str, Level]) -> dict[str, Mapping[str, Level]]:
+    """These levels everywhere, but all companies and contacts in sight, so that nobody makes them twice."""
+    return {
+        ANY: levels,
+        **{entity: {**levels, **_levels(Level.all, Action.read)} for entity in _PEOPLE},
+        **_SEES_HOUSE,
+    }
+
+
 # Name, description, levels by entity and action, named permissions.
 DEFAULT_ROLES: Final[tuple[tuple[str, str, Mapping[str, Mapping[str, Level]], tuple[str, ...]], ...]] = (
-    ("Administrator", "Everything, with users, roles and settings.", {ANY: _levels(Level.all), HOUSE: _levels(Level.all)}, (ANY,)),
+    (
+        "Administrator",
+        "Everything, with users, roles and settings.",
+        {ANY: _levels(Level.all), HOUSE: _levels(Level.all)},
+        (ANY,),
+    ),
     (
         "Head",
         "Sees everything, changes what belongs to the own teams and those below.",
@@ -65,13 +88,13 @@ DEFAULT_ROLES: Final[tuple[tuple[str, str, Mapping[str, Mapping[str, Level]], tu
     (
         "Manager",
         "Works with everything of the own team, imports and exports it.",
-        {ANY: _levels(Level.team), **{e: {**_levels(Level.team), **_levels(Level.all, Action.read)} for e in _PEOPLE}, **_SEES_HOUSE},
+        _seeing_people(_levels(Level.team)),
         ("reports", "imports"),
     ),
     (
         "Seller",
         "Works with the own deals, leads and tasks; sees all companies and contacts.",
-        {ANY: _levels(Level.own, *_DAILY), **{e: {**_levels(Level.own, *_DAILY), **_levels(Level.all, Action.read)} for e in _PEOPLE}, **_SEES_HOUSE},
+        _seeing_people(_levels(Level.own, *_DAILY)),
         ("reports",),
     ),
     ("Observer", "Sees everything, changes nothing.", {ANY: _levels(Level.all, Action.read), **_SEES_HOUSE}, ("reports",)),
@@ -92,5 +115,9 @@ def lay_roles(gate: Gate) -> None:
 
 def set_grants(gate: Gate, role: int, levels: Mapping[str, Mapping[str, Level]]) -> None:
     """Lay down the levels of one role, by entity and action."""
-    rows = [{"role": role, "entity": e, "action": a, "level": int(level)} for e, actions in levels.items() for a, level in actions.items()]
+    rows = [
+        {"role": role, "entity": e, "action": a, "level": int(level)}
+        for e, actions in levels.items()
+        for a, level in actions.items()
+    ]
     gate.tx.run(insert(grant), rows, why="roles")

@@ -20,7 +20,9 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     "house_name": "Hookline",
 }
 
-table = house_table("setting", Column("name", String(80), primary_key=True), Column("value", json_type(), nullable=False))
+table = house_table(
+    "setting", Column("name", String(80), primary_key=True), Column("value", json_type(), nullable=False)
+)
 
 
 def setting(gate: Reads, name: str) -> Any:
@@ -39,5 +41,5 @@ def set_setting(gate: Gate, name: str, value: Any) -> None:
 
 
 def _load(tx: Transaction) -> Mapping[str, Any]:
-    found = {name: value for name, value in tx.run(select(table.c.name, table.c.value), why="settings")}
+    found = {row.name: row.value for row in tx.run(select(table.c.name, table.c.value), why="settings")}
     return {**DEFAULTS, **{name: value for name, value in found.items() if name in DEFAULTS}}

@@ -9,7 +9,7 @@ among the filters at first, `index` gives it an index, `search` lets the search 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, String, Text
 from sqlalchemy.orm import MappedColumn, mapped_column
@@ -30,7 +30,7 @@ class Choices(StrEnum):
     label: str
     tone: str
 
-    def __new__(cls, value: str, label: str = "", tone: str = "gray") -> "Choices":
+    def __new__(cls, value: str, label: str = "", tone: str = "gray") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label or value.replace("_", " ").capitalize()
@@ -218,12 +218,22 @@ def any_record(label: str, **how: Any) -> MappedColumn[Any]:
 
 def formula(label: str, source: str, *, places: int = 2, **how: Any) -> MappedColumn[Any]:
     """A number worked out from the record's other fields at each save, e.g. `amount * probability / 100`."""
-    return _column(Scaled(places), Field(kind="decimal", label=label, places=places, formula=source, read_only=True, **how))
+    return _column(
+        Scaled(places),
+        Field(kind="decimal", label=label, places=places, formula=source, read_only=True, **how),
+    )
 
 
 def rollup(label: str, of: Rollup, *, places: int = 2, **how: Any) -> MappedColumn[Any]:
     """A figure over other records, stored here and renewed when they change."""
-    spec = Field(kind="decimal", label=label, places=0 if of.function == "count" else places, rollup=of, read_only=True, **how)
+    spec = Field(
+        kind="decimal",
+        label=label,
+        places=0 if of.function == "count" else places,
+        rollup=of,
+        read_only=True,
+        **how,
+    )
     return _column(Scaled(spec.places), spec)
 
 
@@ -248,7 +258,12 @@ def field_of(column: Column[Any]) -> Field | None:
 
 def settle(spec: Field, *, name: str, entity: str, owner: str, required: bool) -> Field:
     """The declaration, now that its place is known."""
-    needed = required and spec.default is None and not spec.read_only and spec.kind not in ("yes_no", "multi_choice")
+    needed = (
+        required
+        and spec.default is None
+        and not spec.read_only
+        and spec.kind not in ("yes_no", "multi_choice")
+    )
     return replace(spec, name=name, entity=entity, owner=owner, required=needed)
 
 
@@ -261,4 +276,6 @@ def _person(target: str, label: str, **how: Any) -> MappedColumn[Any]:
 def _column(kind: TypeEngine[Any], spec: Field, *args: Any) -> MappedColumn[Any]:
     if isinstance(spec.default, StrEnum):
         spec = replace(spec, default=spec.default.value)
-    return mapped_column(kind, *args, index=spec.index and not spec.unique, unique=spec.unique or None, info={INFO: spec})
+    return mapped_column(
+        kind, *args, index=spec.index and not spec.unique, unique=spec.unique or None, info={INFO: spec}
+    )

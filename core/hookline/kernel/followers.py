@@ -54,10 +54,15 @@ def _in_order(info: EntityInfo) -> list[Field]:
     waiting = {f.name: f for f in info.fields.values() if f.formula}
     ordered: list[Field] = []
     while waiting:
-        ready = [f for f in waiting.values() if not set(compiled(f.formula or "", tuple(info.fields)).fields) & (waiting.keys() - {f.name})]
-        for spec in ready or list(waiting.values()):
-            ordered.append(waiting.pop(spec.name))
+        # Formulas that use each other in a circle are worked out in the order of their declaration.
+        spec = next((f for f in waiting.values() if not _needs(info, f) & (waiting.keys() - {f.name})), None)
+        spec = spec or next(iter(waiting.values()))
+        ordered.append(waiting.pop(spec.name))
     return ordered
+
+
+def _needs(info: EntityInfo, spec: Field) -> set[str]:
+    return set(compiled(spec.formula or "", tuple(info.fields)).fields)
 
 
 def _rollups_over(gate: "Gate", info: EntityInfo) -> list[tuple[EntityInfo, Field]]:
@@ -73,11 +78,17 @@ def _renew(gate: "Gate", parent: EntityInfo, spec: Field, child: EntityInfo, sav
     touched |= _current_parents(gate, child, via, [id for id, *_ in saved])
     if touched:
         table = parent.table
-        gate.run(update(table).where(table.c.id.in_(sorted(touched))).values({spec.name: _figure(parent, spec, child)}))
+        gate.run(
+            update(table)
+            .where(table.c.id.in_(sorted(touched)))
+            .values({spec.name: _figure(parent, spec, child)})
+        )
 
 
 def _current_parents(gate: "Gate", child: EntityInfo, via: str, ids: Sequence[int]) -> set[Any]:
-    found = gate.run(select(child.table.c[via]).where(child.table.c.id.in_(ids), child.table.c[via].is_not(None)))
+    found = gate.run(
+        select(child.table.c[via]).where(child.table.c.id.in_(ids), child.table.c[via].is_not(None))
+    )
     return set(found.scalars())
 
 
@@ -85,8 +96,14 @@ def _figure(parent: EntityInfo, spec: Field, child: EntityInfo) -> ColumnElement
     rule = spec.rollup
     assert rule is not None
     table = child.table
-    what = func.count(table.c.id) if rule.function == "count" else getattr(func, rule.function)(table.c[rule.of or ""])
+    what = (
+        func.count(table.c.id)
+        if rule.function == "count"
+        else getattr(func, rule.function)(table.c[rule.of or ""])
+    )
     conditions = [operator.eq(table.c[name], value) for name, value in rule.where.items()]
-    return select(what).where(table.c[rule.via] == parent.table.c.id, table.c.trashed_at.is_(None), *conditions).scalar_subquery()
-
-
+    return (
+        select(what)
+        .where(table.c[rule.via] == parent.table.c.id, table.c.trashed_at.is_(None), *conditions)
+        .scalar_subquery()
+    )

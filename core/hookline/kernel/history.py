@@ -32,7 +32,9 @@ class Entry:
     changes: Diff
 
 
-def difference(info: EntityInfo, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+def difference(
+    info: EntityInfo, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> dict[str, tuple[Any, Any]]:
     """What differs, as JSON, by field name."""
     return {
         name: (dumped(info.fields[name], before.get(name)), dumped(info.fields[name], after.get(name)))
@@ -46,12 +48,20 @@ def dumped(spec: Field, value: Any) -> Any:
     return None if value is None else KINDS[spec.kind].dump(value, spec)
 
 
-def row(gate: "Gate", info: EntityInfo, record: int, version: int, action: str, changes: Diff) -> dict[str, Any]:
+def row(
+    gate: "Gate", info: EntityInfo, record: int, version: int, *, action: str, changes: Diff
+) -> dict[str, Any]:
     """One history row, ready to insert."""
     return {
-        "at": gate.now, "entity": info.name, "record": record, "version": version, "user": gate.actor.user,
-        "action": action, "cause": gate.cause or ("" if gate.actor.user else gate.actor.name), "data": {k: list(v) for k, v in changes.items()},
-    }  # fmt: skip
+        "at": gate.now,
+        "entity": info.name,
+        "record": record,
+        "version": version,
+        "user": gate.actor.user,
+        "action": action,
+        "cause": gate.cause or ("" if gate.actor.user else gate.actor.name),
+        "data": {name: list(pair) for name, pair in changes.items()},
+    }
 
 
 def write(gate: "Gate", rows: Sequence[Mapping[str, Any]]) -> None:
@@ -60,7 +70,9 @@ def write(gate: "Gate", rows: Sequence[Mapping[str, Any]]) -> None:
         gate.tx.run(insert(change), rows, why="history")
 
 
-def list_entries(gate: "Reads", info: EntityInfo, record: int, *, limit: int = 50, before: int | None = None) -> list[Entry]:
+def list_entries(
+    gate: "Reads", info: EntityInfo, record: int, *, limit: int = 50, before: int | None = None
+) -> list[Entry]:
     """A record's history, newest first. The caller has already read the record through the gate."""
     statement = select(change).where(change.c.entity == info.name, change.c.record == record)
     if before is not None:
@@ -70,9 +82,13 @@ def list_entries(gate: "Reads", info: EntityInfo, record: int, *, limit: int = 5
     return [_entry(dict(r), readable) for r in found]
 
 
-def replaced(gate: "Gate", info: EntityInfo, record: int, version: int, now: Mapping[str, Any]) -> dict[str, Any]:
+def replaced(
+    gate: "Gate", info: EntityInfo, record: int, version: int, now: Mapping[str, Any]
+) -> dict[str, Any]:
     """What stood in the fields that the change to this version set, of those that still hold what it set."""
-    statement = select(change.c.data).where(change.c.entity == info.name, change.c.record == record, change.c.version == version)
+    statement = select(change.c.data).where(
+        change.c.entity == info.name, change.c.record == record, change.c.version == version
+    )
     changes: Mapping[str, Any] = gate.run(statement.order_by(change.c.id.desc()).limit(1)).scalar() or {}
     return {
         name: _loaded(info.fields[name], old)
@@ -87,4 +103,6 @@ def _loaded(spec: Field, raw: Any) -> Any:
 
 def _entry(found: Mapping[str, Any], readable: set[str]) -> Entry:
     changes = {name: (pair[0], pair[1]) for name, pair in found["data"].items() if name in readable}
-    return Entry(found["id"], found["at"], found["action"], found["user"], found["version"], found["cause"], changes)
+    return Entry(
+        found["id"], found["at"], found["action"], found["user"], found["version"], found["cause"], changes
+    )

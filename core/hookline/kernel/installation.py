@@ -48,12 +48,32 @@ class Installation:
 
 
 def _custom_fields(tx: Transaction) -> list[Field]:
-    statement = select(custom_field).order_by(custom_field.c.entity, custom_field.c.position, custom_field.c.id)
-    return [_field(row) for row in tx.run(statement.where(custom_field.c.retired.is_(False)), why="custom fields").mappings()]
+    statement = select(custom_field).order_by(
+        custom_field.c.entity, custom_field.c.position, custom_field.c.id
+    )
+    return [
+        _field(row)
+        for row in tx.run(statement.where(custom_field.c.retired.is_(False)), why="custom fields").mappings()
+    ]
 
 
 def _field(row: object) -> Field:
     found = dict(row)  # type: ignore[call-overload]  # a mapping row
-    options = {o["value"]: Option(o["value"], o["label"], o.get("tone", "gray")) for o in found["options"].get("choices", ())}
-    how = {name: found["options"][name] for name in ("required", "list", "filter", "places", "max_length", "help") if name in found["options"]}
-    return Field(kind=found["kind"], label=found["label"], name=CUSTOM_PREFIX + found["name"], entity=found["entity"], custom=True, options=options, **how)
+    options = {
+        o["value"]: Option(o["value"], o["label"], o.get("tone", "gray"))
+        for o in found["options"].get("choices", ())
+    }
+    how = {
+        name: found["options"][name]
+        for name in ("required", "list", "filter", "places", "max_length", "help")
+        if name in found["options"]
+    }
+    return Field(
+        kind=found["kind"],
+        label=found["label"],
+        name=CUSTOM_PREFIX + found["name"],
+        entity=found["entity"],
+        custom=True,
+        options=options,
+        **how,
+    )

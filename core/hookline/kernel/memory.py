@@ -47,5 +47,10 @@ def configuration_version(tx: Transaction) -> int:
 
 def configuration_changed(tx: Transaction) -> None:
     """Call after changing rights, pipelines, fields: everybody loads them anew from their next request on."""
-    if tx.run(update(configuration).values(version=configuration.c.version + 1), why="configuration").rowcount == 0:
+    if (
+        tx.run(
+            update(configuration).values(version=configuration.c.version + 1), why="configuration"
+        ).rowcount
+        == 0
+    ):
         tx.run(insert(configuration).values(id=1, version=1), why="configuration")

@@ -115,12 +115,13 @@ class Reads:
         if not self.may(entity, action):
             raise Forbidden
 
-    def rows(self, statement: AnySelect) -> Sequence[Row[Any]]:
+    def rows(self, statement: AnySelect) -> "Sequence[Row[*tuple[Any, ...]]]":
         """The answer to an ordinary select over entities, as rows of what this actor may see.
 
         Joins name their condition. text() and literal columns are refused.
         """
-        return self.run(rewrite(statement, self.source)).all()
+        found: Sequence[Row[*tuple[Any, ...]]] = self.run(rewrite(statement, self.source)).all()
+        return found
 
     def scalar(self, statement: AnySelect) -> Any:
         """The first column of the first row, or None."""

@@ -5,19 +5,18 @@ reading from what the actor may see. What cannot be checked (text, literal colum
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Select, Subquery, Table
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ClauseElement, ColumnClause, TextClause
-from sqlalchemy.sql.schema import Column
 from sqlalchemy.sql.selectable import Alias, CompoundSelect, TableClause
 from sqlalchemy.util import immutabledict
 
 from hookline.errors import NotFound
 
 Resolve = Callable[[str], Subquery]
-AnySelect = Select[Any] | CompoundSelect[Any]
+AnySelect: TypeAlias = "Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]"
 
 
 class UnsafeStatement(Exception):
@@ -37,23 +36,27 @@ def rewrite(statement: AnySelect, resolve: Resolve) -> AnySelect:
         return resolve(source.name) if isinstance(source, Table) else None
 
     def replace(element: Any, **_: Any) -> ClauseElement | None:
-        if isinstance(element, TextClause):
-            raise UnsafeStatement("text() cannot be checked; write it with columns of the entity")
-        if isinstance(element, Column) or (isinstance(element, ColumnClause) and element.table is not None):
+        _refuse_unsafe(element)
+        if isinstance(element, ColumnClause) and element.table is not None:
             return _column(element, gated(element.table))
-        # The star of count(*) names no column; over gated sources it is safe.
-        if isinstance(element, ColumnClause) and element.name != "*":
-            raise UnsafeStatement(f"column {element.name!r} belongs to no entity; write Entity.field")
-        if isinstance(element, TableClause) and not isinstance(element, Table):
-            raise UnsafeStatement(f"table {element.name!r} is not an entity")
         return gated(element)
 
     rewritten = visitors.replacement_traverse(statement, {}, replace)
     for part in visitors.iterate(rewritten):
         if isinstance(part, Select | CompoundSelect):
             # Plain rows, not ORM objects: an ORM select would look at its original entities again.
-            part._propagate_attrs = immutabledict()
+            part._propagate_attrs = immutabledict()  # noqa: SLF001  # SQLAlchemy has no public way to make a select plain
     return rewritten  # type: ignore[return-value]  # replacement_traverse keeps the type of a select
+
+
+def _refuse_unsafe(element: object) -> None:
+    if isinstance(element, TextClause):
+        raise UnsafeStatement("text() cannot be checked; write it with columns of the entity")
+    # The star of count(*) names no column; over gated sources it is safe.
+    if isinstance(element, ColumnClause) and element.table is None and element.name != "*":
+        raise UnsafeStatement(f"column {element.name!r} belongs to no entity; write Entity.field")
+    if isinstance(element, TableClause) and not isinstance(element, Table):
+        raise UnsafeStatement(f"table {element.name!r} is not an entity")
 
 
 def _column(element: ColumnClause[Any], source: Subquery | None) -> ClauseElement | None:

@@ -61,7 +61,11 @@ def _shared(gate: "Reads", info: EntityInfo, action: Action) -> ColumnElement[bo
     who = or_(share.c.user == gate.actor.user, share.c.team == gate.actor.team)
     current = or_(share.c.expires_at.is_(None), share.c.expires_at > gate.now)
     found = select(share.c.record).where(
-        share.c.entity == info.name, share.c.record == info.table.c.id, share.c.right.in_(_SHARED[action]), who, current
+        share.c.entity == info.name,
+        share.c.record == info.table.c.id,
+        share.c.right.in_(_SHARED[action]),
+        who,
+        current,
     )
     return exists(found)
 
@@ -79,14 +83,18 @@ def _parents(gate: "Reads", table: Table) -> ColumnElement[bool] | None:
             bound.append((name, parent, rules))
     if not bound and len(free) == sum("about" not in e.fields for e in gate.schema.entities.values()):
         return None
-    return or_(table.c.about.is_(None), *(_prefix(table, name) for name in free), *(_bound(table, *b) for b in bound))
+    return or_(
+        table.c.about.is_(None), *(_prefix(table, name) for name in free), *(_bound(table, *b) for b in bound)
+    )
 
 
 def _prefix(table: Table, name: str) -> ColumnElement[bool]:
     return table.c.about.startswith(f"{name}:", autoescape=True)
 
 
-def _bound(table: Table, name: str, parent: EntityInfo, rules: list[ColumnElement[bool]]) -> ColumnElement[bool]:
+def _bound(
+    table: Table, name: str, parent: EntityInfo, rules: list[ColumnElement[bool]]
+) -> ColumnElement[bool]:
     # CASE keeps PostgreSQL from casting the numbers of other entities' records first.
     prefix = _prefix(table, name)
     number = case((prefix, cast(func.substr(table.c.about, len(name) + 2), BigInteger)))

@@ -1,6 +1,6 @@
 """`Schema`: every entity with its fields as they stand now, custom ones included; an immutable snapshot."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
@@ -101,7 +101,9 @@ class Schema:
 
 
 def build_schema(
-    classes: Iterable[type[Record]], custom: Iterable[Field] = (), choices: Mapping[str, Mapping[str, Option]] | None = None
+    classes: Iterable[type[Record]],
+    custom: Iterable[Field] = (),
+    choices: Mapping[str, Mapping[str, Option]] | None = None,
 ) -> Schema:
     """The snapshot of these classes and the administrators' custom fields (`entity` set on each).
 
@@ -111,7 +113,8 @@ def build_schema(
     infos = []
     for cls in classes:
         table = typed(Table, cls.__table__)
-        columns = [_widened(spec, more) for column in table.columns if (spec := field_of(column))]
+        declared = [spec for column in table.columns if (spec := field_of(column))]
+        columns = [_widened(spec, more) for spec in declared if owners is None or spec.owner in owners]
         many = [
             declare.settle(m.field, name=name, entity=table.name, owner=cls.plugin.name, required=False)
             for name, m in cls.many.items()

@@ -61,29 +61,31 @@ def _fts5(info: EntityInfo, codes: Sequence[str], asked: Sequence[Sequence[str]]
 def _terms(codes: Sequence[str], word: Sequence[str], prefix: str, whole: str) -> list[str]:
     """One word in every field: as it was typed it may be a beginning, its stems must be met whole."""
     typed, *stems = word
-    return [prefix.format(code + typed) for code in codes] + [whole.format(code + stem) for code in codes for stem in stems]
+    return [prefix.format(code + typed) for code in codes] + [
+        whole.format(code + stem) for code in codes for stem in stems
+    ]
 
 
 def fts5_ddl(entity: str) -> list[str]:
-    """What makes SQLite keep a full-text index of one entity's `search` column, by itself."""
+    """What makes SQLite keep a full-text index of one entity's `search` column, by itself. Names are our own, never input."""
     fts = f"{entity}_fts"
-    add = f"INSERT INTO \"{fts}\"(rowid, search) VALUES (new.id, new.search);"
-    drop = f"INSERT INTO \"{fts}\"(\"{fts}\", rowid, search) VALUES ('delete', old.id, old.search);"
+    add = f'INSERT INTO "{fts}"(rowid, search) VALUES (new.id, new.search);'  # noqa: S608  # a name of the schema
+    gone = "VALUES ('delete', old.id, old.search);"
+    drop = f'INSERT INTO "{fts}"("{fts}", rowid, search) {gone}'
+    options = f"content='{entity}', content_rowid='id', tokenize='unicode61'"
+    changed = f'AFTER UPDATE OF search ON "{entity}" WHEN old.search IS NOT new.search'
     return [
-        f"CREATE VIRTUAL TABLE IF NOT EXISTS \"{fts}\" USING fts5(search, content='{entity}', content_rowid='id', tokenize='unicode61')",
+        f'CREATE VIRTUAL TABLE IF NOT EXISTS "{fts}" USING fts5(search, {options})',
         f'CREATE TRIGGER IF NOT EXISTS "{fts}_ai" AFTER INSERT ON "{entity}" BEGIN {add} END',
         f'CREATE TRIGGER IF NOT EXISTS "{fts}_ad" AFTER DELETE ON "{entity}" BEGIN {drop} END',
-        f'CREATE TRIGGER IF NOT EXISTS "{fts}_au" AFTER UPDATE OF search ON "{entity}" WHEN old.search IS NOT new.search BEGIN {drop} {add} END',
+        f'CREATE TRIGGER IF NOT EXISTS "{fts}_au" {changed} BEGIN {drop} {add} END',
     ]
 
 
 def rebuild_fts5(entity: str) -> str:
     """What fills that index from the rows that are there."""
-    return f'INSERT INTO "{entity}_fts"("{entity}_fts") VALUES (\'rebuild\')'
+    return f'INSERT INTO "{entity}_fts"("{entity}_fts") VALUES (\'rebuild\')'  # noqa: S608  # a name of the schema
 
 
 def _words(value: object) -> str:
     return " ".join(str(part) for part in value if part) if isinstance(value, tuple) else str(value)
-
-
-__all__ = ["code", "fts5_ddl", "matches", "tokens_of"]

@@ -11,10 +11,12 @@ from hookline.kernel.schema import CUSTOM_PREFIX, EntityInfo, custom_type
 from hookline.kernel.search import tokens_of
 
 # Types bind the same inside JSON on both engines; any dialect will do.
-_DIALECT: Final = sqlite.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+_DIALECT: Final = sqlite.dialect()
 
 
-def stored(info: EntityInfo, values: Mapping[str, Any], custom: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def stored(
+    info: EntityInfo, values: Mapping[str, Any], custom: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """The columns to write for these values. `custom` is what the record's JSON held before."""
     row: dict[str, Any] = {}
     added: dict[str, Any] = {}
@@ -22,7 +24,9 @@ def stored(info: EntityInfo, values: Mapping[str, Any], custom: Mapping[str, Any
         spec = info.fields[name]
         if spec.custom:
             kind = custom_type(spec)
-            added[name.removeprefix(CUSTOM_PREFIX)] = kind.process_bind_param(value, _DIALECT) if isinstance(kind, TypeDecorator) else value
+            added[name.removeprefix(CUSTOM_PREFIX)] = (
+                kind.process_bind_param(value, _DIALECT) if isinstance(kind, TypeDecorator) else value
+            )
         elif not spec.many:
             row[name] = value
     if added:

@@ -125,7 +125,7 @@ custom_field = house_table(
     UniqueConstraint("entity", "name", name="uq_custom_field_entity_name"),
 )
 
-# One row: the number that grows with every change of rights, fields, pipelines; what is remembered in memory is worth that number.
+# One row: the number that grows with every change of rights, fields and pipelines.
 configuration = house_table(
     "configuration",
     Column("id", Integer, primary_key=True),

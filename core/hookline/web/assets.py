@@ -32,13 +32,17 @@ class Assets:
     """The files of the core and of plugins by path; app.css and app.js are put together from their parts."""
 
     def __init__(self, plugins: Mapping[str, Path] | None = None) -> None:
-        self._assets = {str(path.relative_to(STATIC)): _read(path) for path in STATIC.rglob("*") if path.suffix in _TYPES}
+        self._assets = {
+            str(path.relative_to(STATIC)): _read(path) for path in STATIC.rglob("*") if path.suffix in _TYPES
+        }
         for bundle, kind in (("css/app.css", "css"), ("js/app.js", "js")):
             order = (STATIC / kind / "_order.txt").read_text().split()
             content = "\n".join((STATIC / kind / name).read_text() for name in order).encode()
             self._assets[bundle] = _asset(content, f".{kind}")
         for name, folder in (plugins or {}).items():
-            self._assets |= {f"x/{name}/{p.relative_to(folder)}": _read(p) for p in folder.rglob("*") if p.suffix in _TYPES}
+            self._assets |= {
+                f"x/{name}/{p.relative_to(folder)}": _read(p) for p in folder.rglob("*") if p.suffix in _TYPES
+            }
 
     def url(self, path: str) -> str:
         """The address of an asset, e.g. of "css/app.css"."""

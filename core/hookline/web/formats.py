@@ -8,7 +8,10 @@ from functools import cached_property
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS, Reader, show_money, when
 
-_PLAIN = {kind: Field(kind=kind, label="") for kind in ("integer", "decimal", "percent", "date", "datetime", "duration")}
+_PLAIN = {
+    kind: Field(kind=kind, label="")
+    for kind in ("integer", "decimal", "percent", "date", "datetime", "duration")
+}
 
 
 class Format:
@@ -30,7 +33,11 @@ class Format:
 
     def money(self, amount: Decimal | int | None, currency: str | None = None) -> str:
         """An amount; cents only where there are any."""
-        return "" if amount is None else show_money(Decimal(amount), currency or self.reader.currency, self.reader.language)
+        return (
+            ""
+            if amount is None
+            else show_money(Decimal(amount), currency or self.reader.currency, self.reader.language)
+        )
 
     def percent(self, value: Decimal | int | None) -> str:
         """A percentage."""

@@ -48,7 +48,11 @@ class Me:
 def context(visit: "Visit") -> Mapping[str, Any]:
     """What every page's template is given."""
     person, signed_in = visit.person, visit.signed_in
-    me = Me(person.name, person.initials, person.hue, signed_in.language, signed_in.theme) if person and signed_in else None
+    me = (
+        Me(person.name, person.initials, person.hue, signed_in.language, signed_in.theme)
+        if person and signed_in
+        else None
+    )
     visit.flash = visit.flash or list(flashes.read(visit))
     path = visit.request.url.path
     nav = _navigation(visit, path) if me else []
@@ -57,7 +61,7 @@ def context(visit: "Visit") -> Mapping[str, Any]:
         "lang": visit.language,
         "csrf": signed_in.csrf if signed_in else "",
         "nav": nav,
-        "tabbar": _tabs(visit, nav, path) if me else [],
+        "tabbar": _tabs(visit, nav) if me else [],
         "page_title": "",
         "crumbs": (),
         "flash": [{"kind": kind, "text": visit.say(text)} for kind, text in visit.flash],
@@ -74,7 +78,9 @@ def _navigation(visit: "Visit", path: str) -> list[Group]:
     found["Sales"].append(_item(visit, "My day", "/", "sun", path))
     for info in visit.gate.schema.entities.values():
         if info.cls.menu and visit.gate.may(info.name, Action.read):
-            found.setdefault(info.cls.menu, []).append(_item(visit, info.cls.plural, f"/{info.cls.slug}", info.cls.icon, path))
+            found.setdefault(info.cls.menu, []).append(
+                _item(visit, info.cls.plural, f"/{info.cls.slug}", info.cls.icon, path)
+            )
     if visit.gate.actor.may("reports"):
         found["Insight"].append(_item(visit, "Reports", "/reports", "chart-column", path))
     if visit.gate.actor.may("imports"):
@@ -86,7 +92,7 @@ def _item(visit: "Visit", label: str, url: str, icon: str, path: str) -> Item:
     return Item(visit.say(label), url, icon, path == url or (url != "/" and path.startswith(url + "/")))
 
 
-def _tabs(visit: "Visit", nav: list[Group], path: str) -> list[Item]:
+def _tabs(visit: "Visit", nav: list[Group]) -> list[Item]:
     known = {item.url: item for group in nav for item in group.items}
     return [*(known[url] for url in _TABS if url in known), Item(visit.say("More"), "#sidebar", "menu")]
 

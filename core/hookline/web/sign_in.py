@@ -26,9 +26,13 @@ def show(visit: Visit) -> Answer:
 @door("POST", "/sign-in", needs=PUBLIC)
 def sign_in(visit: Visit) -> Answer:
     """Open a session. The id is always a new one, whatever cookie came with the request."""
-    user = check_password(visit.tx, visit.value("email"), visit.value("password"), visit.address_of_client, visit.gate.now)
+    user = check_password(
+        visit.tx, visit.value("email"), visit.value("password"), visit.address_of_client, visit.gate.now
+    )
     if user is None:
-        return _form(visit, problem=visit.say(Text("The e-mail address or the password is wrong.")), status=422)
+        return _form(
+            visit, problem=visit.say(Text("The e-mail address or the password is wrong.")), status=422
+        )
     agent = visit.request.headers.get("user-agent", "")
     secret = open_session(visit.tx, user, visit.gate.now, address=visit.address_of_client, agent=agent)
     answer = visit.see(_safe_target(visit.value("next")))
@@ -57,15 +61,35 @@ def set_theme(visit: Visit) -> Answer:
 def _form(visit: Visit, *, problem: str = "", status: int = 200) -> Answer:
     target = visit.value("next") or visit.query.get("next", "")
     title = visit.say("Sign in")
-    return visit.page("sign_in.html", status=status, problem=problem, email=visit.value("email"), next=_safe_target(target), page_title=title)
+    return visit.page(
+        "sign_in.html",
+        status=status,
+        problem=problem,
+        email=visit.value("email"),
+        next=_safe_target(target),
+        page_title=title,
+    )
 
 
 def _safe_target(target: str) -> str:
     """Only a path of this site; anything else leads to the start."""
     parts = urlsplit(target)
-    ours = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    ours = (
+        target.startswith("/")
+        and not target.startswith(("//", "/\\"))
+        and not parts.scheme
+        and not parts.netloc
+    )
     return target if ours and not any(ord(c) < 32 for c in target) else "/"
 
 
 def _cookie(visit: Visit, secret: str, max_age: int) -> Cookie:
-    return Cookie(COOKIE, value=secret, path="/", max_age=max_age, httponly=True, samesite="lax", secure=visit.site.settings.secure)
+    return Cookie(
+        COOKIE,
+        value=secret,
+        path="/",
+        max_age=max_age,
+        httponly=True,
+        samesite="lax",
+        secure=visit.site.settings.secure,
+    )

@@ -19,7 +19,9 @@ def static_door(assets: Assets) -> HTTPRouteHandler:
             return Response(b"", status_code=404, media_type="text/plain")
         headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
         if found.zipped is not None and "gzip" in request.headers.get("accept-encoding", ""):
-            return Response(found.zipped, media_type=found.media_type, headers={**headers, "Content-Encoding": "gzip"})
+            return Response(
+                found.zipped, media_type=found.media_type, headers={**headers, "Content-Encoding": "gzip"}
+            )
         return Response(found.content, media_type=found.media_type, headers=headers)
 
     return static

@@ -26,7 +26,10 @@ class Translations:
         if isinstance(text, str):
             return self.catalog(language).gettext(text) if text else ""
         found = self.catalog(language).gettext(text.msgid)
-        params = {name: self.say(value, language) if isinstance(value, Text) else value for name, value in text.params.items()}
+        params = {
+            name: self.say(value, language) if isinstance(value, Text) else value
+            for name, value in text.params.items()
+        }
         return found % params if params else found
 
 

@@ -1,0 +1,1 @@
+"""Hookline as an application to measure."""
