@@ -1,0 +1,143 @@
+"""A rehearsal: what a run would do, found out by doing it in a transaction that is never kept."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from hookline.crm.imports.batches import Outcome, Result, import_batch
+from hookline.crm.imports.checking import refuse_unusable
+from hookline.crm.imports.columns import Cells, Reading, settle_formats
+from hookline.crm.imports.execution import actor_of, chunks
+from hookline.crm.imports.mappings import ImportMapping
+from hookline.crm.imports.pipelines import lay_pipelines
+from hookline.crm.imports.runs import reader_of
+from hookline.crm.sheets import open_sheet
+from hookline.errors import Problem
+from hookline.kernel.fields import Field
+from hookline.kernel.gate import Gate
+from hookline.kernel.installation import Installation
+from hookline.kernel.kinds import KINDS, Reader
+from hookline.kernel.memory import configuration_version
+
+FIRST: Final = 20
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field of a row: what stands there, and what would."""
+
+    field: Field
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One row and what would become of it."""
+
+    row: int
+    result: Result
+    differences: Sequence[Difference]
+    problems: Sequence[Problem]
+    cells: Cells
+
+
+@dataclass
+class Rehearsal:
+    """What a run would do. `mapping` has the formats that were found; `changes` and `refused` are the first rows of these."""
+
+    mapping: ImportMapping
+    columns: Sequence[str]
+    readings: Sequence[Reading]
+    counts: Counter[str] = field(default_factory=Counter)
+    changes: list[Preview] = field(default_factory=list)
+    refused: list[Preview] = field(default_factory=list)
+
+    def count(self, name: str) -> int:
+        """How many rows would have this result."""
+        return self.counts[name]
+
+
+def rehearse(
+    installation: Installation, path: Path, mapping: ImportMapping, *, user: int | None = None,
+    opening: Mapping[str, Any] | None = None, progress: Callable[[int], None] | None = None,
+) -> Rehearsal:  # fmt: skip
+    """What an import of this file would do; nothing is written. Raises Invalid when the mapping does not fit the file."""
+    sheet = open_sheet(path, **(opening or {}))
+    with installation.database.rehearse() as tx:
+        version = configuration_version(tx)
+        gate = installation.gate(
+            tx, actor_of(installation, tx, user, "rehearsal", version), version=version, cause="rehearsal"
+        )
+        refuse_unusable(gate, mapping, sheet.columns)
+        reader = reader_of(gate)
+        settled, readings = settle_formats(mapping, gate.schema[mapping.entity], sheet, reader)
+        found = Rehearsal(settled, sheet.columns, readings)
+        found.counts[Result.made.value] += len(lay_pipelines(gate, mapping.pipelines))
+        stage = _Stage(gate, reader, found)
+        for rows in chunks(sheet.rows()):
+            stage.play(rows, more=True)
+            if progress is not None:
+                progress(rows[-1][0])
+        stage.play_waiting()
+        return found
+
+
+@dataclass
+class _Stage:
+    """Where the rehearsal takes place."""
+
+    gate: Gate
+    reader: Reader
+    found: Rehearsal
+    waiting: list[tuple[int, Cells]] = field(default_factory=list)
+
+    def play(self, rows: Sequence[tuple[int, Cells]], *, more: bool) -> None:
+        """One batch."""
+        for outcome in import_batch(
+            self.gate, self.found.mapping, self.found.columns, self.reader, rows, more=more
+        ):
+            if outcome.result == Result.waiting:
+                self.waiting.append((outcome.row, outcome.cells))
+            else:
+                self._note(outcome)
+
+    def play_waiting(self) -> None:
+        """The rows that wait for others, until none gets any further."""
+        last = False
+        while self.waiting:
+            rows, self.waiting = self.waiting, []
+            for some in chunks(rows):
+                self.play(some, more=not last)
+            last = len(self.waiting) == len(rows)
+
+    def _note(self, outcome: Outcome) -> None:
+        self.found.counts[outcome.result.value] += 1
+        if outcome.result == Result.rejected and len(self.found.refused) < FIRST:
+            self.found.refused.append(
+                Preview(outcome.row, outcome.result, (), outcome.problems, outcome.cells)
+            )
+        elif outcome.result in (Result.created, Result.updated) and len(self.found.changes) < FIRST:
+            self.found.changes.append(
+                Preview(outcome.row, outcome.result, self._differences(outcome), (), outcome.cells)
+            )
+
+    def _differences(self, outcome: Outcome) -> list[Difference]:
+        fields = self.gate.schema[outcome.entity].fields
+        return [
+            Difference(
+                fields[name],
+                self._shown(fields[name], outcome.before.get(name)),
+                self._shown(fields[name], value),
+            )
+            for name, value in outcome.after.items()
+        ]
+
+    def _shown(self, spec: Field, value: Any) -> str:
+        if spec.target is not None and value not in (None, ()):
+            ids = value if spec.many else (value,)
+            names = self.gate.titles(spec.target, ids)
+            return ", ".join(names.get(id, f"#{id}") for id in ids)
+        return KINDS[spec.kind].show(None if value == () else value, spec, self.reader)

@@ -1,0 +1,178 @@
+"""From the cells of a row to a record's values: translated, put together, read in the format of their column."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from hookline.crm.imports.columns import Cells, columns_of, composed, with_format
+from hookline.crm.imports.mappings import ImportMapping, Source
+from hookline.crm.imports.references import Finder, Found, Waiting, find_stage
+from hookline.crm.sheet_rows import too_wide
+from hookline.errors import Problem, Text
+from hookline.kernel.fields import Field
+from hookline.kernel.gate import Gate
+from hookline.kernel.kinds import KINDS, BadValue, Kind, Reader
+from hookline.kernel.schema import EntityInfo
+
+
+@dataclass
+class Row:
+    """A row as it was understood. With problems it is refused; `waiting`, it names a record that may still come."""
+
+    number: int
+    cells: Cells
+    values: dict[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    waiting: bool = False
+
+
+@dataclass(frozen=True)
+class _Part:
+    """How one field is read."""
+
+    spec: Field
+    source: Source
+    kind: Kind
+    reader: Reader
+    places: Mapping[str, int]
+
+    @property
+    def finds(self) -> bool:
+        """Whether the value is that of another record, looked up."""
+        return (self.spec.target is not None or self.spec.kind == "record") and (self.source.find is not None)
+
+
+class RowReader:
+    """Reads the rows of one file by one mapping."""
+
+    def __init__(
+        self, info: EntityInfo, mapping: ImportMapping, columns: Sequence[str], reader: Reader
+    ) -> None:
+        self._info, self._mapping, self._width = info, mapping, len(columns)
+        places = {name: place for place, name in reversed(list(enumerate(columns)))}
+        self._parts = [
+            _part(info.fields[name], source, places, reader) for name, source in mapping.sources.items()
+        ]
+
+    def read(self, gate: Gate, rows: Sequence[tuple[int, Cells]], finder: Finder) -> list[Row]:
+        """These rows, with what their cells mean now. Nothing is made for a row that cannot be read anyway."""
+        found = [self._row(number, cells) for number, cells in rows]
+        for part in (p for p in self._parts if not p.finds):
+            self._read_plain(part, found)
+        fit = [row for row in found if not row.problems]
+        for part in (p for p in self._parts if p.finds and p.spec.kind != "stage"):
+            self._read_references(part, fit, finder)
+        for part in (p for p in self._parts if p.finds and p.spec.kind == "stage"):
+            self._read_stages(gate, part, fit)
+        return found
+
+    def _row(self, number: int, cells: Cells) -> Row:
+        wide = len(cells) > self._width
+        return Row(number, cells, problems=[Problem("", too_wide(len(cells), self._width))] if wide else [])
+
+    def _read_plain(self, part: _Part, rows: Sequence[Row]) -> None:
+        spec, kind, reader = part.spec, part.kind, part.reader
+        for row in rows:
+            raw = _raw(part, row.cells)
+            try:
+                value = None if raw is None else kind.parse(raw, spec, reader)
+            except BadValue as bad:
+                row.problems.append(Problem(spec.name, bad.text))
+                continue
+            if part.source.times is not None and isinstance(value, int | Decimal):
+                value *= part.source.times
+            self._put(row, spec, value)
+
+    def _read_references(self, part: _Part, rows: Sequence[Row], finder: Finder) -> None:
+        texts = [_texts(part, row.cells) for row in rows]
+        wanted: dict[str, int] = {}
+        for row, words in zip(rows, texts, strict=True):
+            for word in words:
+                wanted.setdefault(word, row.number)
+        known = finder.find(part.spec, part.source, wanted) if wanted else {}
+        for row, words in zip(rows, texts, strict=True):
+            self._put_references(part, row, [known[word] for word in words])
+
+    def _put_references(self, part: _Part, row: Row, found: Sequence[Found]) -> None:
+        spec = part.spec
+        row.problems += [Problem(spec.name, match) for match in found if isinstance(match, Text)]
+        row.waiting = row.waiting or any(isinstance(match, Waiting) for match in found)
+        ids = tuple(dict.fromkeys(match for match in found if isinstance(match, int)))
+        if spec.many:
+            self._put(row, spec, ids or None)
+        elif spec.kind == "record":
+            self._put(row, spec, f"{part.source.entity}:{ids[0]}" if ids else None)
+        else:
+            self._put(row, spec, ids[0] if ids else None)
+
+    def _read_stages(self, gate: Gate, part: _Part, rows: Sequence[Row]) -> None:
+        known: dict[tuple[int | None, str], int | Text] = {}
+        for row in rows:
+            words, line = _texts(part, row.cells), row.values.get("pipeline")
+            if words:
+                key = (line, words[0])
+                if key not in known:
+                    known[key] = find_stage(gate, line, self._info.name, words[0])
+                found = known[key]
+                if isinstance(found, Text):
+                    row.problems.append(Problem(part.spec.name, found))
+                else:
+                    row.values[part.spec.name] = found
+
+    def _put(self, row: Row, spec: Field, value: Any) -> None:
+        if value is not None:
+            row.values[spec.name] = value
+        elif self._mapping.empty == "clear":
+            row.values[spec.name] = () if spec.many else None
+
+
+def _part(spec: Field, source: Source, places: Mapping[str, int], reader: Reader) -> _Part:
+    return _Part(
+        spec,
+        source,
+        KINDS[spec.kind],
+        with_format(reader, source),
+        {c: places[c] for c in columns_of(source)},
+    )
+
+
+def _raw(part: _Part, cells: Cells) -> Any:
+    """The cell, or the text made of several: translated, or the default when there is nothing."""
+    source = part.source
+    if source.value is not None:
+        return source.value
+    if source.text is not None:
+        raw: Any = composed(
+            source.text, {name: _text(_cell(source, cells, place)) for name, place in part.places.items()}
+        )
+    else:
+        raw = _cell(source, cells, next(iter(part.places.values())))
+    return source.default if raw is None or raw == "" else raw
+
+
+def _cell(source: Source, cells: Cells, place: int) -> Any:
+    raw = cells[place] if place < len(cells) else None
+    return source.values.get(_text(raw).strip(), raw) if source.values else raw
+
+
+def _texts(part: _Part, cells: Cells) -> tuple[str, ...]:
+    """The names in a cell: one, or for a field of many references as many as are parted by semicolons."""
+    text = " ".join(_text(_raw(part, cells)).split())
+    if not part.spec.many:
+        return (text,) if text else ()
+    return tuple(_parted(text))
+
+
+def _parted(text: str) -> Iterator[str]:
+    for word in text.split(";"):
+        if word.strip():
+            yield word.strip()
+
+
+def _text(raw: Any) -> str:
+    if raw is None:
+        return ""
+    if isinstance(raw, float) and raw.is_integer():
+        return str(int(raw))
+    return raw if isinstance(raw, str) else str(raw)
