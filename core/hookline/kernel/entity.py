@@ -1,15 +1,17 @@
 """`Entity`, `Catalog` and `Fields`: the bases from which record types and their extensions are declared."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from sqlalchemy import (
-    BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, func, text,
+    BigInteger, Column, ForeignKey, Integer, MetaData, String, Table, Text,
 )  # fmt: skip
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
 
 from hookline.errors import PluginError
 from hookline.kernel.fields import INFO, Field, Many, field_of, settle
+from hookline.kernel.indexes import index_orders, index_words
 from hookline.kernel.plugin import Plugin
 from hookline.kernel.types import Moment, json_type
 
@@ -88,7 +90,8 @@ class Record(Base):
         super().__init_subclass__(**kw)
         table = cast(Table, cls.__table__)
         _settle_columns(table, plugin.name)
-        _add_indexes(table)
+        index_words(table)
+        index_orders(table, cls.sort, cls.title)
         for name, many in cls.many.items():
             _link_table(table, name, many, plugin.name)
         plugin.entities.append(cls)
@@ -133,11 +136,9 @@ class FieldGroup:
         super().__init_subclass__(**kw)
         if plugin is None:
             return
+        _refuse_others(cls, plugin)
         cls.plugin, cls.group_label, cls.names = plugin, label or plugin.label, {}
         cls.target = _target_of(cls, plugin)
-        table = cast(Table, cls.target.__table__)
-        for name, declared in _declared(cls).items():
-            _graft(cls, table, name, declared)
         plugin.groups.append(cls)
 
     def __getattribute__(self, name: str) -> Any:
@@ -157,6 +158,41 @@ class Fields(FieldGroup, Generic[R]):
 
     def __class_getitem__(cls, target: type[Record]) -> type[FieldGroup]:
         return type(f"Fields[{target.__name__}]", (FieldGroup,), {"target": target})
+
+
+def graft(plugin: Plugin) -> None:
+    """Make the fields of a plugin's groups columns of the tables they extend: all of them, or (PluginError) none.
+
+    Not before the plugin is known to run: a column that nobody migrates would break every page of that entity.
+    """
+    waiting = [(group, name, declared) for group in plugin.groups for name, declared in _declared(group).items()]
+    seen: set[tuple[str, str]] = set()
+    for group, name, _ in waiting:
+        full, table = plugin.prefix + name, cast(Table, group.target.__table__)
+        if full in table.columns or hasattr(group.target, full) or (table.name, full) in seen:
+            raise PluginError(plugin.name, f"{group.__name__}.{name}", f"{table.name} has a field {full} already", "Rename it.")
+        seen.add((table.name, full))
+    for group, name, declared in waiting:
+        _graft(group, name, declared)
+
+
+def grafted(group: type[FieldGroup]) -> list[Column[Any]]:
+    """The columns that a group adds, be they on their table yet or not."""
+    table = cast(Table, group.target.__table__)
+    return [table.c[full] for full in group.names.values()] or [m.column for m in _declared(group).values()]
+
+
+def discard(plugin: Plugin) -> None:
+    """Forget the tables of a plugin that does not run."""
+    own = [cast(Table, cls.__table__) for cls in plugin.entities]
+    links = [link_table(cls.__tablename__, name) for cls in plugin.entities for name in cls.many]
+    discard_tables({table.name for table in (*own, *links) if Base.metadata.tables.get(table.name) is table})
+
+
+def discard_tables(names: Collection[str]) -> None:
+    """Forget tables that were declared and are not to be made."""
+    for name in names:
+        Base.metadata.remove(Base.metadata.tables[name])
 
 
 def link_table(entity: str, field: str) -> Table:
@@ -179,13 +215,6 @@ def _settle_columns(table: Table, owner: str) -> None:
             column.unique = True
 
 
-def _add_indexes(table: Table) -> None:
-    Index(f"ix_{table.name}_sort", table.c.sort_key, table.c.id)
-    # text(), not literal_column(): that counts as a column, and the index would belong to no table.
-    words = func.to_tsvector(text("'simple'"), table.c.search)
-    Index(f"ix_{table.name}_search", words, postgresql_using="gin").ddl_if(dialect="postgresql")
-
-
 def _link_table(table: Table, name: str, many: Many, owner: str) -> None:
     Table(
         f"{table.name}_{name}_link",
@@ -203,22 +232,33 @@ def _target_of(group: type[FieldGroup], plugin: Plugin) -> type[Record]:
     return cast(type[Record], target)
 
 
+def _refuse_others(group: type[FieldGroup], plugin: Plugin) -> None:
+    """What a group cannot hold is refused where it is written."""
+    for name, value in vars(group).items():
+        place = f"{group.__name__}.{name}"
+        if isinstance(value, Many):
+            raise PluginError(plugin.name, place, "many references cannot be added to another's entity", "Declare an entity of your own for them.")
+        if isinstance(value, MappedColumn) and field_of(value.column) is None:
+            raise PluginError(plugin.name, place, "is not a field", "Use the field functions, such as text() or money().")
+        if isinstance(value, MappedColumn) and name in ("group_label", "names", "plugin", "target"):
+            raise PluginError(plugin.name, place, "is a name that groups need themselves", "Rename it.")
+
+
 def _declared(group: type[FieldGroup]) -> dict[str, MappedColumn[Any]]:
     return {name: value for name, value in vars(group).items() if isinstance(value, MappedColumn)}
 
 
-def _graft(group: type[FieldGroup], table: Table, name: str, declared: MappedColumn[Any]) -> None:
+def _graft(group: type[FieldGroup], name: str, declared: MappedColumn[Any]) -> None:
     """Make one field of a group a real column of the table it extends."""
-    owner, full = group.plugin.name, group.plugin.prefix + name
-    column = declared.column
-    spec = field_of(column)
-    if spec is None or full in table.columns:
-        raise PluginError(owner, f"{group.__name__}.{name}", "is not a field, or is there twice", "Use the field functions, once each.")
+    full = group.plugin.prefix + name
+    table, column = cast(Table, group.target.__table__), declared.column
+    spec = cast(Field, field_of(column))
     column.name = column.key = full
     column.nullable = True
     # Never required: other plugins and the core create these records without knowing this one.
-    column.info = {INFO: settle(spec, name=full, entity=table.name, owner=owner, required=False), "owner": owner}
+    settled = settle(spec, name=full, entity=table.name, owner=group.plugin.name, required=False)
+    column.info = {INFO: settled, "owner": group.plugin.name}
     setattr(group.target, full, declared)
     setattr(group, name, getattr(group.target, full))
     group.names[name] = full
-
+    index_orders(table, group.target.sort, group.target.title)
