@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from litestar import Litestar, Request, Response
+from litestar import Litestar
 from litestar.exceptions import HTTPException
 from litestar.types import Message, Scope
 
@@ -17,15 +17,18 @@ from hookline.crm.actors import load_actor
 from hookline.crm.nouns import core
 from hookline.errors import SettingsError
 from hookline.kernel.actor import Actor
+from hookline.kernel.breadcrumbs import Breadcrumbs
 from hookline.kernel.db import Database, Transaction
 from hookline.kernel.host import PluginHost
 from hookline.kernel.installation import Installation
+from hookline.kernel.loader import Found, ended_by_signal, find_sources, import_plugins
 from hookline.kernel.memory import configuration_version
 from hookline.kernel.migrate import plan
 from hookline.kernel.plugin import Plugin
 from hookline.kernel.worker import Worker
 from hookline.settings import Settings
-from hookline.web import sign_in
+from hookline.web import refusals, sign_in
+from hookline.web.api.doors import api_doors
 from hookline.web.assets import Assets
 from hookline.web.doors import Door, route_handlers
 from hookline.web.pages import environments
@@ -45,10 +48,19 @@ _HEADERS: Final = (
 
 
 def create_installation(settings: Settings, plugins: Sequence[Plugin] = ()) -> Installation:
-    """Database and plugins, without the web: what commands and workers need."""
-    host = PluginHost(strict=settings.development)
-    host.load([core, *plugins])
+    """Database and plugins, without the web: what commands and workers need. `plugins` come beside those of the settings."""
+    host = PluginHost(strict=settings.development, disabled=settings.disabled_plugins, safe_mode=settings.safe_mode)
+    found = _find_plugins(settings)
+    host.load([core, *plugins, *found.plugins], broken=found.broken)
     return Installation(Database(settings.database_url, pool_size=settings.pool_size), host)
+
+
+def _find_plugins(settings: Settings) -> Found:
+    if settings.safe_mode:
+        return Found()
+    with ended_by_signal():
+        sources = find_sources(settings.plugins)
+        return import_plugins(sources, Breadcrumbs(settings.data_dir / "plugins"), disabled=settings.disabled_plugins)
 
 
 def create_site(settings: Settings, installation: Installation) -> Site:
@@ -93,7 +105,7 @@ def create_app(settings: Settings, installation: Installation, *, works: bool = 
         route_handlers=[*route_handlers(site, doors), static_door(site.assets)],
         openapi_config=None,
         before_send=[_secure],
-        exception_handlers={HTTPException: _refused},
+        exception_handlers={HTTPException: refusals.unheard},
         lifespan=[partial(_lifespan, installation, works=works)],
         debug=False,
     )
@@ -105,7 +117,8 @@ def list_doors(site: Site) -> list[Door]:
     """Every door of the application."""
     modules = (sign_in,)
     own = [door for module in modules for door in module.door.doors]
-    return [*own, *record_doors(site.installation.host.schema())]
+    schema = site.installation.host.schema()
+    return [*own, *record_doors(schema), *api_doors(schema)]
 
 
 @asynccontextmanager
@@ -145,13 +158,3 @@ async def _secure(message: Message, scope: Scope) -> None:
         if b"cache-control" not in known:
             headers.append((b"cache-control", b"no-store"))
         message["headers"] = headers
-
-
-def _refused(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
-    """Addresses that nobody declared, methods they do not take, bodies that are too large."""
-    if request.url.path.startswith("/api/"):
-        body = {"type": "about:blank", "title": error.detail, "status": error.status_code}
-        return Response(body, status_code=error.status_code, media_type="application/problem+json", headers=error.headers)
-    return Response(error.detail.encode(), status_code=error.status_code, media_type="text/plain", headers=error.headers)
-
-

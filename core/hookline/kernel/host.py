@@ -1,20 +1,25 @@
-"""The plugin host: loads plugins one by one, asks their contributions, and keeps one plugin's failure from the others.
+"""The plugin host: takes plugins in, hands out what they contribute, and keeps one's failure from all the others.
 
-pluggy's own call stops at the first exception; every call here goes through `_guarded`, which isolates and attributes it.
+pluggy collects and checks the hooks. It does not call them: its own call stops at the first exception. Every call goes
+through a `Contribution`, one at a time, so that what fails is known by plugin and place.
 """
 
 import logging
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
-import pluggy
+from sqlalchemy import ColumnElement, Table, false
 
-from hookline.errors import PluginError, Problem, Text
-from hookline.kernel.hookspecs import HookSpecs
+from hookline.errors import Invalid, PluginError, Problem, Text
+from hookline.kernel.actor import Actor
+from hookline.kernel.admission import Admission, sort_by_need
+from hookline.kernel.breaker import Breaker
+from hookline.kernel.entity import discard, graft
+from hookline.kernel.fields import Field
 from hookline.kernel.kinds import Option
 from hookline.kernel.plugin import Contribution, Plugin
 from hookline.kernel.rules import Judgement
@@ -22,14 +27,9 @@ from hookline.kernel.schema import Schema, build_schema
 
 log = logging.getLogger("hookline.plugins")
 
-API_LEVELS: Final = range(1, 2)
-_PAUSE_AFTER: Final = 5
-_WINDOW: Final = 60.0
-
-
 @dataclass(frozen=True)
 class Failure:
-    """One time a contribution failed: who, where, and the traceback."""
+    """One time a contribution failed: who, where, when (seconds since the epoch), and the traceback."""
 
     plugin: str
     place: str
@@ -37,61 +37,66 @@ class Failure:
     error: str
 
 
-@dataclass
+@dataclass(frozen=True)
 class LoadedPlugin:
-    """A plugin as the host knows it. `error` says why it is off."""
+    """A plugin that runs."""
 
     plugin: Plugin
-    error: str = ""
 
 
 @dataclass
 class PluginHost:
-    """The enabled plugins of one process and what they contribute. Fixed once the application has started."""
+    """The enabled plugins of one process and what they contribute. Fixed once the application has started.
+
+    `broken` says of each plugin that should run and does not, why. `strict` raises what would be kept from the others,
+    for people who write plugins.
+    """
 
     strict: bool = False
     plugins: dict[str, LoadedPlugin] = field(default_factory=dict)
-    failures: deque[Failure] = field(default_factory=lambda: deque(maxlen=200))
     broken: dict[str, str] = field(default_factory=dict)
-    _manager: pluggy.PluginManager = field(default_factory=lambda: _manager())
+    disabled: tuple[str, ...] = ()
+    safe_mode: bool = False
+    failures: deque[Failure] = field(default_factory=lambda: deque(maxlen=200))
+    breaker: Breaker = field(default_factory=Breaker)
+    _admission: Admission = field(default_factory=Admission)
     _by_kind: dict[tuple[str, str | None], list[Contribution]] = field(default_factory=dict)
-    _recent: dict[str, deque[float]] = field(default_factory=dict)
 
-    def load(self, plugins: Iterable[Plugin]) -> None:
-        """Take these plugins in order of need and name. One that breaks its contract is off, the rest runs."""
-        for plugin in _sorted(plugins):
-            reason = self._refusal(plugin)
-            if not reason:
-                try:
-                    self._manager.register(plugin, plugin.name)
-                    self._keep(plugin.contribute())
-                except Exception as error:
-                    reason = f"{type(error).__name__}: {error}"
-            if reason:
-                self._off(plugin, reason)
-            else:
-                self.plugins[plugin.name] = LoadedPlugin(plugin)
-        self._manager.check_pending()
+    def load(self, plugins: Iterable[Plugin], broken: Mapping[str, str] | None = None) -> None:
+        """Take these plugins in order of need and name. One that breaks its contract is off, the rest runs.
+
+        `broken` names those that could not even be imported.
+        """
+        for name, reason in (broken or {}).items():
+            self._off(name, reason)
+        for plugin in sort_by_need(plugins):
+            try:
+                found = self._admission.admit(plugin, self.plugins)
+                graft(plugin)
+            except Exception as error:
+                self._admission.expel(plugin)
+                discard(plugin)
+                self._off(plugin.name, error.reason if isinstance(error, PluginError) else f"{type(error).__name__}: {error}")
+                continue
+            self.plugins[plugin.name] = LoadedPlugin(plugin)
+            for contribution in found:
+                self._by_kind.setdefault((contribution.kind, contribution.entity), []).append(contribution)
 
     def switch_off(self, name: str, reason: str) -> None:
         """Take a plugin out again before the first request, with the reason that administrators see."""
-        plugin = self.plugins.pop(name).plugin
-        self._manager.unregister(plugin)
-        for key, found in self._by_kind.items():
-            self._by_kind[key] = [c for c in found if c.plugin != name]
-        self._off(plugin, reason)
+        self._admission.expel(self.plugins.pop(name).plugin)
+        self._by_kind = {key: [c for c in found if c.plugin != name] for key, found in self._by_kind.items()}
+        self._off(name, reason)
 
-    def schema(self, custom: Iterable[Any] = ()) -> Schema:
+    def schema(self, custom: Iterable[Field] = ()) -> Schema:
         """Every entity of every plugin that runs."""
         classes = [cls for loaded in self.plugins.values() for cls in loaded.plugin.entities]
         kinds = {c.name: Option(c.name, c.label) for c in self._by_kind.get(("activity_kind", None), ())}
-        return build_schema(classes, custom, {"activity.kind": kinds})
+        return build_schema(classes, custom, {"activity.kind": kinds}, owners=self.plugins)
 
     def contributions(self, kind: str, entity: str | None = None) -> Sequence[Contribution]:
-        """What plugins add of one kind: to one entity, or (None) everywhere. Paused ones are left out."""
-        found = self._by_kind.get((kind, entity), ())
-        general = self._by_kind.get((kind, None), ()) if entity is not None else ()
-        return [c for c in (*general, *found) if not self.paused(c)]
+        """What plugins add of one kind: to one entity and to all, or (None) to the whole. Paused ones are left out."""
+        return [c for c in self._every(kind, entity) if not self.breaker.paused(c.key)]
 
     def all(self) -> list[Contribution]:
         """Every contribution of every plugin that runs."""
@@ -99,94 +104,100 @@ class PluginHost:
 
     def judges(self, kind: str, entity: str) -> bool:
         """Whether anybody wants to be asked."""
-        return (kind, entity) in self._by_kind or (kind, None) in self._by_kind
+        return bool(self._every(kind, entity))
 
     def judge(self, kind: str, entity: str, moment: Judgement) -> None:
         """Ask all judges of this moment. One that fails itself refuses the change and is named."""
-        for contribution in (*self._by_kind.get((kind, None), ()), *self._by_kind.get((kind, entity), ())):
+        for contribution in self._every(kind, entity):
             try:
                 contribution.call(moment)
             except Exception:
-                self.failed(contribution, traceback.format_exc(limit=20))
-                if self.strict:
-                    raise
-                text = Text("The plugin %(plugin)s could not check this, so it was not saved. An administrator sees why.", plugin=contribution.plugin)
-                moment.problems.append(Problem("", text))
+                self._blame(contribution)
+                moment.problems.append(Problem("", _unsaved(contribution)))
 
     def ask(self, contribution: Contribution, *args: Any, **named: Any) -> Any:
         """Call a contribution that only shows something. None when it fails; the failure is kept."""
         try:
-            return contribution.call(*args, **named)
+            answer = contribution.call(*args, **named)
         except Exception:
-            self.failed(contribution, traceback.format_exc(limit=20))
-            if self.strict:
-                raise
+            self._blame(contribution)
             return None
+        self.breaker.succeeded(contribution.key)
+        return answer
 
-    def restrictions(self, entity: str) -> list[Callable[..., Any]]:
-        """The conditions that narrow who sees what."""
-        return [c.call for c in self._by_kind.get(("restrict", entity), ())]
+    def restrictions(self, entity: str) -> list[Callable[[Actor, Table], ColumnElement[bool] | None]]:
+        """The conditions that narrow who sees what. One that fails hides everything."""
+        return [self._closed(c) for c in self._every("restrict", entity)]
 
     def subscribers(self, entity: str) -> list[Contribution]:
         """Who hears of saved changes."""
-        return self._by_kind.get(("after_commit", entity), [])
+        return self._every("after_commit", entity)
 
-    def followers(self, entity: str) -> list[Callable[..., Any]]:
-        """What the core keeps beside a record, inside the same transaction."""
-        return [c.call for c in self.contributions("follow", entity)]
+    def followers(self, entity: str) -> list[Callable[..., None]]:
+        """What is kept beside a record, inside the same transaction. One that fails refuses the save."""
+        return [self._refusing(c) for c in self._every("follow", entity)]
 
-    def erasers(self, entity: str) -> list[Callable[..., Any]]:
-        """What the core removes beside a record that is erased."""
-        return [c.call for c in self.contributions("erase", entity)]
+    def erasers(self, entity: str) -> list[Callable[..., None]]:
+        """What is removed beside a record that is erased."""
+        return [self._refusing(c) for c in self._every("erase", entity)]
 
     def failed(self, contribution: Contribution, error: str) -> None:
         """Keep a failure with its plugin and place; too many in a minute pause what only shows something."""
-        now = time.monotonic()
         place = f"{contribution.kind} {contribution.name}"
         self.failures.append(Failure(contribution.plugin, place, time.time(), error))
-        recent = self._recent.setdefault(contribution.key, deque(maxlen=_PAUSE_AFTER))
-        recent.append(now)
+        self.breaker.failed(contribution.key)
         log.error("plugin %s failed in %s\n%s", contribution.plugin, place, error)
 
     def paused(self, contribution: Contribution) -> bool:
-        """Whether it failed so often in the last minute that it is left out for a while."""
-        recent = self._recent.get(contribution.key)
-        return bool(recent) and len(recent or ()) == _PAUSE_AFTER and time.monotonic() - (recent or [0.0])[0] < _WINDOW
+        """Whether it failed so often lately that it is left out for a while."""
+        return self.breaker.paused(contribution.key)
 
-    def _refusal(self, plugin: Plugin) -> str:
-        if plugin.name in self.plugins:
-            return "a plugin of this name is already there"
-        if plugin.api not in API_LEVELS:
-            return f"it was written for API level {plugin.api}; this core has {API_LEVELS[0]} to {API_LEVELS[-1]}"
-        missing = [need for need in plugin.needs if need not in self.plugins]
-        return f"it needs {', '.join(missing)}, which does not run" if missing else ""
+    def _every(self, kind: str, entity: str | None) -> list[Contribution]:
+        general = self._by_kind.get((kind, None), [])
+        if entity is None:
+            return general
+        found = self._by_kind.get((kind, entity), [])
+        return [*general, *found] if general else found
 
-    def _keep(self, contributions: Iterable[Contribution]) -> None:
-        for contribution in contributions:
-            self._by_kind.setdefault((contribution.kind, contribution.entity), []).append(contribution)
+    def _closed(self, contribution: Contribution) -> Callable[[Actor, Table], ColumnElement[bool] | None]:
+        def restrict(actor: Actor, table: Table) -> ColumnElement[bool] | None:
+            try:
+                found: ColumnElement[bool] | None = contribution.call(actor, table)
+            except Exception:
+                self._blame(contribution)
+                return false()
+            return found
 
-    def _off(self, plugin: Plugin, reason: str) -> None:
+        return restrict
+
+    def _refusing(self, contribution: Contribution) -> Callable[..., None]:
+        if contribution.plugin == "core":
+            return contribution.call
+
+        def follow(*args: Any) -> None:
+            try:
+                contribution.call(*args)
+            except Exception as error:
+                self._blame(contribution)
+                raise Invalid([Problem("", _unsaved(contribution))]) from error
+
+        return follow
+
+    def _blame(self, contribution: Contribution) -> None:
+        """Called while the exception is being handled. What the core itself raises is nobody's fault but ours."""
+        if contribution.plugin == "core":
+            raise  # noqa: PLE0704  # the exception that the caller is handling
+        self.failed(contribution, traceback.format_exc(limit=-20))
         if self.strict:
-            raise PluginError(plugin.name, "start", reason)
-        self.broken[plugin.name] = reason
-        log.error("plugin %s is off: %s", plugin.name, reason)
+            raise  # noqa: PLE0704  # the exception that the caller is handling
+
+    def _off(self, name: str, reason: str) -> None:
+        if self.strict:
+            raise PluginError(name, "start", reason)
+        self.broken[name] = reason
+        log.error("plugin %s is off: %s", name, reason)
 
 
-def _manager() -> pluggy.PluginManager:
-    manager = pluggy.PluginManager("hookline")
-    manager.add_hookspecs(HookSpecs)
-    return manager
-
-
-def _sorted(plugins: Iterable[Plugin]) -> list[Plugin]:
-    """By name, but each after those it needs; the core first."""
-    waiting = sorted(plugins, key=lambda p: (p.name != "core", p.name))
-    placed: list[Plugin] = []
-    while waiting:
-        names = {p.name for p in waiting}
-        ready = next((p for p in waiting if not set(p.needs) & (names - {p.name})), waiting[0])
-        waiting.remove(ready)
-        placed.append(ready)
-    return placed
-
-
+def _unsaved(contribution: Contribution) -> Text:
+    text = "The plugin %(plugin)s failed, so this was not saved. An administrator sees why."
+    return Text(text, plugin=contribution.plugin)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pluggy
@@ -53,7 +54,9 @@ class Plugin:
         self.entities: list[type[Record]] = []
         self.groups: list[type[FieldGroup]] = []
         self.contributions: list[Contribution] = []
+        # Set by whoever imports it: the file it was found in, and that file's module where it has hooks of its own.
         self.file = ""
+        self.module: ModuleType | None = None
 
     def __repr__(self) -> str:
         return f"Plugin({self.name!r})"
@@ -111,9 +114,15 @@ class Plugin:
         """Add a worked-out list column: `def column(rows, gate: Gate) -> dict[int, str]`, called once per page of rows."""
         return self._add("column", entity, label=label, order=order)
 
-    def report(self, label: str, *, order: int = 100) -> Callable[[F], F]:
-        """Add a report page: `def report(gate: Gate) -> Report`."""
-        return self._add("report", None, label=label, order=order)
+    def report(self, label: str, *, takes: tuple[str, ...] = (), order: int = 100) -> Callable[[F], F]:
+        """Add a report page: `def report(gate: Gate) -> Report`. Its docstring is shown on the page.
+
+        With `takes`, some of "period" and "pipeline", the page asks for these and the function gets the answers as a
+        second argument: `def report(gate: Gate, asked: Asked) -> Report`.
+        """
+        if unknown := set(takes) - {"period", "pipeline"}:
+            raise PluginError(self.name, "report", f"takes {', '.join(sorted(unknown))}", 'There are "period" and "pipeline".')
+        return self._add("report", None, label=label, order=order, takes=takes)
 
     def job(self, *, cron: str | None = None, attempts: int = 5) -> Callable[[F], F]:
         """Declare work for the background: `def job(run: JobRun) -> None`, by the clock when `cron` is given (UTC).
@@ -133,7 +142,7 @@ class Plugin:
         return self._add("restrict", entity)
 
     def seed(self, call: F) -> F:
-        """Data the plugin needs, laid at every migration: `def seed(gate: Gate) -> None`. Must not mind running again."""
+        """Data the plugin needs, laid once per database: `def seed(gate: Gate) -> None`. What is new later is a new seed."""
         return self._add("seed", None)(call)
 
     @hookimpl

@@ -104,10 +104,13 @@ def build_schema(
     classes: Iterable[type[Record]],
     custom: Iterable[Field] = (),
     choices: Mapping[str, Mapping[str, Option]] | None = None,
+    *,
+    owners: Collection[str] | None = None,
 ) -> Schema:
     """The snapshot of these classes and the administrators' custom fields (`entity` set on each).
 
-    `choices` adds options that plugins bring to fields, by "entity.field".
+    `choices` adds options that plugins bring to fields, by "entity.field". With `owners`, fields of other plugins than
+    these are left out: a plugin may have been taken out after its columns were declared.
     """
     added, more = list(custom), choices or {}
     infos = []

@@ -1,0 +1,203 @@
+"""What a plugin must fulfil before it may run, and the contributions that it then brings."""
+
+import difflib
+import functools
+import inspect
+import os
+import sys
+import time
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
+from typing import Any, Final
+
+import pluggy
+
+from hookline.errors import PluginError
+from hookline.kernel.entity import Base, grafted
+from hookline.kernel.fields import field_of
+from hookline.kernel.hookspecs import HookSpecs
+from hookline.kernel.plugin import Contribution, Plugin
+
+API_LEVELS: Final = range(1, 2)
+
+# The arguments with which each kind of contribution is called.
+TAKES: Final = {
+    "before_save": ("event",),
+    "before_delete": ("event",),
+    "before_stage_change": ("event",),
+    "after_commit": ("event", "gate"),
+    "follow": ("gate", "info", "what", "saved"),
+    "erase": ("gate", "info", "ids"),
+    "panel": ("record", "gate"),
+    "column": ("rows", "gate"),
+    "report": ("gate",),
+    "job": ("run",),
+    "restrict": ("actor", "table"),
+    "seed": ("gate",),
+}
+
+
+class Admission:
+    """Knows the hooks, and who implements them."""
+
+    def __init__(self) -> None:
+        self._manager = pluggy.PluginManager("hookline")
+        self._manager.add_hookspecs(HookSpecs)
+        self._traced = os.environ.get("HOOKLINE_TRACE_HOOKS") == "1"
+
+    def admit(self, plugin: Plugin, running: Collection[str]) -> list[Contribution]:
+        """Everything a plugin brings, checked. PluginError says what is wrong with it and changes nothing."""
+        _check_place(plugin, running)
+        _check_references(plugin, running)
+        self._register(plugin)
+        found = [*plugin.contribute(), *self._own_hooks(plugin)]
+        for contribution in found:
+            _check_signature(contribution)
+        return [self._held(contribution) for contribution in found]
+
+    def expel(self, plugin: Plugin) -> None:
+        """Forget a plugin."""
+        for part in (plugin, plugin.module):
+            if part is not None and self._manager.is_registered(part):
+                self._manager.unregister(part)
+
+    def _register(self, plugin: Plugin) -> None:
+        self._manager.register(plugin, plugin.name)
+        if plugin.module is None:
+            return
+        try:
+            self._manager.register(plugin.module, f"{plugin.name}: hooks")
+            self._manager.check_pending()
+        except pluggy.PluginValidationError as error:
+            raise PluginError(plugin.name, "hooks", _explained(plugin, str(error))) from error
+
+    def _own_hooks(self, plugin: Plugin) -> list[Contribution]:
+        """The hooks that the plugin's module implements itself, as contributions to every entity."""
+        if plugin.module is None:
+            return []
+        found = []
+        for caller in self._manager.get_hookcallers(plugin.module) or ():
+            for implementation in caller.get_hookimpls():
+                if implementation.plugin is plugin.module:
+                    found += _contributed(plugin, caller.name, implementation)
+        return found
+
+    def _held(self, contribution: Contribution) -> Contribution:
+        if contribution.plugin == "core" and not self._traced:
+            return contribution
+        held = replace(contribution, call=_staying(contribution.call))
+        return replace(held, call=_traced(held)) if self._traced else held
+
+
+def sort_by_need(plugins: Iterable[Plugin]) -> list[Plugin]:
+    """By name, but each after those it needs; the core first."""
+    waiting = sorted(plugins, key=lambda p: (p.name != "core", p.name))
+    placed: list[Plugin] = []
+    while waiting:
+        names = {p.name for p in waiting}
+        ready = next((p for p in waiting if not set(p.needs) & (names - {p.name})), waiting[0])
+        waiting.remove(ready)
+        placed.append(ready)
+    return placed
+
+
+def _check_place(plugin: Plugin, running: Collection[str]) -> None:
+    if plugin.name in running:
+        raise PluginError(plugin.name, "start", f"another plugin is called {plugin.name} too, and was there first")
+    if plugin.api not in API_LEVELS:
+        here = f"{API_LEVELS[0]} to {API_LEVELS[-1]}" if len(API_LEVELS) > 1 else str(API_LEVELS[0])
+        raise PluginError(plugin.name, "start", f"it was written for API level {plugin.api}; this Hookline has {here}")
+    missing = [need for need in plugin.needs if need not in running]
+    if missing:
+        raise PluginError(plugin.name, "start", f"it needs {' and '.join(missing)}, which does not run")
+
+
+def _check_references(plugin: Plugin, running: Collection[str]) -> None:
+    """A reference to what nobody declares would stop every migration."""
+    owners = {*running, plugin.name}
+    known = {table.name for table in Base.metadata.tables.values() if table.info.get("owner") in owners}
+    specs = [spec for cls in plugin.entities for column in cls.__table__.columns if (spec := field_of(column))]
+    specs += [many.field for cls in plugin.entities for many in cls.many.values()]
+    specs += [spec for group in plugin.groups for column in grafted(group) if (spec := field_of(column))]
+    for spec in specs:
+        if spec.target is not None and spec.target not in known:
+            near = difflib.get_close_matches(spec.target, known, 1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise PluginError(plugin.name, "start", f"{spec.label!r} refers to {spec.target!r}, which nobody declares{hint}")
+
+
+def _check_signature(contribution: Contribution) -> None:
+    takes = TAKES.get(contribution.kind)
+    if takes is None:
+        return
+    if contribution.kind == "report" and contribution.options.get("takes"):
+        takes = (*takes, "asked")
+    try:
+        inspect.signature(contribution.call).bind(*takes)
+    except (TypeError, ValueError) as error:
+        place, wanted = _place(contribution.call), ", ".join(takes)
+        reason = f"{contribution.kind} {contribution.name} must take ({wanted}){place}: {error}"
+        raise PluginError(contribution.plugin, contribution.kind, reason) from error
+
+
+def _contributed(plugin: Plugin, hook: str, implementation: pluggy.HookImpl) -> list[Contribution]:
+    """A hook that a module implements, in the form of everything else that plugins add."""
+    if hook == "contribute":
+        return list(implementation.function())
+    function, names = implementation.function, implementation.argnames
+    takes = TAKES[hook]
+
+    @functools.wraps(function)
+    def call(*args: Any) -> Any:
+        given = dict(zip(takes, args, strict=True))
+        return function(*(given[name] for name in names))
+
+    # The signature of the call is the hook's own; pluggy has checked that of the function.
+    call.__signature__ = inspect.Signature([inspect.Parameter(n, inspect.Parameter.POSITIONAL_ONLY) for n in takes])  # type: ignore[attr-defined]  # functions take attributes
+    options = {"fields": ()} if hook == "after_commit" else {}
+    return [Contribution(plugin.name, hook, None, function.__name__, plugin.label, call, options)]
+
+
+def _explained(plugin: Plugin, said: str) -> str:
+    """pluggy's complaint in one sentence, with the hook that was probably meant."""
+    hooks = [name for name in vars(HookSpecs) if not name.startswith("_")]
+    unknown = [name for name in vars(plugin.module) if name in said and name not in hooks]
+    near = [match for name in unknown for match in difflib.get_close_matches(name, hooks, 1)]
+    return " ".join(said.split()) + (f" Did you mean {near[0]}?" if near else "")
+
+
+def _staying(call: Callable[..., Any]) -> Callable[..., Any]:
+    """The same call, but sys.exit() in it is a failure and not the end of the server or of its worker."""
+
+    @functools.wraps(call)
+    def stays(*args: Any, **named: Any) -> Any:
+        try:
+            return call(*args, **named)
+        except SystemExit as error:
+            raise RuntimeError(f"it called sys.exit({error.code!r})") from error
+
+    return stays
+
+
+def _traced(contribution: Contribution) -> Callable[..., Any]:
+    """The same call, told on the standard error with how long it took."""
+    call = contribution.call
+
+    @functools.wraps(call)
+    def told(*args: Any, **named: Any) -> Any:
+        started, outcome = time.perf_counter(), "raised"
+        try:
+            answer = call(*args, **named)
+            outcome = "ok"
+        finally:
+            took = (time.perf_counter() - started) * 1000
+            where = f" {contribution.entity}" if contribution.entity else ""
+            sys.stderr.write(f"hook {contribution.kind}{where} {contribution.key} {outcome} {took:.2f} ms\n")
+        return answer
+
+    return told
+
+
+def _place(call: Callable[..., Any]) -> str:
+    code = getattr(inspect.unwrap(call), "__code__", None)
+    return f" ({os.path.basename(code.co_filename)}:{code.co_firstlineno})" if code else ""  # noqa: PTH119  # a name in memory, maybe of no file

@@ -1,0 +1,192 @@
+"""Finds plugins and imports them one by one, so that one that cannot be imported costs nobody else anything."""
+
+import hashlib
+import importlib
+import importlib.metadata
+import importlib.util
+import inspect
+import logging
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType, ModuleType
+from typing import Final
+
+from hookline.errors import PluginError
+from hookline.kernel.breadcrumbs import Breadcrumbs
+from hookline.kernel.entity import Base, discard_tables
+from hookline.kernel.plugin import Plugin
+
+log = logging.getLogger("hookline.plugins")
+
+GROUP: Final = "hookline.plugins"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a plugin comes from. `name` is what it is switched off by before anybody knows what it calls itself.
+
+    `text` is "package.module", "package.module:name" or the path of a file; `mark` changes when the plugin does.
+    """
+
+    name: str
+    text: str
+    mark: str = ""
+
+
+@dataclass
+class Found:
+    """The plugins that could be imported, and why others could not, by name."""
+
+    plugins: list[Plugin] = field(default_factory=list)
+    broken: dict[str, str] = field(default_factory=dict)
+
+
+def find_sources(listed: Sequence[str]) -> list[Source]:
+    """The installed plugins (entry points of the group "hookline.plugins") and those that the settings list."""
+    installed = [_installed(point) for point in sorted(importlib.metadata.entry_points(group=GROUP), key=lambda p: p.name)]
+    known = {source.text for source in installed}
+    return [*installed, *(_listed(text) for text in dict.fromkeys(listed) if text not in known)]
+
+
+def import_plugins(sources: Sequence[Source], breadcrumbs: Breadcrumbs, *, disabled: Collection[str] = ()) -> Found:
+    """Import each of these, except those switched off. Nothing that one of them raises or does gets any further."""
+    found = Found()
+    fallen = breadcrumbs.fallen()
+    for source in sources:
+        if source.name in disabled:
+            continue
+        if fallen.get(source.text) == source.mark:
+            found.broken[source.name] = f"importing it ended the whole process; `hookline plugin retry {source.name}` tries again"
+            continue
+        breadcrumbs.forget(source.text)
+        try:
+            with breadcrumbs.laid(source.text, source.mark), _tables_kept_out():
+                plugin = _import(source)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001  # SystemExit and the like must not end the start
+            found.broken[source.name] = _reason(error, source)
+            log.error("plugin %s could not be imported\n%s", source.name, traceback.format_exc(limit=-10))
+            continue
+        if plugin.name not in disabled:
+            found.plugins.append(plugin)
+    return found
+
+
+@contextmanager
+def ended_by_signal() -> Iterator[None]:
+    """While plugins are imported, an order to end (SIGTERM) ends the process in good order: no plugin is to blame."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _installed(point: importlib.metadata.EntryPoint) -> Source:
+    return Source(point.name, point.value, point.dist.version if point.dist else "")
+
+
+def _listed(text: str) -> Source:
+    if not _is_file(text):
+        module, _, name = text.partition(":")
+        return Source(name if name not in ("", "plugin") else module.rpartition(".")[2], text)
+    path = Path(text)
+    return Source(path.stem, text, str(path.stat().st_mtime_ns) if path.exists() else "")
+
+
+def _is_file(text: str) -> bool:
+    return text.endswith(".py") or "/" in text or "\\" in text
+
+
+def _import(source: Source) -> Plugin:
+    module_name, _, attribute = source.text.partition(":")
+    module = _import_file(Path(source.text)) if _is_file(source.text) else importlib.import_module(module_name)
+    plugin = _plugin_in(module, source, attribute)
+    plugin.file = plugin.file or inspect.getsourcefile(module) or ""
+    if _has_hooks(module):
+        plugin.module = module
+    return plugin
+
+
+def _import_file(path: Path) -> ModuleType:
+    """Import a file under a name of its own, whatever else is called like it."""
+    path = path.resolve()
+    name = f"hookline_file_{path.stem}_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise FileNotFoundError(f"there is no Python file {path}")
+    if name in sys.modules:
+        return sys.modules[name]
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
+
+
+def _plugin_in(module: ModuleType, source: Source, attribute: str) -> Plugin:
+    if attribute:
+        found = getattr(module, attribute)
+        if not isinstance(found, Plugin):
+            raise PluginError(source.name, source.text, f"is no Plugin but {type(found).__name__}")
+        return found
+    plugins = {id(value): value for value in vars(module).values() if isinstance(value, Plugin)}
+    own = [p for p in plugins.values() if p.name != "core"]
+    if len(own) == 1:
+        return own[0]
+    if own:
+        names = ", ".join(sorted(p.name for p in own))
+        raise PluginError(source.name, source.text, f"has several plugins ({names})", "Write module:name for each.")
+    if _has_hooks(module):
+        return Plugin(source.name.replace("-", "_").lower())
+    raise PluginError(source.name, source.text, 'has no plugin in it', 'Write plugin = Plugin("name") in it.')
+
+
+def _has_hooks(module: ModuleType) -> bool:
+    return any(callable(value) and hasattr(value, "hookline_impl") for value in vars(module).values())
+
+
+@contextmanager
+def _tables_kept_out() -> Iterator[None]:
+    """The tables that a plugin has declared are forgotten when its import fails."""
+    before = set(Base.metadata.tables)
+    try:
+        yield
+    except BaseException:
+        discard_tables(set(Base.metadata.tables) - before)
+        raise
+
+
+def _reason(error: BaseException, source: Source) -> str:
+    if isinstance(error, PluginError):
+        return f"{error.place}: {error.reason}" + (f". {error.hint}" if error.hint else "")
+    if isinstance(error, SystemExit):
+        return f"it called sys.exit({error.code!r}) while it was imported{_where(error, source)}"
+    return f"{type(error).__name__}: {error}{_where(error, source)}"
+
+
+def _where(error: BaseException, source: Source) -> str:
+    """The plugin's own line that failed: the last one that is neither ours nor Python's import machinery."""
+    if isinstance(error, SyntaxError):
+        return ""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if "importlib" not in f.filename and f.filename != __file__]
+    return f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+
+
