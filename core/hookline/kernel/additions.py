@@ -28,6 +28,7 @@ _COLUMN: Final = "column"
 _INDEX: Final = "index"
 _UNIQUE: Final = "constraint"
 _SEARCH: Final = "search index"
+_OWNED: Final = (Column, ColumnCollectionConstraint)
 _SPELLING: Final = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 
 
@@ -161,11 +162,8 @@ def _watch(connection: Connection, entity: str) -> None:
 def creation(table: Table, owner: str) -> ops.CreateTableOp:
     """How the owner of a table makes it, without what others add to it."""
     made = ops.CreateTableOp.from_table(table)
-    made.columns = [
-        c
-        for c in made.columns
-        if not isinstance(c, Column | ColumnCollectionConstraint) or owner_of(c) == owner
-    ]
+    made.info = {}
+    made.columns = [c for c in made.columns if not isinstance(c, _OWNED) or owner_of(c) == owner]
     return made
 
 
@@ -180,6 +178,16 @@ def addition(column: Column[Any]) -> ops.AddColumnOp:
         server_default=default,
     )
     return ops.AddColumnOp(column.table.name, bare, inline_references=True)
+
+
+def rebuilding(connection: Connection, table: str) -> dict[str, Any]:
+    """How SQLite rebuilds a table: with the names its constraints have, and never giving a number twice."""
+    names = {"naming_convention": Base.metadata.naming_convention}
+    if connection.dialect.name != "sqlite":
+        return names
+    asked = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?"
+    made = connection.exec_driver_sql(asked, (table,)).scalar_one()
+    return {**names, "table_kwargs": {"sqlite_autoincrement": "AUTOINCREMENT" in made}}
 
 
 def _default(column: Column[Any]) -> Any:
@@ -199,7 +207,7 @@ def _add_unique(operations: Operations, unique: UniqueConstraint) -> None:
     op = ops.AddConstraintOp.from_constraint(unique)
     table = str(unique.table)
     if operations.get_bind().dialect.name == "sqlite":
-        with operations.batch_alter_table(table, table_kwargs={"sqlite_autoincrement": True}) as batch:
+        with operations.batch_alter_table(table, **rebuilding(operations.get_bind(), table)) as batch:
             batch.invoke(op)
     else:
         operations.invoke(op)

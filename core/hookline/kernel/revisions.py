@@ -1,0 +1,187 @@
+"""Writes revisions: compares what an owner declares with what its history makes, and puts the difference into a file.
+
+    python -m hookline.kernel.revisions hookline.crm.nouns:core hookline_cafe.plugin:plugin "Add the roast"
+
+writes one for the last plugin named; those before it are the ones it needs.
+"""
+
+import re
+import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final, Literal
+
+from alembic import op
+from alembic.autogenerate import produce_migrations, render_python_code
+from alembic.autogenerate.api import AutogenContext
+from alembic.migration import MigrationContext
+from alembic.operations import BatchOperations, ops
+from sqlalchemy import Connection, Index, Table, TypeDecorator
+from sqlalchemy.schema import ColumnCollectionConstraint
+
+from hookline.errors import PluginError
+from hookline.kernel.additions import addition, close_gap, creation, find_gap, owner_of, rebuilding
+from hookline.kernel.db import Database
+from hookline.kernel.entity import Base
+from hookline.kernel.histories import history_of, revisions_folder
+from hookline.kernel.host import PluginHost
+from hookline.kernel.plugin import Plugin
+
+_BATCH: Final = re.compile(r"with op\.batch_alter_table\('(\w+)', schema=None\)")
+_FILE: Final = '''"""{message}."""
+
+{imports}
+
+revision = "{revision}"
+down_revision = {down_revision}
+
+
+def upgrade() -> None:
+    {body}
+'''
+
+
+@contextmanager
+def alter_table(name: str) -> Iterator[BatchOperations]:
+    """Change a table inside a revision. SQLite rebuilds it when it must; its rows, and those that point at it, stay."""
+    with op.batch_alter_table(name, **rebuilding(op.get_bind(), name)) as batch:
+        yield batch
+
+
+def make_revision(host: PluginHost, owner: str, message: str) -> Path | None:
+    """Write the revision that brings this owner's history to its declarations; None when it is there already.
+
+    Drops are written too, and a renamed column looks like a drop and an addition: read the file before you keep it.
+    """
+    plugin = host.plugins[owner].plugin
+    folder = revisions_folder(plugin)
+    if folder is None:
+        reason = "a plugin of one file has no revisions: what it lacks is added by itself"
+        raise PluginError(owner, "migrations", reason, "Make it a package when it needs them.")
+    with TemporaryDirectory() as scratch:
+        found = _difference(Database(f"sqlite:///{scratch}/scratch.db"), host, plugin)
+    if found.is_empty():
+        return None
+    history = history_of(plugin)
+    last = history.head() if history else None
+    revision = f"{int(last or 0) + 1:04}"
+    folder.mkdir(exist_ok=True)
+    target = folder / f"r{revision}_{re.sub('[^a-z0-9]+', '_', message.lower()).strip('_')[:40]}.py"
+    target.write_text(_written(found, message, revision, last), "utf-8")
+    return target
+
+
+def _difference(scratch: Database, host: PluginHost, plugin: Plugin) -> ops.UpgradeOps:
+    """What is to be done to an empty database that has been brought to the end of this owner's history."""
+    try:
+        with scratch.alter() as connection:
+            for loaded in host.plugins.values():
+                _bring_to_end(connection, loaded.plugin, itself=loaded.plugin is plugin)
+                if loaded.plugin is plugin:
+                    break
+            return _compare(connection, plugin.name)
+    finally:
+        scratch.close()
+
+
+def _bring_to_end(connection: Connection, plugin: Plugin, *, itself: bool) -> None:
+    history = history_of(plugin)
+    if history is not None:
+        history.upgrade(connection)
+    elif not itself:
+        close_gap(connection, find_gap(connection, plugin.name, []))
+
+
+def _compare(connection: Connection, owner: str) -> ops.UpgradeOps:
+    def is_ours(item: Any, name: str | None, kind: str, reflected: bool, other: object) -> bool:
+        if not reflected:
+            return kind == "table" or owner_of(item) == owner
+        return other is not None or _is_ours_in_the_database(item, name or "", kind, owner)
+
+    options = {"include_object": is_ours, "render_as_batch": True, "target_metadata": Base.metadata}
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "autogenerate skipping", UserWarning)
+        found = produce_migrations(
+            MigrationContext.configure(connection, opts=options), Base.metadata
+        ).upgrade_ops
+    assert found is not None
+    found.ops = [settled for each in found.ops for settled in _settled(each, owner)]
+    return found
+
+
+def _settled(found: ops.MigrateOperation, owner: str) -> Sequence[ops.MigrateOperation]:
+    """A found difference as this owner's revision makes it; nothing when it belongs to somebody else."""
+    if isinstance(found, ops.CreateTableOp):
+        table = Base.metadata.tables[found.table_name]
+        return [creation(table, owner)] if owner_of(table) == owner else []
+    if isinstance(found, ops.ModifyTableOps):
+        found.ops = [_with_default(each) for each in found.ops]
+        if all(isinstance(each, ops.CreateIndexOp | ops.DropIndexOp) for each in found.ops):
+            return found.ops
+    return [found]
+
+
+def _with_default(found: ops.MigrateOperation) -> ops.MigrateOperation:
+    if isinstance(found, ops.AddColumnOp):
+        column = Base.metadata.tables[found.table_name].c[found.column.name]
+        return ops.AddColumnOp(found.table_name, addition(column).column)
+    return found
+
+
+def _is_ours_in_the_database(item: Any, name: str, kind: str, owner: str) -> bool:
+    """Whether something that is declared no more was this owner's. The scratch database holds nothing of later ones."""
+    if "_fts" in name or name.startswith("hookline_version_"):
+        return False
+    if owner == "core":
+        return True
+    table = item if isinstance(item, Table) else item.table
+    own_table = table.name.startswith(f"{owner}_")
+    if kind in ("table", "column"):
+        return own_table or name.startswith(f"{owner}_")
+    assert isinstance(item, Index | ColumnCollectionConstraint)
+    return own_table or any(c.name.startswith(f"{owner}_") for c in item.columns)
+
+
+def _written(found: ops.UpgradeOps, message: str, revision: str, last: str | None) -> str:
+    body = render_python_code(found, render_as_batch=True, render_item=_render_item)
+    lines = [line for line in body.strip().splitlines() if not line.strip().startswith("# ###")]
+    body = _BATCH.sub(r'with alter_table("\1")', "\n".join(lines).strip())
+    # Alembic writes a name here that it does not import.
+    body = body.replace("JSONB(astext_type=Text())", "JSONB()")
+    imports = ["import sqlalchemy as sa", "from alembic import op"]
+    if "postgresql." in body:
+        imports.append("from sqlalchemy.dialects import postgresql")
+    if "alter_table(" in body:
+        imports.append("\nfrom hookline.kernel.revisions import alter_table")
+    before = f'"{last}"' if last else None
+    said = message.rstrip(".")
+    return _FILE.format(
+        message=said, imports="\n".join(imports), revision=revision, down_revision=before, body=body
+    )
+
+
+def _render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
+    """Types are written as the database knows them, so that a revision stays what it was when ours change."""
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return f"sa.{item.impl_instance!r}"
+    return False
+
+
+def _main(arguments: list[str]) -> int:
+    *places, message = arguments
+    plugins = [
+        getattr(import_module(module), name) for module, name in (place.split(":") for place in places)
+    ]
+    host = PluginHost(strict=True)
+    host.load(plugins)
+    written = make_revision(host, plugins[-1].name, message)
+    sys.stdout.write(f"{written or 'nothing has changed'}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main(sys.argv[1:]))
