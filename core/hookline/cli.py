@@ -26,31 +26,33 @@ _MODULES: Final = {
 class Trouble(click.ClickException):
     """Something expected that stops a command: one line, no traceback."""
 
-    def __init__(self, message: str, exit_code: int) -> None:
-        super().__init__(message)
-        self.exit_code = exit_code
+
+class WrongSetUp(Trouble):
+    """The installation has to be set up otherwise first."""
+
+    exit_code = 2
 
 
 class Commands(click.Group):
     """The commands by name. What they raise on purpose is said in one line."""
 
-    def list_commands(self, _ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(_MODULES)
 
-    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
-        if name not in _MODULES:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _MODULES:
             return None
-        module = import_module(f"hookline.commands.{_MODULES[name]}")
-        command: click.Command = getattr(module, f"{name}_")
+        module = import_module(f"hookline.commands.{_MODULES[cmd_name]}")
+        command: click.Command = getattr(module, f"{cmd_name}_")
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except SettingsError as error:
-            raise Trouble(str(error), 2) from error
+            raise WrongSetUp(str(error)) from error
         except (Refused, PluginError) as error:
-            raise Trouble(str(error), 1) from error
+            raise Trouble(str(error)) from error
         except Exception as error:
             raise _database_trouble(error) from error
 
@@ -67,13 +69,12 @@ def main() -> None:
 
 def _database_trouble(error: Exception) -> Exception:
     """A database that does not answer is no mistake of ours; anything else is handed back as it is."""
-    from sqlalchemy.exc import DBAPIError, OperationalError  # noqa: PLC0415  # --help need not load SQLAlchemy
+    from sqlalchemy.exc import OperationalError  # noqa: PLC0415  # --help need not load SQLAlchemy
 
-    if not isinstance(error, OperationalError | DBAPIError) or not error.connection_invalidated:
-        if not isinstance(error, OperationalError):
-            return error
+    if not isinstance(error, OperationalError):
+        return error
     said = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
-    return Trouble(f"the database cannot be used: {said[0]}. Is HOOKLINE_DATABASE_URL right?", 2)
+    return WrongSetUp(f"the database cannot be used: {said[0]}. Is HOOKLINE_DATABASE_URL right?")
 
 
 if __name__ == "__main__":

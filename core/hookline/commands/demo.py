@@ -21,8 +21,8 @@ _FOLDER: Final = Path("var/demo")
 @click.option("--reset", is_flag=True, help="Start the story again from the beginning.")
 @click.option("--bundle", metavar="NAME", help="A bundle of plugins from examples/, with its own story.")
 @click.option("--postgres", metavar="URL", help="An empty PostgreSQL database instead of a SQLite file.")
-def demo_(port: int, reset: bool, bundle: str | None, postgres: str | None) -> None:  # noqa: FBT001  # click hands options over by name
-    """Serve a CRM filled with a demo story. Nothing to set up, everything lies in var/demo.
+def demo_(port: int, reset: bool, bundle: str | None, postgres: str | None) -> None:
+    r"""Serve a CRM filled with a demo story. Nothing to set up, everything lies in var/demo.
 
     \b
     Example:
@@ -57,7 +57,9 @@ def _forget(settings: Settings) -> None:
 
 
 def _introduce(address: str) -> None:
-    click.echo(f"\nHookline is ready: {address}\n\nSign in as one of these; the password is {demo.PASSWORD}\n")
+    click.echo(
+        f"\nHookline is ready: {address}\n\nSign in as one of these; the password is {demo.PASSWORD}\n"
+    )
     for account in demo.list_accounts():
         click.echo(f"  {account.email:<22} {account.role:<14} {account.name}, {account.job_title}")
     click.echo("\nCtrl+C ends it. The story stays; start it anew with --reset.")

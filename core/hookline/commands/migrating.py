@@ -5,13 +5,14 @@ import click
 from hookline.commands import assembled
 from hookline.crm.seeds import lay_seeds
 from hookline.kernel import migrate
+from hookline.kernel.additions import Step
 from hookline.kernel.installation import Installation
 
 
 @click.command("migrate")
 @click.option("--plan", is_flag=True, help="Only say what would be done.")
-def migrate_(plan: bool) -> None:  # noqa: FBT001  # click hands options over by name
-    """Bring the database up to date, and lay down what every installation needs.
+def migrate_(plan: bool) -> None:
+    r"""Bring the database up to date, and lay down what every installation needs.
 
     Each owner (the core, then every plugin) is done in a transaction of its own. Safe to run again.
 
@@ -26,7 +27,7 @@ def migrate_(plan: bool) -> None:  # noqa: FBT001  # click hands options over by
         click.echo(f"{len(steps)} steps to do" if plan else f"{len(steps)} steps done")
 
 
-def bring_up_to_date(home: Installation) -> list[migrate.Step]:
+def bring_up_to_date(home: Installation) -> list[Step]:
     """Migrate, then lay the seeds."""
     steps = migrate.migrate(home.database, home.host)
     lay_seeds(home)

@@ -18,7 +18,6 @@ from hookline.kernel.installation import Installation
 from hookline.settings import Settings
 
 
-
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
@@ -29,8 +28,8 @@ from hookline.settings import Settings
     help="Deliver events and run jobs beside the pages; so by default with one process.",
 )
 @click.option("--migrate", is_flag=True, help="Bring the database up to date first.")
-def serve_(host: str, port: int, workers: int, with_worker: bool | None, migrate: bool) -> None:  # noqa: FBT001  # click hands options over by name
-    """Serve the pages and the API.
+def serve_(host: str, port: int, workers: int, with_worker: bool | None, migrate: bool) -> None:
+    r"""Serve the pages and the API.
 
     \b
     Example:
@@ -47,11 +46,19 @@ def serve_(host: str, port: int, workers: int, with_worker: bool | None, migrate
         return
     home.database.close()
     with worker_process() if works else nullcontext():
-        uvicorn.run("hookline.commands.serving:served", factory=True, workers=workers, host=host, port=port, **_HOW)
+        uvicorn.run(
+            "hookline.commands.serving:served", factory=True, workers=workers, host=host, port=port, **_HOW
+        )
 
 
 def serve(
-    settings: Settings, home: Installation, *, host: str, port: int, works: bool = True, ready: Callable[[str], None] | None = None
+    settings: Settings,
+    home: Installation,
+    *,
+    host: str,
+    port: int,
+    works: bool = True,
+    ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve from this process until it is asked to end; `ready` is told the address once it answers."""
     if settings.base_url == Settings.base_url:
@@ -62,7 +69,9 @@ def serve(
     with suppress(KeyboardInterrupt):
         server.run()
     if not server.started:
-        raise SettingsError(f"port {port} of {host} cannot be listened on; another server may have it. Choose one with --port.")
+        raise SettingsError(
+            f"port {port} of {host} cannot be listened on; another server may have it. Choose one with --port."
+        )
 
 
 def served() -> Any:
@@ -76,7 +85,7 @@ def served() -> Any:
 @contextmanager
 def worker_process() -> Iterator[None]:
     """`hookline work` beside this process, ended with it."""
-    worker = subprocess.Popen([sys.executable, "-m", "hookline.cli", "work"], env=os.environ)  # noqa: S603  # our own command
+    worker = subprocess.Popen([sys.executable, "-m", "hookline.cli", "work"], env=os.environ)
     try:
         yield
     finally:

@@ -9,8 +9,8 @@ from hookline.kernel.worker import run_until_signalled
 
 @click.command("work")
 @click.option("--once", is_flag=True, help="Do what is due now, then end.")
-def work_(once: bool) -> None:  # noqa: FBT001  # click hands options over by name
-    """Work in the background until asked to end (Ctrl+C, SIGTERM). Any number of these may run side by side.
+def work_(once: bool) -> None:
+    r"""Work in the background until asked to end (Ctrl+C, SIGTERM). Any number of these may run side by side.
 
     `hookline serve` with one process has a worker inside already.
 

@@ -47,7 +47,9 @@ def lay_seeds(home: Installation) -> list[str]:
     """Lay the seeds that this database has not had yet; their names. A plugin's that fails is left for the next time."""
     with home.database.read() as tx:
         known = set(tx.run(select(laid_seed.c.name), why="seeds").scalars())
-    return [seed.key for seed in home.host.contributions("seed") if seed.key not in known and _lay(home, seed)]
+    return [
+        seed.key for seed in home.host.contributions("seed") if seed.key not in known and _lay(home, seed)
+    ]
 
 
 @core.seed
@@ -56,7 +58,7 @@ def lay_pipeline(gate: Gate) -> None:
     if _has_any(gate, Pipeline):
         return
     line = gate.create(Pipeline, {"name": "Sales"})
-    gate.create_many(Stage, [_stage(line, place, *stage) for place, stage in enumerate(_STAGES)])
+    gate.create_many(Stage, [_stage(line, place, stage) for place, stage in enumerate(_STAGES)])
 
 
 @core.seed
@@ -80,7 +82,8 @@ def _lay(home: Installation, seed: Contribution) -> bool:
     return True
 
 
-def _stage(line: int, place: int, name: str, kind: str, probability: int, days: int | None, tone: str) -> dict[str, Any]:
+def _stage(line: int, place: int, stage: tuple[str, str, int, int | None, str]) -> dict[str, Any]:
+    name, kind, probability, days, tone = stage
     return {
         "pipeline": line, "position": place, "name": name, "kind": kind, "probability": probability,
         "expected_days": days, "tone": tone,

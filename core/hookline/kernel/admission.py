@@ -6,15 +6,15 @@ import inspect
 import os
 import sys
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pluggy
+from sqlalchemy import Table
 
 from hookline.errors import PluginError
 from hookline.kernel.entity import Base, grafted
-from hookline.kernel.fields import field_of
 from hookline.kernel.hookspecs import HookSpecs
 from hookline.kernel.plugin import Contribution, Plugin
 
@@ -103,10 +103,14 @@ def sort_by_need(plugins: Iterable[Plugin]) -> list[Plugin]:
 
 def _check_place(plugin: Plugin, running: Collection[str]) -> None:
     if plugin.name in running:
-        raise PluginError(plugin.name, "start", f"another plugin is called {plugin.name} too, and was there first")
+        raise PluginError(
+            plugin.name, "start", f"another plugin is called {plugin.name} too, and was there first"
+        )
     if plugin.api not in API_LEVELS:
         here = f"{API_LEVELS[0]} to {API_LEVELS[-1]}" if len(API_LEVELS) > 1 else str(API_LEVELS[0])
-        raise PluginError(plugin.name, "start", f"it was written for API level {plugin.api}; this Hookline has {here}")
+        raise PluginError(
+            plugin.name, "start", f"it was written for API level {plugin.api}; this Hookline has {here}"
+        )
     missing = [need for need in plugin.needs if need not in running]
     if missing:
         raise PluginError(plugin.name, "start", f"it needs {' and '.join(missing)}, which does not run")
@@ -116,14 +120,25 @@ def _check_references(plugin: Plugin, running: Collection[str]) -> None:
     """A reference to what nobody declares would stop every migration."""
     owners = {*running, plugin.name}
     known = {table.name for table in Base.metadata.tables.values() if table.info.get("owner") in owners}
-    specs = [spec for cls in plugin.entities for column in cls.__table__.columns if (spec := field_of(column))]
-    specs += [many.field for cls in plugin.entities for many in cls.many.values()]
-    specs += [spec for group in plugin.groups for column in grafted(group) if (spec := field_of(column))]
-    for spec in specs:
-        if spec.target is not None and spec.target not in known:
-            near = difflib.get_close_matches(spec.target, known, 1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise PluginError(plugin.name, "start", f"{spec.label!r} refers to {spec.target!r}, which nobody declares{hint}")
+    for place, target in _references(plugin):
+        if target not in known:
+            near = difflib.get_close_matches(target, known, 1)
+            hint = f"Did you mean {near[0]!r}?" if near else ""
+            raise PluginError(plugin.name, place, f"it refers to {target!r}, which nobody declares", hint)
+
+
+def _references(plugin: Plugin) -> Iterator[tuple[str, str]]:
+    """Where a plugin refers to which table."""
+    columns = [
+        (cls.__name__, column) for cls in plugin.entities for column in cast(Table, cls.__table__).columns
+    ]
+    columns += [(group.__name__, column) for group in plugin.groups for column in grafted(group)]
+    for place, column in columns:
+        for key in column.foreign_keys:
+            yield f"{place}.{column.name}", key.target_fullname.partition(".")[0]
+    for entity in plugin.entities:
+        for name, many in entity.many.items():
+            yield f"{entity.__name__}.{name}", many.target
 
 
 def _check_signature(contribution: Contribution) -> None:
@@ -143,23 +158,20 @@ def _check_signature(contribution: Contribution) -> None:
 def _contributed(plugin: Plugin, hook: str, implementation: pluggy.HookImpl) -> list[Contribution]:
     """A hook that a module implements, in the form of everything else that plugins add."""
     if hook == "contribute":
-        return list(implementation.function())
+        return cast(list[Contribution], implementation.function())
     function, names = implementation.function, implementation.argnames
     takes = TAKES[hook]
 
-    @functools.wraps(function)
     def call(*args: Any) -> Any:
         given = dict(zip(takes, args, strict=True))
         return function(*(given[name] for name in names))
 
-    # The signature of the call is the hook's own; pluggy has checked that of the function.
-    call.__signature__ = inspect.Signature([inspect.Parameter(n, inspect.Parameter.POSITIONAL_ONLY) for n in takes])  # type: ignore[attr-defined]  # functions take attributes
     options = {"fields": ()} if hook == "after_commit" else {}
     return [Contribution(plugin.name, hook, None, function.__name__, plugin.label, call, options)]
 
 
 def _explained(plugin: Plugin, said: str) -> str:
-    """pluggy's complaint in one sentence, with the hook that was probably meant."""
+    """The complaint of pluggy in one sentence, with the hook that was probably meant."""
     hooks = [name for name in vars(HookSpecs) if not name.startswith("_")]
     unknown = [name for name in vars(plugin.module) if name in said and name not in hooks]
     near = [match for name in unknown for match in difflib.get_close_matches(name, hooks, 1)]

@@ -27,6 +27,7 @@ from hookline.kernel.schema import Schema, build_schema
 
 log = logging.getLogger("hookline.plugins")
 
+
 @dataclass(frozen=True)
 class Failure:
     """One time a contribution failed: who, where, when (seconds since the epoch), and the traceback."""
@@ -73,10 +74,13 @@ class PluginHost:
             try:
                 found = self._admission.admit(plugin, self.plugins)
                 graft(plugin)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  # a plugin may raise anything
                 self._admission.expel(plugin)
                 discard(plugin)
-                self._off(plugin.name, error.reason if isinstance(error, PluginError) else f"{type(error).__name__}: {error}")
+                self._off(
+                    plugin.name,
+                    error.reason if isinstance(error, PluginError) else f"{type(error).__name__}: {error}",
+                )
                 continue
             self.plugins[plugin.name] = LoadedPlugin(plugin)
             for contribution in found:
@@ -111,7 +115,7 @@ class PluginHost:
         for contribution in self._every(kind, entity):
             try:
                 contribution.call(moment)
-            except Exception:
+            except Exception:  # noqa: BLE001  # a plugin may raise anything
                 self._blame(contribution)
                 moment.problems.append(Problem("", _unsaved(contribution)))
 
@@ -119,7 +123,7 @@ class PluginHost:
         """Call a contribution that only shows something. None when it fails; the failure is kept."""
         try:
             answer = contribution.call(*args, **named)
-        except Exception:
+        except Exception:  # noqa: BLE001  # a plugin may raise anything
             self._blame(contribution)
             return None
         self.breaker.succeeded(contribution.key)
@@ -163,7 +167,7 @@ class PluginHost:
         def restrict(actor: Actor, table: Table) -> ColumnElement[bool] | None:
             try:
                 found: ColumnElement[bool] | None = contribution.call(actor, table)
-            except Exception:
+            except Exception:  # noqa: BLE001  # a plugin may raise anything
                 self._blame(contribution)
                 return false()
             return found

@@ -49,12 +49,17 @@ class Found:
 
 def find_sources(listed: Sequence[str]) -> list[Source]:
     """The installed plugins (entry points of the group "hookline.plugins") and those that the settings list."""
-    installed = [_installed(point) for point in sorted(importlib.metadata.entry_points(group=GROUP), key=lambda p: p.name)]
+    installed = [
+        _installed(point)
+        for point in sorted(importlib.metadata.entry_points(group=GROUP), key=lambda p: p.name)
+    ]
     known = {source.text for source in installed}
     return [*installed, *(_listed(text) for text in dict.fromkeys(listed) if text not in known)]
 
 
-def import_plugins(sources: Sequence[Source], breadcrumbs: Breadcrumbs, *, disabled: Collection[str] = ()) -> Found:
+def import_plugins(
+    sources: Sequence[Source], breadcrumbs: Breadcrumbs, *, disabled: Collection[str] = ()
+) -> Found:
     """Import each of these, except those switched off. Nothing that one of them raises or does gets any further."""
     found = Found()
     fallen = breadcrumbs.fallen()
@@ -62,7 +67,9 @@ def import_plugins(sources: Sequence[Source], breadcrumbs: Breadcrumbs, *, disab
         if source.name in disabled:
             continue
         if fallen.get(source.text) == source.mark:
-            found.broken[source.name] = f"importing it ended the whole process; `hookline plugin retry {source.name}` tries again"
+            found.broken[source.name] = (
+                f"importing it ended the whole process; `hookline plugin retry {source.name}` tries again"
+            )
             continue
         breadcrumbs.forget(source.text)
         try:
@@ -70,9 +77,9 @@ def import_plugins(sources: Sequence[Source], breadcrumbs: Breadcrumbs, *, disab
                 plugin = _import(source)
         except KeyboardInterrupt:
             raise
-        except BaseException as error:  # noqa: BLE001  # SystemExit and the like must not end the start
-            found.broken[source.name] = _reason(error, source)
-            log.error("plugin %s could not be imported\n%s", source.name, traceback.format_exc(limit=-10))
+        except BaseException as error:  # SystemExit and the like must not end the start
+            found.broken[source.name] = _reason(error)
+            log.exception("plugin %s could not be imported", source.name)
             continue
         if plugin.name not in disabled:
             found.plugins.append(plugin)
@@ -114,7 +121,9 @@ def _is_file(text: str) -> bool:
 
 def _import(source: Source) -> Plugin:
     module_name, _, attribute = source.text.partition(":")
-    module = _import_file(Path(source.text)) if _is_file(source.text) else importlib.import_module(module_name)
+    module = (
+        _import_file(Path(source.text)) if _is_file(source.text) else importlib.import_module(module_name)
+    )
     plugin = _plugin_in(module, source, attribute)
     plugin.file = plugin.file or inspect.getsourcefile(module) or ""
     if _has_hooks(module):
@@ -153,10 +162,12 @@ def _plugin_in(module: ModuleType, source: Source, attribute: str) -> Plugin:
         return own[0]
     if own:
         names = ", ".join(sorted(p.name for p in own))
-        raise PluginError(source.name, source.text, f"has several plugins ({names})", "Write module:name for each.")
+        raise PluginError(
+            source.name, source.text, f"has several plugins ({names})", "Write module:name for each."
+        )
     if _has_hooks(module):
         return Plugin(source.name.replace("-", "_").lower())
-    raise PluginError(source.name, source.text, 'has no plugin in it', 'Write plugin = Plugin("name") in it.')
+    raise PluginError(source.name, source.text, "has no plugin in it", 'Write plugin = Plugin("name") in it.')
 
 
 def _has_hooks(module: ModuleType) -> bool:
@@ -174,19 +185,21 @@ def _tables_kept_out() -> Iterator[None]:
         raise
 
 
-def _reason(error: BaseException, source: Source) -> str:
+def _reason(error: BaseException) -> str:
     if isinstance(error, PluginError):
         return f"{error.place}: {error.reason}" + (f". {error.hint}" if error.hint else "")
     if isinstance(error, SystemExit):
-        return f"it called sys.exit({error.code!r}) while it was imported{_where(error, source)}"
-    return f"{type(error).__name__}: {error}{_where(error, source)}"
+        return f"it called sys.exit({error.code!r}) while it was imported{_where(error)}"
+    return f"{type(error).__name__}: {error}{_where(error)}"
 
 
-def _where(error: BaseException, source: Source) -> str:
+def _where(error: BaseException) -> str:
     """The plugin's own line that failed: the last one that is neither ours nor Python's import machinery."""
     if isinstance(error, SyntaxError):
         return ""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if "importlib" not in f.filename and f.filename != __file__]
+    frames = [
+        f
+        for f in traceback.extract_tb(error.__traceback__)
+        if "importlib" not in f.filename and f.filename != __file__
+    ]
     return f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
-
-

@@ -36,7 +36,9 @@ ACCOUNTS: Final = (
     Account("Marcus Bell", "marcus@example.com", "Head", "Head of sales", "Sales", leads=True),
     Account("Priya Nair", "priya@example.com", "Manager", "Team manager", "Europe", leads=True),
     Account("Tom Walsh", "tom@example.com", "Seller", "Account executive", "Europe"),
-    Account("Дарья Орлова", "daria@example.com", "Seller", "Менеджер по продажам", "Россия", "ru", "Europe/Moscow"),
+    Account(
+        "Дарья Орлова", "daria@example.com", "Seller", "Менеджер по продажам", "Россия", "ru", "Europe/Moscow"
+    ),
     Account("Илья Сомов", "ilya@example.com", "Observer", "Аналитик", "Sales", "ru", "Europe/Moscow"),
 )
 
