@@ -13,6 +13,8 @@ from typing import Final
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
+from hookline.crm.nouns import core
+from hookline.kernel.schema import build_schema
 from jinja2.ext import babel_extract
 
 HERE: Final = Path(__file__).resolve().parent / "hookline"
@@ -37,9 +39,8 @@ def main() -> int:
             no_location=True,
         )
     missing = untranslated(catalog)
-    print(f"{len(catalog)} sentences, {len(missing)} to translate")
-    for text in missing:
-        print(" ", text)
+    sys.stdout.write(f"{len(catalog)} sentences, {len(missing)} to translate\n")
+    sys.stdout.writelines(f"  {text}\n" for text in missing)
     return 1 if missing else 0
 
 
@@ -72,18 +73,18 @@ def untranslated(catalog: Catalog) -> list[str]:
 
 
 def _strings(message: Message) -> bool:
-    strings = (message.string,) if isinstance(message.string, str) else tuple(message.string)
-    return all(strings) and bool(strings)
+    found: object = message.string
+    strings = [found] if isinstance(found, str) else list(found) if isinstance(found, tuple | list) else []
+    return bool(strings) and all(strings)
 
 
 def _in_templates() -> Iterator[MsgId]:
     for path in sorted((HERE / "web/templates").rglob("*.html")):
         with path.open("rb") as file:
             for _, _, texts, _ in babel_extract(file, ["_", "gettext", "ngettext"], [], {}):
-                if isinstance(texts, str):
-                    yield texts
-                elif texts[0]:
-                    yield (texts[0], texts[1]) if len(texts) > 1 and texts[1] else texts[0]
+                found = [texts] if isinstance(texts, str) else [text for text in texts or () if text]
+                if found:
+                    yield (found[0], found[1]) if len(found) > 1 else found[0]
 
 
 def _in_python() -> Iterator[MsgId]:
@@ -101,7 +102,7 @@ def _constants(call: ast.Call) -> Iterator[MsgId]:
     """The sentence of a call, also where a condition chooses between two."""
     if _name(call.func) == "ngettext":
         texts = [a.value for a in call.args[:2] if isinstance(a, ast.Constant) and isinstance(a.value, str)]
-        if len(texts) == 2:  # noqa: PLR2004  # one and many
+        if len(texts) == 2:
             yield texts[0], texts[1]
         return
     for argument in call.args[:1]:
@@ -111,9 +112,6 @@ def _constants(call: ast.Call) -> Iterator[MsgId]:
 
 
 def _in_declarations() -> Iterator[MsgId]:
-    from hookline.crm.nouns import core
-    from hookline.kernel.schema import build_schema
-
     for info in build_schema(core.entities).entities.values():
         yield from (info.cls.label, info.cls.plural)
         for spec in info.fields.values():
