@@ -130,7 +130,10 @@ def _check_references(plugin: Plugin, running: Collection[str]) -> None:
 def _references(plugin: Plugin) -> Iterator[tuple[str, str]]:
     """Where a plugin refers to which table."""
     columns = [
-        (cls.__name__, column) for cls in plugin.entities for column in cast(Table, cls.__table__).columns
+        (cls.__name__, column)
+        for cls in plugin.entities
+        for column in cast(Table, cls.__table__).columns
+        if column.info.get("owner", plugin.name) == plugin.name
     ]
     columns += [(group.__name__, column) for group in plugin.groups for column in grafted(group)]
     for place, column in columns:

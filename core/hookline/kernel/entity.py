@@ -165,7 +165,8 @@ def graft(plugin: Plugin) -> None:
 
     Not before the plugin is known to run: a column that nobody migrates would break every page of that entity.
     """
-    waiting = [(group, name, declared) for group in plugin.groups for name, declared in _declared(group).items()]
+    fresh = [group for group in plugin.groups if not group.names]
+    waiting = [(group, name, declared) for group in fresh for name, declared in _declared(group).items()]
     seen: set[tuple[str, str]] = set()
     for group, name, _ in waiting:
         full, table = plugin.prefix + name, cast(Table, group.target.__table__)
