@@ -21,7 +21,9 @@ def titles_of(gate: Reads, wanted: Mapping[str, Collection[int]]) -> dict[tuple[
         source, name = gate.source(entity), gate.schema[entity].title.name
         if name in source.c:
             title = source.c[name].label("title")
-            parts.append(select(literal(entity).label("entity"), source.c.id, title).where(source.c.id.in_(numbers)))
+            parts.append(
+                select(literal(entity).label("entity"), source.c.id, title).where(source.c.id.in_(numbers))
+            )
     found = gate.run(union_all(*parts)) if parts else ()
     return {(entity, id): str(title or f"#{id}") for entity, id, title in found}
 
@@ -36,7 +38,9 @@ def keys_by_entity(keys: Iterable[str | None]) -> dict[str, set[int]]:
     return found
 
 
-def offered(gate: Reads, entities: Sequence[str], *, limit: int = SHORT_LIST) -> dict[str, list[tuple[int, str]]]:
+def offered(
+    gate: Reads, entities: Sequence[str], *, limit: int = SHORT_LIST
+) -> dict[str, list[tuple[int, str]]]:
     """The records of short lists (sources, reasons), as (id, title) by title, at most `limit` each; retired ones left out."""
     parts = []
     for entity in dict.fromkeys(entities):

@@ -4,12 +4,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, func, literal, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+)
 
 from hookline.errors import NotFound
 from hookline.kernel.actor import Action
 from hookline.kernel.entity import link_table
 from hookline.kernel.fields import Field
+from hookline.kernel.glimpses import glimpse, readable_column
+from hookline.kernel.prepared import prepared
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
 
@@ -80,11 +94,9 @@ def read_whole(gate: Reads, info: EntityInfo, id: int) -> Whole:
     """One record, or NotFound when this actor sees none of this number."""
     if not 0 < id < 2**63:
         raise NotFound
-    table = info.table
+    statement = prepared(gate, ("whole", info.name), lambda: _statement(gate, info))
+    row = gate.tx.run(statement, {"id_of_record": id}, why="gate").mappings().first()
     readable = gate.readable(info)
-    columns = [info.column(f).label(f.name) for f in readable if not f.many]
-    statement = select(*columns, table.c.trashed_at.label("gone"), *_judged(gate, info), *_titles(gate, info, readable))
-    row = gate.run(statement.where(table.c.id == id, *gate.rule(info, Action.read))).mappings().first()
     if row is None:
         raise NotFound
     links = {f.name: _pairs(row[f"many__{f.name}"]) for f in readable if f.many and f"many__{f.name}" in row}
@@ -96,6 +108,17 @@ def read_whole(gate: Reads, info: EntityInfo, id: int) -> Whole:
         links,
         frozenset(action for action in _JUDGED if row[f"may__{action.value}"]),
         row["gone"] is not None,
+    )
+
+
+def _statement(gate: Reads, info: EntityInfo) -> Select[Any]:
+    table, readable = info.table, gate.readable(info)
+    columns = [info.column(f).label(f.name) for f in readable if not f.many]
+    statement = select(
+        *columns, table.c.trashed_at.label("gone"), *_judged(gate, info), *_titles(gate, info, readable)
+    )
+    return statement.where(
+        table.c.id == bindparam("id_of_record", type_=BigInteger()), *gate.rule(info, Action.read)
     )
 
 
@@ -112,26 +135,43 @@ def _titles(gate: Reads, info: EntityInfo, readable: Sequence[Field]) -> list[Co
     found: list[ColumnElement[Any]] = []
     for spec in readable:
         target = gate.schema.entities.get(spec.target or "")
-        if target is None or target.title.name not in gate.source(target.name).c:
+        if target is None or readable_column(gate, target, target.title.name) is None:
             continue
         if spec.many:
             found.append(_many(gate, info, spec, target).label(f"many__{spec.name}"))
         elif is_looked_up(spec):
-            source = gate.source(target.name).alias()
-            title = func.coalesce(source.c[target.title.name], literal(""))
-            one = select(title).where(source.c.id == info.column(spec)).correlate(info.table).scalar_subquery()
-            found.append(one.label(f"one__{spec.name}"))
+            found.append(_one(gate, info, spec, target).label(f"one__{spec.name}"))
     return found
 
 
+def _one(gate: Reads, info: EntityInfo, spec: Field, target: EntityInfo) -> ColumnElement[Any]:
+    id, title, statement = _named(gate, info, target)
+    statement = statement.with_only_columns(func.coalesce(title, literal(""))).where(id == info.column(spec))
+    return statement.correlate(info.table).scalar_subquery()
+
+
 def _many(gate: Reads, info: EntityInfo, spec: Field, target: EntityInfo) -> ColumnElement[Any]:
-    link, source = link_table(info.name, spec.name), gate.source(target.name).alias()
-    title = func.coalesce(source.c[target.title.name], literal(""))
-    pair = cast(source.c.id, Text) + literal(_WITHIN) + title
-    statement = select(func.aggregate_strings(pair, _BETWEEN)).join_from(link, source, source.c.id == link.c.target)
-    return statement.where(link.c.record == info.table.c.id).correlate(info.table).scalar_subquery()
+    link = link_table(info.name, spec.name)
+    id, title, statement = _named(gate, info, target)
+    pair = cast(id, Text) + literal(_WITHIN) + func.coalesce(title, literal(""))
+    statement = statement.with_only_columns(func.aggregate_strings(pair, _BETWEEN))
+    statement = statement.where(id == link.c.target, link.c.record == info.table.c.id)
+    return statement.correlate(info.table).scalar_subquery()
+
+
+def _named(
+    gate: Reads, info: EntityInfo, target: EntityInfo
+) -> tuple[ColumnElement[Any], ColumnElement[Any], Select[Any]]:
+    """Id and title of the records that may be seen. An entity that points at itself is looked at through its subquery."""
+    if target is info:
+        source = gate.source(target.name).alias()
+        return source.c.id, source.c[target.title.name], select(source.c.id)
+    id, title = target.table.c.id, target.column(target.title)
+    return id, title, glimpse(gate, target, id)
 
 
 def _pairs(text: str | None) -> list[tuple[int, str]]:
     pairs = [part.split(_WITHIN, 1) for part in text.split(_BETWEEN)] if text else []
-    return sorted(((int(id), title or f"#{id}") for id, title in pairs), key=lambda pair: (pair[1].casefold(), pair[0]))
+    return sorted(
+        ((int(id), title or f"#{id}") for id, title in pairs), key=lambda pair: (pair[1].casefold(), pair[0])
+    )

@@ -1,0 +1,213 @@
+"""What belongs to a record: the lists of those that point at it, its relations and its files; one statement for all of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    String,
+    Text,
+    bindparam,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)  # fmt: skip
+
+from hookline.kernel.actor import Action
+from hookline.kernel.entity import link_table
+from hookline.kernel.fields import Field
+from hookline.kernel.glimpses import glimpse, readable_column
+from hookline.kernel.prepared import prepared
+from hookline.kernel.reads import Reads
+from hookline.kernel.schema import EntityInfo
+from hookline.kernel.types import Scaled
+from hookline.kernel.whole import Whole
+
+SHOWN: Final = 5
+# Counting further would cost more than the number is worth.
+MOST_COUNTED: Final = 100
+
+_ID: Final = bindparam("record_id", type_=BigInteger())
+_KEY: Final = bindparam("record_key", type_=Text())
+_TYPES: Final = {
+    "id": BigInteger(), "title": Text(), "note": Text(), "stage": BigInteger(), "choice": Text(), "amount": Scaled(2),
+    "currency": Text(), "email": Text(), "phone": Text(), "about": Text(), "other": Text(), "kind": BigInteger(), "size": BigInteger(),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Item:
+    """One record of a list, with what tells most about it; what it does not have is None."""
+
+    id: int
+    title: str
+    note: str | None = None
+    stage: int | None = None
+    choice: str | None = None
+    amount: Decimal | None = None
+    currency: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True)
+class Tie:
+    """One relation as seen from a record: the kind's id, whether this is its far end, and the record at the other end."""
+
+    id: int
+    kind: int
+    inverse: bool
+    other: str
+    note: str
+
+
+@dataclass(frozen=True)
+class RelatedList:
+    """The newest of the records that point here through one field. `count` is MOST_COUNTED + 1 when there are more."""
+
+    info: EntityInfo
+    field: Field
+    items: Sequence[Item]
+    count: int
+
+    @property
+    def capped(self) -> bool:
+        """Whether there are more than were counted."""
+        return self.count > MOST_COUNTED
+
+
+@dataclass(frozen=True)
+class Related:
+    """Everything that belongs to one record."""
+
+    lists: Sequence[RelatedList]
+    ties: Sequence[Tie]
+    files: Sequence[Item]
+    file_count: int = field(default=0)
+
+
+def read_related(gate: Reads, record: Whole) -> Related:
+    """What belongs to a record that the actor has read, among what the actor may see."""
+    pointing = [
+        (info, spec) for info, spec in gate.schema.pointing_at(record.info.name) if _is_open(gate, info, spec)
+    ]
+    statement = prepared(gate, ("related", record.info.name), lambda: _statement(gate, record.info, pointing))
+    rows: dict[str, list[Mapping[str, Any]]] = {}
+    for row in gate.tx.run(
+        statement, {"record_id": record.id, "record_key": record.key}, why="gate"
+    ).mappings():
+        rows.setdefault(row["part"], []).append(row)
+    lists = [_related_list(info, spec, rows.get(f"list{i}", ())) for i, (info, spec) in enumerate(pointing)]
+    files = rows.get("files", [])
+    ties = [_tie(row, record.key) for row in rows.get("relations", ())]
+    return Related(lists, ties, [_item(row) for row in files[:SHOWN]], files[0]["total"] if files else 0)
+
+
+def _statement(
+    gate: Reads, record: EntityInfo, pointing: Sequence[tuple[EntityInfo, Field]]
+) -> CompoundSelect[Any]:
+    lists = [
+        _part(gate, f"list{i}", info, _points_at(info, spec), _telling(gate, info))
+        for i, (info, spec) in enumerate(pointing)
+    ]
+    return union_all(*lists, *_relations(gate, record), *_files(gate, record), _nothing())
+
+
+def _nothing() -> Select[Any]:
+    """No rows, so that there is a statement for records to which nothing can belong."""
+    own = [cast(null(), kind).label(name) for name, kind in _TYPES.items()]
+    return select(literal("", String()).label("part"), literal(0).label("total"), *own).where(false())
+
+
+def _is_open(gate: Reads, info: EntityInfo, spec: Field) -> bool:
+    if not gate.may(info.name, Action.read):
+        return False
+    return any(f.name == spec.name for f in gate.readable(info))
+
+
+def _points_at(info: EntityInfo, spec: Field) -> ColumnElement[bool]:
+    if not spec.many:
+        return info.column(spec) == _ID
+    link = link_table(info.name, spec.name)
+    return info.table.c.id.in_(select(link.c.record).where(link.c.target == _ID))
+
+
+def _telling(gate: Reads, info: EntityInfo) -> dict[str, str]:
+    """Title, stage or choice, amount, ways to reach: of each the first field that the entity has."""
+    shown = [f for f in gate.readable(info) if not (f.many or f.custom or f.hidden)]
+    listed = [f for f in shown if f.list]
+    wanted = {
+        "stage": [f for f in shown if f.kind == "stage"], "choice": [f for f in listed if f.kind == "choice"],
+        "amount": [f for f in listed if f.kind == "money"], "email": [f for f in listed if f.kind == "email"],
+        "phone": [f for f in listed if f.kind == "phone"],
+        "note": [f for f in listed if f.kind == "text" and f.name != info.title.name],
+    }  # fmt: skip
+    return {
+        "title": info.title.name,
+        "currency": "currency",
+        **{name: found[0].name for name, found in wanted.items() if found},
+    }
+
+
+def _relations(gate: Reads, record: EntityInfo) -> list[Select[Any]]:
+    if not gate.may("relation", Action.read) or "about" in record.fields:
+        return []
+    info = gate.schema["relation"]
+    here = or_(info.table.c.about == _KEY, info.table.c.other == _KEY)
+    fields = {"note": "note", "about": "about", "other": "other", "kind": "kind"}
+    return [_part(gate, "relations", info, here, fields, limit=MOST_COUNTED)]
+
+
+def _files(gate: Reads, record: EntityInfo) -> list[Select[Any]]:
+    if not gate.may("file", Action.read) or "about" in record.fields:
+        return []
+    info = gate.schema["file"]
+    return [_part(gate, "files", info, info.table.c.about == _KEY, {"title": "name", "size": "size"})]
+
+
+def _part(
+    gate: Reads, part: str, info: EntityInfo, condition: ColumnElement[bool], fields: Mapping[str, str], *, limit: int = SHOWN + 1
+) -> Select[Any]:  # fmt: skip
+    """The newest rows of one list in the columns that all lists share, each with how many there are."""
+    id = info.table.c.id
+    some = glimpse(gate, info, id).where(condition).limit(MOST_COUNTED + 1).subquery()
+    total = select(func.count()).select_from(some).scalar_subquery()
+    given = {
+        name: column
+        for name, field in fields.items()
+        if (column := readable_column(gate, info, field)) is not None
+    }
+    given["id"] = id
+    own = [
+        given[name].label(name) if name in given else cast(null(), kind).label(name)
+        for name, kind in _TYPES.items()
+    ]
+    statement = glimpse(gate, info, literal(part, String()).label("part"), total.label("total"), *own).where(
+        condition
+    )
+    return select(statement.order_by(id.desc()).limit(limit).subquery())
+
+
+def _related_list(info: EntityInfo, spec: Field, rows: Sequence[Mapping[str, Any]]) -> RelatedList:
+    return RelatedList(info, spec, [_item(row) for row in rows[:SHOWN]], rows[0]["total"] if rows else 0)
+
+
+def _item(row: Mapping[str, Any]) -> Item:
+    names = ("note", "stage", "choice", "amount", "currency", "email", "phone", "size")
+    return Item(row["id"], row["title"] or f"#{row['id']}", **{name: row[name] for name in names})
+
+
+def _tie(row: Mapping[str, Any], here: str) -> Tie:
+    inverse = row["about"] != here
+    return Tie(row["id"], row["kind"], inverse, row["about"] if inverse else row["other"], row["note"] or "")
