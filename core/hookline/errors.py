@@ -150,6 +150,9 @@ class PluginError(HooklineError):
     hint: str = field(default="")
 
     def __str__(self) -> str:
-        return f"plugin {self.plugin!r}, {self.place}: {self.reason}" + (
-            f". {self.hint}" if self.hint else ""
-        )
+        return f"plugin {self.plugin!r}, {self.detail}"
+
+    @property
+    def detail(self) -> str:
+        """The place, the reason and the next step, for where the plugin is named already."""
+        return f"{self.place}: {self.reason}" + (f". {self.hint}" if self.hint else "")

@@ -79,7 +79,7 @@ class PluginHost:
                 discard(plugin)
                 self._off(
                     plugin.name,
-                    error.reason if isinstance(error, PluginError) else f"{type(error).__name__}: {error}",
+                    error.detail if isinstance(error, PluginError) else f"{type(error).__name__}: {error}",
                 )
                 continue
             self.plugins[plugin.name] = LoadedPlugin(plugin)

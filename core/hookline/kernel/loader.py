@@ -187,7 +187,7 @@ def _tables_kept_out() -> Iterator[None]:
 
 def _reason(error: BaseException) -> str:
     if isinstance(error, PluginError):
-        return f"{error.place}: {error.reason}" + (f". {error.hint}" if error.hint else "")
+        return error.detail
     if isinstance(error, SystemExit):
         return f"it called sys.exit({error.code!r}) while it was imported{_where(error)}"
     return f"{type(error).__name__}: {error}{_where(error)}"
