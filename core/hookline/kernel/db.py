@@ -8,7 +8,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, TypeAlias, cast
 
-from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event, func, select, text
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Engine,
+    Executable,
+    Table,
+    create_engine,
+    event,
+    func,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExecutionContext
 
@@ -62,6 +74,13 @@ class Transaction:
     def run(self, statement: Executable, params: Params | None = None, *, why: str) -> "CursorResult[*tuple[Any, ...]]":
         """Execute with the house's own rights. `why` names the reason, e.g. "sign-in"."""
         return self._connection.execute(statement, params, execution_options={STAMP: why})
+
+    def insert(self, table: Table, rows: Sequence[Mapping[str, object]], *, why: str) -> list[int]:
+        """Insert rows into a table that numbers them, and return their ids in the order of the rows."""
+        # SQLite is the only writer while it numbers them, one after the other; SQLAlchemy, asked to keep
+        # the order there, would run one statement for each row.
+        statement = insert(table).returning(table.c.id, sort_by_parameter_order=not self.sqlite)
+        return sorted(int(id) for id in self.run(statement, rows, why=why).scalars())
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Call this once the transaction has been committed; never when it was rolled back."""
@@ -214,6 +233,8 @@ def _postgres_engine(url: str, pool_size: int) -> Engine:
 def _set_pragmas(dbapi: DBAPIConnection, _record: object) -> None:
     """Set what SQLite must be, and make sure it took it."""
     assert isinstance(dbapi, sqlite3.Connection)
+    # SQLite's own lower() leaves all letters but the ASCII ones as they are.
+    dbapi.create_function("hookline_lower", 1, lambda text: text and text.lower(), deterministic=True)
     for name, value in _PRAGMAS.items():
         dbapi.execute(f"PRAGMA {name} = {value}")
         (seen,) = dbapi.execute(f"PRAGMA {name}").fetchone()

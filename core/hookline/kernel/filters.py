@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy import Text as SqlText
 
 from hookline.errors import Invalid, NotFound, Problem, Text
@@ -84,15 +84,13 @@ def read_conditions(gate: Reads, info: EntityInfo, items: Iterable[tuple[str, st
     return list(conditions.values())
 
 
-def clause(
-    gate: Reads, info: EntityInfo, source: FromClause, condition: Condition, reader: Reader
-) -> ColumnElement[bool]:
-    """A condition over the gated source. Invalid when the value cannot be read."""
+def clause(gate: Reads, info: EntityInfo, condition: Condition, reader: Reader) -> ColumnElement[bool]:
+    """A condition over the bare table, for statements that hold the gate's rules too. Invalid when the value cannot be read."""
     spec = gate.field(info, condition.field)
     try:
         if spec.many:
-            return _many(gate, info, source, spec, condition)
-        return _one(gate, source.c[spec.name], spec, condition, reader)
+            return _many(gate, info, spec, condition)
+        return _one(gate, info.column(spec), spec, condition, reader)
     except BadValue as error:
         raise Invalid([Problem(spec.name, error.text)]) from error
     except (OverflowError, ArithmeticError) as error:
@@ -200,15 +198,15 @@ def _chosen(gate: Reads, column: ColumnElement[Any], spec: Field, condition: Con
     return found if condition.operator == "is" else or_(column.is_(None), ~found)
 
 
-def _many(gate: Reads, info: EntityInfo, source: FromClause, spec: Field, condition: Condition) -> ColumnElement[bool]:
+def _many(gate: Reads, info: EntityInfo, spec: Field, condition: Condition) -> ColumnElement[bool]:
     link = link_table(info.name, spec.name)
     target = gate.source(spec.target or "")
     linked = select(link.c.record).join(target, target.c.id == link.c.target)
     if condition.operator in _PRESENCE:
         wanted = (condition.operator == "filled") == (condition.value not in _NO)
-        return source.c.id.in_(linked) if wanted else source.c.id.not_in(linked)
+        return info.table.c.id.in_(linked) if wanted else info.table.c.id.not_in(linked)
     ids, _ = _ids(gate, spec, condition.parts)
-    found = source.c.id.in_(linked.where(link.c.target.in_(ids)))
+    found = info.table.c.id.in_(linked.where(link.c.target.in_(ids)))
     return found if condition.operator == "is" else ~found
 
 

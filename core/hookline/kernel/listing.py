@@ -1,32 +1,40 @@
-"""Lists: a page of rows by filters, words and order, reached by keyset, at a cost that does not grow with the table."""
+"""Lists: a page of rows by filters, words and order, reached by keyset, at a cost that does not grow with the table.
 
-import base64
-import json
+The rows of the page are found first, by their ids and out of an index; only then are they read and their references
+named. With words, what they find is found once, for the page and for the totals.
+"""
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, Select, cast, func, literal, select
+from sqlalchemy import Text as SqlText
 
-from hookline.errors import Invalid, Problem, Text
+from hookline.kernel import sums as figures
+from hookline.kernel.actor import Action, FieldRight
+from hookline.kernel.cursors import Order, beyond, read_order, write_cursor
 from hookline.kernel.entity import link_table
 from hookline.kernel.fields import Field
 from hookline.kernel.filters import Condition, clause
-from hookline.kernel.history import dumped
-from hookline.kernel.kinds import KINDS, Reader
+from hookline.kernel.kinds import Reader
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
+from hookline.kernel.sums import Figures
 
 PAGE: Final = 50
 MOST: Final = 10_000
 LABEL: Final = "__label"
+_KEY: Final = "__key"
+_TOTALS: Final = "__totals"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ListQuery:
     """What a list shows. `sort` is a field's name, with "-" before it from the highest down; `columns` are field names.
 
-    `after` and `before` are the opaque cursors of a page; `offset` jumps, at a cost that grows with it.
+    `after` and `before` are the opaque cursors of a page; `offset` jumps, at a cost that grows with it. `ids` narrows
+    the list to these records. `may` narrows it to those on which the actor may do something else than read.
     """
 
     conditions: Sequence[Condition] = ()
@@ -39,11 +47,12 @@ class ListQuery:
     limit: int = PAGE
     trash: bool = False
     ids: Sequence[int] | None = None
+    may: Action = Action.read
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page. A row has `id`, the asked columns by name, and `<name>__label` for references to records that are looked up."""
+    """One page. A row has `id`, the asked columns by name, and `<name>__label` for references that are looked up."""
 
     rows: Sequence[Mapping[str, Any]]
     next: str
@@ -52,7 +61,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Totals:
-    """How many there are, at most MOST + 1, and the sums of number fields by currency (None when there are too many)."""
+    """How many there are, at most MOST + 1, and sums of number fields by currency (None when there are too many)."""
 
     count: int
     sums: Mapping[str, Mapping[str, Any]] | None = field(default=None)
@@ -63,150 +72,215 @@ class Totals:
         return self.count > MOST
 
 
-def fetch(gate: Reads, info: EntityInfo, query: ListQuery, reader: Reader, *, labels: Sequence[str] = ()) -> Page:
-    """One page of a list. `labels` names the reference fields whose records' titles are wanted beside their ids."""
-    source = _source(gate, info, query)
-    statement, key = _ordered(gate, info, source, query)
-    statement = _with_columns(gate, info, source, statement, query.columns, labels)
-    statement = statement.where(*(clause(gate, info, source, c, reader) for c in query.conditions))
-    backwards = bool(query.before)
-    if query.after or query.before:
-        statement = statement.where(_beyond(gate, info, source, key, query))
-    rows = [dict(row) for row in gate.run(statement.limit(query.limit + 1).offset(query.offset)).mappings()]
-    return _page(info, key, rows, query, backwards)
+@dataclass(frozen=True)
+class Group:
+    """The records of a list that hold one value: how many there are, and sums of number fields by currency."""
+
+    value: Any
+    count: int
+    sums: Mapping[str, Mapping[str, Any]]
 
 
-def totals(gate: Reads, info: EntityInfo, query: ListQuery, reader: Reader, sums: Sequence[str] = ()) -> Totals:
+def fetch(
+    gate: Reads, info: EntityInfo, query: ListQuery, reader: Reader, *, labels: Sequence[str] = (), links: Sequence[str] = ()
+) -> Page:  # fmt: skip
+    """One page of a list. `labels` names the reference fields whose records' titles are wanted beside their ids.
+
+    `links` names the many-references fields of which the ids are wanted, under the field's own name.
+    """
+    wanted = _List(gate, info, query, reader)
+    rows = gate.run(wanted.page(labels, links)).mappings().all()
+    return wanted.settled([dict(row) for row in rows], links)
+
+
+def fetch_counted(
+    gate: Reads, info: EntityInfo, query: ListQuery, reader: Reader, *, labels: Sequence[str] = (), sums: Sequence[str] = ()
+) -> tuple[Page, Totals]:  # fmt: skip
+    """One page of a list and the totals of the whole of it, in one statement."""
+    wanted = _List(gate, info, query, reader, summed=sums)
+    statement = wanted.page(labels, ()).add_columns(wanted.figures().label(_TOTALS))
+    rows = [dict(row) for row in gate.run(statement).mappings()]
+    page = wanted.settled(rows, ())
+    if rows:
+        return page, _totals(info, rows[0][_TOTALS], sums)
+    started = query.after or query.before or query.offset
+    return page, totals(gate, info, query, reader, sums) if started else Totals(0, {})
+
+
+def totals(
+    gate: Reads, info: EntityInfo, query: ListQuery, reader: Reader, sums: Sequence[str] = ()
+) -> Totals:
     """How many records the whole list has, and sums over them, looking at no more than MOST + 1."""
-    source = _source(gate, info, query)
-    currency = source.c.currency if sums and "currency" in source.c else literal("").label("currency")
-    wanted = [source.c[name] for name in sums if name in source.c]
-    some = select(currency, *wanted).where(*(clause(gate, info, source, c, reader) for c in query.conditions)).limit(MOST + 1).subquery()
-    statement = select(some.c.currency, func.count().label("count"), *(func.sum(some.c[c.name]).label(c.name) for c in wanted))
-    rows = gate.run(statement.group_by(some.c.currency)).mappings().all()
-    count = sum(row["count"] for row in rows)
-    found = {c.name: {row["currency"] or "": row[c.name] for row in rows if row[c.name] is not None} for c in wanted}
-    return Totals(count, found if count <= MOST else None)
+    wanted = _List(gate, info, query, reader, summed=sums)
+    return _totals(info, gate.run(select(wanted.figures())).scalar(), sums)
 
 
-def list_ids(gate: Reads, info: EntityInfo, query: ListQuery, reader: Reader, limit: int) -> list[int]:
-    """The ids of everything the filters find, in no order, at most `limit`: for bulk work on a whole list."""
-    source = _source(gate, info, query)
-    statement = select(source.c.id).where(*(clause(gate, info, source, c, reader) for c in query.conditions)).limit(limit)
+def count_all(gate: Reads, info: EntityInfo, query: ListQuery, reader: Reader) -> int:
+    """How many records the whole list has, however many that is; the cost grows with them."""
+    found = _List(gate, info, query, reader).pick("id").subquery("found")
+    return int(gate.run(select(func.count()).select_from(found)).scalar_one())
+
+
+def list_ids(
+    gate: Reads, info: EntityInfo, query: ListQuery, reader: Reader, limit: int, *, after: int = 0
+) -> list[int]:
+    """The ids of what the list holds, in the order of ids and above `after`, at most `limit`: for work on all of it."""
+    found = _List(gate, info, query, reader).pick("id").subquery("found")
+    statement = select(found.c.id).where(found.c.id > after).order_by(found.c.id).limit(limit)
     return list(gate.run(statement).scalars())
 
 
-def grouped(gate: Reads, info: EntityInfo, query: ListQuery, reader: Reader, by: str, sums: Sequence[str] = ()) -> Sequence[Row[Any]]:
-    """Count and sums by the values of one field: rows of (value, currency, count, sum of each field named)."""
-    source = _source(gate, info, query)
+def grouped(
+    gate: Reads, info: EntityInfo, query: ListQuery, reader: Reader, by: str, sums: Sequence[str] = ()
+) -> list[Group]:
+    """Count and sums by the values of one field, in no order; the cost grows with the list."""
     spec = gate.field(info, by)
-    currency = source.c.currency if "currency" in source.c else literal(None).label("currency")
-    wanted = [func.sum(source.c[name]).label(name) for name in sums if name in source.c]
-    statement = select(source.c[spec.name], currency, func.count().label("count"), *wanted)
-    statement = statement.where(*(clause(gate, info, source, c, reader) for c in query.conditions))
-    return gate.run(statement.group_by(source.c[spec.name], currency)).all()  # type: ignore[no-any-return]  # rows
+    found = _List(gate, info, query, reader, summed=sums, kept=(by,)).pick(by, "currency", *sums).subquery("found")
+    rows = gate.run(figures.by_value(found, found.c[by], sums)).all()
+    values = dict.fromkeys(row[0] for row in rows)
+    specs = {name: info.fields[name] for name in sums}
+    return [_group(value, [row for row in rows if row[0] == value], specs, spec) for value in values]
 
 
-@dataclass(frozen=True)
-class _Key:
-    """What a list is ordered by: a column of the source, its field (None for the title's sort key), and the direction."""
+class _List:
+    """One list, as the parts of statements."""
 
-    column: str
-    spec: Field | None
-    descending: bool
-    nullable: bool
+    def __init__(
+        self, gate: Reads, info: EntityInfo, query: ListQuery, reader: Reader, *,
+        summed: Sequence[str] = (), kept: Sequence[str] = (),
+    ) -> None:  # fmt: skip
+        self.gate, self.info, self.query = gate, info, query
+        self.order = read_order(gate, info, query.sort or info.cls.sort)
+        self.summed = summed
+        self.backwards = bool(query.before)
+        money = ("currency",) if "currency" in info.fields else ()
+        self._columns = {name: self._column(name) for name in ("id", self.order.column, *money, *summed, *kept)}
+        self._where = self._conditions(reader)
+        if query.words:
+            self._keep_matches()
+
+    def pick(self, *names: str) -> Select[Any]:
+        """What the list holds, as an unordered select of these columns."""
+        return select(*(self._columns[name] for name in dict.fromkeys(names) if name in self._columns)).where(*self._where)
+
+    def page(self, labels: Sequence[str], links: Sequence[str]) -> Select[Any]:
+        """The rows of the page, in their order, and one more."""
+        page, info, gate = self._page_ids().subquery("page"), self.info, self.gate
+        columns: list[ColumnElement[Any]] = [page.c.id, page.c[self.order.column].label(_KEY)]
+        for name in dict.fromkeys(self.query.columns):
+            spec = gate.field(info, name)
+            if spec.many:
+                columns.append(_titles(gate, info, spec).label(name + LABEL))
+            elif name != "id":
+                columns.append(info.column(spec).label(name))
+            if name in labels and (title := _title(gate, info, spec)) is not None:
+                columns.append(title.label(name + LABEL))
+        columns += [_ids(gate, info, gate.field(info, name)).label(name) for name in links]
+        rows = select(*columns).join_from(page, info.table, info.table.c.id == page.c.id)
+        return rows.order_by(*self._direction(page.c))
+
+    def figures(self) -> ColumnElement[Any]:
+        """The totals, packed into one value."""
+        some = self.pick("id", "currency", *self.summed).limit(MOST + 1).subquery("counted")
+        return figures.packed(some, self.summed)
+
+    def settled(self, rows: list[dict[str, Any]], links: Sequence[str]) -> Page:
+        """The rows as a page, with the cursors of its neighbours."""
+        for row in rows if links else ():
+            row.update({n: tuple(sorted(map(int, row[n].split(",")))) if row[n] else () for n in links})
+        query, order = self.query, self.order
+        more, rows = len(rows) > query.limit, rows[: query.limit]
+        if self.backwards:
+            rows.reverse()
+        if not rows:
+            return Page(rows, "", "")
+        first, last = (write_cursor(order, row[_KEY], row["id"]) for row in (rows[0], rows[-1]))
+        has_next = more or self.backwards
+        has_previous = more if self.backwards else bool(query.after or query.offset)
+        return Page(rows, last if has_next else "", first if has_previous else "")
+
+    def _conditions(self, reader: Reader) -> list[ColumnElement[bool]]:
+        gate, info, query = self.gate, self.info, self.query
+        found = gate.conditions(info, trash=query.trash, words=query.words)
+        if query.may is not Action.read:
+            found += gate.rule(info, query.may)
+        if query.ids is not None:
+            found.append(info.table.c.id.in_(query.ids))
+        return found + [clause(gate, info, condition, reader) for condition in query.conditions]
+
+    def _keep_matches(self) -> None:
+        """Find what words find once and by itself: else PostgreSQL walks the order and looks for them in every row."""
+        matched = self.pick(*self._columns).cte("matched").prefix_with("MATERIALIZED")
+        self._columns, self._where = dict(matched.c.items()), []
+
+    def _column(self, name: str) -> ColumnElement[Any]:
+        if name == "sort_key":
+            return self.info.table.c.sort_key
+        return self.info.column(self.gate.field(self.info, name)).label(name)
+
+    def _page_ids(self) -> Select[Any]:
+        query = self.query
+        statement = self.pick("id", self.order.column)
+        if cursor := query.after or query.before:
+            place = beyond(self.gate, self._columns, self.order, cursor, backwards=self.backwards)
+            statement = statement.where(place)
+        return statement.order_by(*self._direction(self._columns)).limit(query.limit + 1).offset(query.offset or None)
+
+    def _direction(self, columns: Mapping[str, ColumnElement[Any]] | Any) -> list[ColumnElement[Any]]:
+        descending = self.order.descending != self.backwards
+        names = dict.fromkeys((self.order.column, "id"))
+        return [columns[name].desc() if descending else columns[name].asc() for name in names]
 
 
-def _source(gate: Reads, info: EntityInfo, query: ListQuery) -> Subquery:
-    statement = gate.narrow(info, trash=query.trash, words=query.words, house=("sort_key",))
-    if query.ids is not None:
-        statement = statement.where(info.table.c.id.in_(query.ids))
-    return statement.subquery(info.name)
+def _title(gate: Reads, info: EntityInfo, spec: Field) -> ColumnElement[Any] | None:
+    """What the record that a field points at is called; empty where the actor may not see it."""
+    if spec.target is None:
+        return None
+    target = gate.schema[spec.target]
+    if gate.actor.right(target.name, target.title.name) == FieldRight.hidden:
+        return None
+    if target is info:
+        # Rules speak of the bare table, which is the outer one here.
+        source = gate.source(target.name).alias()
+        seen = select(source.c[target.title.name]).where(source.c.id == info.column(spec))
+    else:
+        here = target.table.c.id == info.column(spec)
+        seen = select(target.column(target.title)).where(here, *gate.conditions(target))
+    return seen.correlate(info.table).scalar_subquery()
 
 
-def _ordered(gate: Reads, info: EntityInfo, source: Subquery, query: ListQuery) -> tuple[Select[Any], _Key]:
-    key = _key(gate, info, query.sort or info.cls.sort)
-    descending = key.descending != bool(query.before)
-    columns = (source.c[key.column], source.c.id)
-    statement = select(source.c.id, source.c[key.column].label("__key"))
-    return statement.order_by(*(c.desc() if descending else c.asc() for c in columns)), key
-
-
-def _key(gate: Reads, info: EntityInfo, sort: str) -> _Key:
-    name, descending = sort.removeprefix("-"), sort.startswith("-")
-    spec = gate.field(info, name)
-    if spec.name == info.title.name:
-        return _Key("sort_key", None, descending, nullable=False)
-    if spec.many:
-        raise Invalid([Problem("sort", Text("A list cannot be sorted by %(name)s.", name=name))])
-    return _Key(spec.name, spec, descending, nullable=spec.custom or bool(info.table.c[spec.name].nullable))
-
-
-def _with_columns(
-    gate: Reads, info: EntityInfo, source: Subquery, statement: Select[Any], columns: Sequence[str], labels: Sequence[str]
-) -> Select[Any]:
-    joined: Any = source
-    for name in dict.fromkeys(columns):
-        spec = gate.field(info, name)
-        if spec.many:
-            statement = statement.add_columns(_many_labels(gate, info, source, spec).label(name + LABEL))
-            continue
-        if name != "id":
-            statement = statement.add_columns(source.c[name])
-        if name in labels and spec.target and gate.schema[spec.target].title.name in (target := gate.source(spec.target).alias()).c:
-            joined = joined.outerjoin(target, target.c.id == source.c[name])
-            statement = statement.add_columns(target.c[gate.schema[spec.target].title.name].label(name + LABEL))
-    return statement.select_from(joined)
-
-
-def _many_labels(gate: Reads, info: EntityInfo, source: Subquery, spec: Field) -> Any:
-    """The titles of the linked records the actor may see, as one text."""
+def _titles(gate: Reads, info: EntityInfo, spec: Field) -> ColumnElement[Any]:
+    """What the linked records are called that the actor may see, as one text."""
     link, target = link_table(info.name, spec.name), gate.source(spec.target or "").alias()
-    title = target.c[gate.schema[spec.target or ""].title.name]
-    return select(func.aggregate_strings(title, ", ")).join_from(link, target, target.c.id == link.c.target).where(
-        link.c.record == source.c.id
-    ).correlate(source).scalar_subquery()  # fmt: skip
+    name = gate.schema[spec.target or ""].title.name
+    title = target.c[name] if name in target.c else literal("")
+    return _linked(info, link, target, func.aggregate_strings(title, ", "))
 
 
-def _beyond(gate: Reads, info: EntityInfo, source: Subquery, key: _Key, query: ListQuery) -> ColumnElement[bool]:
-    value, id = _read_cursor(info, key, query.after or query.before)
-    descending = key.descending != bool(query.before)
-    column, number = source.c[key.column], source.c.id
-    further = (number < id) if descending else (number > id)
-    if not key.nullable:
-        pair, at = tuple_(column, number), tuple_(literal(value, column.type), literal(id, number.type))
-        return pair < at if descending else pair > at
-    # Each engine has its own place for NULL that its index can serve: SQLite sorts it lowest, PostgreSQL highest.
-    nulls_follow = descending if gate.tx.sqlite else not descending
-    if value is None:
-        return and_(column.is_(None), further) if nulls_follow else or_(column.is_not(None), and_(column.is_(None), further))
-    beyond = or_(column < value if descending else column > value, and_(column == value, further))
-    return or_(beyond, column.is_(None)) if nulls_follow else beyond
+def _ids(gate: Reads, info: EntityInfo, spec: Field) -> ColumnElement[Any]:
+    """The ids of the linked records that the actor may see, as one text with commas."""
+    link, target = link_table(info.name, spec.name), gate.source(spec.target or "").alias()
+    return _linked(info, link, target, func.aggregate_strings(cast(link.c.target, SqlText), ","))
 
 
-def _page(info: EntityInfo, key: _Key, rows: list[dict[str, Any]], query: ListQuery, backwards: bool) -> Page:
-    more = len(rows) > query.limit
-    rows = rows[: query.limit]
-    if backwards:
-        rows.reverse()
-    first, last = (_cursor(key, rows[0]), _cursor(key, rows[-1])) if rows else ("", "")
-    has_next = more if not backwards else True
-    has_previous = more if backwards else bool(query.after or query.offset)
-    return Page(rows, last if rows and has_next else "", first if rows and has_previous else "")
+def _linked(info: EntityInfo, link: FromClause, target: FromClause, what: ColumnElement[Any]) -> ColumnElement[Any]:
+    statement = select(what).join_from(link, target, target.c.id == link.c.target)
+    return statement.where(link.c.record == info.table.c.id).correlate(info.table).scalar_subquery()
 
 
-def _cursor(key: _Key, row: Mapping[str, Any]) -> str:
-    value = row["__key"] if key.spec is None else dumped(key.spec, row["__key"])
-    return base64.urlsafe_b64encode(json.dumps([value, row["id"]]).encode()).decode().rstrip("=")
+def _totals(info: EntityInfo, packed: str | None, sums: Sequence[str]) -> Totals:
+    found = figures.unpacked(packed)
+    count = sum(each.count for each in found)
+    return Totals(count, _by_currency(found, {n: info.fields[n] for n in sums}) if count <= MOST else None)
 
 
-def _read_cursor(info: EntityInfo, key: _Key, cursor: str) -> tuple[Any, int]:
-    try:
-        value, id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        assert type(id) is int and 0 < id < 2**63
-        if key.spec is None:
-            assert isinstance(value, str)
-            return value, id
-        return KINDS[key.spec.kind].load(value, key.spec), id
-    except Exception as error:
-        raise Invalid([Problem("after", Text("This page is no longer there. Start again from the first one."))]) from error
+def _group(value: Any, rows: Sequence[Any], specs: Mapping[str, Field], by: Field) -> Group:
+    found = [figures.figures_of(row[1:]) for row in rows]
+    return Group(value, sum(each.count for each in found), _by_currency(found, specs))
+
+
+def _by_currency(found: Sequence[Figures], specs: Mapping[str, Field]) -> dict[str, dict[str, Any]]:
+    return {
+        name: {each.currency: each.sum(place, spec) for each in found if each.sums[place] is not None}
+        for place, (name, spec) in enumerate(specs.items())
+    }

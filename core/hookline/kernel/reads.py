@@ -83,10 +83,17 @@ class Reads:
         """The select behind `source`, for the kernel's own reads: with a search, or with house columns beside the fields."""
         columns = [info.column(f).label(f.name) for f in self.readable(info) if not f.many]
         extra = [info.table.c[name] for name in house if name in HOUSE_COLUMNS]
-        statement = select(*columns, *extra).where(*self._rules(info, action, trash))
+        return select(*columns, *extra).where(*self.conditions(info, action, trash=trash, words=words))
+
+    def conditions(
+        self, info: EntityInfo, action: Action = Action.read, *, trash: bool = False, words: str = ""
+    ) -> list[ColumnElement[bool]]:
+        """What holds, over the bare table, of the records on which the actor may do `action`: for the kernel's own reads."""
+        gone = info.table.c.trashed_at
+        found = [gone.is_not(None) if trash else gone.is_(None), *self.rule(info, action)]
         if words:
-            statement = statement.where(search.matches(info, [f.name for f in self.readable(info)], words, self.tx.sqlite))
-        return statement
+            found.append(search.matches(info, [f.name for f in self.readable(info)], words, self.tx.sqlite))
+        return found
 
     def readable(self, info: EntityInfo) -> list[Field]:
         """The fields of an entity whose values this actor may see."""
@@ -183,7 +190,3 @@ class Reads:
             if condition is not None:
                 conditions.append(condition)
         return conditions
-
-    def _rules(self, info: EntityInfo, action: Action, trash: bool) -> list[ColumnElement[bool]]:
-        gone = info.table.c.trashed_at
-        return [gone.is_not(None) if trash else gone.is_(None), *self.rule(info, action)]
