@@ -117,13 +117,18 @@ def test_a_field_that_is_there_already_refuses_the_plugin_whole() -> None:
 
 
 def test_a_reference_to_nobody_is_refused_before_it_can_stop_a_migration() -> None:
-    plugin = Plugin("astray")
+    plugin, early = Plugin("astray", needs=("yard",)), Plugin("early")
 
     class Ghost(Catalog, plugin=plugin):
         name: Mapped[str] = text("Name")
         cart: Mapped[int | None] = ref("yard_carf", "Cart")
 
-    host = host_of(plugin)
+    class Wheel(Catalog, plugin=early):
+        name: Mapped[str] = text("Name")
+        cart: Mapped[int | None] = ref("yard_cart", "Cart")
+
+    host = host_of(plugin, early)
+    assert "Write needs=('yard',)" in host.broken["early"]
     assert (
         host.broken["astray"]
         == "Ghost.cart: it refers to 'yard_carf', which nobody declares. Did you mean 'yard_cart'?"
@@ -141,7 +146,7 @@ def test_what_a_group_cannot_hold_is_refused_where_it_is_written() -> None:
     with pytest.raises(PluginError, match="groups need themselves"):
 
         class Reserved(Fields[Cart], plugin=plugin):
-            names: Mapped[str | None] = text("Names")  # type: ignore[misc]  # the mistake
+            names: Mapped[str | None] = text("Names")  # type: ignore[assignment]  # the mistake
 
 
 def test_all_judges_are_asked_and_one_that_fails_refuses_by_name() -> None:

@@ -118,13 +118,19 @@ def _check_place(plugin: Plugin, running: Collection[str]) -> None:
 
 def _check_references(plugin: Plugin, running: Collection[str]) -> None:
     """A reference to what nobody declares would stop every migration."""
-    owners = {*running, plugin.name}
-    known = {table.name for table in Base.metadata.tables.values() if table.info.get("owner") in owners}
+    owners = {table.name: table.info.get("owner") for table in Base.metadata.tables.values()}
+    known = {name for name, owner in owners.items() if owner == plugin.name or owner in running}
     for place, target in _references(plugin):
-        if target not in known:
-            near = difflib.get_close_matches(target, known, 1)
-            hint = f"Did you mean {near[0]!r}?" if near else ""
-            raise PluginError(plugin.name, place, f"it refers to {target!r}, which nobody declares", hint)
+        if target in known:
+            continue
+        if target in owners:
+            hint = f"Write needs=({owners[target]!r},) if it is to run after that plugin."
+            raise PluginError(
+                plugin.name, place, f"it refers to {target!r} of a plugin that does not run yet", hint
+            )
+        near = difflib.get_close_matches(target, known, 1)
+        hint = f"Did you mean {near[0]!r}?" if near else ""
+        raise PluginError(plugin.name, place, f"it refers to {target!r}, which nobody declares", hint)
 
 
 def _references(plugin: Plugin) -> Iterator[tuple[str, str]]:
