@@ -97,6 +97,20 @@ def replaced(
     }
 
 
+def values_at(
+    gate: "Reads", info: EntityInfo, record: int, version: int, now: Mapping[str, Any]
+) -> dict[str, Any]:
+    """How a record stood at an earlier version, worked back from how it stands now."""
+    statement = select(change.c.data).where(
+        change.c.entity == info.name, change.c.record == record, change.c.version > version
+    )
+    values = dict(now)
+    for changes in gate.run(statement.order_by(change.c.id.desc())).scalars():
+        known = {name: old for name, (old, _new) in changes.items() if name in values and name in info.fields}
+        values |= {name: _loaded(info.fields[name], old) for name, old in known.items()}
+    return values
+
+
 def _loaded(spec: Field, raw: Any) -> Any:
     return () if raw is None and spec.many else KINDS[spec.kind].load(raw, spec)
 
