@@ -4,9 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import BigInteger, Column, Table
-from sqlalchemy.orm import Mapped
-
 from hookline.kernel.db import Database
 from hookline.kernel.entity import Base, Catalog, Id
 from hookline.kernel.fields import integer, text
@@ -14,6 +11,8 @@ from hookline.kernel.host import PluginHost
 from hookline.kernel.installation import Installation
 from hookline.kernel.migrate import migrate
 from hookline.kernel.plugin import Plugin
+from sqlalchemy import BigInteger, Column, Table
+from sqlalchemy.orm import Mapped
 
 mill = Plugin("mill")
 

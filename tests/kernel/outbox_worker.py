@@ -7,12 +7,12 @@ import os
 import sys
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import insert
-
 from hookline.kernel import outbox
 from hookline.kernel.gate import Gate
 from hookline.kernel.plugin import Plugin
 from hookline.kernel.rules import Change
+from sqlalchemy import insert
+
 from tests.kernel.mill import Clock, Sack, ledger, open_mill
 
 teller = Plugin("teller")

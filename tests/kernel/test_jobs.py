@@ -5,8 +5,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, update
-
 from hookline.errors import Forbidden
 from hookline.kernel import jobs
 from hookline.kernel.actor import Actor, Level
@@ -16,6 +14,8 @@ from hookline.kernel.jobs import Job, JobState, enqueue, find_job
 from hookline.kernel.plugin import Plugin
 from hookline.kernel.runs import ATTEMPTS, JobLost, JobRun, _take, run_next
 from hookline.kernel.tables import job
+from sqlalchemy import func, select, update
+
 from tests.kernel.mill import Clock, Sack, open_mill
 
 ADA = Actor(user=7, name="Ada", grants={("mill_sack", "create"): Level.all})
@@ -46,6 +46,10 @@ def seen(home: Installation, id: int) -> Job:
 def count_sacks(home: Installation) -> int:
     with home.database.read() as tx:
         return int(tx.run(select(func.count()).select_from(Sack), why="test").scalar_one())
+
+
+def do_nothing(run: JobRun) -> None:
+    """The shortest job."""
 
 
 def worked(work: Callable[[JobRun], None], **how: int) -> Plugin:
@@ -80,10 +84,9 @@ def test_a_job_runs_once_with_its_arguments_and_keeps_its_result(database_url: s
 
 
 def test_a_job_that_was_rolled_back_was_never_left(database_url: str) -> None:
-    with open_mill(database_url, worked(lambda run: None)) as home:
-        with pytest.raises(KeyError), home.database.write() as tx:
-            enqueue(tx, "hand.work_", {}, now=home.clock())
-            raise KeyError
+    with open_mill(database_url, worked(do_nothing)) as home:
+        with pytest.raises(ZeroDivisionError), home.database.write() as tx:
+            _ = (enqueue(tx, "hand.work_", {}, now=home.clock()) or 1) / 0
         assert not run_one(home)
 
 
@@ -100,7 +103,7 @@ def test_jobs_wait_for_their_time_and_run_in_its_order(database_url: str) -> Non
 
 
 def test_a_key_lets_a_job_be_left_only_once(database_url: str) -> None:
-    with open_mill(database_url, worked(lambda run: None)) as home, home.database.write() as tx:
+    with open_mill(database_url, worked(do_nothing)) as home, home.database.write() as tx:
         assert enqueue(tx, "hand.work_", {}, now=home.clock(), unique_key="monday") is not None
         assert enqueue(tx, "hand.work_", {}, now=home.clock(), unique_key="monday") is None
         assert enqueue(tx, "hand.work_", {}, now=home.clock(), unique_key="tuesday") is not None
@@ -128,7 +131,9 @@ def test_a_job_has_the_rights_that_its_user_has_when_it_runs(database_url: str) 
         assert count_sacks(home) == 2
 
 
-def test_a_failing_job_is_tried_with_growing_pauses_then_parked_and_can_be_replayed(database_url: str) -> None:
+def test_a_failing_job_is_tried_with_growing_pauses_then_parked_and_can_be_replayed(
+    database_url: str,
+) -> None:
     clock, mended, tries = Clock(), threading.Event(), list[float]()
     started = clock.now
 
@@ -218,7 +223,9 @@ def test_a_result_set_in_a_transaction_that_failed_is_not_kept(database_url: str
         assert seen(home, id).result == {"done": 1}
 
 
-def test_what_a_dead_worker_held_is_run_by_another_and_the_dead_one_can_write_nothing(database_url: str) -> None:
+def test_what_a_dead_worker_held_is_run_by_another_and_the_dead_one_can_write_nothing(
+    database_url: str,
+) -> None:
     clock, held = Clock(), list[JobRun]()
 
     def grind(run: JobRun) -> None:
@@ -242,7 +249,7 @@ def test_what_a_dead_worker_held_is_run_by_another_and_the_dead_one_can_write_no
 
 def test_a_job_that_kills_its_workers_is_parked(database_url: str) -> None:
     clock = Clock()
-    with open_mill(database_url, worked(lambda run: None), clock=clock) as home:
+    with open_mill(database_url, worked(do_nothing), clock=clock) as home:
         handlers = {c.key: c for c in home.host.all() if c.kind == "job"}
         id = leave(home, "hand.work_")
         for _ in range(ATTEMPTS):
@@ -256,7 +263,7 @@ def test_a_job_that_kills_its_workers_is_parked(database_url: str) -> None:
 
 def test_a_job_somebody_wants_to_end_is_not_taken_up_again(database_url: str) -> None:
     clock = Clock()
-    with open_mill(database_url, worked(lambda run: None), clock=clock) as home:
+    with open_mill(database_url, worked(do_nothing), clock=clock) as home:
         handlers = {c.key: c for c in home.host.all() if c.kind == "job"}
         id = leave(home, "hand.work_")
         _take(home, handlers, "worker 1")
@@ -268,7 +275,7 @@ def test_a_job_somebody_wants_to_end_is_not_taken_up_again(database_url: str) ->
 
 
 def test_jobs_of_plugins_that_are_not_here_wait(database_url: str) -> None:
-    with open_mill(database_url, worked(lambda run: None)) as home:
+    with open_mill(database_url, worked(do_nothing)) as home:
         id = leave(home, "elsewhere.work")
         assert not run_one(home)
         assert seen(home, id).state == JobState.waiting
@@ -317,7 +324,7 @@ def test_progress_can_be_seen_from_outside_while_the_job_runs(database_url: str)
 
 
 def test_lists_find_by_state_user_and_name(database_url: str) -> None:
-    with open_mill(database_url, worked(lambda run: None)) as home:
+    with open_mill(database_url, worked(do_nothing)) as home:
         first, second = leave(home, "hand.work_", user=7), leave(home, "hand.work_")
         with home.database.write() as tx:
             jobs.cancel(tx, second, home.clock())
@@ -330,7 +337,7 @@ def test_lists_find_by_state_user_and_name(database_url: str) -> None:
 
 def test_only_jobs_that_ended_long_ago_are_forgotten(database_url: str) -> None:
     clock = Clock()
-    with open_mill(database_url, worked(lambda run: None), clock=clock) as home:
+    with open_mill(database_url, worked(do_nothing), clock=clock) as home:
         old, waiting = leave(home, "hand.work_"), leave(home, "elsewhere.work")
         run_one(home)
         clock.pass_(days=91)

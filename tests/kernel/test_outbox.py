@@ -4,8 +4,6 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
-
 from hookline.kernel import outbox
 from hookline.kernel.events import MAX_DEPTH
 from hookline.kernel.gate import Gate
@@ -13,6 +11,8 @@ from hookline.kernel.installation import Installation
 from hookline.kernel.plugin import Plugin
 from hookline.kernel.rules import Change
 from hookline.kernel.tables import delivery, event
+from sqlalchemy import func, select
+
 from tests.kernel.mill import Clock, Sack, add_sacks, open_mill
 
 
@@ -56,9 +56,8 @@ def test_nothing_is_told_of_what_was_rolled_back(database_url: str) -> None:
         raise AssertionError("nothing has happened")
 
     with open_mill(database_url, listener) as home:
-        with pytest.raises(KeyError), home.house("milling") as gate:
-            gate.create(Sack, {"name": "never"})
-            raise KeyError
+        with pytest.raises(ZeroDivisionError), home.house("milling") as gate:
+            _ = gate.create(Sack, {"name": "never"}) / 0
         assert deliver_all(home) == 0
 
 
@@ -125,7 +124,8 @@ def test_a_delivery_is_tried_with_growing_pauses_then_parked_and_can_be_replayed
         assert len({id for id, _ in seen}) == 1
         with home.database.write() as tx:
             (parked,) = outbox.list_parked(tx)
-            assert (parked["subscriber"], parked["name"], parked["attempts"]) == ("listener.fail", "mill_sack.created", 8)
+            assert (parked["subscriber"], parked["name"]) == ("listener.fail", "mill_sack.created")
+            assert parked["attempts"] == outbox.ATTEMPTS
             assert outbox.count_open(tx) == (0, 1)
             assert not outbox.replay(tx, parked["event"], "listener.other", clock.now)
             assert outbox.replay(tx, parked["event"], "listener.fail", clock.now)
@@ -137,7 +137,9 @@ def test_a_delivery_is_tried_with_growing_pauses_then_parked_and_can_be_replayed
     assert len(seen) == 9
 
 
-def test_what_a_dead_worker_held_is_delivered_by_another_and_the_dead_one_can_end_nothing(database_url: str) -> None:
+def test_what_a_dead_worker_held_is_delivered_by_another_and_the_dead_one_can_end_nothing(
+    database_url: str,
+) -> None:
     listener, heard, clock = Plugin("listener"), list[int](), Clock()
 
     @listener.after_commit(Sack)
@@ -149,7 +151,9 @@ def test_what_a_dead_worker_held_is_delivered_by_another_and_the_dead_one_can_en
         set_weight(home, sack, 9)
         held = outbox._take(home.database, {"listener.hear"}, clock.now)
         assert held is not None
-        assert not outbox.deliver_next(home), "news of one record keep their order: the later waits for the one in hand"
+        assert not outbox.deliver_next(home), (
+            "news of one record keep their order: the later waits for the one in hand"
+        )
         clock.pass_(minutes=2)
         assert deliver_all(home) == 2
         assert heard == sorted(heard)
@@ -200,12 +204,11 @@ def test_listeners_that_answer_each_other_in_a_circle_are_stopped(database_url: 
 
 
 def test_an_idle_look_costs_one_statement(database_url: str) -> None:
-    with open_mill(database_url) as home:
-        with home.database.read() as tx:
-            assert not outbox.is_due(tx, home.clock())
-            before = home.database.statements
-            assert not outbox.is_due(tx, home.clock())
-            assert home.database.statements == before + 1
+    with open_mill(database_url) as home, home.database.read() as tx:
+        assert not outbox.is_due(tx, home.clock())
+        before = home.database.statements
+        assert not outbox.is_due(tx, home.clock())
+        assert home.database.statements == before + 1
 
 
 def test_old_events_are_forgotten_unless_somebody_here_waits_for_them(database_url: str) -> None:

@@ -9,10 +9,10 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import select
-
 from hookline.kernel import outbox
 from hookline.kernel.plugin import Plugin
+from sqlalchemy import select
+
 from tests.kernel.mill import add_sacks, ledger, open_mill
 from tests.kernel.outbox_worker import teller
 
@@ -49,7 +49,9 @@ def run_and_kill(url: str, *, points: list[int]) -> tuple[dict[int, Counter[int]
     told: dict[int, Counter[int]] = defaultdict(Counter)
     endings = []
     program = [sys.executable, "-m", "tests.kernel.outbox_worker", url]
-    with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as lender:
+    with subprocess.Popen(
+        program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+    ) as lender:
         assert lender.stdin is not None
         assert lender.stdout is not None
         for point in [*points, EVENTS * 2]:

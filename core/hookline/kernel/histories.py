@@ -9,6 +9,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import Script, ScriptDirectory
+from alembic.script.revision import RevisionError
 from alembic.util import CommandError
 from sqlalchemy import Connection
 
@@ -48,7 +49,7 @@ class History:
         current = self.current(connection)
         try:
             return list(self.scripts.iterate_revisions("head", current or "base"))[::-1]
-        except CommandError as error:
+        except (CommandError, RevisionError) as error:
             raise SettingsError(
                 f"the database is at revision {current} of {self.owner!r}, which this version does not have: "
                 f"install the version that wrote it, or a newer one"

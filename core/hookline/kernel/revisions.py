@@ -21,10 +21,11 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.migration import MigrationContext
 from alembic.operations import BatchOperations, ops
 from sqlalchemy import Connection, Index, Table, TypeDecorator
+from sqlalchemy.exc import SAWarning
 from sqlalchemy.schema import ColumnCollectionConstraint
 
 from hookline.errors import PluginError
-from hookline.kernel.additions import addition, close_gap, creation, find_gap, owner_of, rebuilding
+from hookline.kernel.additions import addition, close_gap, creation, declared, find_gap, owner_of, rebuilding
 from hookline.kernel.db import Database
 from hookline.kernel.entity import Base
 from hookline.kernel.histories import history_of, revisions_folder
@@ -105,12 +106,23 @@ def _compare(connection: Connection, owner: str) -> ops.UpgradeOps:
     options = {"include_object": is_ours, "render_as_batch": True, "target_metadata": Base.metadata}
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "autogenerate skipping", UserWarning)
+        warnings.filterwarnings("ignore", "Cannot correctly sort tables", SAWarning)
         found = produce_migrations(
             MigrationContext.configure(connection, opts=options), Base.metadata
         ).upgrade_ops
     assert found is not None
-    found.ops = [settled for each in found.ops for settled in _settled(each, owner)]
+    found.ops = [settled for each in _in_order(found.ops, owner) for settled in _settled(each, owner)]
     return found
+
+
+def _in_order(found: Sequence[ops.MigrateOperation], owner: str) -> list[ops.MigrateOperation]:
+    """New tables first, each after those it points at."""
+    places = {table.name: place for place, table in enumerate(declared(owner))}
+    new = {each.table_name for each in found if isinstance(each, ops.CreateTableOp)}
+    named = [(str(getattr(each, "table_name", "")), each) for each in found]
+    return [
+        each for name, each in sorted(named, key=lambda n: (n[0] not in new, places.get(n[0], len(places))))
+    ]
 
 
 def _settled(found: ops.MigrateOperation, owner: str) -> Sequence[ops.MigrateOperation]:
