@@ -10,7 +10,7 @@ from hookline.kernel.actor import house
 from hookline.kernel.breaker import FAILURES, PAUSE, Breaker
 from hookline.kernel.entity import Base, Catalog, Fields
 from hookline.kernel.fields import integer, ref, references, text
-from hookline.kernel.host import PluginHost
+from hookline.kernel.host import Failure, PluginHost
 from hookline.kernel.plugin import Plugin, hookimpl
 from hookline.kernel.rules import BeforeSave, Change, Judgement
 from sqlalchemy.orm import Mapped
@@ -146,7 +146,7 @@ def test_what_a_group_cannot_hold_is_refused_where_it_is_written() -> None:
     with pytest.raises(PluginError, match="groups need themselves"):
 
         class Reserved(Fields[Cart], plugin=plugin):
-            names: Mapped[str | None] = text("Names")  # type: ignore[assignment]  # the mistake
+            names: Mapped[str | None] = text("Names")  # type: ignore[assignment, misc]  # the mistake
 
 
 def test_all_judges_are_asked_and_one_that_fails_refuses_by_name() -> None:
@@ -192,7 +192,9 @@ def test_sys_exit_in_a_plugin_is_a_failure_like_any_other() -> None:
 
     host = host_of(plugin)
     (column,) = host.contributions("column", "yard_cart")
-    assert host.ask(column, [], None) is None
+    failure = host.ask(column, [], None)
+    assert isinstance(failure, Failure)
+    assert (failure.plugin, failure.place) == ("leaver", "column weight")
     with pytest.raises(RuntimeError, match=r"it called sys.exit\(1\)"):
         column.call([], None)
 

@@ -97,6 +97,11 @@ class Transaction:
             del self._after[known:]
             raise
 
+    def begin_again(self) -> None:
+        """After a failed statement, which on PostgreSQL ends all asking: start anew. Only where nothing is written."""
+        if not self._connection.get_execution_options().get("hookline_write"):
+            self._connection.rollback()
+
     def undo(self) -> None:
         """Take back everything that was written. Nothing more can be asked or written afterwards."""
         self._after.clear()
@@ -227,7 +232,7 @@ def _sqlite_engine(url: str, pool_size: int) -> Engine:
 
 
 def _postgres_engine(url: str, pool_size: int) -> Engine:
-    return create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60)
+    return create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60, use_insertmanyvalues_wo_returning=True)
 
 
 def _set_pragmas(dbapi: DBAPIConnection, _record: object) -> None:

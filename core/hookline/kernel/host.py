@@ -5,6 +5,7 @@ through a `Contribution`, one at a time, so that what fails is known by plugin a
 """
 
 import logging
+import secrets
 import time
 import traceback
 from collections import deque
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, false
+from sqlalchemy.exc import DBAPIError
 
 from hookline.errors import Invalid, PluginError, Problem, Text
 from hookline.kernel.actor import Actor
@@ -30,12 +32,16 @@ log = logging.getLogger("hookline.plugins")
 
 @dataclass(frozen=True)
 class Failure:
-    """One time a contribution failed: who, where, when (seconds since the epoch), and the traceback."""
+    """One time a contribution failed: who, where, when (seconds since the epoch), and the traceback.
+
+    `reference` is what people see and can quote.
+    """
 
     plugin: str
     place: str
     at: float
     error: str
+    reference: str
 
 
 @dataclass(frozen=True)
@@ -115,17 +121,19 @@ class PluginHost:
         for contribution in self._every(kind, entity):
             try:
                 contribution.call(moment)
-            except Exception:  # noqa: BLE001  # a plugin may raise anything
+            except Exception as error:  # noqa: BLE001  # a plugin may raise anything
                 self._blame(contribution)
                 moment.problems.append(Problem("", _unsaved(contribution)))
+                if isinstance(error, DBAPIError):
+                    # PostgreSQL answers nothing more in this transaction: the others would be blamed for that.
+                    return
 
     def ask(self, contribution: Contribution, *args: Any, **named: Any) -> Any:
-        """Call a contribution that only shows something. None when it fails; the failure is kept."""
+        """Call a contribution that only shows something. When it fails the answer is the Failure, which is kept."""
         try:
             answer = contribution.call(*args, **named)
         except Exception:  # noqa: BLE001  # a plugin may raise anything
-            self._blame(contribution)
-            return None
+            return self._blame(contribution)
         self.breaker.succeeded(contribution.key)
         return answer
 
@@ -145,12 +153,16 @@ class PluginHost:
         """What is removed beside a record that is erased."""
         return [self._refusing(c) for c in self._every("erase", entity)]
 
-    def failed(self, contribution: Contribution, error: str) -> None:
+    def failed(self, contribution: Contribution, error: str) -> Failure:
         """Keep a failure with its plugin and place; too many in a minute pause what only shows something."""
         place = f"{contribution.kind} {contribution.name}"
-        self.failures.append(Failure(contribution.plugin, place, time.time(), error))
+        failure = Failure(contribution.plugin, place, time.time(), error, secrets.token_hex(4))
+        self.failures.append(failure)
         self.breaker.failed(contribution.key)
-        log.error("plugin %s failed in %s\n%s", contribution.plugin, place, error)
+        log.error(
+            "plugin %s failed in %s, reference %s\n%s", contribution.plugin, place, failure.reference, error
+        )
+        return failure
 
     def paused(self, contribution: Contribution) -> bool:
         """Whether it failed so often lately that it is left out for a while."""
@@ -187,13 +199,14 @@ class PluginHost:
 
         return follow
 
-    def _blame(self, contribution: Contribution) -> None:
+    def _blame(self, contribution: Contribution) -> Failure:
         """Called while the exception is being handled. What the core itself raises is nobody's fault but ours."""
         if contribution.plugin == "core":
             raise  # noqa: PLE0704  # the exception that the caller is handling
-        self.failed(contribution, traceback.format_exc(limit=-20))
+        failure = self.failed(contribution, traceback.format_exc(limit=-20))
         if self.strict:
             raise  # noqa: PLE0704  # the exception that the caller is handling
+        return failure
 
     def _off(self, name: str, reason: str) -> None:
         if self.strict:

@@ -46,9 +46,13 @@ class Plugin:
     `needs` are the names of plugins that must be there too.
     """
 
-    def __init__(self, name: str, *, api: int = 1, label: str = "", needs: tuple[str, ...] = (), version: str = "0") -> None:
+    def __init__(
+        self, name: str, *, api: int = 1, label: str = "", needs: tuple[str, ...] = (), version: str = "0"
+    ) -> None:
         if not _NAME.fullmatch(name):
-            raise PluginError(name, "Plugin(...)", "the name must be lower-case letters, digits and _", "Rename it.")
+            raise PluginError(
+                name, "Plugin(...)", "the name must be lower-case letters, digits and _", "Rename it."
+            )
         self.name, self.api, self.needs, self.version = name, api, needs, version
         self.label = label or name.replace("_", " ").capitalize()
         self.entities: list[type[Record]] = []
@@ -104,15 +108,25 @@ class Plugin:
 
     def activity_kind(self, name: str, label: str, *, icon: str = "calendar-check") -> None:
         """Add a kind of activity, such as a viewing."""
-        self.contributions.append(Contribution(self.name, "activity_kind", None, name, label, lambda: None, {"icon": icon}))
+        self.contributions.append(
+            Contribution(self.name, "activity_kind", None, name, label, lambda: None, {"icon": icon})
+        )
 
-    def panel(self, entity: type["Record"], label: str, *, slot: str = "record.side", order: int = 100) -> Callable[[F], F]:
+    def panel(
+        self, entity: type["Record"], label: str, *, slot: str = "record.side", order: int = 100
+    ) -> Callable[[F], F]:
         """Show something on a record's page: `def panel(record, gate: Gate) -> Panel`. Loaded after the page itself."""
         return self._add("panel", entity, label=label, slot=slot, order=order)
 
-    def column(self, entity: type["Record"], label: str, *, order: int = 100) -> Callable[[F], F]:
-        """Add a worked-out list column: `def column(rows, gate: Gate) -> dict[int, str]`, called once per page of rows."""
-        return self._add("column", entity, label=label, order=order)
+    def column(
+        self, entity: type["Record"], label: str, *, fields: tuple[str, ...] = (), order: int = 100
+    ) -> Callable[[F], F]:
+        """Add a worked-out list column: `def column(rows, gate: Gate) -> dict[int, Value]`, by id.
+
+        Called once per page of rows. A row is a mapping with "id" and the `fields` named here, which are then read along;
+        a field that the reader may not see is None.
+        """
+        return self._add("column", entity, label=label, order=order, fields=fields)
 
     def report(self, label: str, *, takes: tuple[str, ...] = (), order: int = 100) -> Callable[[F], F]:
         """Add a report page: `def report(gate: Gate) -> Report`. Its docstring is shown on the page.
@@ -121,7 +135,12 @@ class Plugin:
         second argument: `def report(gate: Gate, asked: Asked) -> Report`.
         """
         if unknown := set(takes) - {"period", "pipeline"}:
-            raise PluginError(self.name, "report", f"takes {', '.join(sorted(unknown))}", 'There are "period" and "pipeline".')
+            raise PluginError(
+                self.name,
+                "report",
+                f"takes {', '.join(sorted(unknown))}",
+                'There are "period" and "pipeline".',
+            )
         return self._add("report", None, label=label, order=order, takes=takes)
 
     def job(self, *, cron: str | None = None, attempts: int = 5) -> Callable[[F], F]:
@@ -134,7 +153,9 @@ class Plugin:
             try:
                 CronSim(cron, datetime(2000, 1, 1, tzinfo=UTC))
             except CronSimError as error:
-                raise PluginError(self.name, "job", f"cron {cron!r}: {error}", 'Write five fields, e.g. "30 6 * * 1-5".') from error
+                raise PluginError(
+                    self.name, "job", f"cron {cron!r}: {error}", 'Write five fields, e.g. "30 6 * * 1-5".'
+                ) from error
         return self._add("job", None, cron=cron, attempts=attempts)
 
     def restrict(self, entity: type["Record"]) -> Callable[[F], F]:
@@ -150,11 +171,15 @@ class Plugin:
         """What the plugin host collects."""
         return list(self.contributions)
 
-    def _add(self, kind: str, entity: type["Record"] | None, *, label: str = "", **options: Any) -> Callable[[F], F]:
+    def _add(
+        self, kind: str, entity: type["Record"] | None, *, label: str = "", **options: Any
+    ) -> Callable[[F], F]:
         def keep(call: F) -> F:
             name = call.__name__
             target: str | None = getattr(entity, "__tablename__", None)
-            self.contributions.append(Contribution(self.name, kind, target, name, label or name, call, options))
+            self.contributions.append(
+                Contribution(self.name, kind, target, name, label or name, call, options)
+            )
             return call
 
         return keep

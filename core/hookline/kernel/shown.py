@@ -1,0 +1,113 @@
+"""What panels, columns and reports answer: values and how they stand together. Pages decide how they look."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+from hookline.errors import Text
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount; without a currency in that of the house."""
+
+    amount: Decimal | int
+    currency: str | None = None
+
+
+@dataclass(frozen=True)
+class Percent:
+    """A percentage: Decimal("63.15") is 63.15 %."""
+
+    value: Decimal | int
+
+
+@dataclass(frozen=True)
+class Link:
+    """Words that lead somewhere: `to` is an address of this site ("/deals?outcome=won") or a record ("deal:7")."""
+
+    text: "Value"
+    to: str
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A short word in a colour: gray, blue, violet, green, amber, orange or red."""
+
+    text: str | Text
+    tone: str = "gray"
+
+
+# Numbers, days and times are shown as the reader writes them; text as it is; None as nothing.
+Value: TypeAlias = (
+    str
+    | Text
+    | bool
+    | int
+    | Decimal
+    | dt.date
+    | dt.datetime
+    | dt.timedelta
+    | Money
+    | Percent
+    | Link
+    | Badge
+    | None
+)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What a panel shows: a text, named facts, then a table. An empty one says that there is nothing."""
+
+    text: str | Text = ""
+    facts: Mapping[str, Value] = field(default_factory=dict)
+    columns: Sequence[str | Text] = ()
+    rows: Sequence[Sequence[Value]] = ()
+    more: str = ""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One mark of a chart. `to` leads to the records behind it, as in `Link`; the tone is that of `Badge`."""
+
+    label: str | Text
+    value: Decimal | int | float
+    shown: Value = None
+    to: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Marks in a shape. A line chart may have several lines: then each of `series` is a name and its marks."""
+
+    shape: Literal["bar", "hbar", "line", "funnel", "donut"]
+    marks: Sequence[Mark] = ()
+    series: Sequence[tuple[str | Text, Sequence[Mark]]] = ()
+    title: str | Text = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A table, perhaps with totals below, a chart above it, and a note beside both."""
+
+    columns: Sequence[str | Text]
+    rows: Sequence[Sequence[Value]]
+    totals: Sequence[Value] = ()
+    chart: Chart | None = None
+    note: str | Text = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the reader of a report chose: the days from `start` to `end`, both included, and a pipeline's id.
+
+    None where the report does not ask, or the reader chose "all".
+    """
+
+    start: dt.date | None = None
+    end: dt.date | None = None
+    pipeline: int | None = None

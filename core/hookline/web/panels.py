@@ -1,0 +1,97 @@
+"""Panels that plugins put on a record's page: each is a fragment of its own, asked for when the page stands."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from hookline.errors import NotFound
+from hookline.kernel.host import Failure
+from hookline.kernel.plugin import Contribution
+from hookline.kernel.schema import EntityInfo
+from hookline.kernel.shown import Panel
+from hookline.web.shown import Shown, address, ask, show
+
+if TYPE_CHECKING:
+    from hookline.web.visit import Answer, Visit
+
+
+@dataclass(frozen=True)
+class Slot:
+    """The place of a panel on a page, as `macros/record.html` draws a panel of kind "lazy"."""
+
+    id: str
+    label: str
+    url: str
+    kind: str = "lazy"
+
+
+def slots(visit: "Visit", info: EntityInfo, id: int, slot: str = "record.side") -> list[Slot]:
+    """The panels that belong into a slot of this record's page, in their order."""
+    found = [c for c in visit.gate.host.contributions("panel", info.name) if c.options["slot"] == slot]
+    found.sort(key=lambda c: (c.options["order"], c.plugin))
+    return [
+        Slot(_id(c), visit.say(c.label), f"/{info.cls.slug}/{id}/panel/{c.plugin}/{c.name}") for c in found
+    ]
+
+
+def panel(visit: "Visit", entity: str) -> "Answer":
+    """One panel of one record: the fragment for htmx, and a page of its own for people without script."""
+    info = visit.gate.schema[entity]
+    record = visit.gate.get(info.cls, visit.path_id)
+    contribution = _find(visit, info, visit.request.path_params["plugin"], visit.request.path_params["name"])
+    title, label = str(getattr(record, info.cls.title) or f"#{record.id}"), visit.say(contribution.label)
+    found = ask(visit, contribution, _reader(visit), record, visit.gate)
+    return visit.page(
+        "records/panel.html",
+        block="panel",
+        page_title=f"{label} · {title}",
+        crumbs=[
+            {"label": visit.say(info.cls.plural), "url": f"/{info.cls.slug}"},
+            {"label": title, "url": f"/{info.cls.slug}/{record.id}"},
+        ],
+        label=label,
+        failure=found if isinstance(found, Failure) else None,
+        panel=None if isinstance(found, Failure) else found,
+    )
+
+
+@dataclass(frozen=True)
+class _ShownPanel:
+    text: str
+    facts: Sequence[tuple[str, Shown]]
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Shown]]
+    more: str
+
+
+def _find(visit: "Visit", info: EntityInfo, plugin: str, name: str) -> Contribution:
+    """A paused panel is found too: its page says that it failed."""
+    key = f"{plugin}.{name}"
+    found = next(
+        (c for c in visit.gate.host.all() if c.kind == "panel" and c.key == key and c.entity == info.name),
+        None,
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _reader(visit: "Visit") -> Callable[[Any], _ShownPanel]:
+    def read(answer: Any) -> _ShownPanel:
+        if not isinstance(answer, Panel):
+            raise TypeError(f"it must answer a Panel, not {type(answer).__name__}")
+        if not isinstance(answer.facts, Mapping):
+            raise TypeError("Panel.facts must be a mapping of names to values")
+        return _ShownPanel(
+            visit.say(answer.text),
+            [(visit.say(label), show(visit, value)) for label, value in answer.facts.items()],
+            [visit.say(label) for label in answer.columns],
+            [[show(visit, value) for value in row] for row in answer.rows],
+            address(visit, answer.more) if answer.more else "",
+        )
+
+    return read
+
+
+def _id(contribution: Contribution) -> str:
+    return f"panel-{contribution.plugin}-{contribution.name}"

@@ -1,0 +1,54 @@
+"""Worked-out list columns of plugins: named "<plugin>.<function>" in addresses, asked once per page of rows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from hookline.kernel.host import Failure
+from hookline.kernel.plugin import Contribution
+from hookline.kernel.schema import EntityInfo
+from hookline.web.shown import Shown, ask, show
+
+if TYPE_CHECKING:
+    from hookline.web.visit import Visit
+
+Row = Mapping[str, Any]
+FAILED = "!"
+
+
+def plugin_columns(visit: "Visit", info: EntityInfo) -> list[Contribution]:
+    """The columns that plugins offer for this entity's lists, in their order: `.key` names one, `.label` heads it."""
+    found = visit.gate.host.contributions("column", info.name)
+    return sorted(found, key=lambda c: (c.options["order"], c.plugin))
+
+
+def fields_for(visit: "Visit", info: EntityInfo, columns: Sequence[Contribution]) -> list[str]:
+    """The fields that these columns want to read along, of those that this person may see."""
+    readable = {f.name for f in visit.gate.readable(info)}
+    return [
+        name for name in dict.fromkeys(n for c in columns for n in c.options["fields"]) if name in readable
+    ]
+
+
+def plugin_cells(
+    visit: "Visit", columns: Sequence[Contribution], rows: Sequence[Row]
+) -> dict[str, Mapping[int, Shown]]:
+    """What each column shows, by record. One that fails shows a mark in every row, and the list stands.
+
+    To be asked after everything else of the page has been read.
+    """
+    return {column.key: _cells(visit, column, rows) for column in columns}
+
+
+def _cells(visit: "Visit", column: Contribution, rows: Sequence[Row]) -> Mapping[int, Shown]:
+    given = [{"id": row["id"], **{name: row.get(name) for name in column.options["fields"]}} for row in rows]
+    found = ask(visit, column, _reader(visit), given, visit.gate)
+    return {row["id"]: Shown(FAILED, tone="red") for row in rows} if isinstance(found, Failure) else found
+
+
+def _reader(visit: "Visit") -> Callable[[Any], Mapping[int, Shown]]:
+    def read(answer: Any) -> Mapping[int, Shown]:
+        if not isinstance(answer, Mapping):
+            raise TypeError(f"it must answer a mapping of ids to values, not {type(answer).__name__}")
+        return {id: show(visit, value) for id, value in answer.items()}
+
+    return read
