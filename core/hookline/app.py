@@ -27,7 +27,8 @@ from hookline.kernel.migrate import plan
 from hookline.kernel.plugin import Plugin
 from hookline.kernel.worker import Worker
 from hookline.settings import Settings
-from hookline.web import refusals, sign_in
+from hookline.web import missing, refusals, sign_in, tokens
+from hookline.web.api import reference
 from hookline.web.api.doors import api_doors
 from hookline.web.assets import Assets
 from hookline.web.doors import Door, route_handlers
@@ -115,7 +116,7 @@ def create_app(settings: Settings, installation: Installation, *, works: bool = 
 
 def list_doors(site: Site) -> list[Door]:
     """Every door of the application."""
-    modules = (sign_in,)
+    modules = (missing, sign_in, reference, tokens)
     own = [door for module in modules for door in module.door.doors]
     schema = site.installation.host.schema()
     return [*own, *record_doors(schema), *api_doors(schema)]

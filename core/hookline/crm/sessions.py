@@ -11,13 +11,15 @@ from sqlalchemy import Column, ForeignKey, Index, String, delete, exists, insert
 
 from hookline.crm.shares import share_reaches
 from hookline.crm.users import User
-from hookline.errors import NotFound
+from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Id
 from hookline.kernel.tables import configuration, house_table
 from hookline.kernel.types import Moment
 
 LIFETIME: Final = timedelta(days=14)
+SCOPES: Final = ("read", "write")
+LONGEST_NAME: Final = 120
 USE_NOTED_EVERY: Final = timedelta(minutes=1)
 
 session = house_table(
@@ -95,8 +97,11 @@ def close_sessions(tx: Transaction, user: int) -> None:
 
 def make_token(tx: Transaction, user: int, name: str, scope: str, now: datetime, expires_at: datetime | None = None) -> str:
     """Make an API token with scope "read" or "write". The secret is returned once and never kept."""
+    problems = _judge_token(name.strip(), scope)
+    if problems:
+        raise Invalid(problems)
     secret = f"hl_{secrets.token_urlsafe(32)}"
-    row = {"user": user, "name": name[:120], "hash": _hash(secret), "scope": scope, "created_at": now, "expires_at": expires_at}
+    row = {"user": user, "name": name.strip(), "hash": _hash(secret), "scope": scope, "created_at": now, "expires_at": expires_at}
     tx.run(insert(token).values(**row), why="tokens")
     return secret
 
@@ -114,7 +119,20 @@ def find_token(tx: Transaction, secret: str, now: datetime) -> SignedIn | None:
     )  # fmt: skip
 
 
-def note_use(tx: Transaction, id: int, now: datetime) -> None:
+def _judge_token(name: str, scope: str) -> list[Problem]:
+    problems = []
+    if not name:
+        problems.append(Problem("name", Text("Say what the token is for.")))
+    if len(name) > LONGEST_NAME:
+        problems.append(Problem("name", Text("Must be at most %(max)s characters; this has %(length)s.", max=LONGEST_NAME, length=len(name))))
+    if any(ord(c) < 32 for c in name):
+        problems.append(Problem("name", Text("Please write this in one line.")))
+    if scope not in SCOPES:
+        problems.append(Problem("scope", Text("%(value)s is not one of the choices.", value=scope[:40])))
+    return problems
+
+
+def note_token_use(tx: Transaction, id: int, now: datetime) -> None:
     """Write down that a token is in use, unless that was done within the last minute."""
     stale = token.c.used_at.is_(None) | (token.c.used_at <= now - USE_NOTED_EVERY)
     tx.run(update(token).where(token.c.id == id, stale).values(used_at=now), why="tokens")

@@ -9,17 +9,18 @@ thread inside one transaction, which is committed when the door answers and roll
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from litestar import Request, Response
 from litestar.datastructures import FormMultiDict
+from litestar.enums import HttpMethod
 from litestar.exceptions import ClientException
 from litestar.handlers import HTTPRouteHandler
 
-from hookline.errors import Forbidden, NotSignedIn, Refused, Text
+from hookline.errors import Forbidden, NotSignedIn, Refused
 from hookline.kernel.db import Transaction
 from hookline.web import guard, refusals
 from hookline.web.site import Site
@@ -28,6 +29,7 @@ from hookline.web.visit import Answer, Visit
 PUBLIC: Final = "public"
 SIGNED_IN: Final = "signed-in"
 LARGEST_BODY: Final = 60 * 1024 * 1024
+LARGEST_JSON: Final = 4 * 1024 * 1024
 _PARAMETER = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
 Handler = Callable[[Visit], Answer]
@@ -68,7 +70,20 @@ class Doors:
 
 def route_handlers(site: Site, doors: Sequence[Door]) -> list[HTTPRouteHandler]:
     """The doors as Litestar takes them."""
-    return [_handler(site, door) for door in doors]
+    methods: dict[str, set[HttpMethod]] = {}
+    for door in doors:
+        methods.setdefault(door.path, {HttpMethod.OPTIONS}).update(_methods(door))
+    # These come first, else Litestar makes its own, which know only the first of the doors behind an address.
+    return [*(_options(path, found) for path, found in methods.items()), *(_handler(site, door) for door in doors)]
+
+
+def _options(path: str, methods: Collection[HttpMethod]) -> HTTPRouteHandler:
+    """What an address takes."""
+
+    async def options() -> Response[None]:
+        return Response(None, status_code=204, headers={"Allow": ", ".join(sorted(methods))})
+
+    return HTTPRouteHandler(path, http_method=HttpMethod.OPTIONS, name=f"OPTIONS {path}", status_code=200, include_in_schema=False)(options)
 
 
 def _handler(site: Site, door: Door) -> HTTPRouteHandler:
@@ -80,8 +95,14 @@ def _handler(site: Site, door: Door) -> HTTPRouteHandler:
 
     handle.__name__ = f"{door.name}_{door.method.lower()}_{abs(hash(door.path))}"
     return HTTPRouteHandler(
-        door.path, http_method=[door.method], name=f"{door.method} {door.path}", include_in_schema=False, request_max_body_size=LARGEST_BODY
-    )(handle)
+        door.path, http_method=_methods(door), name=f"{door.method} {door.path}",
+        status_code=200, include_in_schema=False, request_max_body_size=LARGEST_JSON if door.api else LARGEST_BODY,
+    )(handle)  # fmt: skip
+
+
+def _methods(door: Door) -> list[HttpMethod]:
+    """What is asked of the door in HTTP; whoever may get a page may ask for its head."""
+    return [HttpMethod.GET, HttpMethod.HEAD] if door.method == "GET" else [HttpMethod(door.method)]
 
 
 async def _form(request: Request[Any, Any, Any]) -> FormMultiDict:
@@ -105,11 +126,12 @@ def _walk(site: Site, door: Door, request: Request[Any, Any, Any], form: FormMul
         with _transaction(site, door) as tx:
             visit = guard.enter(site, tx, request, form, body, api=door.api)
             _check_needs(door, visit)
-            if door.writes and not door.api:
+            if door.writes and visit.token is None:
                 guard.check_csrf(visit)
             response = visit.respond(door.handler(visit))
             if visit.taken_back:
                 tx.undo()
+        guard.note_use(visit)
     except Refused as refusal:
         response = refusals.answer(site, request, refusal, api=door.api)
     except Exception as error:
@@ -132,7 +154,7 @@ def _check_needs(door: Door, visit: Visit) -> None:
     if door.needs != SIGNED_IN and not visit.gate.actor.may(door.needs):
         raise Forbidden
     if visit.signed_in.scope == "read" and door.writes:
-        raise Forbidden(Text("This token may only read."))
+        raise guard.TokenOnlyReads
 
 
 def parameters(path: str) -> Mapping[str, str]:

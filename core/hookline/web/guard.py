@@ -8,7 +8,7 @@ from litestar import Request
 from litestar.datastructures import FormMultiDict
 
 from hookline.crm.actors import load_actor
-from hookline.crm.sessions import SignedIn, find_session, find_token
+from hookline.crm.sessions import USE_NOTED_EVERY, SignedIn, find_session, find_token, note_token_use
 from hookline.errors import Forbidden, NotSignedIn, Refused, Text
 from hookline.kernel.actor import Actor
 from hookline.kernel.db import Transaction
@@ -32,9 +32,20 @@ class WrongHost(Refused):
 class BadToken(NotSignedIn):
     """A token was sent that is not, or no longer, one of ours. Whatever cookie came with it does not count."""
 
+    challenge = 'Bearer error="invalid_token"'
+
     def __init__(self) -> None:
         super().__init__()
         self.text = Text("This token is not known, has expired or was revoked.")
+
+
+class TokenOnlyReads(Forbidden):
+    """A token that may only read was used to write."""
+
+    challenge = 'Bearer error="insufficient_scope", scope="write"'
+
+    def __init__(self) -> None:
+        super().__init__(Text("This token may only read."))
 
 
 def check_host(site: Site, request: Request[Any, Any, Any]) -> None:
@@ -74,11 +85,22 @@ def check_csrf(visit: Visit) -> None:
             raise Forbidden(Text("This page is too old. Load it again and repeat."))
 
 
+def note_use(visit: Visit) -> None:
+    """Keep when a token was last used, to the minute: the answer is ready, so nobody waits for this but once a minute."""
+    signed_in, now = visit.signed_in, visit.gate.now
+    if signed_in is None or signed_in.token is None:
+        return
+    if signed_in.used_at is None or now - signed_in.used_at >= USE_NOTED_EVERY:
+        with visit.site.installation.database.write(durable=False) as tx:
+            note_token_use(tx, signed_in.token, now)
+
+
 def _session(tx: Transaction, request: Request[Any, Any, Any], now: Any) -> SignedIn | None:
     secret = request.cookies.get(COOKIE)
     return find_session(tx, secret, now) if secret else None
 
 
 def _bearer(request: Request[Any, Any, Any]) -> str:
+    """The token that was sent; "" where none was. One without anything in it is sent, and bad."""
     kind, _, secret = request.headers.get("authorization", "").partition(" ")
     return secret.strip() or "?" if kind.lower() == "bearer" else ""

@@ -1,19 +1,25 @@
 """Refusals as answers: a page, a fragment or problem+json, with what happened and what to do next."""
 
-import json
 import logging
 import secrets
-from typing import Any
+from typing import Any, Final
 
 from litestar import Request, Response
 from litestar.datastructures import FormMultiDict
+from litestar.exceptions import HTTPException
 
-from hookline.errors import Conflict, Invalid, NotSignedIn, Refused, Text, TooMany
-from hookline.web import guard
+from hookline.errors import Invalid, NotFound, NotSignedIn, Refused, Text, TooMany
+from hookline.web import guard, problems
 from hookline.web.site import Site
-from hookline.web.visit import Answer, Visit
+from hookline.web.visit import Answer, Visit, language_of
 
 log = logging.getLogger("hookline.web")
+
+_UNHEARD: Final = {
+    404: NotFound().text,
+    405: Text("This address does not take this method."),
+    413: Text("This is larger than what can be sent here."),
+}
 
 
 def answer(site: Site, request: Request[Any, Any, Any], refusal: Refused, *, api: bool) -> Response[Any]:
@@ -21,8 +27,21 @@ def answer(site: Site, request: Request[Any, Any, Any], refusal: Refused, *, api
     if isinstance(refusal, guard.WrongHost):
         return Response(str(refusal.text).encode(), status_code=refusal.status, media_type="text/plain")
     with site.installation.database.read() as tx:
-        visit = guard.enter(site, tx, request, FormMultiDict(), b"", api=api)
+        # A bad token was refused once already: whose language the answer has is now up to the browser.
+        known = api and not isinstance(refusal, guard.BadToken)
+        visit = guard.enter(site, tx, request, FormMultiDict(), b"", api=known)
         return visit.respond(_problem(visit, refusal) if api else _spoken(visit, refusal))
+
+
+def unheard(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """What no door of ours heard: addresses that nobody declared, methods they do not take, bodies that are too large."""
+    site: Site = request.app.state.site
+    said = site.translations.say(_UNHEARD.get(error.status_code, error.detail), language_of(request))
+    headers = error.headers or {}
+    if request.url.path.startswith("/api/"):
+        body = problems.written(problems.plain_problem(error.status_code, said))
+        return Response(body, status_code=error.status_code, media_type=problems.MEDIA_TYPE, headers=headers)
+    return Response(said.encode(), status_code=error.status_code, media_type="text/plain", headers=headers)
 
 
 def broken(site: Site, request: Request[Any, Any, Any], error: Exception, *, api: bool) -> Response[Any]:
@@ -31,8 +50,8 @@ def broken(site: Site, request: Request[Any, Any, Any], error: Exception, *, api
     log.error("request %s %s failed, reference %s", request.method, request.url.path, reference, exc_info=error)
     text = Text("Something went wrong on our side. Nothing was saved. Reference: %(reference)s.", reference=reference)
     if api:
-        body = json.dumps({"type": "about:blank", "title": str(text), "status": 500})
-        return Response(body.encode(), status_code=500, media_type="application/problem+json")
+        body = problems.written(problems.plain_problem(500, str(text)))
+        return Response(body, status_code=500, media_type=problems.MEDIA_TYPE)
     # The page's frame may be what is broken, so this answer stands without it.
     return Response(str(text).encode(), status_code=500, media_type="text/plain")
 
@@ -49,23 +68,8 @@ def _spoken(visit: Visit, refusal: Refused) -> Answer:
 
 
 def _problem(visit: Visit, refusal: Refused) -> Answer:
-    """RFC 9457. `errors` lists [field, sentence]; a conflict carries the version that stands and both values."""
-    body: dict[str, Any] = {"type": "about:blank", "title": visit.say(refusal.text), "status": refusal.status}
-    headers = {}
-    if isinstance(refusal, Invalid):
-        body["errors"] = [{"field": p.field, "message": visit.say(p.text)} for p in refusal.problems]
-    if isinstance(refusal, Conflict):
-        body["version"] = refusal.version
-        body["differences"] = [{"field": d.field, "theirs": _plain(d.theirs), "yours": _plain(d.yours)} for d in refusal.differences]
-    if isinstance(refusal, TooMany):
-        headers["Retry-After"] = str(refusal.retry_after)
-    if isinstance(refusal, NotSignedIn):
-        headers["WWW-Authenticate"] = "Bearer"
-    return visit.json(body, status=refusal.status, headers=headers, problem=True)
-
-
-def _plain(value: object) -> object:
-    return value if value is None or isinstance(value, bool | int | str) else str(value)
+    body = problems.written(problems.problem(refusal, visit.say))
+    return Answer(body, refusal.status, problems.MEDIA_TYPE, problems.headers_of(refusal))
 
 
 def _to_sign_in(visit: Visit) -> Answer:

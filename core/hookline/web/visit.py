@@ -20,6 +20,7 @@ from hookline.kernel.kinds import Reader
 from hookline.web import flashes
 from hookline.web.formats import Format
 from hookline.web.site import Site
+from hookline.web.translations import LANGUAGES
 
 HTML: Final = "text/html"
 
@@ -49,13 +50,17 @@ class Visit:
     flash: list[tuple[str, Text | str]] = field(default_factory=list)
     taken_back: bool = False
 
+    @property
+    def token(self) -> int | None:
+        """The id of the API token that came with the request; None for a session or a stranger."""
+        return self.signed_in.token if self.signed_in else None
+
     @cached_property
     def language(self) -> str:
         """The language of the answer: the person's, or the browser's first that we speak."""
         if self.signed_in is not None:
             return self.signed_in.language
-        asked = self.request.headers.get("accept-language", "")
-        return next((part[:2].lower() for part in asked.split(",") if part[:2].lower() in ("en", "ru")), "en")
+        return language_of(self.request)
 
     @cached_property
     def reader(self) -> Reader:
@@ -164,3 +169,9 @@ class Visit:
         cookies = [*answer.cookies, *([flashes.cleared()] if self.flash and not any(c.key == flashes.NAME for c in answer.cookies) else [])]
         body = answer.body.encode() if isinstance(answer.body, str) else answer.body
         return Response(body, status_code=answer.status, media_type=answer.media_type, headers=answer.headers, cookies=cookies)
+
+
+def language_of(request: Request[Any, Any, Any]) -> str:
+    """The first of the browser's languages that we speak."""
+    asked = request.headers.get("accept-language", "")
+    return next((name for part in asked.split(",") if (name := part.strip()[:2].lower()) in LANGUAGES), "en")

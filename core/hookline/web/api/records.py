@@ -1,0 +1,117 @@
+"""The doors of one entity's records: list, get, create, change, trash, restore."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from hookline.errors import NotFound
+from hookline.kernel.actor import Action
+from hookline.kernel.kinds import Json
+from hookline.kernel.listing import MOST, ListQuery, fetch, totals
+from hookline.kernel.schema import EntityInfo
+from hookline.web.api.bodies import read_object
+from hookline.web.api.queries import (
+    columns_of,
+    links_of,
+    next_address,
+    read_list,
+    read_one,
+    refuse_parameters,
+)  # fmt: skip
+from hookline.web.api.values import as_json, read_values, shown_fields
+from hookline.web.api.versions import etag, expected_version, explained
+from hookline.web.visit import Answer, Visit
+
+_ID: Final = re.compile(r"[1-9][0-9]{0,18}")
+
+
+def list_records(visit: Visit, entity: str) -> Answer:
+    """A page of records, found by filters and words, in an order."""
+    info = visit.gate.schema[entity]
+    visit.gate.must(info.name, Action.read)
+    asked = read_list(visit, info)
+    page = fetch(visit.gate, info, asked.query, visit.reader, links=asked.links)
+    following = next_address(visit, page)
+    body: dict[str, Json] = {
+        "items": [as_json(info, asked.fields, row) for row in page.rows],
+        "next": following,
+    }
+    if asked.count:
+        found = totals(visit.gate, info, asked.query, visit.reader)
+        body["total"] = {"count": min(found.count, MOST), "exact": not found.capped}
+    return visit.json(body, headers={"Link": f'<{following}>; rel="next"'} if following else None)
+
+
+def get_record(visit: Visit, entity: str) -> Answer:
+    """One record."""
+    info = visit.gate.schema[entity]
+    fields, trash = read_one(visit, info)
+    row = _read(visit, info, _id(visit), fields, trash=trash)
+    if row is None:
+        raise NotFound
+    return visit.json(as_json(info, fields, row), headers={"ETag": etag(row["version"])})
+
+
+def create_record(visit: Visit, entity: str) -> Answer:
+    """Make a record."""
+    info = visit.gate.schema[entity]
+    refuse_parameters(visit)
+    visit.gate.must(info.name, Action.create)
+    id = visit.gate.create(info.name, read_values(visit.gate, info, read_object(visit)))
+    return _answer(visit, info, id, status=201, headers={"Location": f"/api/v1/{info.cls.slug}/{id}"})
+
+
+def change_record(visit: Visit, entity: str) -> Answer:
+    """Change the fields that were sent, and leave the others as they are."""
+    info, id = visit.gate.schema[entity], _id(visit)
+    refuse_parameters(visit)
+    body = read_object(visit)
+    with explained(visit, info):
+        version = expected_version(visit, body)
+        visit.gate.update(info.name, id, read_values(visit.gate, info, body), version=version)
+    return _answer(visit, info, id)
+
+
+def trash_record(visit: Visit, entity: str) -> Answer:
+    """Put a record into the trash."""
+    info = visit.gate.schema[entity]
+    refuse_parameters(visit)
+    with explained(visit, info):
+        visit.gate.trash(info.name, _id(visit), version=expected_version(visit))
+    return Answer(status=204)
+
+
+def restore_record(visit: Visit, entity: str) -> Answer:
+    """Bring a record back from the trash."""
+    info, id = visit.gate.schema[entity], _id(visit)
+    refuse_parameters(visit)
+    visit.gate.restore(info.name, id)
+    return _answer(visit, info, id)
+
+
+def _answer(
+    visit: Visit, info: EntityInfo, id: int, *, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Answer:
+    """The record as it stands after a change. Who may write it but not see it learns its number only."""
+    fields = [f.name for f in shown_fields(visit.gate, info)]
+    row = _read(visit, info, id, fields)
+    if row is None:
+        return visit.json({"id": id}, status=status, headers=headers)
+    tag = {"ETag": etag(row["version"])}
+    return visit.json(as_json(info, fields, row), status=status, headers={**(headers or {}), **tag})
+
+
+def _read(
+    visit: Visit, info: EntityInfo, id: int, fields: Sequence[str], *, trash: bool = False
+) -> Mapping[str, Any] | None:
+    query = ListQuery(ids=[id], sort="id", columns=columns_of(info, fields), limit=1, trash=trash)
+    page = fetch(visit.gate, info, query, visit.reader, links=links_of(info, fields))
+    return page.rows[0] if page.rows else None
+
+
+def _id(visit: Visit) -> int:
+    """The id in the address. One that cannot be any record's is as little there as a hidden one."""
+    written = visit.request.path_params["id"]
+    if not _ID.fullmatch(written) or int(written) >= 2**63:
+        raise NotFound
+    return int(written)
