@@ -1,18 +1,19 @@
 """From a user to an actor: team, teams below, and the rights of all the user's roles, the widest of each."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
 
+from hookline.crm.permissions import governed_by
 from hookline.crm.roles import Role, field_right, grant, permission
 from hookline.crm.shares import share_reaches
 from hookline.crm.teams import Team, below
 from hookline.crm.users import User
-from hookline.kernel.actor import Actor, FieldRight, Level
+from hookline.kernel.actor import ANY, HOUSE, Action, Actor, FieldRight, Level
 from hookline.kernel.db import Transaction
-from hookline.kernel.entity import link_table
+from hookline.kernel.entity import Base, Record, link_table
 from hookline.kernel.memory import Memory
 from hookline.kernel.reads import Reads
 
@@ -49,6 +50,18 @@ class Directory:
     managers: Mapping[int, int | None]
     roles: Mapping[int, RoleRights]
     roles_of: Mapping[int, tuple[int, ...]]
+    _merged: dict[tuple[int, ...], RoleRights] = field(default_factory=dict, repr=False, compare=False)
+
+    def rights_of(self, user: int) -> RoleRights:
+        """What all the roles of a person give together: the widest level, the fullest field right, every permission."""
+        given = self.roles_of.get(user, ())
+        if given not in self._merged:
+            self._merged[given] = _merge([self.roles[role] for role in given if role in self.roles])
+        return self._merged[given]
+
+    def holders(self, permission: str) -> list[Person]:
+        """The active people who were given a permission by its name; "*" finds those who may do everything."""
+        return [p for p in self.people.values() if p.active and permission in self.rights_of(p.id).permissions]
 
 
 def directory(gate: Reads) -> Directory:
@@ -70,9 +83,8 @@ def load_actor(
 
 
 def build_actor(known: Directory, person: Person, *, has_shares: bool) -> Actor:
-    """The rights of all roles of a person, merged: the widest level, the fullest field right, every permission."""
-    roles = known.roles_of.get(person.id, ())
-    rights = [known.roles[r] for r in roles if r in known.roles]
+    """A person as the gate takes it: team, teams below, and the rights of all roles."""
+    rights = known.rights_of(person.id)
     led = [team for team, manager in known.managers.items() if manager == person.id]
     tops = [*led, *([person.team] if person.team is not None else [])]
     return Actor(
@@ -80,10 +92,10 @@ def build_actor(known: Directory, person: Person, *, has_shares: bool) -> Actor:
         name=person.name,
         team=person.team,
         below=below(known.team_parents, tops),
-        grants=_widest(r.grants for r in rights),
-        fields=_field_rights(rights),
-        permissions=frozenset().union(*(r.permissions for r in rights)),
-        roles=frozenset(roles),
+        grants=rights.grants,
+        fields=rights.fields,
+        permissions=rights.permissions,
+        roles=frozenset(known.roles_of.get(person.id, ())),
         has_shares=has_shares,
     )
 
@@ -99,15 +111,37 @@ def hue(id: int) -> int:
     return id * 2654435761 % 2**32 * 8 // 2**32 + 1
 
 
-def _widest(grants: Iterable[Mapping[tuple[str, str], Level]]) -> dict[tuple[str, str], Level]:
-    merged: dict[tuple[str, str], Level] = {}
-    for given in grants:
-        for key, level in given.items():
-            merged[key] = max(level, merged.get(key, Level.none))
-    return merged
+def _merge(roles: Sequence[RoleRights]) -> RoleRights:
+    permissions = frozenset[str]().union(*(role.permissions for role in roles))
+    governed = governed_by(permissions)
+    grants = _widest(roles) | {(entity, action.value): Level.all for entity in governed for action in Action}
+    # Everybody keeps the own name and language; which fields that are, the rule on users says.
+    own = max(_level(grants, "user", Action.edit, _owned()), Level.own)
+    fields = {key: right for key, right in _field_rights(roles).items() if key[0] not in governed}
+    return RoleRights("", {**grants, ("user", Action.edit.value): own}, fields, permissions)
 
 
-def _field_rights(roles: list[RoleRights]) -> dict[tuple[str, str], FieldRight]:
+def _widest(roles: Sequence[RoleRights]) -> dict[tuple[str, str], Level]:
+    """The widest level of each right. A role that does not name an entity gives what it gives to all of its kind."""
+    if len(roles) == 1:
+        return dict(roles[0].grants)
+    owned = _owned()
+    keys = {key for role in roles for key in role.grants}
+    return {(e, a): max(_level(role.grants, e, a, owned) for role in roles) for e, a in keys}
+
+
+def _level(grants: Mapping[tuple[str, str], Level], entity: str, action: str, owned: frozenset[str]) -> Level:
+    found = grants.get((entity, action))
+    return grants.get((ANY if entity in owned else HOUSE, action), Level.none) if found is None else found
+
+
+def _owned() -> frozenset[str]:
+    """The names of the entities whose records belong to somebody."""
+    classes = [mapper.class_ for mapper in Base.registry.mappers]
+    return frozenset(cls.__tablename__ for cls in classes if issubclass(cls, Record) and cls.owned)
+
+
+def _field_rights(roles: Sequence[RoleRights]) -> dict[tuple[str, str], FieldRight]:
     """Only what every role limits is limited: one role with full rights is enough."""
     named = {key for role in roles for key in role.fields}
     return {key: max(role.fields.get(key, FieldRight.write) for role in roles) for key in named}

@@ -83,7 +83,7 @@ DEFAULT_ROLES: Final[tuple[tuple[str, str, Mapping[str, Mapping[str, Level]], tu
         "Head",
         "Sees everything, changes what belongs to the own teams and those below.",
         {ANY: {**_levels(Level.subteams), **_levels(Level.all, Action.read)}, **_SEES_HOUSE},
-        ("reports", "imports", "pipelines.edit"),
+        ("reports", "imports", "views.share", "pipelines.edit"),
     ),
     (
         "Manager",
