@@ -24,6 +24,9 @@ def index_orders(table: Table, sort: str, title: str) -> None:
     """Index the usual order, and widen the indexes of the fields that are filters. Doing it again does no harm."""
     order = table.c.sort_key if sort.removeprefix("-") == title else table.c[sort.removeprefix("-")]
     _index(table, f"ix_{table.name}_sort", table.c.sort_key)
+    if "stage_since" in table.c:
+        # A board's column: what entered its stage last comes first.
+        _index(table, f"ix_{table.name}_board", table.c.stage, table.c.stage_since)
     for index in sorted(table.indexes, key=lambda index: str(index.name)):
         _widen(table, index, order)
     if not any(order is index.columns[0] for index in table.indexes if len(index.columns)):
