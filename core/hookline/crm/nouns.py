@@ -1,6 +1,7 @@
 """All nouns of the core. Importing this declares them; `app.py` loads them like any plugin's."""
 
 from hookline.crm import (
+    accounts,
     activities,
     catalogs,
     companies,
@@ -8,12 +9,14 @@ from hookline.crm import (
     credentials,
     deals,
     files,
+    handovers,
     idempotency,
     leads,
     owners,
     pipeline_design,
     pipelines,
     relations,
+    rights,
     roles,
     seeds,
     sessions,

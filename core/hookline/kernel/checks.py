@@ -1,6 +1,7 @@
 """What must hold of any record before it is written, whatever door it came through."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -17,22 +18,26 @@ if TYPE_CHECKING:
 
 Values = Mapping[str, Any]
 _TOO_MANY = 500
+# Types that are as they should be, whatever the field.
+_SETTLED = frozenset({str, bool, type(None), Decimal, date, datetime, tuple})
 
 
 def known(gate: "Gate", info: EntityInfo, values: Values) -> list[Problem]:
     """Names that this actor cannot set. A hidden field is answered like one that does not exist."""
+    if values.keys() <= gate.settable(info):
+        return []
     return [Problem(name, text) for name in values if (text := _unsettable(gate, info, name))]
 
 
 def coerced(info: EntityInfo, values: Values) -> dict[str, Any]:
     """The values in the one Python type of their field: whole numbers become Decimal where the field is exact, lists tuples."""
-    return {name: _coerced(info.fields.get(name), value) for name, value in values.items()}
+    return {name: v if type(v) in _SETTLED else _coerced(info.fields.get(name), v) for name, v in values.items()}
 
 
 def complete(info: EntityInfo, before: Values, values: Values) -> list[Problem]:
     """Required fields that would stay empty, values outside their bounds, choices that are not on the list."""
-    asked = info.fields.values() if not before else [info.fields[n] for n in values if n in info.fields]
-    missing = [Problem(f.name, Text("Please fill this in.")) for f in asked if f.required and values.get(f.name) in (None, "", ())]
+    asked = [f for f in info.demanding if f.name in values or (f.required and not before)]
+    missing = [Problem(f.name, Text("Please fill this in.")) for f in asked if values.get(f.name) in (None, "", ())]
     return missing + [problem for name, value in values.items() if value is not None and (problem := _unfit(info.fields[name], value))]
 
 

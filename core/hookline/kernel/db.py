@@ -17,7 +17,6 @@ from sqlalchemy import (
     create_engine,
     event,
     func,
-    insert,
     select,
     text,
 )
@@ -25,6 +24,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExecutionContext
 
 from hookline.errors import SettingsError
+from hookline.kernel.inserts import insert_numbered, insert_plain
 
 Params: TypeAlias = Mapping[str, object] | Sequence[Mapping[str, object]]
 
@@ -76,11 +76,13 @@ class Transaction:
         return self._connection.execute(statement, params, execution_options={STAMP: why})
 
     def insert(self, table: Table, rows: Sequence[Mapping[str, object]], *, why: str) -> list[int]:
-        """Insert rows into a table that numbers them, and return their ids in the order of the rows."""
-        # SQLite is the only writer while it numbers them, one after the other; SQLAlchemy, asked to keep
-        # the order there, would run one statement for each row.
-        statement = insert(table).returning(table.c.id, sort_by_parameter_order=not self.sqlite)
-        return sorted(int(id) for id in self.run(statement, rows, why=why).scalars())
+        """Insert rows, all with the same columns, into a table that numbers them. The ids come in their order."""
+        return insert_numbered(self._connection, table, rows, {STAMP: why}) if rows else []
+
+    def insert_all(self, table: Table, rows: Sequence[Mapping[str, object]], *, why: str) -> None:
+        """Insert rows, all with the same columns, whose ids nobody asks for."""
+        if rows:
+            insert_plain(self._connection, table, rows, {STAMP: why})
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Call this once the transaction has been committed; never when it was rolled back."""
@@ -232,7 +234,7 @@ def _sqlite_engine(url: str, pool_size: int) -> Engine:
 
 
 def _postgres_engine(url: str, pool_size: int) -> Engine:
-    return create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60, use_insertmanyvalues_wo_returning=True)
+    return create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60)
 
 
 def _set_pragmas(dbapi: DBAPIConnection, _record: object) -> None:

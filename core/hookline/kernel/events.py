@@ -28,9 +28,7 @@ def tell(gate: "Gate", info: EntityInfo, what: str, lines: Lines) -> None:
         return
     shared = {**_shared(gate), "name": f"{info.name}.{what}", "entity": info.name}
     rows = [{**shared, "record": record, "data": _data(changes)} for record, changes, _ in heard]
-    ids = gate.tx.run(
-        insert(event).returning(event.c.id, sort_by_parameter_order=True), rows, why="outbox"
-    ).scalars()
+    ids = gate.tx.insert(event, rows, why="outbox")
     deliveries = [
         {"event": id, "subscriber": key, "entity": info.name, "record": record, "due_at": gate.now}
         for id, (record, _, keys) in zip(ids, heard, strict=True)

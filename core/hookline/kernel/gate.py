@@ -52,6 +52,8 @@ class Gate(Reads):
         """
         info = self.schema[entity]
         before = self._lock(info, id, Action.edit)
+        # Before the conflict, which shows what stands in the fields.
+        self._refuse(checks.known(self, info, values))
         if version is not None and version != before["version"]:
             raise Conflict(int(before["version"]), _differences(info, before, values))
         given = self._with_unseen(info, before, checks.coerced(info, values))
@@ -83,10 +85,22 @@ class Gate(Reads):
         self._told(info, "reverted", [(id, int(before["version"]) + 1, before, values)])
         return int(before["version"]) + 1
 
-    def trash(self, entity: type[Record] | str, id: int) -> None:
-        """Put a record into the trash, from where `restore` brings it back."""
+    def hold(self, entity: type[Record] | str, ids: Sequence[int], action: Action) -> set[int]:
+        """Lock those of these records on which the actor may do `action`, and say which they are.
+
+        Always in the same order, so that two who change many never wait for each other.
+        """
+        info = self.schema[entity]
+        known = [id for id in ids if 0 < id < 2**63]
+        statement = select(info.table.c.id).where(info.table.c.id.in_(known), *self.rule(info, action))
+        return set(self.run(statement.order_by(info.table.c.id).with_for_update(of=info.table)).scalars()) if known else set()
+
+    def trash(self, entity: type[Record] | str, id: int, *, version: int | None = None) -> None:
+        """Put a record into the trash, from where `restore` brings it back. `version` as for `update`."""
         info = self.schema[entity]
         before = self._lock(info, id, Action.delete)
+        if version is not None and version != before["version"]:
+            raise Conflict(int(before["version"]), ())
         judged = BeforeDelete(info.name, self.typed(info.cls, before), self)
         self.host.judge("before_delete", info.name, judged)
         self._refuse(judged.problems)
@@ -139,9 +153,12 @@ class Gate(Reads):
     def _insert(self, info: EntityInfo, prepared: Sequence[dict[str, Any]]) -> list[int]:
         if not prepared:
             return []
-        new = [self._new_row(info, values) for values in prepared]
-        found = self.tx.run(insert(info.table).returning(info.table.c.id, sort_by_parameter_order=True), new, why="gate")
-        ids = [int(id) for id in found.scalars()]
+        blank = self._blank_row(info)
+        new = [{**blank, **stored(info, values), **house_columns(info, values, values)} for values in prepared]
+        # Columns in which no row has anything would only make the statement longer.
+        columns = info.table.columns
+        filled = [name for name in blank if not columns[name].nullable or any(row[name] is not None for row in new)]
+        ids = self.tx.insert(info.table, [{name: row[name] for name in filled} for row in new], why="gate")
         self._link(info, list(zip(ids, prepared, strict=True)), fresh=True)
         self._told(info, "created", [(id, 1, {}, values) for id, values in zip(ids, prepared, strict=True)])
         return ids
@@ -171,10 +188,11 @@ class Gate(Reads):
             filled["team"] = self.actor.team
         return {**{k: v for k, v in values.items() if v is not None}, **filled}
 
-    def _new_row(self, info: EntityInfo, values: Values) -> dict[str, Any]:
+    def _blank_row(self, info: EntityInfo) -> dict[str, Any]:
+        """What a new record has before it is given any values."""
         born = {"created_at": self.now, "created_by": self.actor.user, "updated_at": self.now, "updated_by": self.actor.user}
-        empty = {f.name: None for f in info.fields.values() if not f.custom and not f.many and f.name not in ("id", "version")}
-        return {**empty, **born, "version": 1, "trashed_at": None, "search": "", "sort_key": "", **stored(info, values), **house_columns(info, values, values)}
+        empty = {name: None for name in info.fields if name in info.columns and name != "id"}
+        return {**empty, **born, "version": 1, "custom": None, "search": "", "sort_key": ""}
 
     def _within(self, info: EntityInfo, values: Values) -> bool:
         """Whether a record with this owner and team is one that the actor may create."""

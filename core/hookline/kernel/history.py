@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS
@@ -67,7 +67,7 @@ def row(
 def write(gate: "Gate", rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep these rows."""
     if rows:
-        gate.tx.run(insert(change), rows, why="history")
+        gate.tx.insert_all(change, rows, why="history")
 
 
 def list_entries(

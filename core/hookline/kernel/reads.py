@@ -37,6 +37,7 @@ class Reads:
     configuration: int
     cause: str = ""
     _sources: dict[tuple[str, Action, bool], Subquery] = field(default_factory=dict, repr=False)
+    _settable: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
     _reloaded: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def remembered(self, name: str, load: Callable[[Transaction], T]) -> T:
@@ -122,6 +123,12 @@ class Reads:
         if not self.may(entity, action):
             raise Forbidden
 
+    def settable(self, info: EntityInfo) -> frozenset[str]:
+        """The names of the fields that this actor may set."""
+        if info.name not in self._settable:
+            self._settable[info.name] = frozenset(f.name for f in self.writable(info))
+        return self._settable[info.name]
+
     def rows(self, statement: AnySelect) -> "Sequence[Row[*tuple[Any, ...]]]":
         """The answer to an ordinary select over entities, as rows of what this actor may see.
 
@@ -162,8 +169,9 @@ class Reads:
     def typed(self, entity: type[E], values: Mapping[str, Any]) -> E:
         """Values as an object of the entity's class, with no way back to the database."""
         known = self.schema[entity]
-        found = entity(**{name: value for name, value in values.items() if name in known.fields and not known.fields[name].custom})
-        found.custom = {name: value for name, value in values.items() if name in known.fields and known.fields[name].custom}
+        plain = known.columns | entity.many.keys()
+        found = entity(**{name: value for name, value in values.items() if name in plain})
+        found.custom = {name: value for name, value in values.items() if name not in plain and name in known.fields}
         return found
 
     def titles(self, entity: str, ids: Sequence[int]) -> dict[int, str]:

@@ -64,6 +64,22 @@ class EntityInfo:
         """The fields that people may set."""
         return tuple(f for f in self.fields.values() if not f.read_only)
 
+    @cached_property
+    def demanding(self) -> tuple[Field, ...]:
+        """The fields that must not be left, or not be made, empty."""
+        return tuple(f for f in self.fields.values() if f.required or not self.may_be_empty(f))
+
+    @cached_property
+    def columns(self) -> frozenset[str]:
+        """The names of the fields that are columns of the table."""
+        return frozenset(f.name for f in self.fields.values() if not f.custom and not f.many)
+
+    def may_be_empty(self, spec: Field) -> bool:
+        """Whether a record may have nothing in this field. Not required is less: a default may stand in."""
+        if spec.many or spec.kind == "multi_choice":
+            return True
+        return not spec.required if spec.custom else bool(self.table.c[spec.name].nullable)
+
     def column(self, spec: Field) -> ColumnElement[Any]:
         """Where a field's value is read from on the bare table: a column, or a place in the custom values."""
         return _custom_value(self.table, spec) if spec.custom else self.table.c[spec.name]

@@ -13,6 +13,7 @@ from sqlalchemy import BigInteger, ColumnElement, column, false, func, literal_c
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.tokens import index_tokens, query_tokens
 
+_SHORT = 40
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -30,7 +31,7 @@ def tokens_of(info: EntityInfo, values: Mapping[str, object]) -> str:
         value = values.get(spec.name)
         if value:
             mark = code(info.name, spec.name)
-            found.update(dict.fromkeys(mark + token for token in index_tokens(_words(value), spec.kind)))
+            found.update(dict.fromkeys([mark + token for token in _tokens(_words(value), spec.kind)]))
     return " ".join(found)
 
 
@@ -85,6 +86,16 @@ def fts5_ddl(entity: str) -> list[str]:
 def rebuild_fts5(entity: str) -> str:
     """What fills that index from the rows that are there."""
     return f'INSERT INTO "{entity}_fts"("{entity}_fts") VALUES (\'rebuild\')'  # noqa: S608  # a name of the schema
+
+
+def _tokens(words: str, kind: str) -> Sequence[str]:
+    return _short_tokens(words, kind) if len(words) <= _SHORT else index_tokens(words, kind)
+
+
+@lru_cache(maxsize=10_000)
+def _short_tokens(words: str, kind: str) -> Sequence[str]:
+    """Names of people and of things come again and again."""
+    return tuple(index_tokens(words, kind))
 
 
 def _words(value: object) -> str:

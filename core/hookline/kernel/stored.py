@@ -46,5 +46,8 @@ def house_columns(info: EntityInfo, after: Mapping[str, Any], changed: Mapping[s
 
 def sort_key(title: object) -> str:
     """What a record is sorted by: its title without case and accents, so that both engines agree."""
-    folded = unicodedata.normalize("NFKD", str(title or "").casefold().replace("ё", "е"))
+    text = str(title or "").casefold()
+    if text.isascii():
+        return text[:200]
+    folded = unicodedata.normalize("NFKD", text.replace("ё", "е"))
     return "".join(c for c in folded if not unicodedata.combining(c))[:200]

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 
 from hookline.crm.actors import load_actor
 from hookline.crm.imports.batches import Outcome, Result, import_batch
@@ -184,7 +184,7 @@ class _Work:
             as_row(self.run.id, o) for o in outcomes if o.result not in (Result.unchanged, Result.skipped)
         ]
         if kept:
-            tx.run(insert(row_table), kept, why="imports")
+            tx.insert_all(row_table, kept, why="imports")
         counts = dict(self.run.counts)
         for outcome in outcomes:
             counts[outcome.result.value] = counts.get(outcome.result.value, 0) + 1

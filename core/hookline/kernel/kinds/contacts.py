@@ -9,12 +9,15 @@ from urllib.parse import SplitResult, urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 from phonenumbers import (
+    COUNTRY_CODE_TO_REGION_CODE,
     NumberParseException,
+    PhoneMetadata,
     PhoneNumber,
     PhoneNumberFormat,
     format_number,
     is_possible_number,
     is_valid_number,
+    region_code_for_country_code,
 )
 from phonenumbers import parse as parse_number
 
@@ -24,6 +27,13 @@ from hookline.kernel.kinds.base import Reader, Spec
 from hookline.kernel.kinds.texts import TextKind
 
 _LONGEST: Final = 320
+_LONGEST_EMAIL: Final = 254
+# What most addresses are, and needs no closer look.
+_PLAIN_EMAIL: Final = re.compile(
+    r"(?=.{1,64}@)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:(?!..--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}",
+    re.IGNORECASE | re.ASCII,
+)
+_PLAIN_PHONE: Final = re.compile(r"\+[1-9][0-9 .\-]{6,20}")
 _HOME: Final = {"ru": "RU"}
 _EXTENSION: Final = re.compile(
     r"(?:;ext=|\b(?:extension|ext|x|доб|добавочный)\b\.?|[,#x])\s*[.:]?\s*\d{1,9}\s*#?$", re.IGNORECASE
@@ -42,11 +52,17 @@ class EmailKind(TextKind):
         return self._normal(text, spec)
 
     def _normal(self, text: str, spec: Spec) -> str:
+        if len(text) <= _LONGEST_EMAIL and _PLAIN_EMAIL.fullmatch(text):
+            return text.lower()
         try:
             written = text[: _LONGEST + 1].removeprefix("mailto:")
-            found = validate_email(written, check_deliverability=False, allow_display_name=True)
+            found = validate_email(
+                written, check_deliverability=False, globally_deliverable=False, allow_display_name=True
+            )
         except EmailNotValidError:
             raise _not_an_address(text) from None
+        if "." not in found.domain:
+            raise _not_an_address(text)
         return found.normalized.lower()
 
 
@@ -109,7 +125,11 @@ def read_phone(text: str, regions: tuple[str, ...]) -> PhoneNumber:
         raise _not_a_number(text)
     if text.startswith("00"):
         text = f"+{text.lstrip('0')}"
-    tries = [found for found in (_parsed(text, region) for region in regions) if found]
+    if (plain := _plain(text)) is not None:
+        return plain
+    # With a plus, the region from which it is dialled does not matter.
+    dialled = () if text.startswith("+") else regions
+    tries = [found for found in (_parsed(text, region) for region in dialled) if found]
     if (whole := _parsed(text if text.startswith("+") else f"+{text}", None)) is not None:
         tries.append(whole)
     for fits in (is_valid_number, is_possible_number):
@@ -117,6 +137,21 @@ def read_phone(text: str, regions: tuple[str, ...]) -> PhoneNumber:
             if fits(found):
                 return found
     raise _not_a_number(text)
+
+
+def _plain(text: str) -> PhoneNumber | None:
+    """A number with its country and nothing to strip, read without the library's search; None for any other."""
+    digits = re.sub(r"[^0-9]", "", text) if _PLAIN_PHONE.fullmatch(text) else ""
+    country = next((int(digits[:n]) for n in (1, 2, 3) if digits and int(digits[:n]) in COUNTRY_CODE_TO_REGION_CODE), None)
+    if country is None:
+        return None
+    national = digits[len(str(country)) :]
+    home = PhoneMetadata.metadata_for_region_or_calling_code(country, region_code_for_country_code(country))
+    prefix = home.national_prefix_for_parsing if home is not None else None
+    if national.startswith("0") or (prefix and re.match(prefix, national)):
+        return None
+    found = PhoneNumber(country_code=country, national_number=int(national))
+    return found if is_possible_number(found) else None
 
 
 def _parsed(text: str, region: str | None) -> PhoneNumber | None:
