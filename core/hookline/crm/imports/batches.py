@@ -1,25 +1,22 @@
 """A handful of rows at once, through the gate: what is there is updated, the rest created, what may not be is refused alone."""
 
-import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError, OperationalError
 
-from hookline.crm.imports.columns import Cells
+from hookline.crm.imports.columns import Cells, SourceRow
 from hookline.crm.imports.mappings import ImportMapping
 from hookline.crm.imports.references import Finder, Made, folded, lookup, nothing_found, pick, pointed_at
 from hookline.crm.imports.rows import Row, RowReader
-from hookline.errors import Forbidden, Invalid, Problem, Refused, Text
+from hookline.crm.imports.writes import create_rows, update_row
+from hookline.errors import Problem, Text
 from hookline.kernel import checks
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import Reader
 from hookline.kernel.schema import EntityInfo
-
-log = logging.getLogger("hookline.imports")
 
 Values = Mapping[str, Any]
 
@@ -58,6 +55,7 @@ class Batch:
     gate: Gate
     info: EntityInfo
     mapping: ImportMapping
+    careful: bool
     done: list[Outcome] = field(default_factory=list)
     _new: list[Row] = field(default_factory=list)
     _new_keys: set[Any] = field(default_factory=set)
@@ -135,11 +133,9 @@ class Batch:
         if not changes:
             self.done.append(Outcome(row.number, Result.unchanged, self.info.name, id))
             return before
-        try:
-            with self.gate.tx.savepoint():
-                version = self.gate.update(self.info.name, id, changes)
-        except Exception as error:  # noqa: BLE001  # whatever a plugin raises refuses this row, and no other
-            self._reject(row, _complaints(error))
+        version = update_row(self.gate, self.info.name, id, changes, careful=self.careful)
+        if not isinstance(version, int):
+            self._reject(row, version)
             return before
         result = Result.unchanged if version == before["version"] else Result.updated
         self.done.append(
@@ -149,7 +145,9 @@ class Batch:
 
     def _create(self) -> None:
         rows, self._new, self._new_keys = self._new, [], set()
-        for row, made in _created(self.gate, self.info, rows) if rows else ():
+        values = [row.values for row in rows]
+        done = create_rows(self.gate, self.info.name, values, careful=self.careful) if rows else []
+        for row, made in zip(rows, done, strict=True):
             if isinstance(made, int):
                 self.done.append(
                     Outcome(row.number, Result.created, self.info.name, made, 1, after=row.values)
@@ -168,15 +166,20 @@ def import_batch(
     mapping: ImportMapping,
     columns: Sequence[str],
     reader: Reader,
-    rows: Sequence[tuple[int, Cells]],
+    rows: Sequence[SourceRow],
     *,
     more: bool,
+    careful: bool,
 ) -> list[Outcome]:
-    """Import these rows and say what became of each. `more`: a record that is not found may be among rows still to come."""
+    """Import these rows and say what became of each.
+
+    `more`: a record that is not found may be among rows still to come. What no rule foresaw is raised; do the batch
+    again then, `careful`, and only the row at fault is refused.
+    """
     info = gate.schema[mapping.entity]
-    finder = Finder(gate, reader, waits=info.name if more else "")
+    finder = Finder(gate, reader, careful, waits=info.name if more else "")
     read = RowReader(info, mapping, columns, reader).read(gate, rows, finder)
-    batch = Batch(gate, info, mapping)
+    batch = Batch(gate, info, mapping, careful)
     batch.run(read)
     made = _made(gate, info, finder, read, {o.row for o in batch.done if o.result == Result.rejected})
     return [*(Outcome(m.row, Result.made, m.entity, m.record, 1) for m in made), *batch.done]
@@ -208,43 +211,3 @@ def _made(
         if idle:
             gate.erase_many(entity, idle)
     return kept
-
-
-def _created(
-    gate: Gate, info: EntityInfo, rows: Sequence[Row]
-) -> Iterator[tuple[Row, int | Sequence[Problem]]]:
-    """Create these; where the database refuses all of them, its halves, down to the row that is at fault."""
-    try:
-        with gate.tx.savepoint():
-            made: Sequence[int | Refused] = gate.create_each(info.name, [row.values for row in rows])
-    except Forbidden as refusal:
-        made = [refusal] * len(rows)
-    except Exception as error:  # noqa: BLE001  # whatever a plugin or the database raises refuses one row, and no other
-        if len(rows) == 1 or _is_fatal(error):
-            yield rows[0], _complaints(error)
-            return
-        half = len(rows) // 2
-        yield from _created(gate, info, rows[:half])
-        yield from _created(gate, info, rows[half:])
-        return
-    for row, id in zip(rows, made, strict=True):
-        yield row, id if isinstance(id, int) else _complaints(id)
-
-
-def _complaints(error: Exception) -> Sequence[Problem]:
-    """Why one row was refused. An error that is no refusal is logged, and raised again when it is not the row's."""
-    if isinstance(error, Invalid):
-        return error.problems
-    if isinstance(error, Refused):
-        return [Problem("", error.text)]
-    if _is_fatal(error):
-        raise error
-    log.error("a row could not be imported", exc_info=error)
-    return [Problem("", Text("The database refused this row: %(reason)s", reason=type(error).__name__))]
-
-
-def _is_fatal(error: Exception) -> bool:
-    """Whether the next row would fail in the same way: the connection is gone, the disk is full."""
-    return isinstance(error, OperationalError) or (
-        isinstance(error, DBAPIError) and error.connection_invalidated
-    )

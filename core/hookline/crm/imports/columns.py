@@ -19,6 +19,7 @@ from hookline.kernel.kinds.locales import number_style
 from hookline.kernel.schema import EntityInfo
 
 Cells = Sequence[Any]
+SourceRow = tuple[int, Cells]
 _BRACES: Final = re.compile(r"\{([^{}]*)\}")
 _ORDERS: Final[Mapping[Dates, DateOrder]] = {
     "day-month-year": "dmy",

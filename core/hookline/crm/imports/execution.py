@@ -15,9 +15,11 @@ from sqlalchemy import delete, select, update
 
 from hookline.crm.actors import load_actor
 from hookline.crm.imports.batches import Outcome, Result, import_batch
+from hookline.crm.imports.columns import SourceRow
 from hookline.crm.imports.lines import Line, as_row, line_of
 from hookline.crm.imports.pipelines import lay_pipelines
 from hookline.crm.imports.runs import Run, RunState, digest_of, reader_of, row_table, run_of, run_table
+from hookline.crm.imports.writes import is_fatal
 from hookline.crm.sheets import open_sheet
 from hookline.errors import Forbidden, HooklineError, Invalid, NotFound, Problem, Refused, Text
 from hookline.kernel.actor import Action, Actor, house
@@ -113,15 +115,18 @@ class _Work:
     def lay_pipelines(self) -> None:
         """Make the pipelines that the mapping asks for, where they are missing."""
         if self.run.mapping.pipelines:
-            with self._batch() as (tx, gate):
+            with self._transaction() as (tx, gate):
                 made = lay_pipelines(gate, self.run.mapping.pipelines)
                 self._keep(tx, [Outcome(0, Result.made, entity, id, 1) for entity, id in made])
 
-    def import_rows(self, rows: Sequence[tuple[int, Any]]) -> None:
+    def import_rows(self, rows: Sequence[SourceRow]) -> None:
         """One batch of the file."""
-        with self._batch() as (tx, gate):
-            outcomes = self._import(gate, rows, more=True)
+
+        def batch(tx: Transaction, gate: Gate, careful: bool) -> None:
+            outcomes = self._import(gate, rows, more=True, careful=careful)
             self._keep(tx, outcomes, cursor=rows[-1][0])
+
+        self._try(batch)
 
     def import_waiting(self) -> None:
         """The rows that name records which came later in the file: again and again, until none of them gets any further."""
@@ -135,12 +140,16 @@ class _Work:
             last = self.run.count(Result.waiting) == before
 
     def _import_lines(self, lines: Sequence[Line], *, more: bool) -> None:
-        with self._batch() as (tx, gate):
-            outcomes = self._import(gate, [(line.row, line.cells) for line in lines], more=more)
+        rows = [(line.row, line.cells) for line in lines]
+
+        def batch(tx: Transaction, gate: Gate, careful: bool) -> None:
+            outcomes = self._import(gate, rows, more=more, careful=careful)
             still = {o.row for o in outcomes if o.result == Result.waiting}
             gone = [line.id for line in lines if line.row not in still]
             tx.run(delete(row_table).where(row_table.c.id.in_(gone)), why="imports")
             self._keep(tx, [o for o in outcomes if o.result != Result.waiting], waited=len(gone))
+
+        self._try(batch)
 
     def _waiting(self, after: int) -> Sequence[Line]:
         waiting = select(row_table).where(
@@ -150,19 +159,27 @@ class _Work:
         with self.installation.database.read() as tx:
             return [line_of(dict(row)) for row in tx.run(statement, why="imports").mappings()]
 
+    def _try(self, batch: Callable[[Transaction, Gate, bool], None]) -> None:
+        """Do a batch; where something happens that no rule foresaw, once more and carefully, to find the row at fault."""
+        for careful in (False, True):
+            try:
+                with self._transaction() as (tx, gate):
+                    batch(tx, gate, careful)
+            except Exception as error:
+                if careful or isinstance(error, HooklineError) or is_fatal(error):
+                    raise
+            else:
+                return
+
     @contextmanager
-    def _batch(self) -> Iterator[tuple[Transaction, Gate]]:
-        """A transaction with the gate of the person whose run it is. What it changed of the run holds once it is committed."""
+    def _transaction(self) -> Iterator[tuple[Transaction, Gate]]:
+        """With the gate of the person whose run it is. What is changed of the run holds once it is committed."""
         before = self.run
         try:
             with self.installation.database.write(durable=False) as tx:
                 version = configuration_version(tx)
-                if self._actor is None or self._actor[0] != version:
-                    self._actor = (
-                        version,
-                        actor_of(self.installation, tx, self.run.user, self.run.cause, version),
-                    )
-                gate = self.installation.gate(tx, self._actor[1], version=version, cause=self.run.cause)
+                actor = self._current_actor(tx, version)
+                gate = self.installation.gate(tx, actor, version=version, cause=self.run.cause)
                 gate.must(self.run.entity, Action.import_)
                 yield tx, gate
         except BaseException:
@@ -170,11 +187,20 @@ class _Work:
             raise
         self.progress(self.run)
 
-    def _import(self, gate: Gate, rows: Sequence[tuple[int, Any]], *, more: bool) -> list[Outcome]:
+    def _current_actor(self, tx: Transaction, version: int) -> Actor:
+        """The rights of this moment: asked for again whenever the configuration has changed."""
+        if self._actor is None or self._actor[0] != version:
+            self._actor = version, actor_of(self.installation, tx, self.run.user, self.run.cause, version)
+        return self._actor[1]
+
+    def _import(
+        self, gate: Gate, rows: Sequence[SourceRow], *, more: bool, careful: bool
+    ) -> Sequence[Outcome]:
         if self._reader is None:
             # Relative dates mean the same on each day that the run takes.
             self._reader = reader_of(gate, self.run.created_at)
-        return import_batch(gate, self.run.mapping, self.run.columns, self._reader, rows, more=more)
+        run = self.run
+        return import_batch(gate, run.mapping, run.columns, self._reader, rows, more=more, careful=careful)
 
     def _keep(
         self, tx: Transaction, outcomes: Sequence[Outcome], *, cursor: int | None = None, waited: int = 0

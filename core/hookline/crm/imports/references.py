@@ -1,14 +1,15 @@
 """From what stands in a cell to the record that is meant: looked up for many rows at once, made where that was asked for."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import select
 
 from hookline.crm.imports.mappings import Source
+from hookline.crm.imports.writes import create_rows
 from hookline.crm.pipelines import pipelines
-from hookline.errors import Invalid, Problem, Refused, Text
+from hookline.errors import Problem, Text
 from hookline.kernel.fields import Field
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import KINDS, BadValue, Reader
@@ -47,13 +48,14 @@ class Finder:
 
     gate: Gate
     reader: Reader
+    careful: bool
     waits: str = ""
     made: list[Made] = field(default_factory=list)
 
     def find(self, spec: Field, source: Source, wanted: Mapping[str, int]) -> dict[str, Found]:
         """What each of these texts means. `wanted` maps a text to the number of the first row that has it."""
         target = self.gate.schema[spec.target or source.entity or ""]
-        search = _Search(self.gate, target, target.fields[source.find or "id"], self.reader)
+        search = _Search(self.gate, target, target.fields[source.find or "id"], self.reader, self.careful)
         values = search.values(wanted)
         missing = search.look_up(values)
         if self.waits == target.name:
@@ -74,6 +76,7 @@ class _Search:
     target: EntityInfo
     by: Field
     reader: Reader
+    careful: bool
     found: dict[str, Found] = field(default_factory=dict)
 
     def values(self, texts: Iterable[str]) -> dict[str, Any]:
@@ -101,12 +104,13 @@ class _Search:
         fixed = {name: self._fixed(self.target.fields[name], raw) for name, raw in more.items()}
         rows = [{**fixed, self.by.name: missing[texts[0]]} for texts in groups.values()]
         made = {}
-        for texts, id in zip(groups.values(), self.gate.create_each(self.target.name, rows), strict=True):
-            if isinstance(id, Refused):
-                self.found.update(dict.fromkeys(texts, _why_not(self.target, texts[0], id)))
+        done = create_rows(self.gate, self.target.name, rows, careful=self.careful)
+        for texts, result in zip(groups.values(), done, strict=True):
+            if isinstance(result, int):
+                self.found.update(dict.fromkeys(texts, result))
+                made[texts[0]] = result
             else:
-                self.found.update(dict.fromkeys(texts, id))
-                made[texts[0]] = id
+                self.found.update(dict.fromkeys(texts, _why_not(self.target, texts[0], result)))
         return made
 
     def _fixed(self, spec: Field, raw: str) -> Any:
@@ -188,12 +192,6 @@ def nothing_found(target: EntityInfo, text: str) -> Text:
     return Text("No record under %(what)s has “%(value)s”.", what=target.cls.plural, value=text)
 
 
-def _why_not(target: EntityInfo, text: str, refusal: Refused) -> Text:
-    problems: Collection[Problem] = refusal.problems if isinstance(refusal, Invalid) else ()
-    reason = next((p.text for p in problems), refusal.text)
-    return Text(
-        "“%(value)s” could not be made under %(what)s: %(reason)s",
-        value=text,
-        what=target.cls.plural,
-        reason=reason,
-    )
+def _why_not(target: EntityInfo, text: str, problems: Sequence[Problem]) -> Text:
+    message = "“%(value)s” could not be made under %(what)s: %(reason)s"
+    return Text(message, value=text, what=target.cls.plural, reason=problems[0].text)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from hookline.crm.imports.batches import Outcome, Result, import_batch
 from hookline.crm.imports.checking import refuse_unusable
-from hookline.crm.imports.columns import Cells, Reading, settle_formats
+from hookline.crm.imports.columns import Cells, Reading, SourceRow, settle_formats
 from hookline.crm.imports.execution import actor_of, chunks
 from hookline.crm.imports.mappings import ImportMapping
 from hookline.crm.imports.pipelines import lay_pipelines
@@ -92,12 +92,12 @@ class _Stage:
     gate: Gate
     reader: Reader
     found: Rehearsal
-    waiting: list[tuple[int, Cells]] = field(default_factory=list)
+    waiting: list[SourceRow] = field(default_factory=list)
 
-    def play(self, rows: Sequence[tuple[int, Cells]], *, more: bool) -> None:
+    def play(self, rows: Sequence[SourceRow], *, more: bool) -> None:
         """One batch."""
         for outcome in import_batch(
-            self.gate, self.found.mapping, self.found.columns, self.reader, rows, more=more
+            self.gate, self.found.mapping, self.found.columns, self.reader, rows, more=more, careful=True
         ):
             if outcome.result == Result.waiting:
                 self.waiting.append((outcome.row, outcome.cells))

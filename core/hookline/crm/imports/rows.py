@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from hookline.crm.imports.columns import Cells, columns_of, composed, with_format
+from hookline.crm.imports.columns import Cells, SourceRow, columns_of, composed, with_format
 from hookline.crm.imports.mappings import ImportMapping, Source
 from hookline.crm.imports.references import Finder, Found, Waiting, find_stage
 from hookline.crm.sheet_rows import too_wide
@@ -55,7 +55,7 @@ class RowReader:
             _part(info.fields[name], source, places, reader) for name, source in mapping.sources.items()
         ]
 
-    def read(self, gate: Gate, rows: Sequence[tuple[int, Cells]], finder: Finder) -> list[Row]:
+    def read(self, gate: Gate, rows: Sequence[SourceRow], finder: Finder) -> list[Row]:
         """These rows, with what their cells mean now. Nothing is made for a row that cannot be read anyway."""
         found = [self._row(number, cells) for number, cells in rows]
         for part in (p for p in self._parts if not p.finds):
