@@ -61,7 +61,9 @@ class Directory:
 
     def holders(self, permission: str) -> list[Person]:
         """The active people who were given a permission by its name; "*" finds those who may do everything."""
-        return [p for p in self.people.values() if p.active and permission in self.rights_of(p.id).permissions]
+        return [
+            p for p in self.people.values() if p.active and permission in self.rights_of(p.id).permissions
+        ]
 
 
 def directory(gate: Reads) -> Directory:
@@ -131,8 +133,8 @@ def _widest(roles: Sequence[RoleRights]) -> dict[tuple[str, str], Level]:
 
 
 def _level(grants: Mapping[tuple[str, str], Level], entity: str, action: str, owned: frozenset[str]) -> Level:
-    found = grants.get((entity, action))
-    return grants.get((ANY if entity in owned else HOUSE, action), Level.none) if found is None else found
+    kind = ANY if entity in owned or entity == ANY else HOUSE
+    return grants.get((entity, action), grants.get((kind, action), Level.none))
 
 
 def _owned() -> frozenset[str]:

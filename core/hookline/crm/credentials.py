@@ -1,5 +1,6 @@
 """Credentials: what people sign in with. Never reachable through the gate."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -7,14 +8,17 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import Column, ForeignKey, Index, String, delete, func, insert, select, update
 
+from hookline.crm.core import core
 from hookline.crm.users import User
 from hookline.errors import Invalid, Problem, Text, TooMany
 from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Id
+from hookline.kernel.runs import JobRun
 from hookline.kernel.tables import house_table
 from hookline.kernel.types import Moment
 
 SHORTEST: Final = 10
+LONGEST: Final = 1000
 _FREE_TRIES: Final = 8
 _WINDOW: Final = timedelta(minutes=15)
 
@@ -41,26 +45,42 @@ _NOBODY: Final = _hasher.hash("nobody has this password")
 
 
 def set_password(tx: Transaction, user: int, password: str, now: datetime) -> None:
-    """Give a user a new password. Invalid when it is too short."""
+    """Give a user a new password. Invalid when it is too short, or what everybody would try first."""
     if len(password) < SHORTEST:
         raise Invalid([Problem("password", Text("Use at least %(count)s characters.", count=SHORTEST))])
+    if len(password) > LONGEST:
+        raise Invalid([Problem("password", Text("Use at most %(count)s characters.", count=LONGEST))])
+    if len(set(password)) < 4 or password.casefold() in _known_of(tx, user):
+        raise Invalid([Problem("password", Text("This is too easy to guess."))])
     tx.run(delete(credential).where(credential.c.user == user), why="credentials")
-    tx.run(
-        insert(credential).values(user=user, password_hash=_hasher.hash(password), changed_at=now),
-        why="credentials",
+    row = {"user": user, "password_hash": _hasher.hash(password), "changed_at": now}
+    tx.run(insert(credential).values(row), why="credentials")
+
+
+def knows_password(tx: Transaction, user: int, password: str, address: str, now: datetime) -> bool:
+    """Whether this is the password of somebody who is signed in. TooMany after repeated failures, as at sign-in."""
+    table = User.__table__
+    email = tx.run(select(table.c.email).where(table.c.id == user), why="credentials").scalar()
+    return check_password(tx, email or "", password, address, now) == user
+
+
+def has_password(tx: Transaction, users: Collection[int]) -> set[int]:
+    """Which of these people have a password to sign in with."""
+    return set(
+        tx.run(select(credential.c.user).where(credential.c.user.in_(users)), why="credentials").scalars()
     )
 
 
 def check_password(tx: Transaction, email: str, password: str, address: str, now: datetime) -> int | None:
     """The id of the user whose e-mail and password these are; None otherwise. TooMany after repeated failures."""
-    account = email.strip().casefold()[:254]
+    account, address = email.strip().casefold()[:254], address[:64]
     _throttle(tx, account, address, now)
     table = User.__table__
     statement = select(credential.c.user, credential.c.password_hash).join(
         table, table.c.id == credential.c.user
     )
     alive = (table.c.active.is_(True), table.c.trashed_at.is_(None))
-    found = tx.run(statement.where(func.lower(table.c.email) == account, *alive), why="sign-in").first()
+    found = tx.run(statement.where(table.c.email == account, *alive), why="sign-in").first()
     if not _verified(found.password_hash if found else _NOBODY, password) or found is None:
         tx.run(insert(failed_sign_in).values(account=account, address=address, at=now), why="sign-in")
         return None
@@ -73,6 +93,22 @@ def check_password(tx: Transaction, email: str, password: str, address: str, now
         )
     tx.run(delete(failed_sign_in).where(failed_sign_in.c.account == account), why="sign-in")
     return int(found.user)
+
+
+@core.job(cron="47 3 * * *")
+def forget_failures(run: JobRun) -> None:
+    """Remove failed sign-ins that hold nobody back any more."""
+    with run.transaction(durable=False) as gate:
+        gate.tx.run(
+            delete(failed_sign_in).where(failed_sign_in.c.at <= run.now - _WINDOW), why="housekeeping"
+        )
+
+
+def _known_of(tx: Transaction, user: int) -> set[str]:
+    """What anybody knows of a user."""
+    table = User.__table__
+    found = tx.run(select(table.c.name, table.c.email).where(table.c.id == user), why="credentials").first()
+    return {text.casefold() for text in found or () if text}
 
 
 def _verified(hash: str, password: str) -> bool:

@@ -4,9 +4,10 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Final
 
-from sqlalchemy import Index, func, insert, select, update
+from sqlalchemy import Index, String, cast, func, insert, select, update
 
 from hookline.errors import Forbidden, Invalid, NotFound, Problem, Text
 from hookline.kernel.fields import Field
@@ -16,6 +17,12 @@ from hookline.kernel.tables import custom_field
 
 PERMISSION: Final = "admin.fields"
 MOST: Final = 200
+MOST_CHOICES: Final = 200
+MOST_PLACES: Final = 6
+LONGEST_LABEL: Final = 120
+LONGEST_HELP: Final = 300
+TONES: Final = ("gray", "blue", "violet", "green", "amber", "orange", "red")
+_CHOOSING: Final = ("choice", "multi_choice")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -69,8 +76,9 @@ def change_field(gate: Gate, entity: str, name: str, new: NewField) -> None:
         raise Invalid(
             [Problem("kind", Text("The kind of a field cannot be changed. Make a new field instead."))]
         )
-    if not new.label.strip():
-        raise Invalid([Problem("label", Text("Please fill this in."))])
+    problems = _judge_words(new) or _in_use(gate, gate.schema[entity], found, new)
+    if problems:
+        raise Invalid(problems)
     mine = custom_field.c.id == found["id"]
     gate.tx.run(
         update(custom_field).where(mine).values(label=new.label.strip(), options=_options(new)),
@@ -90,6 +98,28 @@ def retire_field(gate: Gate, entity: str, name: str, *, retired: bool = True) ->
         why="custom fields",
     )
     gate.configured()
+
+
+def order_fields(gate: Gate, entity: str, names: Sequence[str]) -> None:
+    """Put an entity's custom fields in this order. Fields that are not named come after those that are."""
+    places = {name.removeprefix(CUSTOM_PREFIX): place for place, name in enumerate(names)}
+    found = list_fields(gate, entity)
+    if unknown := places.keys() - {field["name"] for field in found}:
+        raise Invalid([Problem("", Text("There is no field %(name)s.", name=min(unknown)[:80]))])
+    for place, field in enumerate(sorted(found, key=lambda f: places.get(f["name"], len(places)))):
+        statement = update(custom_field).where(custom_field.c.id == field["id"])
+        gate.tx.run(statement.values(position=place), why="custom fields")
+    gate.configured()
+
+
+def count_fields(gate: Gate) -> dict[str, int]:
+    """How many custom fields in use each entity has."""
+    _allowed(gate)
+    counted = select(custom_field.c.entity, func.count()).where(custom_field.c.retired.is_(False))
+    return {
+        entity: int(count)
+        for entity, count in gate.tx.run(counted.group_by(custom_field.c.entity), why="custom fields")
+    }
 
 
 def list_fields(gate: Gate, entity: str) -> list[Mapping[str, Any]]:
@@ -118,17 +148,13 @@ def _find(gate: Gate, entity: str, name: str) -> Mapping[str, Any]:
 
 
 def _check(gate: Gate, info: EntityInfo, new: NewField, name: str) -> None:
-    problems = []
-    if not new.label.strip():
-        problems.append(Problem("label", Text("Please fill this in.")))
+    problems = _judge_words(new)
     if new.kind not in CUSTOM_KINDS:
-        problems.append(Problem("kind", Text("%(value)s is not one of the choices.", value=new.kind)))
+        problems.append(Problem("kind", Text("%(value)s is not one of the choices.", value=new.kind[:80])))
     if not _NAME.fullmatch(name):
         problems.append(
             Problem("name", Text("Use small Latin letters, digits and _, beginning with a letter."))
         )
-    if new.kind in ("choice", "multi_choice") and not new.choices:
-        problems.append(Problem("choices", Text("Give at least one choice.")))
     taken = select(func.count()).where(custom_field.c.entity == info.name)
     if gate.tx.run(taken.where(custom_field.c.name == name), why="custom fields").scalar():
         problems.append(
@@ -140,11 +166,64 @@ def _check(gate: Gate, info: EntityInfo, new: NewField, name: str) -> None:
         raise Invalid(problems)
 
 
+def _judge_words(new: NewField) -> list[Problem]:
+    """What is wrong with the label, the help and the choices."""
+    problems = []
+    if not new.label.strip():
+        problems.append(Problem("label", Text("Please fill this in.")))
+    for name, text, limit in (("label", new.label, LONGEST_LABEL), ("help", new.help, LONGEST_HELP)):
+        if len(text.strip()) > limit:
+            long = Text(
+                "At most %(limit)s characters; this has %(length)s.", limit=limit, length=len(text.strip())
+            )
+            problems.append(Problem(name, long))
+    if not 0 <= new.places <= MOST_PLACES:
+        problems.append(Problem("places", Text("Must be at most %(limit)s.", limit=MOST_PLACES)))
+    return problems + (_judge_choices(new) if new.kind in _CHOOSING else [])
+
+
+def _judge_choices(new: NewField) -> list[Problem]:
+    choices = _options(new)["choices"]
+    problems = [] if choices else [Text("Give at least one choice.")]
+    if len(choices) > MOST_CHOICES:
+        problems.append(Text("At most %(count)s choices.", count=MOST_CHOICES))
+    if any(len(c["label"]) > LONGEST_LABEL for c in choices):
+        problems.append(Text("At most %(limit)s characters for each choice.", limit=LONGEST_LABEL))
+    labels = [c["label"].casefold() for c in choices]
+    values = [c["value"] for c in choices]
+    if len({*labels}) < len(labels) or len({*values}) < len(values):
+        problems.append(Text("Each choice once only."))
+    if any(c["tone"] not in TONES for c in choices) or any(not _NAME.fullmatch(value) for value in values):
+        problems.append(Text("Choose one of the colours, and a name with letters or digits for each choice."))
+    return [Problem("choices", text) for text in problems]
+
+
+def _in_use(gate: Gate, info: EntityInfo, found: Mapping[str, Any], new: NewField) -> list[Problem]:
+    """Choices that are to go while records still have them. One statement."""
+    if new.kind not in _CHOOSING:
+        return []
+    stays = {c["value"] for c in _options(new)["choices"]}
+    gone = {c["value"]: c["label"] for c in found["options"]["choices"] if c["value"] not in stays}
+    if not gone:
+        return []
+    place = cast(info.table.c.custom[found["name"]].as_string(), String)
+    several = new.kind == "multi_choice"
+    held = {v: place.contains(f"|{v}|", autoescape=True) if several else place == v for v in gone}
+    counts = [func.count().filter(condition).label(value) for value, condition in held.items()]
+    row = gate.tx.run(select(*counts).select_from(info.table), why="custom fields").one()
+    return [Problem("choices", _still_there(n, gone[v])) for n, v in zip(row, gone, strict=True) if n]
+
+
+def _still_there(count: int, choice: str) -> Text:
+    return Text("%(count)s records still have “%(choice)s”, so it must stay.", count=count, choice=choice)
+
+
 def _options(new: NewField) -> dict[str, Any]:
+    given = [(value, label.strip(), tone or "gray") for value, label, tone in new.choices if label.strip()]
+    taken = {value for value, _, _ in given if value}
     choices = [
-        {"value": value or _name_from(label), "label": label.strip(), "tone": tone or "gray"}
-        for value, label, tone in new.choices
-        if label.strip()
+        {"value": value or _free_value(label, taken), "label": label, "tone": tone}
+        for value, label, tone in given
     ]
     return {
         "choices": choices,
@@ -154,6 +233,14 @@ def _options(new: NewField) -> dict[str, Any]:
         "places": new.places,
         "help": new.help.strip(),
     }
+
+
+def _free_value(label: str, taken: set[str]) -> str:
+    """A value for a new choice that no other one has, which is then taken too."""
+    plain = _name_from(label)
+    value = next(v for n in count(1) if (v := plain if n == 1 else f"{plain[:36]}_{n}") not in taken)
+    taken.add(value)
+    return value
 
 
 def _name_from(label: str) -> str:

@@ -11,6 +11,7 @@ from hookline.kernel.actor import ANY, HOUSE, Action, Level
 from hookline.kernel.entity import Catalog, Id
 from hookline.kernel.fields import long_text, text
 from hookline.kernel.gate import Gate
+from hookline.kernel.schema import EntityInfo
 from hookline.kernel.tables import house_table
 
 
@@ -101,6 +102,12 @@ DEFAULT_ROLES: Final[tuple[tuple[str, str, Mapping[str, Mapping[str, Level]], tu
 )  # fmt: skip
 
 
+@core.follow(Role)
+def forget_remembered(gate: Gate, _info: EntityInfo, _what: str, _saved: object) -> None:
+    """What roles give is remembered; it no longer holds."""
+    gate.configured()
+
+
 @core.seed
 def lay_roles(gate: Gate) -> None:
     """The roles that come with Hookline, on an installation that has none yet."""
@@ -120,4 +127,5 @@ def set_grants(gate: Gate, role: int, levels: Mapping[str, Mapping[str, Level]])
         for e, actions in levels.items()
         for a, level in actions.items()
     ]
-    gate.tx.run(insert(grant), rows, why="roles")
+    if rows:
+        gate.tx.run(insert(grant), rows, why="roles")

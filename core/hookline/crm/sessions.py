@@ -9,11 +9,13 @@ from typing import Any, Final
 
 from sqlalchemy import Column, ForeignKey, Index, String, delete, exists, insert, select, update
 
+from hookline.crm.core import core
 from hookline.crm.shares import share_reaches
 from hookline.crm.users import User
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Id
+from hookline.kernel.runs import JobRun
 from hookline.kernel.tables import configuration, house_table
 from hookline.kernel.types import Moment
 
@@ -21,6 +23,7 @@ LIFETIME: Final = timedelta(days=14)
 SCOPES: Final = ("read", "write")
 LONGEST_NAME: Final = 120
 USE_NOTED_EVERY: Final = timedelta(minutes=1)
+SESSION_NOTED_EVERY: Final = timedelta(minutes=10)
 
 session = house_table(
     "session",
@@ -60,6 +63,7 @@ class SignedIn:
     theme: str
     has_shares: bool
     session: str = ""
+    seen_at: datetime | None = None
     scope: str = "write"
     token: int | None = None
     used_at: datetime | None = None
@@ -82,7 +86,10 @@ def find_session(tx: Transaction, secret: str, now: datetime) -> SignedIn | None
     row = tx.run(statement.where(session.c.id == _hash(secret), session.c.expires_at > now), why="sign-in").first()
     if row is None:
         return None
-    return SignedIn(row.user, row.version or 0, row.csrf, row.language, row.time_zone, row.theme, bool(row.shared), session=row.id)
+    return SignedIn(
+        row.user, row.version or 0, row.csrf, row.language, row.time_zone, row.theme, bool(row.shared),
+        session=row.id, seen_at=row.seen_at,
+    )  # fmt: skip
 
 
 def close_session(tx: Transaction, secret: str) -> None:
@@ -93,6 +100,20 @@ def close_session(tx: Transaction, secret: str) -> None:
 def close_sessions(tx: Transaction, user: int) -> None:
     """Sign a user out everywhere."""
     tx.run(delete(session).where(session.c.user == user), why="sign-out")
+
+
+def list_sessions(tx: Transaction, user: int, now: datetime) -> Sequence[Any]:
+    """Where a user is signed in: id, created_at, seen_at, address, agent; the one used last comes first."""
+    columns = (session.c.id, session.c.created_at, session.c.seen_at, session.c.address, session.c.agent)
+    mine = select(*columns).where(session.c.user == user, session.c.expires_at > now)
+    return tx.run(mine.order_by(session.c.seen_at.desc(), session.c.id), why="sessions").all()
+
+
+def revoke_session(tx: Transaction, user: int, id: str) -> None:
+    """End one of a user's sessions."""
+    ended = tx.run(delete(session).where(session.c.id == id, session.c.user == user), why="sign-out")
+    if ended.rowcount == 0:
+        raise NotFound
 
 
 def make_token(tx: Transaction, user: int, name: str, scope: str, now: datetime, expires_at: datetime | None = None) -> str:
@@ -150,9 +171,21 @@ def revoke_token(tx: Transaction, user: int, id: int) -> None:
         raise NotFound
 
 
-def seen(tx: Transaction, id: str, now: datetime) -> None:
+def revoke_tokens(tx: Transaction, user: int) -> None:
+    """End all tokens of a user."""
+    tx.run(delete(token).where(token.c.user == user), why="tokens")
+
+
+def note_session_use(tx: Transaction, id: str, now: datetime) -> None:
     """Keep a session alive that is being used."""
     tx.run(update(session).where(session.c.id == id).values(seen_at=now, expires_at=now + LIFETIME), why="sign-in")
+
+
+@core.job(cron="41 3 * * *")
+def forget_sessions(run: JobRun) -> None:
+    """Remove sessions that have ended by themselves."""
+    with run.transaction(durable=False) as gate:
+        gate.tx.run(delete(session).where(session.c.expires_at <= run.now), why="housekeeping")
 
 
 def _person(source: Any, now: datetime) -> Any:

@@ -1,5 +1,6 @@
 """Users: the people who work with Hookline. What they sign in with is kept apart, in `credentials`."""
 
+from typing import Final
 from zoneinfo import available_timezones
 
 from sqlalchemy import update
@@ -9,8 +10,14 @@ from hookline.crm.core import core
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.entity import Catalog
 from hookline.kernel.fields import Choices, choice, email_address, phone_number, ref, references, text, yes_no
+from hookline.kernel.followers import Saved
 from hookline.kernel.gate import Gate
 from hookline.kernel.schema import EntityInfo
+
+# What a person may change about the own account, without a right on users.
+OWN: Final = frozenset({"name", "phone", "language", "time_zone", "theme"})
+# What the rights of people, and the lists of people to choose from, hang on.
+_REMEMBERED: Final = frozenset({"name", "team", "roles", "active"})
 
 
 class Language(Choices):
@@ -55,6 +62,7 @@ def set_preference(gate: Gate, name: str, value: str) -> None:
 
 
 @core.follow(User)
-def forget_remembered(gate: Gate, _info: EntityInfo, _what: str, _saved: object) -> None:
+def forget_remembered(gate: Gate, _info: EntityInfo, what: str, saved: Saved) -> None:
     """Who works here, and with which rights, is remembered; it no longer holds."""
-    gate.configured()
+    if what != "changed" or any(_REMEMBERED & after.keys() for *_, after in saved):
+        gate.configured()

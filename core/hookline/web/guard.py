@@ -8,7 +8,9 @@ from litestar import Request
 from litestar.datastructures import FormMultiDict
 
 from hookline.crm.actors import load_actor
-from hookline.crm.sessions import USE_NOTED_EVERY, SignedIn, find_session, find_token, note_token_use
+from hookline.crm.sessions import (
+    SESSION_NOTED_EVERY, USE_NOTED_EVERY, SignedIn, find_session, find_token, note_session_use, note_token_use,
+)  # fmt: skip
 from hookline.errors import Forbidden, NotSignedIn, Refused, Text
 from hookline.kernel.actor import Actor
 from hookline.kernel.db import Transaction
@@ -86,13 +88,18 @@ def check_csrf(visit: Visit) -> None:
 
 
 def note_use(visit: Visit) -> None:
-    """Keep when a token was last used, to the minute: the answer is ready, so nobody waits for this but once a minute."""
+    """Keep when a token or a session was last used, to some minutes: the answer is ready, so nobody waits for this often."""
     signed_in, now = visit.signed_in, visit.gate.now
-    if signed_in is None or signed_in.token is None:
+    if signed_in is None:
         return
-    if signed_in.used_at is None or now - signed_in.used_at >= USE_NOTED_EVERY:
-        with visit.site.installation.database.write(durable=False) as tx:
+    last, every = (signed_in.used_at, USE_NOTED_EVERY) if signed_in.token else (signed_in.seen_at, SESSION_NOTED_EVERY)
+    if last is not None and now - last < every:
+        return
+    with visit.site.installation.database.write(durable=False) as tx:
+        if signed_in.token is not None:
             note_token_use(tx, signed_in.token, now)
+        else:
+            note_session_use(tx, signed_in.session, now)
 
 
 def _session(tx: Transaction, request: Request[Any, Any, Any], now: Any) -> SignedIn | None:

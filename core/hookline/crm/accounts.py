@@ -1,0 +1,167 @@
+"""Accounts: how people are let in, changed and sent away, and the rules that keep an installation in somebody's hands.
+
+The rules hold in forms, API and imports alike. Apart from `users`, because they need roles, sessions and credentials.
+"""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any, Final
+from zoneinfo import available_timezones
+
+from hookline.crm.actors import Directory, directory
+from hookline.crm.core import core
+from hookline.crm.credentials import set_password
+from hookline.crm.sessions import close_sessions, revoke_tokens
+from hookline.crm.users import OWN, User
+from hookline.errors import Forbidden, Invalid, Problem, Text
+from hookline.kernel.actor import ANY
+from hookline.kernel.followers import Saved
+from hookline.kernel.gate import Gate
+from hookline.kernel.rules import BeforeDelete, BeforeSave
+from hookline.kernel.schema import EntityInfo
+
+PERMISSION: Final = "admin.users"
+# Without letters and digits that look alike, as passwords are read out on the telephone.
+_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+_LAST: Final = Text(
+    "Somebody must keep every right: give another active person the role of an administrator first."
+)
+_ABOVE: Final = Text("This person has rights that you do not have. Ask an administrator.")
+
+
+def invite(gate: Gate, values: Mapping[str, Any], password: str = "") -> tuple[int, str]:
+    """Let a person in, and return the id with the first password, which is made up when none is given."""
+    if not values.get("email"):
+        raise Invalid([Problem("email", Text("Please fill this in."))])
+    user = gate.create(User, values)
+    chosen = password or make_up_password()
+    set_password(gate.tx, user, chosen, gate.now)
+    return user, chosen
+
+
+def reset_password(gate: Gate, user: int, password: str = "") -> str:
+    """Give a person a new password and return it. Whoever is signed in with the old one is signed out, programs too."""
+    if not gate.actor.may(PERMISSION):
+        raise Forbidden
+    gate.get(User, user)
+    if not _reaches(gate, user):
+        raise Forbidden(_ABOVE)
+    chosen = password or make_up_password()
+    set_password(gate.tx, user, chosen, gate.now)
+    close_sessions(gate.tx, user)
+    revoke_tokens(gate.tx, user)
+    return chosen
+
+
+def make_up_password() -> str:
+    """A password of 80 bits that can be read out."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
+
+
+def refuse_lockout(gate: Gate) -> None:
+    """Invalid when nobody is left who may do everything. Call it after a change of rights."""
+    if not directory(gate).holders(ANY):
+        raise Invalid([Problem("", _LAST)])
+
+
+@core.before_save(User)
+def judge_account(event: BeforeSave[User]) -> None:
+    """Accounts are changed by those who may; one's own name and language by everybody; the last administrator stays."""
+    gate, values = event.gate, event.values
+    if isinstance(values.get("email"), str):
+        values["email"] = values["email"].strip().casefold() or None
+    if "time_zone" in values and values["time_zone"] not in available_timezones():
+        event.reject("Choose one of the time zones.", "time_zone")
+    if _is_own(event):
+        return
+    if not gate.actor.may(PERMISSION):
+        raise Forbidden
+    if event.before is not None and not _reaches(gate, event.before.id):
+        raise Forbidden(_ABOVE)
+    _judge_roles(event)
+    _judge_leaving(event)
+
+
+@core.before_delete(User)
+def judge_departure(event: BeforeDelete[User]) -> None:
+    """An account goes to the trash by those who may; never one's own, never the last administrator's."""
+    gate, user = event.gate, event.record.id
+    if not gate.actor.may(PERMISSION):
+        raise Forbidden
+    if not _reaches(gate, user):
+        raise Forbidden(_ABOVE)
+    if user == gate.actor.user:
+        event.reject("You cannot delete your own account.")
+    if _is_last(gate, user):
+        event.reject(_LAST)
+
+
+@core.follow(User)
+def end_access(gate: Gate, _info: EntityInfo, what: str, saved: Saved) -> None:
+    """Sessions and tokens of whoever leaves end at once; whoever has other roles signs in again."""
+    for user, _, before, after in saved:
+        if what in ("trashed", "erased") or (before.get("active") and after.get("active") is False):
+            close_sessions(gate.tx, user)
+            revoke_tokens(gate.tx, user)
+        elif before and "roles" in after:
+            close_sessions(gate.tx, user)
+    # Behind the rules above, for what asks no rule: taking back an import, erasing for good.
+    known = directory(gate)
+    if any(before.get("active") and _may_all(known, before.get("roles") or ()) for _, _, before, _ in saved):
+        _guard_last(gate)
+
+
+def _guard_last(gate: Gate) -> None:
+    if gate.actor.user is not None:
+        refuse_lockout(gate)
+
+
+def _is_own(event: BeforeSave[User]) -> bool:
+    """Whether somebody changes only what is everybody's own to change."""
+    mine = event.before is not None and event.before.id == event.gate.actor.user
+    return mine and not event.values.keys() - OWN
+
+
+def _reaches(gate: Gate, user: int) -> bool:
+    """Whether the actor has every permission that the person has: otherwise a new password would be a way up."""
+    return (
+        ANY in gate.actor.permissions or directory(gate).rights_of(user).permissions <= gate.actor.permissions
+    )
+
+
+def _judge_roles(event: BeforeSave[User]) -> None:
+    gate, known = event.gate, directory(event.gate)
+    roles, had = _roles(event.record), _roles(event.before)
+    added = [known.roles[role] for role in roles if role not in had and role in known.roles]
+    if ANY not in gate.actor.permissions and any(role.permissions - gate.actor.permissions for role in added):
+        event.reject("You may not give a role with rights that you do not have yourself.", "roles")
+    if event.record.active and not event.record.email and _may_all(known, roles):
+        event.reject("An administrator needs an e-mail address to sign in with.", "email")
+
+
+def _judge_leaving(event: BeforeSave[User]) -> None:
+    gate, before = event.gate, event.before
+    if before is None or not {"active", "roles"} & event.values.keys():
+        return
+    if not event.record.active and before.id == gate.actor.user:
+        event.reject("You cannot deactivate your own account.", "active")
+    stays = event.record.active and _may_all(directory(gate), _roles(event.record))
+    if not stays and _is_last(gate, before.id):
+        event.reject(_LAST, "roles" if event.record.active else "active")
+
+
+def _is_last(gate: Gate, user: int) -> bool:
+    """Whether nobody else may do everything. Two who ask this of each other at once are asked one after the other."""
+    if gate.actor.user is None:
+        return False
+    gate.configured()
+    return [person.id for person in directory(gate).holders(ANY)] == [user]
+
+
+def _roles(user: User | None) -> tuple[int, ...]:
+    """The roles of a user as an event holds it; the class itself has the declaration under this name."""
+    return tuple(vars(user).get("roles") or ()) if user is not None else ()
+
+
+def _may_all(known: Directory, roles: tuple[int, ...]) -> bool:
+    return any(ANY in known.roles[role].permissions for role in roles if role in known.roles)
