@@ -9,10 +9,11 @@
     │   ├── NotSignedIn    401: who is asking is not known
     │   └── TooMany        429: asked too often; says when to come back
     ├── SettingsError      the installation is set up wrongly; stops the start with one sentence
+    ├── BackupError        a backup cannot be written, trusted or put back; says which part and why
     └── PluginError        a plugin broke its contract; names the plugin, the place and the next step
 
 `Refused` is caught once, by the doors, and becomes a page, a fragment or a problem+json answer.
-`SettingsError` is caught by the command line. `PluginError` is caught by the plugin host.
+`SettingsError` and `BackupError` are caught by the command line. `PluginError` is caught by the plugin host.
 """
 
 from collections.abc import Mapping, Sequence
@@ -138,6 +139,10 @@ class TooMany(Refused):
 
 class SettingsError(HooklineError):
     """The installation is set up wrongly. The message says which setting and what to write there."""
+
+
+class BackupError(HooklineError):
+    """A backup cannot be written, trusted or put back. The message says which part of it and why."""
 
 
 @dataclass
