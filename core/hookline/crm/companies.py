@@ -28,8 +28,8 @@ class Company(Entity, plugin=core, icon="building-2", plural="Companies", menu="
 
     name: Mapped[str] = text("Name", search=True, list=True)
     industry: Mapped[str | None] = text("Industry", max_length=120, list=True, filter=True, index=True)
-    phone: Mapped[str | None] = phone_number("Phone", search=True, list=True)
-    email: Mapped[str | None] = email_address("E-mail", search=True)
+    phone: Mapped[str | None] = phone_number("Phone", search=True, list=True, index=True)
+    email: Mapped[str | None] = email_address("E-mail", search=True, index=True)
     website: Mapped[str | None] = web_address("Web site", list=True)
     parent: Mapped[int | None] = ref("company", "Part of", back="Subsidiaries", filter=True)
     employees: Mapped[int | None] = integer("Employees", minimum=0, list=True, filter=True)

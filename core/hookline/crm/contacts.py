@@ -31,7 +31,7 @@ class Contact(Entity, plugin=core, icon="users", menu="People"):
     companies = references("company", "Other companies")
     email: Mapped[str | None] = email_address("E-mail", search=True, list=True, index=True)
     phone: Mapped[str | None] = phone_number("Phone", search=True, list=True, index=True)
-    mobile: Mapped[str | None] = phone_number("Mobile", search=True)
+    mobile: Mapped[str | None] = phone_number("Mobile", search=True, index=True)
     telegram: Mapped[str | None] = text("Telegram", max_length=80)
     whatsapp: Mapped[str | None] = phone_number("WhatsApp")
     birthday: Mapped[dt.date | None] = day("Birthday", filter=True)
