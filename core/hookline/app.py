@@ -1,8 +1,8 @@
-"""`create_app`: the only place that puts an installation together."""
+"""`create_app`: the web application over an installation, which `start` puts together."""
 
 import gc
 import threading
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from functools import partial
@@ -13,20 +13,10 @@ from litestar import Litestar
 from litestar.exceptions import HTTPException
 from litestar.types import Message, Scope
 
-from hookline.crm.actors import load_actor
-from hookline.crm.nouns import core
 from hookline.errors import SettingsError
-from hookline.kernel.actor import Actor
-from hookline.kernel.breadcrumbs import Breadcrumbs
-from hookline.kernel.db import Database, Transaction
-from hookline.kernel.host import PluginHost
 from hookline.kernel.installation import Installation
-from hookline.kernel.loader import Found, ended_by_signal, find_sources, import_plugins
-from hookline.kernel.memory import configuration_version
-from hookline.kernel.migrate import plan
-from hookline.kernel.plugin import Plugin
-from hookline.kernel.worker import Worker
 from hookline.settings import Settings
+from hookline.start import create_installation, create_worker
 from hookline.web import missing, refusals, sign_in, tokens
 from hookline.web.api import reference
 from hookline.web.api.doors import api_doors
@@ -38,6 +28,8 @@ from hookline.web.site import Site
 from hookline.web.static_files import static_door
 from hookline.web.translations import Translations
 
+__all__ = ["create_app", "create_installation"]
+
 _HEADERS: Final = (
     (b"content-security-policy", b"default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"),
     (b"x-content-type-options", b"nosniff"),
@@ -48,48 +40,16 @@ _HEADERS: Final = (
 )  # fmt: skip
 
 
-def create_installation(settings: Settings, plugins: Sequence[Plugin] = ()) -> Installation:
-    """Database and plugins, without the web: what commands and workers need. `plugins` come beside those of the settings."""
-    host = PluginHost(strict=settings.development, disabled=settings.disabled_plugins, safe_mode=settings.safe_mode)
-    found = _find_plugins(settings)
-    host.load([core, *plugins, *found.plugins], broken=found.broken)
-    return Installation(Database(settings.database_url, pool_size=settings.pool_size), host)
-
-
-def _find_plugins(settings: Settings) -> Found:
-    if settings.safe_mode:
-        return Found()
-    with ended_by_signal():
-        sources = find_sources(settings.plugins)
-        return import_plugins(sources, Breadcrumbs(settings.data_dir / "plugins"), disabled=settings.disabled_plugins)
-
-
 def create_site(settings: Settings, installation: Installation) -> Site:
     """Assets, translations and templates over an installation."""
-    folders = {name: Path(loaded.plugin.file).parent for name, loaded in installation.host.plugins.items() if loaded.plugin.file}
+    files = {name: Path(loaded.plugin.file) for name, loaded in installation.host.plugins.items()}
+    # A plugin of one file has no folder of its own: what lies beside it is somebody else's.
+    folders = {name: file.parent for name, file in files.items() if file.name == "__init__.py"}
     translations = Translations([(name, folder / "locale") for name, folder in folders.items()])
     assets = Assets({name: folder / "static" for name, folder in folders.items() if (folder / "static").is_dir()})
     templates = environments(assets, translations, {n: f / "templates" for n, f in folders.items()}, reload=settings.development)
     threads = ThreadPoolExecutor(settings.pool_size, thread_name_prefix="door")
     return Site(settings, installation, assets, translations, templates, threads)
-
-
-def refuse_half_migrated(installation: Installation) -> None:
-    """SettingsError unless the core's tables are up to date. A plugin whose are not is off until they are."""
-    behind = {step.owner for step in plan(installation.database, installation.host)}
-    if "core" in behind:
-        raise SettingsError("the database is not up to date: run `hookline migrate`, or `hookline serve --migrate`")
-    for name in sorted(behind):
-        installation.host.switch_off(name, "its tables are not up to date: run `hookline migrate`")
-
-
-def create_worker(installation: Installation) -> Worker:
-    """What delivers events and runs jobs, with the rights that the users have at that moment."""
-
-    def rights(tx: Transaction, user: int) -> Actor | None:
-        return load_actor(tx, installation.memory, configuration_version(tx), user, installation.clock())
-
-    return Worker(installation, rights)
 
 
 def create_app(settings: Settings, installation: Installation, *, works: bool = False) -> Litestar:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from hookline.app import create_installation, refuse_half_migrated
 from hookline.kernel.installation import Installation
 from hookline.settings import Settings
+from hookline.start import create_installation, refuse_half_migrated
 
 
 @contextmanager

@@ -7,11 +7,10 @@ from typing import Final
 import click
 from sqlalchemy.engine import make_url
 
-from hookline.app import create_installation
-from hookline.commands.migrating import bring_up_to_date
 from hookline.commands.serving import serve
 from hookline.crm import demo
 from hookline.settings import Settings
+from hookline.start import bring_up_to_date, create_installation
 
 _FOLDER: Final = Path("var/demo")
 

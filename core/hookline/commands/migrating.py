@@ -3,10 +3,8 @@
 import click
 
 from hookline.commands import assembled
-from hookline.crm.seeds import lay_seeds
 from hookline.kernel import migrate
-from hookline.kernel.additions import Step
-from hookline.kernel.installation import Installation
+from hookline.start import bring_up_to_date
 
 
 @click.command("migrate")
@@ -25,10 +23,3 @@ def migrate_(plan: bool) -> None:
         for step in steps:
             click.echo(str(step))
         click.echo(f"{len(steps)} steps to do" if plan else f"{len(steps)} steps done")
-
-
-def bring_up_to_date(home: Installation) -> list[Step]:
-    """Migrate, then lay the seeds."""
-    steps = migrate.migrate(home.database, home.host)
-    lay_seeds(home)
-    return steps

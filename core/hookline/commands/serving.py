@@ -11,11 +11,11 @@ from typing import Any
 import click
 import uvicorn
 
-from hookline.app import create_app, create_installation, refuse_half_migrated
-from hookline.commands.migrating import bring_up_to_date
+from hookline.app import create_app
 from hookline.errors import SettingsError
 from hookline.kernel.installation import Installation
 from hookline.settings import Settings
+from hookline.start import bring_up_to_date, create_installation, refuse_half_migrated
 
 
 @click.command("serve")

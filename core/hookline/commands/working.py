@@ -2,9 +2,9 @@
 
 import click
 
-from hookline.app import create_worker
 from hookline.commands import opened
 from hookline.kernel.worker import run_until_signalled
+from hookline.start import create_worker
 
 
 @click.command("work")
