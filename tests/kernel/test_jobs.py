@@ -277,6 +277,8 @@ def test_a_job_somebody_wants_to_end_is_not_taken_up_again(database_url: str) ->
 def test_jobs_of_plugins_that_are_not_here_wait(database_url: str) -> None:
     with open_mill(database_url, worked(do_nothing)) as home:
         id = leave(home, "elsewhere.work")
+        with home.database.read() as tx:
+            assert not jobs.is_due(tx, home.host, home.clock())
         assert not run_one(home)
         assert seen(home, id).state == JobState.waiting
 

@@ -148,7 +148,7 @@ def test_what_a_dead_worker_held_is_delivered_by_another_and_the_dead_one_can_en
     with open_mill(database_url, listener, clock=clock) as home:
         (sack,) = add_sacks(home, 1)
         set_weight(home, sack, 9)
-        held = outbox._take(home.database, {"listener.hear"}, clock.now)
+        held = outbox._take(home.database, ["listener.hear"], clock.now)
         assert held is not None
         assert not outbox.deliver_next(home), (
             "news of one record keep their order: the later waits for the one in hand"
@@ -204,10 +204,26 @@ def test_listeners_that_answer_each_other_in_a_circle_are_stopped(database_url: 
 
 def test_an_idle_look_costs_one_statement(database_url: str) -> None:
     with open_mill(database_url) as home, home.database.read() as tx:
-        assert not outbox.is_due(tx, home.clock())
+        assert not outbox.is_due(tx, home.host, home.clock())
         before = home.database.statements
-        assert not outbox.is_due(tx, home.clock())
+        assert not outbox.is_due(tx, home.host, home.clock())
         assert home.database.statements == before + 1
+
+
+def test_what_waits_for_a_plugin_that_is_not_here_does_not_keep_the_worker_busy(database_url: str) -> None:
+    gone = Plugin("gone")
+
+    @gone.after_commit(Sack)
+    def hear(event: Change, gate: Gate) -> None:
+        raise AssertionError("it is not here")
+
+    with open_mill(database_url, gone) as home:
+        add_sacks(home, 1)
+        with home.database.read() as tx:
+            assert outbox.is_due(tx, home.host, home.clock())
+    with open_mill(database_url) as home, home.database.read() as tx:
+        assert not outbox.is_due(tx, home.host, home.clock())
+        assert outbox.count_open(tx) == (1, 0)
 
 
 def test_old_events_are_forgotten_unless_somebody_here_waits_for_them(database_url: str) -> None:

@@ -14,6 +14,7 @@ from hookline.kernel import outbox
 from hookline.kernel.actor import Actor
 from hookline.kernel.db import Bell, Transaction
 from hookline.kernel.gate import Gate
+from hookline.kernel.host import PluginHost
 from hookline.kernel.installation import Installation
 from hookline.kernel.jobs import JobState, enqueue, list_jobs
 from hookline.kernel.plugin import Plugin
@@ -100,11 +101,11 @@ def test_a_worker_in_trouble_looks_again(
     def hear(event: Change, gate: Gate) -> None:
         heard.set()
 
-    def is_due(tx: Transaction, now: datetime) -> bool:
+    def is_due(tx: Transaction, host: PluginHost, now: datetime) -> bool:
         tries.append(1)
         if len(tries) == 1:
             raise ConnectionError("the database was away")
-        return really(tx, now)
+        return really(tx, host, now)
 
     monkeypatch.setattr(outbox, "is_due", is_due)
     with open_mill(database_url, plugin) as home:

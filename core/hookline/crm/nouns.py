@@ -10,6 +10,7 @@ from hookline.crm import (
     deals,
     files,
     handovers,
+    housekeeping,
     idempotency,
     leads,
     owners,

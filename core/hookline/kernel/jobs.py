@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Select, case, delete, exists, func, select, update
+from sqlalchemy import Select, bindparam, case, delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hookline.kernel.db import Transaction
+from hookline.kernel.host import PluginHost
 from hookline.kernel.tables import job
 
 KEPT: Final = timedelta(days=90)
@@ -116,9 +117,10 @@ def replay(tx: Transaction, id: int, now: datetime) -> bool:
     return tx.run(parked.values(again), why="jobs").rowcount == 1
 
 
-def is_due(tx: Transaction, now: datetime) -> bool:
-    """Whether a job waits to be run; one cheap statement."""
-    return bool(tx.run(select(exists().where(job.c.due_at <= now)), why="jobs").scalar_one())
+def is_due(tx: Transaction, host: PluginHost, now: datetime) -> bool:
+    """Whether a job waits to be run here; one cheap statement."""
+    known = [c.key for c in host.all() if c.kind == "job"]
+    return bool(tx.run(_IS_DUE, {"now": now, "names": known}, why="jobs").scalar_one())
 
 
 def count_parked(tx: Transaction) -> int:
@@ -131,6 +133,11 @@ def prune(tx: Transaction, now: datetime) -> int:
     """Forget jobs that ended long ago. Returns how many."""
     old = job.c.finished_at < now - KEPT
     return tx.run(delete(job).where(old, job.c.due_at.is_(None)), why="housekeeping").rowcount
+
+
+_IS_DUE: Final = select(
+    exists().where(job.c.due_at <= bindparam("now"), job.c.name.in_(bindparam("names", expanding=True)))
+)
 
 
 def _columns() -> Select[Any]:

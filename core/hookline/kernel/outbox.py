@@ -7,7 +7,7 @@ up. News of one record reach one listener in their order, except that a failed d
 """
 
 import traceback
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, TypedDict
@@ -52,15 +52,15 @@ class _Settled(TypedDict):
     error: str | None
 
 
-def is_due(tx: Transaction, now: datetime) -> bool:
-    """Whether anything waits to be delivered; one cheap statement."""
-    return bool(tx.run(_IS_DUE, {"now": now}, why="outbox").scalar_one())
+def is_due(tx: Transaction, host: PluginHost, now: datetime) -> bool:
+    """Whether anything waits to be delivered to somebody here; one cheap statement."""
+    return bool(tx.run(_IS_DUE, {"now": now, "subscribers": _subscribers(host)}, why="outbox").scalar_one())
 
 
 def deliver_next(home: Installation) -> bool:
     """Deliver what has been due longest. False when nothing is."""
-    listeners = {(c.entity, c.key): c for c in home.host.all() if c.kind == "after_commit"}
-    taken = _take(home.database, {key for _, key in listeners}, home.clock())
+    listeners = _listeners(home.host)
+    taken = _take(home.database, _subscribers(home.host), home.clock())
     if taken is None:
         return False
     to = listeners.get((taken.told.entity, taken.subscriber))
@@ -99,21 +99,28 @@ def count_open(tx: Transaction) -> tuple[int, int]:
 
 def prune(tx: Transaction, host: PluginHost, now: datetime) -> int:
     """Forget old events that nobody here still waits for. Returns how many."""
-    known = {c.key for c in host.all() if c.kind == "after_commit"}
-    waits = exists().where(
-        delivery.c.event == event.c.id, delivery.c.due_at.is_not(None), delivery.c.subscriber.in_(known)
-    )
+    known = delivery.c.subscriber.in_(_subscribers(host))
+    waits = exists().where(delivery.c.event == event.c.id, delivery.c.due_at.is_not(None), known)
     return tx.run(delete(event).where(event.c.at < now - KEPT, ~waits), why="housekeeping").rowcount
 
 
-def _take(database: Database, subscribers: Collection[str], now: datetime) -> _Taken | None:
+def _listeners(host: PluginHost) -> Mapping[tuple[str | None, str], Contribution]:
+    return {(c.entity, c.key): c for c in host.all() if c.kind == "after_commit"}
+
+
+def _subscribers(host: PluginHost) -> list[str]:
+    """The names under which somebody here listens."""
+    return sorted({key for _, key in _listeners(host)})
+
+
+def _take(database: Database, subscribers: Sequence[str], now: datetime) -> _Taken | None:
     # Should the machine lose power right after, the attempt is forgotten and nothing else: no flush needed.
     with database.write(durable=False) as tx:
         if not tx.sqlite:
             # Workers take one after the other: two might take news of one record at the same moment.
             tx.run(_WAIT_FOR_OTHERS, why="outbox")
         in_hand = [tuple(row) for row in tx.run(_IN_HAND, {"now": now}, why="outbox")]
-        asked = {"now": now, "subscribers": sorted(subscribers), "in_hand": in_hand}
+        asked = {"now": now, "subscribers": subscribers, "in_hand": in_hand}
         found = tx.run(_NEXT_DUE, asked, why="outbox").first()
         if found is None:
             return None
@@ -159,7 +166,8 @@ def _parked() -> tuple[Any, ...]:
 
 
 # Built once: building them took longer than running them.
-_IS_DUE: Final = select(exists().where(delivery.c.due_at <= bindparam("now")))
+_HEARD_HERE: Final = delivery.c.subscriber.in_(bindparam("subscribers", expanding=True))
+_IS_DUE: Final = select(exists().where(delivery.c.due_at <= bindparam("now"), _HEARD_HERE))
 _NEWS_OF: Final = (delivery.c.subscriber, delivery.c.entity, delivery.c.record)
 _IN_HAND: Final = select(*_NEWS_OF).where(
     delivery.c.claimed_at.is_not(None), delivery.c.due_at > bindparam("now")
@@ -168,8 +176,7 @@ _IN_HAND: Final = select(*_NEWS_OF).where(
 # a thousand deliveries.
 _NEXT_DUE: Final = (
     select(delivery.c.event, delivery.c.subscriber, delivery.c.attempts)
-    .where(delivery.c.due_at <= bindparam("now"))
-    .where(delivery.c.subscriber.in_(bindparam("subscribers", expanding=True)))
+    .where(delivery.c.due_at <= bindparam("now"), _HEARD_HERE)
     .where(tuple_(*_NEWS_OF).not_in(bindparam("in_hand", expanding=True)))
     .order_by(delivery.c.event, delivery.c.subscriber)
     .limit(1)

@@ -1,7 +1,5 @@
 """The clock of the jobs: keeps the next run of every job that has a `cron` waiting among the jobs (UTC)."""
 
-import logging
-import traceback
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -14,8 +12,6 @@ from hookline.kernel.jobs import JobState, enqueue
 from hookline.kernel.plugin import Contribution
 from hookline.kernel.tables import job
 
-log = logging.getLogger("hookline.jobs")
-
 _LOOK_AGAIN: Final = timedelta(hours=1)
 
 
@@ -26,14 +22,10 @@ def schedule(home: Installation) -> datetime:
     """
     timed = [c for c in home.host.all() if c.kind == "job" and c.options.get("cron")]
     now = home.clock()
-    coming = []
-    for contribution in timed:
-        try:
-            with home.database.write() as tx:
-                coming.append(_schedule(tx, contribution, now))
-        except Exception:  # noqa: BLE001  # the other jobs are to be scheduled all the same
-            home.host.failed(contribution, traceback.format_exc(limit=20))
-    return min(coming, default=now + _LOOK_AGAIN)
+    if not timed:
+        return now + _LOOK_AGAIN
+    with home.database.write(durable=False) as tx:
+        return min(_schedule(tx, contribution, now) for contribution in timed)
 
 
 def _schedule(tx: Transaction, timed: Contribution, now: datetime) -> datetime:

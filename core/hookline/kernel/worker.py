@@ -13,6 +13,7 @@ from typing import Final
 
 from hookline.kernel import jobs, outbox
 from hookline.kernel.db import Transaction
+from hookline.kernel.host import PluginHost
 from hookline.kernel.installation import Installation
 from hookline.kernel.runs import ActorLoader, run_next
 from hookline.kernel.schedule import schedule
@@ -83,9 +84,11 @@ class Worker:
         run = partial(run_next, self.home, self._load_actor, self.name, self._going_down)
         return self._while_any(jobs.is_due, run)
 
-    def _while_any(self, is_due: Callable[[Transaction, datetime], bool], act: Callable[[], bool]) -> int:
+    def _while_any(
+        self, is_due: Callable[[Transaction, PluginHost, datetime], bool], act: Callable[[], bool]
+    ) -> int:
         with self.home.database.read() as tx:
-            if not is_due(tx, self.home.clock()):
+            if not is_due(tx, self.home.host, self.home.clock()):
                 return 0
         count = 0
         while not self._going_down.is_set() and act():
