@@ -1,7 +1,7 @@
 """What people did about the deals, and what they have to do today and next."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any, NamedTuple
 
@@ -35,16 +35,26 @@ def fill_days(play: Play) -> None:
     """Every deal's touches where they happened, and plans for those that are still open."""
     touches, plans = _touches(), _plans()
     for place, sale in enumerate(sales()):
-        speaks = customers()[sale.customer].speaks
-        for stage, when in walk(play, sale):
-            found = touches.get((speaks, stage), ())
-            for step, touch in enumerate(found if place % 4 == 0 else found[:1]):
-                moment = when + timedelta(hours=26 * step, minutes=25)
-                play.do(moment, sale.owner, _doing(play, sale, touch))
+        done = _done(play, sale, touches, thorough=place % 4 == 0)
+        if done:
+            play.do(max(when for when, _ in done), sale.owner, _writing_down(play, sale, done))
         plan = plans[place % len(plans)]
         if not sale.closed and plan is not None:
             play.do(play.at(max(1, -plan.days + 1), 15), sale.owner, _planning(play, sale, plan))
     play.do(play.at(3, 9), "Marcus", _weekly(play))
+
+
+def _done(
+    play: Play, sale: Sale, touches: Mapping[tuple[str, str], Sequence[Touch]], *, thorough: bool
+) -> list[tuple[datetime, Touch]]:
+    """What was done in each stage the deal has been in, and when."""
+    speaks = customers()[sale.customer].speaks
+    found = []
+    for stage, entered in walk(play, sale):
+        all_of_them = touches.get((speaks, stage), ())
+        for step, touch in enumerate(all_of_them if thorough else all_of_them[:1]):
+            found.append((min(entered + timedelta(hours=26 * step, minutes=25), play.now()), touch))
+    return found
 
 
 def _touches() -> Mapping[tuple[str, str], Sequence[Touch]]:
@@ -66,22 +76,27 @@ def _plans() -> Sequence[Plan | None]:
     ]
 
 
-def _doing(play: Play, sale: Sale, touch: Touch) -> Any:
+def _writing_down(play: Play, sale: Sale, done: Sequence[tuple[datetime, Touch]]) -> Any:
+    def write(gate: Gate) -> None:
+        about = f"deal:{play.ids[sale.key]}"
+        gate.create_many(Activity, [{**_values(sale, touch, when), "about": about} for when, touch in done])
+
+    return write
+
+
+def _values(sale: Sale, touch: Touch, when: datetime) -> dict[str, Any]:
     chance = Random(f"{sale.name} {touch.subject}")  # noqa: S311  # the same story each time
-
-    def do(gate: Gate) -> None:
-        values: dict[str, Any] = {
-            "kind": touch.kind, "subject": touch.subject, "body": touch.body,
-            "about": f"deal:{play.ids[sale.key]}", "done_at": gate.now,
-            "pinned": touch.subject in ("Signed", "Подписали"),
-        }  # fmt: skip
-        if touch.minutes:
-            values["duration"] = timedelta(minutes=touch.minutes)
-        if touch.kind == "call":
-            values |= {"direction": chance.choice(("outgoing", "outgoing", "incoming")), "outcome": "reached"}
-        gate.create(Activity, values)
-
-    return do
+    values: dict[str, Any] = {
+        "kind": touch.kind,
+        "subject": touch.subject,
+        "body": touch.body,
+        "done_at": when,
+    }
+    if touch.minutes:
+        values["duration"] = timedelta(minutes=touch.minutes)
+    if touch.kind == "call":
+        values |= {"direction": chance.choice(("outgoing", "outgoing", "incoming")), "outcome": "reached"}
+    return {**values, "pinned": touch.subject in ("Signed", "Подписали")}
 
 
 def _planning(play: Play, sale: Sale, plan: Plan) -> Any:
