@@ -1,22 +1,42 @@
 """Activities: calls, meetings, e-mails, messages, notes and tasks, about any record; the timeline is made of them."""
 
-import datetime
-from collections.abc import Mapping, Sequence
-from typing import Any
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
 
 from dateutil.rrule import rrulestr
+from sqlalchemy import BigInteger, ColumnElement, Index, Select, bindparam, cast, func, literal, select, update
 from sqlalchemy import Text as SqlText
-from sqlalchemy import cast, func, literal, select, update
 from sqlalchemy.orm import Mapped
 
+from hookline.crm.actors import directory
 from hookline.crm.core import core
+from hookline.crm.mentions import find_mentions
 from hookline.crm.settings import setting
 from hookline.errors import Text
 from hookline.kernel.entity import Entity
-from hookline.kernel.fields import Choices, any_record, choice, long_text, moment, ref, references, text, time_span, web_address, yes_no
+from hookline.kernel.fields import (
+    Choices,
+    any_record,
+    choice,
+    long_text,
+    moment,
+    ref,
+    references,
+    text,
+    time_span,
+    web_address,
+    yes_no,
+)
 from hookline.kernel.gate import Gate
+from hookline.kernel.glimpses import glimpse, readable_column
+from hookline.kernel.host import PluginHost
+from hookline.kernel.prepared import prepared
 from hookline.kernel.rules import BeforeSave
 from hookline.kernel.schema import EntityInfo
+from hookline.kernel.titles import keys_by_entity
+
+Saved = Sequence[tuple[int, int, Mapping[str, Any], Mapping[str, Any]]]
 
 
 class ActivityKind(Choices):
@@ -56,16 +76,22 @@ class Activity(Entity, plugin=core, icon="calendar-check", plural="Activities", 
     contact: Mapped[int | None] = ref("contact", "Contact", list=True)
     company: Mapped[int | None] = ref("company", "Company")
     body: Mapped[str | None] = long_text("Text", search=True)
-    due_at: Mapped[datetime.datetime | None] = moment("Due", list=True, filter=True, index=True)
-    done_at: Mapped[datetime.datetime | None] = moment("Done", list=True, filter=True)
+    due_at: Mapped[dt.datetime | None] = moment("Due", list=True, filter=True, index=True)
+    done_at: Mapped[dt.datetime | None] = moment("Done", list=True, filter=True)
     direction: Mapped[str | None] = choice("Direction", Direction)
     outcome: Mapped[str | None] = choice("Outcome", Outcome, filter=True)
-    duration: Mapped[datetime.timedelta | None] = time_span("Duration")
+    duration: Mapped[dt.timedelta | None] = time_span("Duration")
     recording: Mapped[str | None] = web_address("Recording")
-    reminder_at: Mapped[datetime.datetime | None] = moment("Remind at")
+    reminder_at: Mapped[dt.datetime | None] = moment("Remind at")
     repeat: Mapped[str | None] = text("Repeat", max_length=200, help="An iCalendar rule, e.g. FREQ=WEEKLY;BYDAY=MO")
     pinned: Mapped[bool] = yes_no("Pinned")
     mentions = references("user", "Mentioned")
+
+
+_columns = Activity.__table__.c
+# What somebody still has to do, in order: the start of every working day.
+_open = _columns.done_at.is_(None)
+Index("ix_activity_open", _columns.owner, _columns.due_at, sqlite_where=_open, postgresql_where=_open)
 
 
 @core.before_save(Activity)
@@ -79,29 +105,110 @@ def complete_activity(event: BeforeSave[Activity]) -> None:
         event.reject("How did the call go?", "outcome")
     if "repeat" in event.values and activity.repeat:
         _check_repeat(event, activity.repeat)
+    if event.is_new and activity.about and activity.contact is None and activity.company is None:
+        event.values |= _parties(event.gate, activity.about)
+    if event.values.get("body"):
+        named = {m.user for m in find_mentions(event.values["body"], directory(event.gate).people)}
+        event.values["mentions"] = tuple(sorted({*(event.values.get("mentions") or ()), *named}))
 
 
 @core.follow(Activity)
-def keep_next_activity(gate: Gate, info: EntityInfo, what: str, saved: Sequence[tuple[int, int, Mapping[str, Any], Mapping[str, Any]]]) -> None:
+def keep_next_activity(gate: Gate, info: EntityInfo, what: str, saved: Saved) -> None:
     """A deal knows when its next open activity is due; a repeated one that is done comes again."""
     if what == "changed" and not any({"due_at", "done_at", "about"} & after.keys() for *_, after in saved):
         return
     abouts = {values.get("about") for _, _, before, after in saved for values in (before, after)} - {None}
-    _renew_next(gate, info, {str(a) for a in abouts})
+    renew_next(gate, {str(a) for a in abouts})
     for _, _, before, after in saved:
         if before and before.get("done_at") is None and after.get("done_at") is not None and before.get("repeat"):
             _come_again(gate, before)
 
 
-def log_activity(gate: Gate, kind: str, about: str, values: Mapping[str, Any]) -> int:
-    """Write down something that has been done about a record, e.g. a call. The subject follows from the kind if not given."""
+# Kinds that are written down once they have happened; the others may also be planned.
+_PAST: Final = frozenset({"note", "call", "email", "message"})
+
+
+def write_activity(gate: Gate, kind: str, about: str, values: Mapping[str, Any]) -> int:
+    """Write down what was done about a record, or what is to be done, and return its id.
+
+    A task is to be done. What has no place in the future has been done; a meeting and the kinds of plugins have been
+    when they are not due later. The subject follows from the kind if not given.
+    """
+    due = values.get("due_at")
+    done = kind != "task" and (kind in _PAST or due is None or due <= gate.now)
+    when = {"done_at": due if due is not None and due <= gate.now else gate.now} if done else {}
     subject = values.get("subject") or str(gate.schema["activity"].fields["kind"].options[kind].label)
-    return gate.create(Activity, {"done_at": gate.now, **values, "kind": kind, "about": about, "subject": subject})
+    return gate.create(Activity, {**when, **values, "kind": kind, "about": about, "subject": subject})
+
+
+def log_activity(gate: Gate, kind: str, about: str, values: Mapping[str, Any]) -> int:
+    """Write down something that has been done about a record, e.g. a call."""
+    return write_activity(gate, kind, about, {"done_at": gate.now, **values})
 
 
 def finish(gate: Gate, id: int, values: Mapping[str, Any] | None = None) -> int:
-    """Mark an activity as done now. Returns its version."""
+    """Mark an activity as done now. Returns its version; one that is done already stays as it is."""
+    activity = gate.get(Activity, id)
+    if activity.done_at is not None:
+        return activity.version
     return gate.update(Activity, id, {"done_at": gate.now, **(values or {})})
+
+
+def resume(gate: Gate, id: int) -> int:
+    """An activity was not done after all. Returns its version."""
+    return gate.update(Activity, id, {"done_at": None, "outcome": None})
+
+
+def postpone(gate: Gate, id: int, due_at: dt.datetime) -> int:
+    """Do it later. Returns its version."""
+    return gate.update(Activity, id, {"due_at": due_at})
+
+
+def renew_next(gate: Gate, abouts: Collection[str]) -> None:
+    """Work out anew when the next open activity of these records ("deal:7") is due, where they keep that."""
+    task = gate.schema[Activity].table
+    for name, ids in keys_by_entity(abouts).items():
+        parent = gate.schema.entities.get(name)
+        if parent is None or "next_activity" not in parent.fields:
+            continue
+        table = parent.table
+        mine = task.c.about == literal(f"{name}:") + cast(table.c.id, SqlText)
+        due = select(func.min(task.c.due_at)).where(mine, task.c.done_at.is_(None), task.c.trashed_at.is_(None))
+        gate.run(update(table).where(table.c.id.in_(ids)).values({"next_activity": due.scalar_subquery()}))
+
+
+def kind_icons(host: PluginHost) -> dict[str, str]:
+    """The icon of each kind of activity, plugins' kinds included."""
+    added = {c.name: str(c.options.get("icon", "calendar-check")) for c in host.contributions("activity_kind")}
+    return {**_ICONS, **added}
+
+
+_ICONS: Final = {
+    "call": "phone", "meeting": "users", "email": "mail", "message": "message-square", "note": "sticky-note", "task": "calendar-check",
+}  # fmt: skip
+
+
+def _parties(gate: Gate, about: str) -> dict[str, int]:
+    """The contact and the company that a record concerns, so that what is done about it stands with them too."""
+    name, _, number = about.partition(":")
+    record = gate.schema.entities.get(name)
+    if record is None or not number.isdecimal() or int(number) >= 2**63:
+        return {}
+    statement = prepared(gate, ("parties", name), lambda: _ask_parties(gate, record))
+    row = gate.tx.run(statement, {"record_id": int(number)}, why="gate").mappings().first()
+    return {party: row[party] for party in ("contact", "company") if row.get(party) is not None} if row else {}
+
+
+def _ask_parties(gate: Gate, record: EntityInfo) -> Select[Any]:
+    columns: list[ColumnElement[Any]] = [record.table.c.id]
+    for name in ("contact", "company"):
+        party, column = gate.schema[name], readable_column(gate, record, name)
+        if name == record.name:
+            columns.append(record.table.c.id.label(name))
+        elif column is not None and record.fields[name].target == name:
+            seen = glimpse(gate, party, party.table.c.id).where(party.table.c.id == column)
+            columns.append(seen.correlate(record.table).scalar_subquery().label(name))
+    return glimpse(gate, record, *columns).where(record.table.c.id == bindparam("record_id", type_=BigInteger()))
 
 
 def _check_repeat(event: BeforeSave[Activity], rule: str) -> None:
@@ -109,17 +216,6 @@ def _check_repeat(event: BeforeSave[Activity], rule: str) -> None:
         rrulestr(rule, dtstart=event.gate.now)
     except ValueError:
         event.reject(Text("This is not a rule for repeating, such as FREQ=WEEKLY;BYDAY=MO."), "repeat")
-
-
-def _renew_next(gate: Gate, info: EntityInfo, abouts: set[str]) -> None:
-    for name, parent in gate.schema.entities.items():
-        ids = [int(a.partition(":")[2]) for a in abouts if a.startswith(f"{name}:")]
-        if ids and "next_activity" in parent.fields:
-            table, task = parent.table, info.table
-            due = select(func.min(task.c.due_at)).where(
-                task.c.about == literal(f"{name}:") + cast(table.c.id, SqlText), task.c.done_at.is_(None), task.c.trashed_at.is_(None)
-            )
-            gate.run(update(table).where(table.c.id.in_(ids)).values(next_activity=due.scalar_subquery()))
 
 
 def _come_again(gate: Gate, done: Mapping[str, Any]) -> None:

@@ -1,8 +1,10 @@
 """Files: kept outside the web root under random names, each belonging to one record."""
 
 import hashlib
+import re
 import secrets
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped
@@ -13,7 +15,10 @@ from hookline.kernel.entity import Entity
 from hookline.kernel.fields import any_record, integer, text
 from hookline.kernel.gate import Gate
 
-LARGEST = 25 * 1024 * 1024
+LARGEST: Final = 25 * 1024 * 1024
+# Control characters, what turns the direction of writing, and what no file system takes.
+_REFUSED: Final = re.compile('[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff<>:"|?*]')
+_LONGEST_NAME: Final = 180
 
 
 class File(Entity, plugin=core, icon="paperclip"):
@@ -35,14 +40,30 @@ def keep_file(gate: Gate, store: Path, name: str, content_type: str, content: by
     path = _path(store, key)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-    clean = Path(name.replace("\\", "/")).name or "file"
-    return gate.create(
-        File,
-        {
-            "name": clean[:255], "about": about, "content_type": content_type[:120], "size": len(content),
-            "digest": hashlib.sha256(content).hexdigest(), "key": key,
-        },
-    )  # fmt: skip
+    values = {
+        "name": clean_name(name), "about": about, "content_type": _clean_type(content_type), "size": len(content),
+        "digest": hashlib.sha256(content).hexdigest(), "key": key,
+    }  # fmt: skip
+    try:
+        return gate.create(File, values)
+    except BaseException:
+        path.unlink()
+        raise
+
+
+def clean_name(name: str) -> str:
+    """A file's name without folders, and without what a screen or a file system would take for something else."""
+    last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    clean = _REFUSED.sub("_", last).strip(" .") or "file"
+    stem, dot, ending = clean.rpartition(".")
+    if len(clean) > _LONGEST_NAME and dot and len(ending) <= 10:
+        return stem[: _LONGEST_NAME - len(ending) - 1] + dot + ending
+    return clean[:_LONGEST_NAME]
+
+
+def _clean_type(content_type: str) -> str:
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind if re.fullmatch(r"[a-z0-9.+-]{1,50}/[a-z0-9.+-]{1,60}", kind) else "application/octet-stream"
 
 
 def open_file(gate: Gate, store: Path, id: int) -> tuple[File, Path]:
@@ -56,7 +77,8 @@ def open_file(gate: Gate, store: Path, id: int) -> tuple[File, Path]:
 
 def list_files(gate: Gate, about: str) -> list[File]:
     """The files of one record, newest first."""
-    found = gate.rows(select(File.id, File.name, File.size, File.content_type, File.created_at).where(File.about == about).order_by(File.id.desc()))
+    columns = (File.id, File.name, File.size, File.content_type, File.created_at)
+    found = gate.rows(select(*columns).where(File.about == about).order_by(File.id.desc()))
     return [File(id=r.id, name=r.name, size=r.size, content_type=r.content_type, created_at=r.created_at) for r in found]
 
 

@@ -1,18 +1,20 @@
 """Leads: the inbox of incoming requests, and their conversion to contact, company and deal."""
 
-import datetime
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import update
 from sqlalchemy.orm import Mapped
 
+from hookline.crm.activities import renew_next
 from hookline.crm.companies import Company
 from hookline.crm.contacts import Contact
 from hookline.crm.core import core
 from hookline.crm.deals import Deal
+from hookline.crm.similar import Similar, find_similar
 from hookline.errors import Invalid, Problem, Text
 from hookline.kernel.entity import Entity
 from hookline.kernel.fields import Choices, choice, email_address, long_text, moment, money, phone_number, ref, text
@@ -61,15 +63,15 @@ class Lead(Entity, plugin=core, icon="inbox", menu="Sales", sort="created_at"):
     contact: Mapped[int | None] = ref("contact", "Contact", back="Leads")
     company: Mapped[int | None] = ref("company", "Company record", back="Leads")
     deal: Mapped[int | None] = ref("deal", "Deal", back="Leads")
-    converted_at: Mapped[datetime.datetime | None] = moment("Converted", read_only=True)
+    converted_at: Mapped[dt.datetime | None] = moment("Converted", read_only=True)
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """The records a lead may already have: (id, name, why it matches), best first."""
+    """The records a lead may already be, best first."""
 
-    contacts: Sequence[tuple[int, str, str]]
-    companies: Sequence[tuple[int, str, str]]
+    contacts: Sequence[Similar]
+    companies: Sequence[Similar]
 
 
 @core.before_save(Lead)
@@ -83,52 +85,73 @@ def judge_status(event: BeforeSave[Lead]) -> None:
         event.values["converted_at"] = event.gate.now
 
 
-def find_candidates(gate: Gate, id: int) -> Candidates:
+def find_candidates(gate: Gate, lead: Lead) -> Candidates:
     """The contacts and companies this lead may already be, among those the actor may see."""
-    lead = gate.get(Lead, id)
-    contacts = _matches(gate, Contact, [(Contact.email, lead.email, "e-mail"), (Contact.phone, lead.phone, "phone"), (Contact.name, lead.name, "name")])
-    companies = _matches(gate, Company, [(Company.name, lead.company_name, "name"), (Company.email, lead.email, "e-mail"), (Company.phone, lead.phone, "phone")])
-    return Candidates(contacts, companies)
+    reached = {"email": lead.email, "phone": lead.phone}
+    person, house = gate.schema[Contact], gate.schema[Company]
+    contacts = find_similar(gate, person, {**reached, "mobile": lead.phone, "name": lead.name})
+    companies = find_similar(gate, house, {**reached, "name": lead.company_name})
+    return Candidates(_best_first(contacts), _best_first(companies))
 
 
 def convert(
-    gate: Gate, id: int, *, contact: int | None = None, company: int | None = None, deal: Mapping[str, Any] | None = None
-) -> tuple[int | None, int | None, int | None]:
+    gate: Gate,
+    id: int,
+    *,
+    contact: int | None = None,
+    company: int | None = None,
+    with_company: bool = True,
+    deal: Mapping[str, Any] | None = None,
+) -> tuple[int, int | None, int | None]:
     """Turn a lead into contact, company and deal; returns their ids.
 
-    `contact` and `company` name existing ones to use; otherwise new ones are made of what the lead says. `deal` holds
-    the deal's values (an empty mapping: from the lead alone), None makes no deal.
+    `contact` and `company` name existing ones to use; otherwise new ones are made of what the lead says, a company only
+    `with_company` and when the lead names one. `deal` holds the deal's values (an empty mapping: from the lead alone),
+    None makes no deal. What was done about the lead stands with the contact, the company and the deal from then on.
     """
     lead = gate.get(Lead, id)
     if lead.status in ("converted", "refused"):
         raise Invalid([Problem("status", Text("This lead is closed already."))])
-    if company is None and lead.company_name:
+    if company is None and contact is not None and not lead.company_name:
+        company = gate.get(Contact, contact).company
+    if company is None and with_company and lead.company_name:
         company = gate.create(Company, {"name": lead.company_name})
     if contact is None:
-        contact = gate.create(Contact, {**_names(lead.name), "email": lead.email, "phone": lead.phone, "company": company})
+        reached = {"email": lead.email, "phone": lead.phone}
+        contact = gate.create(Contact, {**_names(lead.name), **reached, "company": company})
     made = None
     if deal is not None:
-        from_lead = {"name": lead.company_name or lead.name, "amount": lead.amount, "currency": lead.currency, "source": lead.source}
-        made = gate.create(Deal, {**from_lead, "description": lead.message, **deal, "company": company, "contact": contact})
+        made = gate.create(Deal, {**_as_deal(lead), **deal, "company": company, "contact": contact})
     gate.update(Lead, id, {"status": "converted", "contact": contact, "company": company, "deal": made})
+    _take_along(gate, id, contact, company, made)
     return contact, company, made
 
 
-def refuse(gate: Gate, id: int, reason: int) -> int:
+def refuse(gate: Gate, id: int, reason: int | None) -> int:
     """Refuse a lead, keeping the reason. Returns its version."""
+    if gate.get(Lead, id).status == "converted":
+        raise Invalid([Problem("status", Text("This lead is closed already."))])
     return gate.update(Lead, id, {"status": "refused", "reason": reason})
+
+
+def _as_deal(lead: Lead) -> dict[str, Any]:
+    name = lead.company_name or lead.name
+    return {"name": name, "amount": lead.amount, "currency": lead.currency, "source": lead.source, "description": lead.message}
+
+
+def _take_along(gate: Gate, lead: int, contact: int, company: int | None, deal: int | None) -> None:
+    """Activities and files go with the lead: to the deal, or to the contact where there is none."""
+    about = f"deal:{deal}" if deal is not None else f"contact:{contact}"
+    for name, parties in (("activity", {"contact": contact, "company": company}), ("file", {})):
+        table = gate.schema[name].table
+        gate.run(update(table).where(table.c.about == f"lead:{lead}").values(about=about, **parties))
+    renew_next(gate, {about})
 
 
 def _names(name: str) -> dict[str, str]:
     first, _, last = name.partition(" ")
-    return {"first_name": first, "last_name": last} if last else {"first_name": name}
+    return {"first_name": first[:120], "last_name": last[:120]} if last else {"first_name": first[:120]}
 
 
-def _matches(gate: Gate, entity: type[Any], clues: Sequence[tuple[Any, str | None, str]]) -> list[tuple[int, str, str]]:
-    known = [(column, value, why) for column, value, why in clues if value]
-    if not known:
-        return []
-    conditions: list[ColumnElement[bool]] = [column == value for column, value, _ in known]
-    columns = [column for column, _, _ in known]
-    found = gate.rows(select(entity.id, entity.name, *columns).where(or_(*conditions)).limit(20))
-    return [(row[0], row[1], ", ".join(why for value, (_, wanted, why) in zip(row[2:], known, strict=True) if value == wanted)) for row in found]
+def _best_first(found: Sequence[Similar]) -> list[Similar]:
+    return sorted(found, key=lambda similar: -len(similar.fields))

@@ -1,6 +1,7 @@
 """How records move between stages: what a stage asks is asked at every door, and every stay is kept as an interval."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -16,40 +17,89 @@ from hookline.kernel.rules import BeforeSave, BeforeStageChange
 from hookline.kernel.schema import EntityInfo
 
 Values = Mapping[str, Any]
+Saved = Sequence[tuple[int, int, Values, Values]]
 
 
-def move(gate: Gate, entity: type[Record] | str, id: int, stage: int, values: Values | None = None, *, version: int | None = None) -> int:
+@dataclass(frozen=True)
+class Stay:
+    """A record's stay in a stage; `left_at` is None while it is there."""
+
+    pipeline: int
+    stage: int
+    entered_at: datetime
+    left_at: datetime | None
+    by: int | None
+
+
+def move(
+    gate: Gate,
+    entity: type[Record] | str,
+    id: int,
+    stage: int,
+    values: Values | None = None,
+    *,
+    version: int | None = None,
+) -> int:
     """Move a record to a stage, together with values that the stage asks for. Returns the record's version."""
-    return gate.update(entity, id, {**(values or {}), "stage": stage, "pipeline": get_stage(gate, stage).pipeline}, version=version)
+    changes = {**(values or {}), "stage": stage, "pipeline": get_stage(gate, stage).pipeline}
+    return gate.update(entity, id, changes, version=version)
 
 
 def close(gate: Gate, entity: type[Record] | str, id: int, outcome: str, values: Values | None = None) -> int:
-    """Win or lose a record: it moves to its pipeline's first stage of that kind."""
-    record = gate.get(gate.schema[entity].cls, id)
-    target = pipelines(gate).by_id[record.pipeline].first(outcome)  # type: ignore[attr-defined]  # staged entities have a pipeline
-    if target is None:
-        raise Invalid([Problem("stage", Text("This pipeline has no stage for that."))])
-    return move(gate, entity, id, target.id, values)
+    """Win or lose a record: it moves to its pipeline's first stage of that kind. Returns its version."""
+    record: Any = gate.get(gate.schema[entity].cls, id)
+    return move(gate, entity, id, closing_stage(gate, record.pipeline, outcome).id, values)
 
 
 def reopen(gate: Gate, entity: type[Record] | str, id: int) -> int:
-    """Put a closed record back into the open stage it came from, or the pipeline's first."""
+    """Put a closed record back into the open stage it came from, or the pipeline's first. Returns its version."""
     info = gate.schema[entity]
-    record = gate.get(info.cls, id)
-    line = pipelines(gate).by_id[record.pipeline]  # type: ignore[attr-defined]  # staged entities have a pipeline
-    been = [stay.stage for stay in list_stays(gate, info.name, id)]
+    record: Any = gate.get(info.cls, id)
+    line = pipelines(gate).by_id[record.pipeline]
     open_stages = {s.id for s in line.stages if s.kind == "open"}
+    been = [stay.stage for stay in list_stays(gate, info.name, id)]
     first = line.first()
     back = next((stage for stage in reversed(been) if stage in open_stages), first.id if first else None)
     if back is None:
-        raise Invalid([Problem("stage", Text("This pipeline has no stage for that."))])
-    return move(gate, entity, id, back, {"lost_reason": None} if "lost_reason" in info.fields else None)
+        raise _no_stage()
+    return move(gate, entity, id, back)
 
 
-def list_stays(gate: Reads, entity: str, id: int) -> Sequence[Any]:
-    """The stays of one record, oldest first: stage, entered_at, left_at (None while it is there), by."""
-    statement = select(interval).where(interval.c.entity == entity, interval.c.record == id).order_by(interval.c.id)
-    return gate.run(statement).all()  # type: ignore[no-any-return]  # rows
+def closing_stage(gate: Reads, pipeline: int, outcome: str) -> StageInfo:
+    """Where a pipeline's records go that are "won" or "lost". Invalid when it has no such stage."""
+    line = pipelines(gate).by_id.get(pipeline)
+    found = line.first(outcome) if line is not None and outcome in ("won", "lost") else None
+    if found is None:
+        raise _no_stage()
+    return found
+
+
+def next_stages(gate: Reads, stage: int) -> list[StageInfo]:
+    """The stages of the same pipeline to which a record may move on from this one, in their order."""
+    known = pipelines(gate)
+    source = known.stages.get(stage)
+    line = known.by_id.get(source.pipeline) if source else None
+    return [s for s in line.stages if s is not source and _leads_to(source, s)] if line and source else []
+
+
+def missing_tasks(gate: Gate, entity: str, id: int, stage: StageInfo) -> list[str]:
+    """The tasks that must be finished before a record may enter a stage."""
+    if not stage.required_tasks:
+        return []
+    activity = gate.schema["activity"].table
+    done = select(activity.c.subject).where(
+        activity.c.about == f"{entity}:{id}", activity.c.done_at.is_not(None), activity.c.trashed_at.is_(None)
+    )
+    finished = {subject.casefold() for subject in gate.run(done).scalars()}
+    return [task for task in stage.required_tasks if task.casefold() not in finished]
+
+
+def list_stays(gate: Reads, entity: str, id: int) -> list[Stay]:
+    """The stays of one record that the caller has read, oldest first."""
+    row = interval.c
+    statement = select(row.pipeline, row.stage, row.entered_at, row.left_at, row.by)
+    found = gate.run(statement.where(row.entity == entity, row.record == id).order_by(row.id))
+    return [Stay(*stay) for stay in found]
 
 
 @core.before_save(Record)
@@ -69,8 +119,18 @@ def judge_move(event: BeforeSave[Any]) -> None:
         _enter(event, info, source, target)
 
 
+@core.before_save(Record)
+def judge_days(event: BeforeSave[Any]) -> None:
+    """Nothing is closed before it was opened."""
+    if {"opened_on", "closed_on"} & event.values.keys():
+        opened = getattr(event.record, "opened_on", None)
+        closed = event.values.get("closed_on", getattr(event.record, "closed_on", None))
+        if opened is not None and closed is not None and closed < opened:
+            event.reject("This day lies before the day of opening.", "closed_on")
+
+
 @core.follow(Record)
-def keep_stays(gate: Gate, info: EntityInfo, what: str, saved: Sequence[tuple[int, int, Values, Values]]) -> None:
+def keep_stays(gate: Gate, info: EntityInfo, what: str, saved: Saved) -> None:
     """Write down when a record entered a stage, and when it left the one before. A move taken back leaves no stay."""
     if not info.is_staged or what not in ("created", "changed", "reverted"):
         return
@@ -109,6 +169,8 @@ def _target(known: Pipelines, event: BeforeSave[Any]) -> StageInfo | None:
     """The stage to stand in; fills in pipeline and stage where one of them follows from the other."""
     values, before = event.values, event.before
     stage = known.stages.get(values["stage"]) if values.get("stage") else None
+    if stage is None and values.get("stage"):
+        return None
     if stage is not None and "pipeline" not in values and (before is None or before.pipeline != stage.pipeline):
         values["pipeline"] = stage.pipeline
     line = known.by_id.get(values["pipeline"]) if values.get("pipeline") else _default(known, event, before)
@@ -128,8 +190,9 @@ def _default(known: Pipelines, event: BeforeSave[Any], before: Any) -> PipelineI
 
 
 def _judge(event: BeforeSave[Any], info: EntityInfo, source: StageInfo | None, target: StageInfo) -> None:
-    if source is not None and source.next_stages and target.id not in source.next_stages:
-        event.reject(Text("From %(source)s one cannot move to %(target)s.", source=source.name, target=target.name), "stage")
+    if source is not None and not _leads_to(source, target):
+        text = "From %(source)s one cannot move to %(target)s."
+        event.reject(Text(text, source=source.name, target=target.name), "stage")
     actor = event.gate.actor
     if target.movers and actor.user is not None and not (target.movers & actor.roles):
         event.reject(Text("Your role may not move records to %(target)s.", target=target.name), "stage")
@@ -137,46 +200,50 @@ def _judge(event: BeforeSave[Any], info: EntityInfo, source: StageInfo | None, t
     for name in target.required_fields:
         if name in info.fields and _value(event, after, name) in (None, "", ()):
             event.reject(Text("%(target)s asks for this.", target=target.name), name)
-    _judge_tasks(event, info, target)
-    moment: BeforeStageChange[Any] = BeforeStageChange(info.name, after, source.id if source else None, target.id, event.gate)
+    if event.before is not None:
+        for task in missing_tasks(event.gate, info.name, event.before.id, target):
+            text = "Before %(target)s, finish the task “%(task)s”."
+            event.reject(Text(text, target=target.name, task=task), "stage")
+    moment: BeforeStageChange[Any] = BeforeStageChange(
+        info.name, after, source.id if source else None, target.id, event.gate
+    )
     event.gate.host.judge("before_stage_change", info.name, moment)
     event.problems.extend(moment.problems)
+
+
+def _leads_to(source: StageInfo, target: StageInfo) -> bool:
+    """Whether one may go on from a stage to another. Losing is possible from everywhere."""
+    return not source.next_stages or target.id in source.next_stages or target.kind == "lost"
 
 
 def _value(event: BeforeSave[Any], after: Any, name: str) -> Any:
     return event.values[name] if name in event.values else getattr(after, name, None)
 
 
-def _judge_tasks(event: BeforeSave[Any], info: EntityInfo, target: StageInfo) -> None:
-    """Tasks of these names must have been done on the record before it enters."""
-    if not target.required_tasks or event.before is None:
-        return
-    activity = event.gate.schema["activity"].table
-    done = select(activity.c.subject).where(
-        activity.c.about == f"{info.name}:{event.before.id}", activity.c.done_at.is_not(None), activity.c.trashed_at.is_(None)
-    )
-    finished = {subject.casefold() for subject in event.gate.run(done).scalars()}
-    for task in target.required_tasks:
-        if task.casefold() not in finished:
-            event.reject(Text("Before %(target)s, finish the task “%(task)s”.", target=target.name, task=task), "stage")
-
-
 def _enter(event: BeforeSave[Any], info: EntityInfo, source: StageInfo | None, target: StageInfo) -> None:
     """Set what follows from standing in a stage."""
-    values, today = event.values, event.gate.now.date()
+    values, before = event.values, event.before
     values["stage_since"] = event.gate.now
     if "outcome" in info.fields:
         values["outcome"] = target.outcome
     if "probability" in info.fields and values.get("probability") is None:
         values["probability"] = target.probability
-    if "opened_on" in info.fields and event.before is None and values.get("opened_on") is None:
+    if "lost_reason" in info.fields and source is not None and source.kind == "lost" and target.kind != "lost":
+        values["lost_reason"] = None
+    today = event.gate.now.date()
+    if "opened_on" in info.fields and before is None and values.get("opened_on") is None:
         values["opened_on"] = min(today, values.get("closed_on") or today)
-    if "closed_on" not in info.fields:
-        return
-    if target.is_closed and (source is None or not source.is_closed):
-        values.setdefault("closed_on", today)
-    elif not target.is_closed and source is not None and source.is_closed:
-        values["closed_on"] = None
+    if "closed_on" in info.fields:
+        _close_or_open(values, source, target, today)
+
+
+def _close_or_open(values: dict[str, Any], source: StageInfo | None, target: StageInfo, today: date) -> None:
+    """The day of closing: set when a record is won or lost, or the other of both; gone when it is open again."""
+    if not target.is_closed:
+        if source is not None and source.is_closed:
+            values["closed_on"] = None
+    elif (source is None or source.outcome != target.outcome) and values.get("closed_on") is None:
+        values["closed_on"] = today
 
 
 def _stays(gate: Gate, info: EntityInfo, id: int, before: Values, after: Values) -> list[dict[str, Any]]:
@@ -187,12 +254,12 @@ def _stays(gate: Gate, info: EntityInfo, id: int, before: Values, after: Values)
     entered = gate.now
     rows = []
     if not before and target.is_closed and opened and closed:
-        entered = _noon(closed)
+        entered = _noon(closed, gate.now)
         last = next((s for s in reversed(known.by_id[target.pipeline].stages) if s.kind == "open"), None)
         if last is not None:
-            rows.append(_stay(gate, info, id, last, _noon(opened), entered))
+            rows.append(_stay(gate, info, id, last, _noon(opened, entered), entered))
     elif not before and opened:
-        entered = min(_noon(opened), gate.now)
+        entered = _noon(opened, gate.now)
     return [*rows, _stay(gate, info, id, target, entered, None)]
 
 
@@ -203,5 +270,10 @@ def _stay(gate: Gate, info: EntityInfo, id: int, stage: StageInfo, entered: date
     }  # fmt: skip
 
 
-def _noon(day: date) -> datetime:
-    return datetime.combine(day, time(12), UTC)
+def _noon(day: date, latest: datetime) -> datetime:
+    """The middle of a day, but not after another moment: nothing leaves a stage before it has entered."""
+    return min(datetime.combine(day, time(12), UTC), latest)
+
+
+def _no_stage() -> Invalid:
+    return Invalid([Problem("stage", Text("This pipeline has no stage for that."))])

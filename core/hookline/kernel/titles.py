@@ -3,10 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import literal, select, union_all
 
 from hookline.kernel.actor import Action
+from hookline.kernel.glimpses import glimpse, readable_column
 from hookline.kernel.reads import Reads
+from hookline.kernel.stored import sort_key
 
 SHORT_LIST: Final = 200
 
@@ -16,14 +18,12 @@ def titles_of(gate: Reads, wanted: Mapping[str, Collection[int]]) -> dict[tuple[
     parts = []
     for entity, ids in wanted.items():
         numbers = sorted({id for id in ids if 0 < id < 2**63})
-        if not numbers or entity not in gate.schema.entities:
-            continue
-        source, name = gate.source(entity), gate.schema[entity].title.name
-        if name in source.c:
-            title = source.c[name].label("title")
-            parts.append(
-                select(literal(entity).label("entity"), source.c.id, title).where(source.c.id.in_(numbers))
-            )
+        info = gate.schema.entities.get(entity)
+        title = readable_column(gate, info, info.title.name) if info is not None else None
+        if numbers and info is not None and title is not None:
+            id = info.table.c.id
+            statement = glimpse(gate, info, literal(entity).label("entity"), id.label("id"), title.label("title"))
+            parts.append(statement.where(id.in_(numbers)))
     found = gate.run(union_all(*parts)) if parts else ()
     return {(entity, id): str(title or f"#{id}") for entity, id, title in found}
 
@@ -38,22 +38,42 @@ def keys_by_entity(keys: Iterable[str | None]) -> dict[str, set[int]]:
     return found
 
 
-def offered(
-    gate: Reads, entities: Sequence[str], *, limit: int = SHORT_LIST
-) -> dict[str, list[tuple[int, str]]]:
+def offered(gate: Reads, entities: Sequence[str], *, limit: int = SHORT_LIST) -> dict[str, list[tuple[int, str]]]:
     """The records of short lists (sources, reasons), as (id, title) by title, at most `limit` each; retired ones left out."""
     parts = []
     for entity in dict.fromkeys(entities):
-        source, name = gate.source(entity), gate.schema[entity].title.name
-        if name not in source.c or not gate.may(entity, Action.read):
+        info = gate.schema[entity]
+        title = readable_column(gate, info, info.title.name)
+        if title is None or not gate.may(entity, Action.read):
             continue
-        title = source.c[name].label("title")
-        statement = select(literal(entity).label("entity"), source.c.id, title)
-        if "retired" in source.c:
-            statement = statement.where(source.c.retired.is_(False))
-        some = statement.order_by(func.lower(source.c[name]), source.c.id).limit(limit).subquery()
-        parts.append(select(some))
+        row = info.table.c
+        statement = glimpse(gate, info, literal(entity).label("entity"), row.id.label("id"), title.label("title"))
+        if "retired" in row:
+            statement = statement.where(row.retired.is_(False))
+        parts.append(select(statement.order_by(row.sort_key, row.id).limit(limit).subquery()))
     found: dict[str, list[tuple[int, str]]] = {}
     for entity, id, title in gate.run(union_all(*parts)) if parts else ():
         found.setdefault(entity, []).append((id, str(title or f"#{id}")))
     return found
+
+
+def called(gate: Reads, entity: str, words: str, *, limit: int = 6) -> list[tuple[int, str]]:
+    """The records called so: those whose whole title this is, else those that the words find; as (id, title).
+
+    "#12" is the record of that number.
+    """
+    info = gate.schema[entity]
+    if readable_column(gate, info, info.title.name) is None:
+        return []
+    title = info.column(info.title)
+    number = words.removeprefix("#").strip()
+    if number.isascii() and number.isdecimal() and len(number) < 19:
+        found = gate.run(glimpse(gate, info, info.table.c.id, title).where(info.table.c.id == int(number))).all()
+        if found:
+            return [(id, str(name or f"#{id}")) for id, name in found]
+    exact = glimpse(gate, info, info.table.c.id, title).where(info.table.c.sort_key == sort_key(words))
+    found = gate.run(exact.order_by(info.table.c.id).limit(limit)).all()
+    if not found:
+        some = gate.narrow(info, words=words).limit(limit).subquery()
+        found = gate.run(select(some.c.id, some.c[info.title.name])).all()
+    return [(id, str(name or f"#{id}")) for id, name in found]

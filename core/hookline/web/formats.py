@@ -5,6 +5,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import cached_property
 
+from babel.dates import format_date
+
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS, Reader, show_money, when
 
@@ -58,6 +60,23 @@ class Format:
     def when(self, value: dt.datetime | dt.date) -> tuple[str, str]:
         """A time near now in words, and its tone: "", "now" or "late"."""
         return when(value, self.reader)
+
+    def ago(self, value: dt.datetime | None) -> str:
+        """A time that is past, by how near it is: "14:30" today, "Yesterday 14:30", "12 Mar", "12 Mar 2024"."""
+        if value is None:
+            return ""
+        day = value.astimezone(self.reader.zone_info).date()
+        if day == self.today:
+            return self.clock(value)
+        if day == self.today - dt.timedelta(days=1):
+            return f"{self._say('Yesterday')} {self.clock(value)}"
+        written = self.date(day)
+        return written.removesuffix(f" {day.year}") if day.year == self.today.year else written
+
+    def long_day(self, value: dt.date) -> str:
+        """A day in full: "Tuesday, 17 March"."""
+        pattern = "EEEE, d MMMM"
+        return format_date(value, pattern, locale=self.reader.language)
 
     def duration(self, value: dt.timedelta | None) -> str:
         """A length of time."""

@@ -146,8 +146,8 @@ def _moment(visit: "Visit", info: EntityInfo, spec: Field) -> Painter:
         return _age(visit, info, name)
     if name in ("next_activity", "due_at"):
         return _due(visit, name)
-    when = visit.fmt.when
-    return lambda row: Cell("date", text=when(row[name])[0] if row[name] else None)
+    now, ago, ahead = visit.gate.now, visit.fmt.ago, visit.fmt.when
+    return lambda row: Cell("date", text=(ago(at) if at <= now else ahead(at)[0]) if (at := row[name]) else None)
 
 
 def _due(visit: "Visit", name: str) -> Painter:
@@ -156,7 +156,7 @@ def _due(visit: "Visit", name: str) -> Painter:
     def paint(row: Row) -> Cell:
         due: datetime | None = row[name]
         if row.get("done_at") is not None:
-            return Cell("date", text=when(due)[0] if due else None)
+            return Cell("date", text=visit.fmt.ago(due) or None)
         text, urgency = when(due) if due else (None, "")
         return Cell("activity", text=text, icon="calendar-clock", verb=verb, when=text or "", urgency=urgency)
 

@@ -1,271 +1,250 @@
 """Forms: making and changing a record of any entity, with every complaint beside its field and nothing typed lost."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
-from hookline.crm.pipelines import pipelines
-from hookline.crm.settings import setting
-from hookline.errors import Conflict, Invalid, Problem, Refused, Text
+from hookline.crm.similar import find_similar
+from hookline.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.fields import Field
-from hookline.kernel.kinds import KINDS, Address, BadValue
+from hookline.kernel.history import values_at
 from hookline.kernel.schema import EntityInfo
+from hookline.kernel.titles import titles_of
+from hookline.kernel.whole import Whole, read_whole
+from hookline.web.addresses import own_address
+from hookline.web.records.controls import Control, controls, marks, readonly, section_of
+from hookline.web.records.form_page import FormPage, Section, crumbs_to, show_form
+from hookline.web.records.form_values import (
+    Sent, read_values, sent_values, version_in, was_sent, written_values,
+)  # fmt: skip
+from hookline.web.records.words import shown_value
 
 if TYPE_CHECKING:
     from hookline.web.visit import Answer, Visit
 
-_CONTROLS: Final = {
-    "long_text": "textarea", "yes_no": "checkbox", "multi_choice": "multi", "reference": "ref", "user": "ref", "references": "refs",
-    "stage": "select", "team": "ref", "choice": "select", "phone": "phone", "email": "email", "url": "url", "integer": "integer",
-    "decimal": "decimal", "money": "money", "percent": "percent", "address": "address",
-}  # fmt: skip
-_PARTS: Final = ("street", "postcode", "city", "region", "country")
-
-
-@dataclass
-class Control:
-    """A form field as the templates draw it."""
-
-    kind: str
-    name: str
-    label: str
-    value: Any = ""
-    hint: str = ""
-    error: str = ""
-    required: bool = False
-    wide: bool = False
-    choices: Sequence[tuple[str, str]] = ()
-    values: Sequence[str] = ()
-    currency: str = ""
-    currencies: Sequence[str] = ()
-    lookup: str = ""
-    create: str = ""
+# The pipeline follows from the stage, the team from the owner; both stand on the record's page.
+_FOLLOWING: Final = frozenset({"pipeline", "team"})
 
 
 def new(visit: "Visit", entity: str) -> "Answer":
-    """The empty form. Parameters of the address fill fields in: /deals/new?company=7."""
+    """The empty form. Parameters of the address fill fields in: /deals/new?company=7; `copy` takes them from a record."""
     info = visit.gate.schema[entity]
     visit.gate.must(info.name, Action.create)
-    values = {f.name: f.default for f in info.writable if f.default is not None}
+    fields = form_fields(visit, info, fresh=True)
+    values = {f.name: f.default for f in fields if f.default is not None}
     if info.owned:
         values["owner"] = visit.gate.actor.user
-    problems: list[Problem] = []
-    values |= _read(visit, info, [f for f in _editable(visit, info) if f.name in visit.query], visit.query, problems)
-    return _form(visit, info, None, _written(visit, info, values), ())
+    values |= _copied(visit, info, fields)
+    asked = [f for f in fields if was_sent(f, visit.query)]
+    values |= read_values(visit, info, asked, visit.query, [])
+    return _form(visit, info, None, fields, written_values(visit, fields, values))
 
 
 def create(visit: "Visit", entity: str) -> "Answer":
-    """Save a new record."""
+    """Save a new record. What may be the same record is named on the page that follows; it hinders nothing."""
     info = visit.gate.schema[entity]
-    sent = _sent(visit)
+    visit.gate.must(info.name, Action.create)
+    fields, sent = form_fields(visit, info, fresh=True), sent_values(visit)
     problems: list[Problem] = []
-    values = _read(visit, info, _editable(visit, info), sent, problems)
+    values = read_values(visit, info, fields, sent, problems)
     try:
         if problems:
             raise Invalid(problems)
         id = visit.gate.create(info.name, {name: value for name, value in values.items() if value not in (None, ())})
     except Invalid as refusal:
-        return _refused(visit, info, None, sent, refusal)
+        return _form(visit, info, None, fields, sent, refusal.problems, status=422)
     if visit.value("again"):
         return visit.see(f"/{info.cls.slug}/new", done=Text("Saved."))
-    return visit.see(visit.value("back") or f"/{info.cls.slug}/{id}", done=Text("Saved."))
+    return visit.see(_after_create(visit, info, id, values), done=Text("Saved."))
 
 
 def edit(visit: "Visit", entity: str) -> "Answer":
     """The form of a record as it stands."""
-    info = visit.gate.schema[entity]
-    values = visit.gate.everything(info, visit.path_id)
-    visit.gate.must(info.name, Action.edit)
-    return _form(visit, info, visit.path_id, _written(visit, info, values), (), version=values["version"])
+    record = _editable(visit, entity)
+    fields = form_fields(visit, record.info, fresh=False)
+    return _form(visit, record.info, record, fields, written_values(visit, fields, record.values))
 
 
 def update(visit: "Visit", entity: str) -> "Answer":
     """Save a changed record. Only fields that were sent are touched."""
-    info = visit.gate.schema[entity]
-    sent = _sent(visit)
+    record = _editable(visit, entity)
+    fields = form_fields(visit, record.info, fresh=False)
+    return _save(visit, record, fields, _form)
+
+
+def edit_field(visit: "Visit", entity: str) -> "Answer":
+    """The form of one field alone."""
+    record = _editable(visit, entity)
+    fields = [_one_field(visit, record)]
+    return _field_form(visit, record.info, record, fields, written_values(visit, fields, record.values))
+
+
+def update_field(visit: "Visit", entity: str) -> "Answer":
+    """Save one field."""
+    record = _editable(visit, entity)
+    return _save(visit, record, [_one_field(visit, record)], _field_form)
+
+
+def form_fields(visit: "Visit", info: EntityInfo, *, fresh: bool) -> list[Field]:
+    """The fields that a form of the entity asks for. The stage of a record that stands is moved, not edited."""
+    left_out = _FOLLOWING if fresh else _FOLLOWING | {"stage"}
+    skip = left_out if info.is_staged else left_out - {"pipeline"}
+    return [f for f in visit.gate.writable(info) if not f.hidden and f.kind != "file" and f.name not in skip]
+
+
+def _editable(visit: "Visit", entity: str) -> Whole:
+    record = read_whole(visit.gate, visit.gate.schema[entity], visit.path_id)
+    if record.trashed:
+        raise NotFound
+    if not record.may(Action.edit):
+        raise Forbidden
+    return record
+
+
+def _one_field(visit: "Visit", record: Whole) -> Field:
+    name = str(visit.request.path_params["field"])
+    spec = visit.gate.field(record.info, name)
+    if spec not in visit.gate.writable(record.info) or spec.hidden or record.info.is_staged and name in ("stage", "pipeline"):
+        raise NotFound
+    return spec
+
+
+def _save(visit: "Visit", record: Whole, fields: Sequence[Field], form: "Callable[..., Answer]") -> "Answer":
+    info, sent = record.info, sent_values(visit)
     problems: list[Problem] = []
-    values = _read(visit, info, [f for f in _editable(visit, info) if _was_sent(f, sent)], sent, problems)
+    open_fields = [f for f in fields if was_sent(f, sent) and not _is_veiled(record, f)]
+    values = read_values(visit, info, open_fields, sent, problems)
     try:
         if problems:
             raise Invalid(problems)
-        visit.gate.update(info.name, visit.path_id, values, version=_version(sent))
-    except (Invalid, Conflict) as refusal:
-        return _refused(visit, info, visit.path_id, sent, refusal)
-    return visit.see(visit.value("back") or f"/{info.cls.slug}/{visit.path_id}", done=Text("Saved."))
+        visit.gate.update(info.name, record.id, values, version=version_in(sent))
+    except Invalid as refusal:
+        return form(visit, info, record, fields, sent, refusal.problems, status=422, version=version_in(sent))
+    except Conflict as refusal:
+        return _in_conflict(visit, record, fields, values, sent, refusal, form)
+    return visit.see(own_address(visit.query.get("back", ""), record.url), done=Text("Saved."))
 
 
-def controls(visit: "Visit", info: EntityInfo, fields: Sequence[Field], written: Mapping[str, Any], problems: Mapping[str, str]) -> list[Control]:
-    """Form fields with what was typed and what is wrong with it."""
-    found = [_control(visit, info, spec, written, problems.get(spec.name, "")) for spec in fields]
-    _name_chosen(visit, info, found)
-    return found
+def _in_conflict(
+    visit: "Visit", record: Whole, fields: Sequence[Field], values: Mapping[str, Any], sent: Sent, refusal: Conflict,
+    form: "Callable[..., Answer]",
+) -> "Answer":  # fmt: skip
+    """Somebody saved first. What this person did not touch follows the other's; of the rest both values are shown."""
+    info = record.info
+    record = read_whole(visit.gate, info, record.id)
+    base = values_at(visit.gate, info, record.id, version_in(sent) or 0, record.values)
+    touched = {name for name, value in values.items() if _plain(base.get(name)) != _plain(value)}
+    differing = [d for d in refusal.differences if d.field in touched and info.fields[d.field] in fields]
+    followed = [f for f in fields if f.name not in touched]
+    written = {**sent, **written_values(visit, followed, record.values)}
+    wanted: dict[str, set[int]] = {}
+    for d in differing:
+        if target := info.fields[d.field].target:
+            for value in (d.theirs, d.yours):
+                wanted.setdefault(target, set()).update(_ids(value))
+    names = titles_of(visit.gate, wanted)
+    rows = [
+        {
+            "label": visit.say(info.fields[d.field].label),
+            "theirs": shown_value(visit, info.fields[d.field], d.theirs, names) or "—",
+            "yours": shown_value(visit, info.fields[d.field], d.yours, names) or "—",
+        }
+        for d in differing
+    ]
+    more = Text("Save again to keep yours.") if rows else Text("Nothing that you changed is affected. Save again.")
+    text = f"{visit.say(refusal.text)} {visit.say(more)}"
+    conflict = {"text": text, "differences": rows, "theirs_url": record.url}
+    return form(visit, info, record, fields, written, status=409, conflict=conflict, version=refusal.version)
+
+
+def _plain(value: Any) -> Any:
+    """Many references have no order, and none of them is nothing."""
+    return tuple(sorted(value)) or None if isinstance(value, tuple) and not hasattr(value, "_fields") else value
+
+
+def _ids(value: object) -> list[int]:
+    return [value] if isinstance(value, int) else list(value) if isinstance(value, tuple) else []
+
+
+def _is_veiled(record: Whole, spec: Field) -> bool:
+    return not spec.many and record.is_veiled(spec.name)
+
+
+def _copied(visit: "Visit", info: EntityInfo, fields: Sequence[Field]) -> dict[str, Any]:
+    """What a new record takes over from the one it is a copy of: everything but what only one may have."""
+    number = visit.query.get("copy", "")
+    if not number.isdecimal() or len(number) > 18:
+        return {}
+    record = read_whole(visit.gate, info, int(number))
+    kept = [f for f in fields if not f.unique and f.name not in ("owner", "stage") and not _is_veiled(record, f)]
+    return {**{f.name: record.values.get(f.name) for f in kept}, "currency": record.values.get("currency")}
+
+
+def _after_create(visit: "Visit", info: EntityInfo, id: int, values: Mapping[str, Any]) -> str:
+    """The new record's page, or where the person came from."""
+    title = values.get(info.title.name) or " ".join(str(values[n]) for n in ("first_name", "last_name") if values.get(n))
+    page = f"/{info.cls.slug}/{id}"
+    if find_similar(visit.gate, info, {**values, info.title.name: title}, but=id):
+        return f"{page}?similar=1"
+    return own_address(visit.query.get("back", ""), page)
+
+
+def _field_form(
+    visit: "Visit", info: EntityInfo, record: Whole, fields: Sequence[Field], written: Mapping[str, Any],
+    problems: Sequence[Problem] = (), **how: Any,
+) -> "Answer":  # fmt: skip
+    url = f"{record.url}/field/{fields[0].name}"
+    title = Text("%(title)s: %(field)s", title=record.title, field=Text(fields[0].label))
+    return _form(visit, info, record, fields, written, problems, action=url, title=title, sectioned=False, **how)
 
 
 def _form(
-    visit: "Visit", info: EntityInfo, id: int | None, written: Mapping[str, Any], problems: Sequence[Problem], *,
-    version: int | None = None, status: int = 200, conflict: Mapping[str, Any] | None = None,
+    visit: "Visit", info: EntityInfo, record: Whole | None, fields: Sequence[Field], written: Mapping[str, Any],
+    problems: Sequence[Problem] = (), *, status: int = 200, conflict: Mapping[str, Any] | None = None,
+    version: int | None = None, action: str = "", title: Text | None = None, sectioned: bool = True,
 ) -> "Answer":  # fmt: skip
     beside: dict[str, str] = {}
-    fields = _editable(visit, info)
-    names = {f.name for f in fields}
     for problem in problems:
         beside.setdefault(problem.field, visit.say(problem.text))
-    url = f"/{info.cls.slug}" + (f"/{id}" if id else "")
-    title = visit.say(Text("New: %(what)s", what=Text(info.cls.label)) if id is None else Text("Edit: %(what)s", what=Text(info.cls.label)))
-    context = {
-        "page_title": title, "title": title, "text": "", "action": url, "version": version, "sections": _sections(visit, info, fields, written, beside),
-        "submit": visit.say("Save"), "cancel_url": url, "again": visit.say("Save and make another") if id is None else "",
-        "problems": [text for name, text in beside.items() if name not in names], "conflict": conflict,
-        "in_dialog": visit.is_htmx, "draft": f"{info.name}:{id or 'new'}", "multipart": False,
-        "crumbs": [{"label": visit.say(info.cls.plural), "url": f"/{info.cls.slug}"}],
-    }  # fmt: skip
-    return visit.page("records/form.html", block="form", status=status, **context)
+    url = record.url if record else f"/{info.cls.slug}"
+    usual = Text("Edit: %(what)s", what=record.title) if record else Text("New: %(what)s", what=Text(info.cls.label))
+    names = {f.name for f in fields}
+    page = FormPage(
+        title=visit.say(title or usual), action=_with_back(visit, action or url),
+        sections=_sections(visit, info, record, fields, written, beside, sectioned=sectioned), submit=visit.say("Save"),
+        cancel_url=own_address(visit.query.get("back", ""), url), crumbs=crumbs_to(visit, info, record),
+        version=record.version if record and version is None else version,
+        problems=[text for name, text in beside.items() if name not in names], conflict=conflict,
+        again="" if record else visit.say("Save and make another"), draft=f"{info.name}:{record.id if record else 'new'}",
+        similar_url="" if record else f"{url}/similar", similar_names=[f.name for f in fields if _tells(info, f)], status=status,
+    )  # fmt: skip
+    return show_form(visit, page)
 
 
-def _refused(visit: "Visit", info: EntityInfo, id: int | None, sent: Mapping[str, Any], refusal: Refused) -> "Answer":
-    problems = refusal.problems if isinstance(refusal, Invalid) else ()
-    conflict, version = None, _version(sent)
-    if isinstance(refusal, Conflict):
-        version = refusal.version
-        conflict = {"text": visit.say(refusal.text), "differences": [_difference(visit, info, d.field, d.theirs, d.yours) for d in refusal.differences]}
-    return _form(visit, info, id, sent, problems, version=version, status=refusal.status, conflict=conflict)
+def _tells(info: EntityInfo, spec: Field) -> bool:
+    """Whether a field can show that a record is here already."""
+    return spec.kind in ("email", "phone") or spec.name in (info.title.name, "first_name", "last_name")
 
 
-def _difference(visit: "Visit", info: EntityInfo, name: str, theirs: Any, yours: Any) -> Mapping[str, str]:
-    spec = info.fields[name]
-    shown = [_shown(visit, spec, value) for value in (theirs, yours)]
-    return {"label": visit.say(spec.label), "theirs": shown[0], "yours": shown[1]}
-
-
-def _shown(visit: "Visit", spec: Field, value: Any) -> str:
-    if value in (None, ()):
-        return "—"
-    if spec.target and not spec.many:
-        return visit.gate.titles(spec.target, [value]).get(value, "—")
-    return KINDS[spec.kind].show(value, spec, visit.reader)
+def _with_back(visit: "Visit", url: str) -> str:
+    back = own_address(visit.query.get("back", ""), "")
+    return f"{url}?{urlencode({'back': back})}" if back else url
 
 
 def _sections(
-    visit: "Visit", info: EntityInfo, fields: Sequence[Field], written: Mapping[str, Any], problems: Mapping[str, str]
-) -> list[Mapping[str, Any]]:
-    made = controls(visit, info, fields, written, problems)
-    groups: dict[str, list[Control]] = {}
-    for spec, control in zip(fields, made, strict=True):
-        groups.setdefault(section_of(visit, info, spec), []).append(control)
-    return [{"label": label, "text": "", "fields": found} for label, found in groups.items()]
-
-
-def section_of(visit: "Visit", info: EntityInfo, spec: Field) -> str:
-    """The heading a field stands under: its own, its plugin's group, or none."""
-    if spec.section:
-        return visit.say(spec.section)
-    if spec.owner != info.owner:
-        loaded = visit.gate.host.plugins.get(spec.owner)
-        return visit.say(loaded.plugin.label) if loaded else spec.owner
-    return visit.say("More fields") if spec.custom else ""
-
-
-def _editable(visit: "Visit", info: EntityInfo) -> list[Field]:
-    hidden = {"file"}
-    return [f for f in visit.gate.writable(info) if not f.hidden and f.kind not in hidden]
-
-
-def _sent(visit: "Visit") -> dict[str, Any]:
-    """The form as text: several values of one name as a list."""
-    found: dict[str, Any] = {}
-    for name in visit.form:
-        values = visit.values(name)
-        found[name] = values if len(values) > 1 else (values[0] if values else "")
-    return found
-
-
-def _was_sent(spec: Field, sent: Mapping[str, Any]) -> bool:
-    if spec.kind == "address":
-        return any(f"{spec.name}_{part}" in sent for part in _PARTS)
-    return spec.name in sent or f"{spec.name}__sent" in sent
-
-
-def _read(visit: "Visit", info: EntityInfo, fields: Sequence[Field], sent: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
-    """What was typed, as values; what cannot be read becomes a problem beside its field."""
-    values: dict[str, Any] = {}
+    visit: "Visit", info: EntityInfo, record: Whole | None, fields: Sequence[Field], written: Mapping[str, Any],
+    problems: Mapping[str, str], *, sectioned: bool,
+) -> list[Section]:  # fmt: skip
+    veiled = [f for f in fields if record is not None and _is_veiled(record, f)]
+    asked = [f for f in fields if f not in veiled]
+    made = dict(zip((f.name for f in asked), controls(visit, info, asked, written, problems), strict=True))
+    made |= {f.name: readonly(visit, f, Text("A record that you may not see")) for f in veiled}
+    groups: dict[str, list[Control]] = {"": []}
     for spec in fields:
-        try:
-            values[spec.name] = _value(visit, spec, sent)
-        except BadValue as error:
-            problems.append(Problem(spec.name, error.text))
-        if spec.kind == "money" and sent.get(f"{spec.name}_currency") and "currency" in info.fields:
-            values["currency"] = str(sent[f"{spec.name}_currency"])[:3]
-    return values
-
-
-def _value(visit: "Visit", spec: Field, sent: Mapping[str, Any]) -> Any:
-    raw = sent.get(spec.name, "")
-    if spec.kind == "address":
-        text = KINDS["text"]
-        parts = {part: text.parse(sent.get(f"{spec.name}_{part}", ""), spec, visit.reader) or "" for part in _PARTS}
-        return Address(**parts) if any(parts.values()) else None  # type: ignore[arg-type]  # text gives str
-    if spec.kind == "yes_no":
-        return KINDS["yes_no"].parse(raw or "no", spec, visit.reader)
-    if spec.kind in ("multi_choice", "references"):
-        many = raw if isinstance(raw, list) else [raw]
-        kind = KINDS["choice" if spec.kind == "multi_choice" else "reference"]
-        return tuple(v for v in (kind.parse(one, spec, visit.reader) for one in many) if v is not None)
-    return KINDS[spec.kind].parse(raw[-1] if isinstance(raw, list) else raw, spec, visit.reader)
-
-
-def _written(visit: "Visit", info: EntityInfo, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values as the text that stands in the form."""
-    written: dict[str, Any] = {"currency": values.get("currency")}
-    for spec in _editable(visit, info):
-        value = values.get(spec.name)
-        if spec.kind == "address":
-            written |= {f"{spec.name}_{part}": getattr(value, part) if value else "" for part in _PARTS}
-        elif spec.kind in ("multi_choice", "references"):
-            written[spec.name] = [str(v) for v in value or ()]
-        else:
-            written[spec.name] = "" if value is None else KINDS[spec.kind].edit(value, spec, visit.reader)
-    return written
-
-
-def _version(sent: Mapping[str, Any]) -> int | None:
-    version = sent.get("version", "")
-    return int(version) if isinstance(version, str) and version.isdecimal() and len(version) < 18 else None
-
-
-def _control(visit: "Visit", info: EntityInfo, spec: Field, written: Mapping[str, Any], error: str) -> Control:
-    value = written.get(spec.name, "")
-    control = Control(
-        _CONTROLS.get(spec.kind, "text"), spec.name, visit.say(spec.label), value, visit.say(spec.help), error, spec.required,
-        wide=spec.kind in ("long_text", "address"),
-    )  # fmt: skip
-    if spec.kind == "address":
-        control.value = {part: written.get(f"{spec.name}_{part}", "") for part in _PARTS}
-    elif spec.kind == "yes_no":
-        control.value = str(value).casefold() in ("1", "yes", "true", "да", "on", visit.say("Yes").casefold())
-    elif spec.kind == "money":
-        control.currencies = setting(visit.gate, "currencies")
-        control.currency = written.get(f"{spec.name}_currency") or written.get("currency") or visit.reader.currency
-    elif spec.kind in ("choice", "multi_choice"):
-        control.choices = [(o.value, visit.say(o.label)) for o in spec.options.values()]
-    elif spec.kind == "stage":
-        control.choices = [(str(s.id), f"{p.name}: {s.name}") for p in pipelines(visit.gate).of(info.name) for s in p.stages]
-    if spec.kind in ("multi_choice", "references", "reference", "user", "team"):
-        control.values = [v for v in (value if isinstance(value, list) else [value]) if v]
-        control.lookup = f"/lookup/{spec.target}" if spec.target else ""
-    return control
-
-
-def _name_chosen(visit: "Visit", info: EntityInfo, made: Sequence[Control]) -> None:
-    """Give the chosen references their names, with one question per kind of record."""
-    wanted: dict[str, list[int]] = {}
-    for control in made:
-        target = info.fields[control.name].target
-        if control.kind in ("ref", "refs") and target:
-            wanted.setdefault(target, []).extend(int(v) for v in control.values if v.isdecimal() and len(v) < 19)
-    names = {target: visit.gate.titles(target, ids) for target, ids in wanted.items() if ids}
-    for control in made:
-        target = info.fields[control.name].target
-        if control.kind in ("ref", "refs") and target:
-            known = names.get(target, {})
-            control.choices = [(v, known[int(v)]) for v in control.values if v.isdecimal() and int(v) in known]
+        groups.setdefault(section_of(visit, info, spec) if sectioned else "", []).append(made[spec.name])
+    hidden = marks(asked)
+    if any(f.kind == "money" for f in asked) and written.get("currency"):
+        hidden.append(Control("hidden", "currency_was", value=written["currency"]))
+    groups[""] += hidden
+    return [Section(label, found) for label, found in groups.items() if found]

@@ -77,5 +77,8 @@
     settle();
     restoreAll();
   });
-  document.addEventListener("htmx:after:swap", restoreAll);
+  document.addEventListener("htmx:after:swap", () => {
+    settle();
+    restoreAll();
+  });
 })();

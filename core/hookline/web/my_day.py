@@ -1,0 +1,190 @@
+"""My day: the page to start with."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from hookline.crm.actors import hue, initials
+from hookline.crm.activities import kind_icons
+from hookline.crm.my_day import DealInNeed, MyDay, Request, Task, Unanswered, read_my_day
+from hookline.crm.pipelines import pipelines
+from hookline.errors import Text
+from hookline.kernel.actor import Action
+from hookline.kernel.titles import keys_by_entity, titles_of
+from hookline.web.doors import SIGNED_IN, Doors
+from hookline.web.records.words import counted
+from hookline.web.visit import Answer, Visit
+
+door = Doors()
+Titles = Mapping[tuple[str, int], str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing on the page. `done_url` does it in one tap, `later_url` puts it off."""
+
+    icon: str
+    title: str
+    url: str
+    note: str = ""
+    when: str = ""
+    urgency: str = ""
+    about: str = ""
+    about_url: str = ""
+    done_url: str = ""
+    later_url: str = ""
+    tone: str = ""
+    stage: str = ""
+    amount: str = ""
+    hue: int = 1
+    initials: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Lines under a heading."""
+
+    name: str
+    label: str
+    lines: Sequence[Line]
+    tone: str = ""
+
+
+@door("GET", "/", needs=SIGNED_IN)
+def show(visit: Visit) -> Answer:
+    """Overdue, today, what comes; deals that stand still, new leads, what was not answered."""
+    day = read_my_day(visit.gate, visit.fmt.today, _tomorrow(visit))
+    titles = _titles(visit, day)
+    tasks = _tasks(visit, day.tasks, titles)
+    asides = _asides(visit, day, titles)
+    person = visit.person
+    return visit.page(
+        "my_day.html", block="day", page_title=visit.say("My day"), greeting=_greeting(visit, person.name if person else ""),
+        today=_long_day(visit), summary=_summary(visit, tasks, asides), groups=tasks, asides=asides,
+        add_url="/activities/new?back=/" if visit.gate.may("activity", Action.create) else "",
+        empty=not any(g.lines for g in (*tasks, *asides)),
+    )  # fmt: skip
+
+
+def _tomorrow(visit: Visit) -> datetime:
+    day = visit.fmt.today + timedelta(days=1)
+    return datetime(day.year, day.month, day.day, tzinfo=visit.reader.zone_info).astimezone(UTC)
+
+
+def _titles(visit: Visit, day: MyDay) -> Titles:
+    """What everything is called that the lines point at, in one statement."""
+    wanted = keys_by_entity([*(t.about for t in day.tasks), *(u.about for u in day.unanswered)])
+    deals = (*day.rotting, *day.idle, *day.closing)
+    wanted.setdefault("company", set()).update(d.company for d in deals if d.company is not None)
+    wanted.setdefault("contact", set()).update(x.contact for x in (*day.tasks, *day.unanswered) if x.contact is not None)
+    wanted.setdefault("source", set()).update(r.source for r in day.leads if r.source is not None)
+    return titles_of(visit.gate, wanted)
+
+
+def _tasks(visit: Visit, tasks: Sequence[Task], titles: Titles) -> list[Group]:
+    """Overdue, today, the next days, without a date."""
+    now, tomorrow = visit.gate.now, _tomorrow(visit)
+    start = tomorrow - timedelta(days=1)
+    parts: dict[str, list[Line]] = {"overdue": [], "today": [], "next": [], "undated": []}
+    for task in tasks:
+        due = task.due_at
+        part = "undated" if due is None else "overdue" if due < min(now, start) else "today" if due < tomorrow else "next"
+        parts[part].append(_task(visit, task, titles))
+    labels = {"overdue": "Overdue", "today": "Today", "next": "The next seven days", "undated": "Without a date"}
+    return [
+        Group(name, visit.say(labels[name]), lines, "red" if name == "overdue" else "")
+        for name, lines in parts.items() if lines or name == "today"
+    ]  # fmt: skip
+
+
+def _task(visit: Visit, task: Task, titles: Titles) -> Line:
+    when, urgency = visit.fmt.when(task.due_at) if task.due_at else ("", "")
+    about, url = _about(visit, task.about, titles)
+    person = titles.get(("contact", task.contact), "") if task.contact is not None and task.about != f"contact:{task.contact}" else ""
+    own = f"/activities/{task.id}"
+    back = urlencode({"back": "/"})
+    return Line(
+        kind_icons(visit.gate.host).get(task.kind, "activity"), task.subject or f"#{task.id}", own, person, when, urgency, about, url,
+        f"{own}/completion?{back}", f"{own}/postponement?{back}",
+    )  # fmt: skip
+
+
+def _about(visit: Visit, key: str | None, titles: Titles) -> tuple[str, str]:
+    entity, _, id = (key or "").partition(":")
+    info = visit.gate.schema.entities.get(entity)
+    if info is None or not id.isdecimal() or (entity, int(id)) not in titles:
+        return "", ""
+    return titles[entity, int(id)], f"/{info.cls.slug}/{id}"
+
+
+def _asides(visit: Visit, day: MyDay, titles: Titles) -> list[Group]:
+    rotting = {d.id for d in day.rotting}
+    groups = (
+        ("unanswered", "Not answered yet", [_unanswered(visit, u, titles) for u in day.unanswered]),
+        ("leads", "New leads", [_lead(visit, r, titles) for r in day.leads]),
+        ("closing", "Should close this week", [_deal(visit, d, titles, _closes(visit, d)) for d in day.closing]),
+        ("rotting", "Too long in their stage", [_deal(visit, d, titles, _age(visit, d)) for d in day.rotting]),
+        ("idle", "Nothing planned", [_deal(visit, d, titles, ("", "")) for d in day.idle if d.id not in rotting]),
+    )
+    return [Group(name, visit.say(label), lines) for name, label, lines in groups if lines]
+
+
+def _deal(visit: Visit, deal: DealInNeed, titles: Titles, when: tuple[str, str]) -> Line:
+    stage = pipelines(visit.gate).stages.get(deal.stage)
+    company = titles.get(("company", deal.company), "") if deal.company is not None else ""
+    mark = company or deal.title
+    return Line(
+        "briefcase", deal.title, f"/deals/{deal.id}", company, when[0], when[1], tone=stage.tone if stage else "",
+        stage=stage.name if stage else "", amount=visit.fmt.money(deal.amount, deal.currency), hue=hue(deal.company or deal.id),
+        initials=initials(mark),
+    )  # fmt: skip
+
+
+def _age(visit: Visit, deal: DealInNeed) -> tuple[str, str]:
+    days = visit.fmt.days(deal.since) or 0
+    return counted(visit, "%(num)d day", "%(num)d days", days), "late"
+
+
+def _closes(visit: Visit, deal: DealInNeed) -> tuple[str, str]:
+    return visit.fmt.when(deal.close) if deal.close is not None else ("", "")
+
+
+def _lead(visit: Visit, lead: Request, titles: Titles) -> Line:
+    options = visit.gate.schema["lead"].fields["channel"].options
+    channel = visit.say(options[lead.channel].label) if lead.channel in options else ""
+    source = titles.get(("source", lead.source), "") if lead.source is not None else ""
+    whose = "" if lead.mine else visit.say("Nobody's yet")
+    note = " · ".join(part for part in (channel, source, whose) if part)
+    return Line("inbox", lead.title or f"#{lead.id}", f"/leads/{lead.id}", note, visit.fmt.ago(lead.created_at))
+
+
+def _unanswered(visit: Visit, came: Unanswered, titles: Titles) -> Line:
+    about, url = _about(visit, came.about, titles)
+    person = titles.get(("contact", came.contact), "") if came.contact is not None else ""
+    icon = "phone-missed" if came.kind == "call" else kind_icons(visit.gate.host).get(came.kind, "mail")
+    who = person if person != about else ""
+    return Line(icon, came.subject, url or f"/activities/{came.id}", who, visit.fmt.ago(came.at), "now", about, url)
+
+
+def _greeting(visit: Visit, name: str) -> str:
+    hour = visit.reader.here.hour
+    text = "Good night, %(name)s" if hour < 5 else "Good morning, %(name)s" if hour < 12 else "Good afternoon, %(name)s"
+    if hour >= 18:
+        text = "Good evening, %(name)s"
+    return visit.say(Text(text, name=name.split()[0] if name.split() else ""))
+
+
+def _long_day(visit: Visit) -> str:
+    return visit.fmt.long_day(visit.fmt.today)
+
+
+def _summary(visit: Visit, tasks: Sequence[Group], asides: Sequence[Group]) -> list[Mapping[str, Any]]:
+    """The numbers of the day, each leading to its part of the page."""
+    shown = {g.name: g for g in (*tasks, *asides)}
+    names = (("overdue", "overdue"), ("today", "for today"), ("unanswered", "not answered"), ("leads", "new leads"), ("rotting", "stand still"))
+    return [
+        {"count": len(shown[name].lines), "label": visit.say(label), "url": f"#{name}", "tone": "red" if name == "overdue" else ""}
+        for name, label in names if name in shown and (shown[name].lines or name == "today")
+    ]  # fmt: skip

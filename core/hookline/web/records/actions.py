@@ -1,0 +1,75 @@
+"""What may be done with a record, as the buttons and the menu of its page."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from hookline.crm.pipelines import pipelines
+from hookline.errors import Text
+from hookline.kernel.actor import Action
+from hookline.kernel.whole import Whole
+
+if TYPE_CHECKING:
+    from hookline.web.visit import Visit
+
+
+def main_actions(visit: "Visit", record: Whole) -> list[Mapping[str, Any]]:
+    """At most three buttons."""
+    if record.trashed:
+        may = record.may(Action.delete)
+        return [_button(visit, "Restore", "rotate-ccw", f"{record.url}/restoration", post=True)] if may else []
+    if not record.may(Action.edit):
+        return []
+    edit = _button(visit, "Edit", "pencil", f"{record.url}/edit", variant="outline")
+    return [*_closing(visit, record), *_lead(visit, record), edit][:3]
+
+
+def more_actions(visit: "Visit", record: Whole) -> list[Any]:
+    """The menu."""
+    info = record.info
+    found: list[Any] = []
+    if not record.trashed:
+        if record.info.owned and record.may(Action.assign):
+            found.append(_item(visit, "Assign", "user-plus", f"{record.url}/assignment", dialog=True))
+        if visit.gate.may(info.name, Action.create):
+            found.append(_item(visit, "Copy", "copy", f"/{info.cls.slug}/new?copy={record.id}"))
+        if info.owned and "about" not in info.fields and visit.gate.may("relation", Action.create):
+            found.append(_item(visit, "Relate to…", "link", f"{record.url}/relations/new", dialog=True))
+        if record.may(Action.delete):
+            trash = _item(visit, "Put into the trash", "trash-2", f"{record.url}/trash", post=True)
+            question = visit.say(Text("Put “%(title)s” into the trash?", title=record.title))
+            found += [*(["-"] if found else []), {**trash, "danger": True, "confirm": question}]
+    return found
+
+
+def _closing(visit: "Visit", record: Whole) -> list[Mapping[str, Any]]:
+    """Won and lost while it is open, reopen when it is not."""
+    stage = pipelines(visit.gate).stages.get(record.values.get("stage") or 0) if record.info.is_staged else None
+    if stage is None:
+        return []
+    if stage.is_closed:
+        return [_button(visit, "Reopen", "rotate-ccw", f"{record.url}/reopening", variant="outline", post=True)]
+    line = pipelines(visit.gate).by_id[stage.pipeline]
+    won = _button(visit, "Won", "thumbs-up", f"{record.url}/closure?outcome=won", variant="win", post=True)
+    lost = _button(visit, "Lost", "thumbs-down", f"{record.url}/closure?outcome=lost", variant="outline", dialog=True)
+    return [button for button, kind in ((won, "won"), (lost, "lost")) if line.first(kind) is not None]
+
+
+def _lead(visit: "Visit", record: Whole) -> list[Mapping[str, Any]]:
+    if record.info.name != "lead" or record.values.get("status") in ("converted", "refused"):
+        return []
+    return [
+        _button(visit, "Convert", "arrow-right", f"{record.url}/conversion"),
+        _button(visit, "Refuse", "ban", f"{record.url}/refusal", variant="outline", dialog=True),
+    ]
+
+
+def _button(
+    visit: "Visit", label: str, icon: str, url: str, *, variant: str = "", post: bool = False, dialog: bool = False
+) -> Mapping[str, Any]:  # fmt: skip
+    return {
+        "label": visit.say(label), "icon": icon, "url": url, "variant": variant, "method": "post" if post else "get", "dialog": dialog,
+    }  # fmt: skip
+
+
+def _item(visit: "Visit", label: str, icon: str, url: str, *, post: bool = False, dialog: bool = False) -> dict[str, Any]:
+    return {"label": visit.say(label), "icon": icon, "url": url, "method": "post" if post else "get", "dialog": dialog}

@@ -1,0 +1,196 @@
+"""A record's page, made from its declaration: facts, stage path, fields, stream, and what belongs to it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from hookline.crm.actors import hue, initials
+from hookline.crm.pipelines import pipelines
+from hookline.crm.related import Related, read_related
+from hookline.crm.similar import find_similar
+from hookline.crm.timeline import is_journal
+from hookline.errors import Text
+from hookline.kernel.actor import Action
+from hookline.kernel.fields import Field
+from hookline.kernel.listing import LABEL
+from hookline.kernel.whole import KNOWN, Whole, read_whole
+from hookline.web import panels as plugin_panels
+from hookline.web.records.actions import main_actions, more_actions
+from hookline.web.records.cells import Cell, painter
+from hookline.web.records.composer import Refusal
+from hookline.web.records.controls import section_of
+from hookline.web.records.paths import stage_path
+from hookline.web.records.related import panels
+from hookline.web.records.timeline import read_stream, stream_context
+
+if TYPE_CHECKING:
+    from hookline.web.visit import Answer, Visit
+
+_FACTS: Final = 5
+# What tells most about a record comes first; the rest as declared.
+_WEIGHT: Final = {"money": 0, "choice": 1, "reference": 2, "user": 3, "date": 4, "email": 5, "phone": 5}
+# They stand elsewhere on the page: in the path, and as the next thing to do.
+_ELSEWHERE: Final = frozenset({"stage", "stage_since", "next_activity", "outcome"})
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One field with its value; `cell` is None when it is empty, `edit_url` when it may not be changed."""
+
+    label: str
+    cell: Cell | None
+    edit_url: str | None = None
+    big: bool = False
+
+
+def show(visit: "Visit", entity: str) -> "Answer":
+    """The page; for htmx the whole record, or only its stream."""
+    return page_of(visit, read_whole(visit.gate, visit.gate.schema[entity], visit.path_id))
+
+
+def page_of(visit: "Visit", record: Whole, refused: Refusal | None = None, *, status: int = 200) -> "Answer":
+    """The page of a record; with what was typed into its composer when that was refused."""
+    related = read_related(visit.gate, record)
+    stream = read_stream(visit, record, [tie.other for tie in related.ties] + _pointed_at(record))
+    row = _row(record, stream.titles)
+    context = {
+        **_head(visit, record, row),
+        "sections": _sections(visit, record, row),
+        "panels": _panels(visit, record, related, stream.titles),
+        **stream_context(visit, record, stream, refused),
+    }
+    target = visit.request.headers.get("hx-target", "")
+    block = "stream" if target.endswith("stream") else "record"
+    return visit.page("records/detail.html", block=block, status=status, **context)
+
+
+def _head(visit: "Visit", record: Whole, row: Mapping[str, Any]) -> dict[str, Any]:
+    info = record.info
+    path, hint = stage_path(visit, record) if info.is_staged else ([], "")
+    may_move = record.may(Action.edit) and not record.trashed
+    return {
+        "page_title": record.title, "title": record.title, "mark": _mark(record),
+        "crumbs": [{"label": visit.say(info.cls.plural), "url": f"/{info.cls.slug}"}, {"label": f"#{record.id}", "url": None}],
+        "star": None, "actions": main_actions(visit, record), "more": more_actions(visit, record),
+        "edit_url": f"{record.url}/edit" if may_move else "",
+        "facts": _facts(visit, record, row), "path": path, "path_url": f"{record.url}/stage" if may_move else "",
+        "path_hint": hint, "version": record.version, "phone_actions": _phone_actions(visit, record),
+        "banner": _banner(visit, record),
+    }  # fmt: skip
+
+
+def _mark(record: Whole) -> Mapping[str, Any]:
+    """The square beside the title: of the company that a record belongs to, or its own."""
+    company = record.values.get("company")
+    if company is not None and "company" in record.labels and record.info.name != "contact":
+        name = record.labels["company"]
+        return {"name": name, "hue": hue(company), "initials": initials(name)}
+    return {"name": record.title, "hue": hue(record.id), "initials": initials(record.title)}
+
+
+def _pointed_at(record: Whole) -> list[str]:
+    return [v for f in record.info.fields.values() if f.kind == "record" and isinstance(v := record.values.get(f.name), str)]
+
+
+def _row(record: Whole, titles: Mapping[tuple[str, int], str]) -> dict[str, Any]:
+    """The record as the painters of cells want it: values, and titles of what it points at."""
+    row = {**record.values, **{name + LABEL: title for name, title in record.labels.items()}}
+    row |= {name + LABEL: ", ".join(title for _, title in pairs) for name, pairs in record.links.items()}
+    for spec in record.info.fields.values():
+        key = record.values.get(spec.name)
+        if spec.kind == "record" and isinstance(key, str):
+            entity, _, id = key.partition(":")
+            row[spec.name + LABEL] = titles.get((entity, int(id))) if id.isdecimal() else None
+    return row
+
+
+def _cell(visit: "Visit", record: Whole, row: Mapping[str, Any], spec: Field) -> Cell | None:
+    if spec.kind == "long_text":
+        return Cell("long", text=row[spec.name]) if row[spec.name] else None
+    if spec.many and spec.target in KNOWN | {"role"}:
+        return _tags(visit, record, spec)
+    found = painter(visit, record.info, spec)(row)
+    return None if found.text is None and found.kind != "bool" else found
+
+
+def _tags(visit: "Visit", record: Whole, spec: Field) -> Cell | None:
+    items = [{"text": title, "tone": ""} for _, title in record.links.get(spec.name, ())]
+    return Cell("tags", text=", ".join(i["text"] for i in items), items=items) if items else None
+
+
+def _facts(visit: "Visit", record: Whole, row: Mapping[str, Any]) -> list[Fact]:
+    """Up to five fields: what lists show at first, then what filters offer and this record has."""
+    info = record.info
+    readable = [f for f in visit.gate.readable(info) if not (f.hidden or f.many or f.section) and f.name != info.title.name]
+    usable = [f for f in readable if f.name not in _ELSEWHERE and f.kind not in ("long_text", "address", "record")]
+    listed = sorted((f for f in usable if f.list), key=lambda f: _WEIGHT.get(f.kind, 6))
+    others = [f for f in usable if not f.list and f.filter and row[f.name] is not None]
+    chosen = [*listed, *others][:_FACTS]
+    return [Fact(visit.say(f.label), _cell(visit, record, row, f), big=f.kind == "money" and i == 0) for i, f in enumerate(chosen)]
+
+
+def _sections(visit: "Visit", record: Whole, row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Fields under their headings; a text of several lines has a section of its own once there is one."""
+    info, gate = record.info, visit.gate
+    may = record.may(Action.edit) and not record.trashed
+    writable = {f.name for f in gate.writable(info)} if may else set()
+    groups: dict[str, list[Fact]] = {"": []}
+    texts: list[Mapping[str, Any]] = []
+    for spec in gate.readable(info):
+        if spec.hidden or spec.name in ("id", info.title.name if info.title.read_only else "") or _is_panel(record, spec):
+            continue
+        edit = f"{record.url}/field/{spec.name}" if spec.name in writable and not _is_moved(record, spec) else None
+        cell = _cell(visit, record, row, spec)
+        fact = Fact(visit.say(spec.label), cell, edit)
+        if spec.kind == "long_text" and cell is not None:
+            texts.append({"label": fact.label, "open": True, "fields": [fact]})
+        else:
+            groups.setdefault(section_of(visit, info, spec), []).append(fact)
+    system = groups.pop(visit.say("System"), [])
+    details = {"label": visit.say("Details"), "open": True, "fields": groups.pop("")}
+    named = [{"label": label, "open": True, "fields": fields} for label, fields in groups.items()]
+    return [s for s in (details, *texts, *named, {"label": visit.say("System"), "open": False, "fields": system}) if s["fields"]]
+
+
+def _is_panel(record: Whole, spec: Field) -> bool:
+    return spec.many and spec.name in record.links and spec.target not in KNOWN | {"role"}
+
+
+def _is_moved(record: Whole, spec: Field) -> bool:
+    return record.info.is_staged and spec.name in ("stage", "pipeline")
+
+
+def _panels(visit: "Visit", record: Whole, related: Related, titles: Mapping[tuple[str, int], str]) -> Sequence[Any]:
+    return [*plugin_panels.slots(visit, record.info, record.id), *panels(visit, record, related, titles)]
+
+
+def _phone_actions(visit: "Visit", record: Whole) -> list[Mapping[str, str]]:
+    """Three things at the thumb: reach the person where a number is known, log what was said, note it."""
+    if not is_journal(record.info) or record.trashed or not visit.gate.may("activity", Action.create):
+        return []
+    values = record.values
+    number = next((values[f.name] for f in record.info.fields.values() if f.kind == "phone" and values.get(f.name)), None)
+    first = {"label": visit.say("Call"), "icon": "phone-call", "url": f"tel:{number}"} if number else _tab(visit, "task", "Task", "plus")
+    return [first, _tab(visit, "call", "Log a call", "phone"), _tab(visit, "note", "Note", "sticky-note")]
+
+
+def _tab(visit: "Visit", name: str, label: str, icon: str) -> Mapping[str, str]:
+    return {"label": visit.say(label), "icon": icon, "url": f"#composer-{name}"}
+
+
+def _banner(visit: "Visit", record: Whole) -> Mapping[str, Any] | None:
+    if record.trashed:
+        text = Text("It stands in no list and no report until somebody brings it back.")
+        return {"kind": "warn", "title": visit.say(Text("This is in the trash.")), "text": visit.say(text), "links": []}
+    if visit.query.get("similar") != "1":
+        return None
+    found = find_similar(visit.gate, record.info, record.values, but=record.id)
+    links = [
+        {
+            "label": f"{s.title} ({', '.join(visit.say(f.label) for f in s.fields)})",
+            "url": f"/{record.info.cls.slug}/{s.id}",
+        }
+        for s in found
+    ]
+    title = visit.say(Text("Saved. This may be the same as what is here already:"))
+    return {"kind": "warn", "title": title, "text": "", "links": links} if links else None

@@ -1,0 +1,163 @@
+"""Doors for moving a record through its pipeline: a stage's demands are asked for right there, and nothing typed is lost."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from hookline.crm import stages
+from hookline.crm.activities import write_activity
+from hookline.crm.pipelines import StageInfo, get_stage, pipelines
+from hookline.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Text
+from hookline.kernel.actor import Action
+from hookline.kernel.fields import Field
+from hookline.kernel.whole import Whole, read_whole
+from hookline.web.addresses import own_address
+from hookline.web.records.controls import Control, controls, marks
+from hookline.web.records.form_page import FormPage, Section, crumbs_to, show_form
+from hookline.web.records.form_values import read_values, sent_values, version_in, was_sent, written_values
+
+if TYPE_CHECKING:
+    from hookline.web.visit import Answer, Visit
+
+# Asked for when something is lost, whatever the stage asks.
+_OF_LOSS = ("lost_reason", "competitor")
+
+
+def ask_move(visit: "Visit", entity: str) -> "Answer":
+    """Where to move a record; with `stage` in the address, what that stage asks for."""
+    record = _movable(visit, entity)
+    number = visit.query.get("stage", "")
+    if not number.isdecimal() or len(number) > 18:
+        return _choose(visit, record)
+    return _ask(visit, record, get_stage(visit.gate, int(number)), {}, ())
+
+
+def move(visit: "Visit", entity: str) -> "Answer":
+    """Move a record. What is missing is asked for, with everything typed still there."""
+    record = _movable(visit, entity)
+    number = visit.value("stage")
+    if not number.isascii() or not number.isdecimal() or len(number) > 18:
+        return _choose(visit, record, Text("Choose a stage."))
+    return _move(visit, record, get_stage(visit.gate, int(number)))
+
+
+def ask_closure(visit: "Visit", entity: str) -> "Answer":
+    """What is asked when a record is won or lost."""
+    record = _movable(visit, entity)
+    return _ask(visit, record, _closing(visit, record), {}, ())
+
+
+def close(visit: "Visit", entity: str) -> "Answer":
+    """Win or lose a record."""
+    record = _movable(visit, entity)
+    return _move(visit, record, _closing(visit, record))
+
+
+def reopen(visit: "Visit", entity: str) -> "Answer":
+    """Put a closed record back to work."""
+    record = _movable(visit, entity)
+    try:
+        stages.reopen(visit.gate, entity, record.id)
+    except Invalid as refusal:
+        visit.take_back()
+        return visit.see(record.url, done=refusal.problems[0].text, kind="bad")
+    return visit.see(_back(visit, record), done=Text("Reopened."))
+
+
+def _movable(visit: "Visit", entity: str) -> Whole:
+    record = read_whole(visit.gate, visit.gate.schema[entity], visit.path_id)
+    if record.trashed:
+        raise NotFound
+    if not record.may(Action.edit):
+        raise Forbidden
+    return record
+
+
+def _closing(visit: "Visit", record: Whole) -> StageInfo:
+    stage = pipelines(visit.gate).stages.get(record.values.get("stage") or 0)
+    if stage is None:
+        raise NotFound
+    return stages.closing_stage(visit.gate, stage.pipeline, visit.value("outcome") or visit.query.get("outcome", ""))
+
+
+def _move(visit: "Visit", record: Whole, target: StageInfo) -> "Answer":
+    info, sent = record.info, sent_values(visit)
+    fields = [f for f in _asked(visit, record, target) if was_sent(f, sent)]
+    problems: list[Problem] = []
+    values = read_values(visit, info, fields, sent, problems)
+    if target.is_closed and "closed_on" in info.fields and record.values.get("outcome") != target.outcome:
+        # The day it is where the person works; the gate knows only that of Greenwich.
+        values.setdefault("closed_on", visit.reader.today)
+    try:
+        if problems:
+            raise Invalid(problems)
+        for task in stages.missing_tasks(visit.gate, info.name, record.id, target):
+            if task in visit.values("task"):
+                write_activity(visit.gate, "task", record.key, {"subject": task, "done_at": visit.gate.now})
+        stages.move(visit.gate, info.name, record.id, target.id, values, version=version_in(sent))
+    except Invalid as refusal:
+        return _ask(visit, record, target, sent, refusal.problems)
+    except Conflict as refusal:
+        visit.take_back()
+        return visit.see(record.url, done=refusal.text, kind="warn")
+    return visit.see(_back(visit, record), done=Text("Moved to %(stage)s.", stage=target.name))
+
+
+def _asked(visit: "Visit", record: Whole, target: StageInfo) -> list[Field]:
+    """The fields that a stage asks for, of those that the actor may set."""
+    names = dict.fromkeys([*target.required_fields, *(_OF_LOSS if target.kind == "lost" else ())])
+    writable = {f.name: f for f in visit.gate.writable(record.info)}
+    return [writable[name] for name in names if name in writable]
+
+
+def _ask(
+    visit: "Visit", record: Whole, target: StageInfo, sent: Mapping[str, Any], problems: Sequence[Problem]
+) -> "Answer":  # fmt: skip
+    info, fields = record.info, _asked(visit, record, target)
+    beside: dict[str, str] = {}
+    tasks = stages.missing_tasks(visit.gate, info.name, record.id, target)
+    for problem in problems:
+        beside.setdefault(problem.field, visit.say(problem.text))
+    written = {**written_values(visit, fields, record.values), **sent}
+    made = controls(visit, info, fields, written, beside)
+    for control in made:
+        control.required = control.name in target.required_fields
+    if tasks:
+        made.append(_tasks(visit, tasks, target, sent))
+    names = {f.name for f in fields} | ({"stage"} if tasks else set())
+    others = [text for name, text in beside.items() if name not in names]
+    hidden = [Control("hidden", "stage", value=str(target.id)), Control("hidden", "outcome", value=target.kind), *marks(fields)]
+    title = visit.say(Text("Move to %(stage)s", stage=target.name))
+    return _form(visit, record, title, [*made, *hidden], others, text=target.hint, refused=bool(problems), version=version_in(sent))
+
+
+def _tasks(visit: "Visit", tasks: Sequence[str], target: StageInfo, sent: Mapping[str, Any]) -> Control:
+    done = sent.get("task", [])
+    hint = visit.say(Text("%(stage)s asks for this to be finished. Tick what you have done.", stage=target.name))
+    chosen = done if isinstance(done, list) else [done]
+    return Control("multi", "task", visit.say("Done already"), hint=hint, choices=[(t, t) for t in tasks], values=chosen, required=True, wide=True)
+
+
+def _choose(visit: "Visit", record: Whole, problem: Text | None = None) -> "Answer":
+    """A plain choice of the stage, for menus and people without a pointer."""
+    found = stages.next_stages(visit.gate, record.values.get("stage") or 0)
+    choices = [(str(s.id), s.name) for s in found]
+    error = visit.say(problem) if problem else ""
+    control = Control("radio", "stage", visit.say("Stage"), error=error, choices=choices, required=True, wide=True)
+    return _form(visit, record, visit.say("Move"), [control], [], refused=problem is not None)
+
+
+def _form(
+    visit: "Visit", record: Whole, title: str, fields: Sequence[Control], problems: Sequence[str], *,
+    text: str = "", refused: bool = False, version: int | None = None,
+) -> "Answer":  # fmt: skip
+    page = FormPage(
+        title=title, text=text, action=visit.address(f"{record.url}/stage", stage=None, outcome=None),
+        sections=[Section("", fields)], submit=visit.say("Move"), cancel_url=_back(visit, record),
+        crumbs=crumbs_to(visit, record.info, record), version=version or record.version, problems=problems,
+        status=422 if refused else 200,
+    )  # fmt: skip
+    return show_form(visit, page)
+
+
+def _back(visit: "Visit", record: Whole) -> str:
+    return own_address(visit.query.get("back", ""), record.url)
