@@ -30,7 +30,7 @@ _FACTS: Final = 5
 # What tells most about a record comes first; the rest as declared.
 _WEIGHT: Final = {"money": 0, "choice": 1, "reference": 2, "user": 3, "date": 4, "email": 5, "phone": 5}
 # They stand elsewhere on the page: in the path, and as the next thing to do.
-_ELSEWHERE: Final = frozenset({"stage", "stage_since", "next_activity", "outcome"})
+_ELSEWHERE: Final = frozenset({"stage", "stage_since", "next_activity", "outcome", "pipeline"})
 
 
 @dataclass(frozen=True)
@@ -124,9 +124,16 @@ def _facts(visit: "Visit", record: Whole, row: Mapping[str, Any]) -> list[Fact]:
     readable = [f for f in visit.gate.readable(info) if not (f.hidden or f.many or f.section) and f.name != info.title.name]
     usable = [f for f in readable if f.name not in _ELSEWHERE and f.kind not in ("long_text", "address", "record")]
     listed = sorted((f for f in usable if f.list), key=lambda f: _WEIGHT.get(f.kind, 6))
-    others = [f for f in usable if not f.list and f.filter and row[f.name] is not None]
-    chosen = [*listed, *others][:_FACTS]
+    others = [f for f in usable if not f.list and row[f.name] is not None and _is_telling(visit, f)]
+    chosen = [*listed, *sorted(others, key=lambda f: f.kind != "reference")][:_FACTS]
     return [Fact(visit.say(f.label), _cell(visit, record, row, f), big=f.kind == "money" and i == 0) for i, f in enumerate(chosen)]
+
+
+def _is_telling(visit: "Visit", spec: Field) -> bool:
+    """Whether a field says something of the record that lists leave out: whom it concerns, and when."""
+    if spec.kind == "reference":
+        return visit.gate.schema[spec.target or ""].owned
+    return spec.kind == "date" and spec.filter
 
 
 def _sections(visit: "Visit", record: Whole, row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -134,10 +141,11 @@ def _sections(visit: "Visit", record: Whole, row: Mapping[str, Any]) -> list[Map
     info, gate = record.info, visit.gate
     may = record.may(Action.edit) and not record.trashed
     writable = {f.name for f in gate.writable(info)} if may else set()
+    unsaid = {"id", *([info.title.name] if info.title.read_only else []), *(_ELSEWHERE - {"outcome", "pipeline"} if info.is_staged else ())}
     groups: dict[str, list[Fact]] = {"": []}
     texts: list[Mapping[str, Any]] = []
     for spec in gate.readable(info):
-        if spec.hidden or spec.name in ("id", info.title.name if info.title.read_only else "") or _is_panel(record, spec):
+        if spec.hidden or spec.name in unsaid or _is_panel(record, spec):
             continue
         edit = f"{record.url}/field/{spec.name}" if spec.name in writable and not _is_moved(record, spec) else None
         cell = _cell(visit, record, row, spec)

@@ -48,11 +48,11 @@ def _spent(visit: "Visit", stays: Sequence[Stay]) -> dict[int, timedelta]:
 
 
 def _shown(line: PipelineInfo, now: StageInfo, spent: dict[int, timedelta]) -> list[StageInfo]:
-    """The way to the sale; what follows it once it is won; where it was lost only when it was."""
+    """The way to the sale; once it is won what follows it, if anything does; where it was lost only when it was."""
     if now.kind == "lost":
         return [*(s for s in line.stages if s.kind == "open" and s.id in spent), now]
-    after = now.kind in ("won", "after")
-    return [s for s in line.stages if s.kind in ("open", "won") or (s.kind == "after" and after)]
+    follows = now.is_closed and any(s.kind == "after" for s in line.stages)
+    return [s for s in line.stages if s.kind in (("won", "after") if follows else ("open", "won"))]
 
 
 def _step(visit: "Visit", stage: StageInfo, now: StageInfo, spent: timedelta | None) -> Step:

@@ -56,7 +56,7 @@ def _list(visit: "Visit", record: Whole, found: RelatedList) -> Panel:
     return Panel(
         "people" if people else "list", visit.say(spec.back or info.cls.plural), items, count if items else None,
         f"/{info.cls.slug}/new?{back}" if may else "", f"/{info.cls.slug}?{mine}" if found.count > SHOWN else "",
-        id=f"panel-{info.name}-{spec.name}", empty_icon=info.cls.icon, empty_text=visit.say("None yet"),
+        id=f"panel-{info.name}-{spec.name}",
     )  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def _links(visit: "Visit", record: Whole, name: str) -> Panel:
     edit = f"{record.url}/field/{name}" if may else ""
     return Panel(
         "people" if target.name == "contact" else "list", visit.say(spec.label), items, str(len(pairs)) if pairs else None,
-        edit, edit if len(pairs) > SHOWN else "", id=f"panel-{name}", empty_icon=target.cls.icon, empty_text=visit.say("None yet"),
+        edit, edit if len(pairs) > SHOWN else "", id=f"panel-{name}",
     )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def _relations(visit: "Visit", record: Whole, ties: Sequence[Tie], titles: Title
     return Panel(
         "list", visit.say("Relations"), items[:SHOWN], str(len(items)) if items else None,
         f"{record.url}/relations/new" if may else "", f"/relations?about={record.key}" if len(items) > SHOWN else "",
-        id="panel-relations", empty_icon="link", empty_text=visit.say("Say who else matters here, and how"),
+        id="panel-relations",
     )  # fmt: skip
 
 

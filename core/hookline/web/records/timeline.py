@@ -165,7 +165,7 @@ def _activity(visit: "Visit", record: Whole, event: Event, titles: Titles, *, pi
     pin = f"/activities/{event.id}/pin?{urlencode({'back': record.url})}" if event.kind == "note" and event.about == record.key else ""
     body = _body(visit, event.body)
     return Line(
-        kind_icons(visit.gate.host).get(event.kind, "activity"), title, " · ".join(d for d in details if d), *_time(visit, event),
+        kind_icons(visit.gate.host).get(event.kind, "activity"), title, " · ".join(d for d in details if d), *_time(visit, event, dated=pinned),
         url=f"/activities/{event.id}", body=body, files=files, pin_url=pin, pinned=pinned,
     )  # fmt: skip
 
@@ -245,9 +245,10 @@ def _body(visit: "Visit", text: str) -> list[tuple[str, bool]]:
     return [part for part in (*parts, (text[at:], False)) if part[0]]
 
 
-def _time(visit: "Visit", event: Event) -> tuple[str, str]:
+def _time(visit: "Visit", event: Event, *, dated: bool = False) -> tuple[str, str]:
+    """The hour, under the heading of its day; where there is none, the day too."""
     assert event.at is not None, "what has happened has a time"
-    return visit.fmt.clock(event.at), event.at.isoformat()
+    return visit.fmt.ago(event.at) if dated else visit.fmt.clock(event.at), event.at.isoformat()
 
 
 def _name(visit: "Visit", user: int | None) -> str:
