@@ -5,7 +5,7 @@ out of an index.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select, true, union_all
@@ -27,40 +27,64 @@ class Lane:
     recent: tuple[str, Any] | None = None
 
 
+@dataclass(frozen=True)
+class Layout:
+    """The columns of a board, by the values of one field. For counting, no lanes stand for every value there is."""
+
+    by: str
+    lanes: Sequence[Lane] = ()
+
+
 def count_lanes(
-    gate: Reads, info: EntityInfo, query: ListQuery, reader: Reader, by: str, lanes: Sequence[Lane], sums: Sequence[str] = ()
-) -> Mapping[Any, Group]:  # fmt: skip
-    """Count and sums of each column that is not empty, by its value. With no lanes, of every value there is."""
-    wanted = Listing(gate, info, query, reader, summed=sums, kept=_kept(by, lanes))
-    return {group.value: group for group in wanted.groups(by, *_parts(wanted, by, lanes))}
+    gate: Reads,
+    info: EntityInfo,
+    query: ListQuery,
+    reader: Reader,
+    layout: Layout,
+    *,
+    sums: Sequence[str] = (),
+) -> Mapping[Any, Group]:
+    """Count and sums of each column that is not empty, by its value."""
+    wanted = Listing(gate, info, query, reader, summed=sums, kept=_kept(layout))
+    return {group.value: group for group in wanted.groups(layout.by, *_parts(wanted, layout))}
 
 
 def fetch_lanes(
-    gate: Reads, info: EntityInfo, query: ListQuery, reader: Reader, by: str, lanes: Sequence[Lane], *, labels: Sequence[str] = ()
-) -> Mapping[Any, Page]:  # fmt: skip
+    gate: Reads,
+    info: EntityInfo,
+    query: ListQuery,
+    reader: Reader,
+    layout: Layout,
+    *,
+    labels: Sequence[str] = (),
+) -> Mapping[Any, Page]:
     """The first `query.limit` records of each column, by its value. `query.after` goes on in a single column."""
+    by, lanes = layout.by, layout.lanes
     assert len(lanes) == 1 or not query.after, "a cursor belongs to one column"
     if not lanes:
         return {}
-    wanted = Listing(gate, info, query, reader, kept=_kept(by, lanes))
+    # The field itself is read along: by it the rows go to their columns.
+    query = replace(query, columns=list(dict.fromkeys([*query.columns, by])))
+    wanted = Listing(gate, info, query, reader, kept=_kept(layout))
     parts = [wanted.page_ids(_in_lane(wanted, by, lane)) for lane in lanes]
     rows = [dict(row) for row in gate.run(wanted.page(labels, (), _together(parts))).mappings()]
     return {lane.value: wanted.settled([row for row in rows if row[by] == lane.value], ()) for lane in lanes}
 
 
-def _kept(by: str, lanes: Sequence[Lane]) -> list[str]:
-    return [by, *dict.fromkeys(lane.recent[0] for lane in lanes if lane.recent)]
+def _kept(layout: Layout) -> list[str]:
+    return [layout.by, *dict.fromkeys(lane.recent[0] for lane in layout.lanes if lane.recent)]
 
 
-def _parts(wanted: Listing, by: str, lanes: Sequence[Lane]) -> list[ColumnElement[bool]]:
-    """The conditions of all columns, as few as there are kinds of them."""
-    column = wanted.column(by)
-    kinds = dict.fromkeys(lane.recent for lane in lanes if lane.value is not None)
+def _parts(wanted: Listing, layout: Layout) -> list[ColumnElement[bool]]:
+    """The conditions of all columns together, as few as there are kinds of them."""
+    column = wanted.column(layout.by)
+    valued = [lane for lane in layout.lanes if lane.value is not None]
+    kinds = dict.fromkeys(lane.recent for lane in valued)
     found = [
-        column.in_([lane.value for lane in lanes if lane.recent == kind and lane.value is not None]) & _recent(wanted, kind)
+        column.in_([lane.value for lane in valued if lane.recent == kind]) & _recent(wanted, kind)
         for kind in kinds
-    ]  # fmt: skip
-    return found + [_in_lane(wanted, by, lane) for lane in lanes if lane.value is None]
+    ]
+    return found + [_in_lane(wanted, layout.by, lane) for lane in layout.lanes if lane.value is None]
 
 
 def _in_lane(wanted: Listing, by: str, lane: Lane) -> ColumnElement[bool]:

@@ -23,6 +23,8 @@
     }
   };
 
+  hookline.dialog = load;
+
   document.addEventListener("click", (event) => {
     const plain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.button);
     const link = event.target.closest("a[data-dialog]");
