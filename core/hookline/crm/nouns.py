@@ -3,6 +3,7 @@
 from hookline.crm import (
     accounts,
     activities,
+    bulk,
     catalogs,
     companies,
     contacts,
@@ -17,6 +18,7 @@ from hookline.crm import (
     pipeline_design,
     pipelines,
     relations,
+    reports,
     rights,
     roles,
     seeds,

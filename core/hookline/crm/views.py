@@ -2,16 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Index, Integer, String, delete, insert, or_, select, update
+from sqlalchemy import BigInteger, Column, Index, Integer, String, delete, func, insert, select, update
 
 from hookline.errors import Forbidden, Invalid, NotFound, Problem, Text
+from hookline.kernel.actor import Actor
+from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Id
 from hookline.kernel.gate import Gate
+from hookline.kernel.kinds import BadValue
+from hookline.kernel.kinds.characters import clean_line
 from hookline.kernel.reads import Reads
 from hookline.kernel.tables import house_table
 from hookline.kernel.types import json_type
+
+SHARE: Final = "views.share"
+MOST: Final = 100
+_LONGEST_QUERY: Final = 8_000
+_SHARING: Final = ("private", "team", "all")
 
 table = house_table(
     "saved_view",
@@ -29,55 +38,111 @@ table = house_table(
 
 @dataclass(frozen=True)
 class SavedView:
-    """A saved view. `state` is the list's query string as a mapping; it is read anew, with the viewer's rights, each time."""
+    """A saved view. `query` is the list's query string; it is read anew, with the viewer's rights, each time."""
 
     id: int
     entity: str
     name: str
     shared_with: str
     owner: int
-    state: Mapping[str, Any]
+    team: int | None
+    query: str
+
+    def is_for(self, actor: Actor) -> bool:
+        """Whether this actor is offered it."""
+        ours = self.shared_with == "team" and self.team is not None and self.team == actor.team
+        return self.owner == actor.user or self.shared_with == "all" or ours
+
+    def is_kept_by(self, actor: Actor) -> bool:
+        """Whether this actor may change it: one's own, and the shared ones with the right to share."""
+        return self.owner == actor.user or (self.is_for(actor) and actor.may(SHARE))
 
 
-def save_view(gate: Gate, entity: str, name: str, shared_with: str, state: Mapping[str, Any]) -> int:
+def save_view(gate: Gate, entity: str, name: str, shared_with: str, query: str) -> int:
     """Keep a view for oneself ("private"), one's team ("team") or everybody ("all", which takes the right to share)."""
-    if not name.strip():
-        raise Invalid([Problem("name", Text("Please fill this in."))])
-    if shared_with not in ("private", "team", "all"):
-        raise Invalid([Problem("shared_with", Text("%(value)s is not one of the choices.", value=shared_with))])
-    if shared_with == "all" and not gate.actor.may("views.share"):
-        raise Forbidden
-    row = {
-        "entity": gate.schema[entity].name, "name": name.strip()[:120], "shared_with": shared_with, "owner": gate.actor.user,
-        "team": gate.actor.team, "position": 0, "state": dict(state),
-    }  # fmt: skip
-    return int(gate.tx.run(insert(table).values(**row).returning(table.c.id), why="views").scalar_one())
+    values = _checked(gate, name, shared_with)
+    mine = select(func.count()).where(table.c.owner == gate.actor.user)
+    if gate.tx.run(mine, why="views").scalar_one() >= MOST:
+        raise Invalid([Problem("name", Text("You have %(count)s views already. Delete one first.", count=MOST))])
+    row = {**values, "entity": gate.schema[entity].name, "owner": gate.actor.user, "position": 0, "state": _state(query)}
+    id = gate.tx.run(insert(table).values(**row).returning(table.c.id), why="views").scalar_one()
+    gate.configured()
+    return int(id)
 
 
-def rename_view(gate: Gate, id: int, name: str, state: Mapping[str, Any] | None = None) -> None:
-    """Change one's own view."""
-    values = {"name": name.strip()[:120], **({"state": dict(state)} if state is not None else {})}
-    if gate.tx.run(update(table).where(table.c.id == id, table.c.owner == gate.actor.user).values(**values), why="views").rowcount == 0:
-        raise NotFound
+def rename_view(gate: Gate, id: int, name: str, shared_with: str) -> None:
+    """Give a view another name or other people. NotFound when it is not the actor's to change."""
+    _get_kept(gate, id)
+    _update(gate, id, **_checked(gate, name, shared_with))
+
+
+def replace_view(gate: Gate, id: int, query: str) -> None:
+    """Let a view show what the list shows now. NotFound when it is not the actor's to change."""
+    _get_kept(gate, id)
+    _update(gate, id, state=_state(query))
 
 
 def delete_view(gate: Gate, id: int) -> None:
-    """Remove one's own view."""
-    if gate.tx.run(delete(table).where(table.c.id == id, table.c.owner == gate.actor.user), why="views").rowcount == 0:
-        raise NotFound
+    """Remove a view. NotFound when it is not the actor's to change."""
+    _get_kept(gate, id)
+    gate.tx.run(delete(table).where(table.c.id == id), why="views")
+    gate.configured()
+
+
+def find_view(gate: Reads, id: int) -> SavedView | None:
+    """A view that this actor is offered."""
+    found = _all(gate).get(id)
+    return found if found is not None and found.is_for(gate.actor) else None
 
 
 def list_views(gate: Reads, entity: str) -> Sequence[SavedView]:
-    """The views of an entity that this actor may use, in their order."""
-    statement = select(table).where(table.c.entity == entity, _usable(gate)).order_by(table.c.position, table.c.id)
-    return [_view(row) for row in gate.run(statement).mappings()]
+    """The views of an entity that this actor is offered, in their order."""
+    return [view for view in _all(gate).values() if view.entity == entity and view.is_for(gate.actor)]
 
 
-def _usable(gate: Reads) -> ColumnElement[bool]:
-    mine = table.c.owner == gate.actor.user
-    ours = (table.c.shared_with == "team") & (table.c.team == gate.actor.team)
-    return or_(mine, table.c.shared_with == "all", ours)
+def _get_kept(gate: Gate, id: int) -> SavedView:
+    found = find_view(gate, id)
+    if found is None or not found.is_kept_by(gate.actor):
+        raise NotFound
+    return found
 
 
-def _view(row: Mapping[str, Any]) -> SavedView:
-    return SavedView(row["id"], row["entity"], row["name"], row["shared_with"], row["owner"], row["state"])
+def _checked(gate: Gate, name: str, shared_with: str) -> dict[str, Any]:
+    problems = []
+    try:
+        name = clean_line(name)[:120]
+    except BadValue as error:
+        problems.append(Problem("name", error.text))
+    if not name:
+        problems.append(Problem("name", Text("Please fill this in.")))
+    if shared_with not in _SHARING:
+        problems.append(Problem("shared_with", Text("%(value)s is not one of the choices.", value=shared_with[:40])))
+    if shared_with == "team" and gate.actor.team is None:
+        problems.append(Problem("shared_with", Text("You are in no team.")))
+    if problems:
+        raise Invalid(problems)
+    if shared_with == "all" and not gate.actor.may(SHARE):
+        raise Forbidden(Text("You may not share views with everybody. Ask an administrator for the right."))
+    return {"name": name, "shared_with": shared_with, "team": gate.actor.team}
+
+
+def _state(query: str) -> dict[str, str]:
+    if len(query) > _LONGEST_QUERY:
+        raise Invalid([Problem("", Text("This view is too long to be kept. Use fewer filters."))])
+    return {"query": query.replace("\x00", "")}
+
+
+def _update(gate: Gate, id: int, **values: Any) -> None:
+    gate.tx.run(update(table).where(table.c.id == id).values(**values), why="views")
+    gate.configured()
+
+
+def _all(gate: Reads) -> Mapping[int, SavedView]:
+    """Everybody's views: they change rarely and are looked at with every list."""
+    return gate.remembered("views", _load)
+
+
+def _load(tx: Transaction) -> Mapping[int, SavedView]:
+    rows = tx.run(select(table).order_by(table.c.position, table.c.id), why="views").mappings()
+    names = ("id", "entity", "name", "shared_with", "owner", "team")
+    return {row["id"]: SavedView(**{n: row[n] for n in names}, query=row["state"].get("query", "")) for row in rows}

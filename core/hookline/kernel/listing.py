@@ -6,9 +6,9 @@ named. With words, what they find is found once, for the page and for the totals
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, Select, cast, func, literal, select
+from sqlalchemy import ColumnElement, FromClause, Select, cast, func, literal, select, true, union_all
 from sqlalchemy import Text as SqlText
 
 from hookline.kernel import sums as figures
@@ -72,8 +72,7 @@ class Totals:
         return self.count > MOST
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """The records of a list that hold one value: how many there are, and sums of number fields by currency."""
 
     value: Any
@@ -88,7 +87,7 @@ def fetch(
 
     `links` names the many-references fields of which the ids are wanted, under the field's own name.
     """
-    wanted = _List(gate, info, query, reader)
+    wanted = Listing(gate, info, query, reader)
     rows = gate.run(wanted.page(labels, links)).mappings().all()
     return wanted.settled([dict(row) for row in rows], links)
 
@@ -97,7 +96,7 @@ def fetch_counted(
     gate: Reads, info: EntityInfo, query: ListQuery, reader: Reader, *, labels: Sequence[str] = (), sums: Sequence[str] = ()
 ) -> tuple[Page, Totals]:  # fmt: skip
     """One page of a list and the totals of the whole of it, in one statement."""
-    wanted = _List(gate, info, query, reader, summed=sums)
+    wanted = Listing(gate, info, query, reader, summed=sums)
     statement = wanted.page(labels, ()).add_columns(wanted.figures().label(_TOTALS))
     rows = [dict(row) for row in gate.run(statement).mappings()]
     page = wanted.settled(rows, ())
@@ -111,13 +110,13 @@ def totals(
     gate: Reads, info: EntityInfo, query: ListQuery, reader: Reader, sums: Sequence[str] = ()
 ) -> Totals:
     """How many records the whole list has, and sums over them, looking at no more than MOST + 1."""
-    wanted = _List(gate, info, query, reader, summed=sums)
+    wanted = Listing(gate, info, query, reader, summed=sums)
     return _totals(info, gate.run(select(wanted.figures())).scalar(), sums)
 
 
 def count_all(gate: Reads, info: EntityInfo, query: ListQuery, reader: Reader) -> int:
     """How many records the whole list has, however many that is; the cost grows with them."""
-    found = _List(gate, info, query, reader).pick("id").subquery("found")
+    found = Listing(gate, info, query, reader).pick("id").subquery("found")
     return int(gate.run(select(func.count()).select_from(found)).scalar_one())
 
 
@@ -125,7 +124,7 @@ def list_ids(
     gate: Reads, info: EntityInfo, query: ListQuery, reader: Reader, limit: int, *, after: int = 0
 ) -> list[int]:
     """The ids of what the list holds, in the order of ids and above `after`, at most `limit`: for work on all of it."""
-    found = _List(gate, info, query, reader).pick("id").subquery("found")
+    found = Listing(gate, info, query, reader).pick("id").subquery("found")
     statement = select(found.c.id).where(found.c.id > after).order_by(found.c.id).limit(limit)
     return list(gate.run(statement).scalars())
 
@@ -134,15 +133,10 @@ def grouped(
     gate: Reads, info: EntityInfo, query: ListQuery, reader: Reader, by: str, sums: Sequence[str] = ()
 ) -> list[Group]:
     """Count and sums by the values of one field, in no order; the cost grows with the list."""
-    spec = gate.field(info, by)
-    found = _List(gate, info, query, reader, summed=sums, kept=(by,)).pick(by, "currency", *sums).subquery("found")
-    rows = gate.run(figures.by_value(found, found.c[by], sums)).all()
-    values = dict.fromkeys(row[0] for row in rows)
-    specs = {name: info.fields[name] for name in sums}
-    return [_group(value, [row for row in rows if row[0] == value], specs, spec) for value in values]
+    return Listing(gate, info, query, reader, summed=sums, kept=(by,)).groups(by)
 
 
-class _List:
+class Listing:
     """One list, as the parts of statements."""
 
     def __init__(
@@ -163,9 +157,10 @@ class _List:
         """What the list holds, as an unordered select of these columns."""
         return select(*(self._columns[name] for name in dict.fromkeys(names) if name in self._columns)).where(*self._where)
 
-    def page(self, labels: Sequence[str], links: Sequence[str]) -> Select[Any]:
-        """The rows of the page, in their order, and one more."""
-        page, info, gate = self._page_ids().subquery("page"), self.info, self.gate
+    def page(self, labels: Sequence[str], links: Sequence[str], ids: Select[Any] | None = None) -> Select[Any]:
+        """The rows of the page, in their order, and one more. `ids` chooses others than those of `page_ids`."""
+        info, gate = self.info, self.gate
+        page = (self.page_ids() if ids is None else ids).subquery("page")
         columns: list[ColumnElement[Any]] = [page.c.id, page.c[self.order.column].label(_KEY)]
         for name in dict.fromkeys(self.query.columns):
             spec = gate.field(info, name)
@@ -179,10 +174,32 @@ class _List:
         rows = select(*columns).join_from(page, info.table, info.table.c.id == page.c.id)
         return rows.order_by(*self._direction(page.c))
 
+    def page_ids(self, *where: ColumnElement[bool]) -> Select[Any]:
+        """Id and place of the rows of the page, in their order, and of one more; of those only for which `where` holds."""
+        query = self.query
+        statement = self.pick("id", self.order.column).where(*where)
+        if cursor := query.after or query.before:
+            place = beyond(self.gate, self._columns, self.order, cursor, backwards=self.backwards)
+            statement = statement.where(place)
+        return statement.order_by(*self._direction(self._columns)).limit(query.limit + 1).offset(query.offset or None)
+
     def figures(self) -> ColumnElement[Any]:
         """The totals, packed into one value."""
         some = self.pick("id", "currency", *self.summed).limit(MOST + 1).subquery("counted")
         return figures.packed(some, self.summed)
+
+    def groups(self, by: str, *parts: ColumnElement[bool]) -> list[Group]:
+        """Count and sums by the values of one kept column: of the whole list, or of these parts of it, which do not overlap."""
+        specs = {name: self.info.fields[name] for name in self.summed}
+        # Parts are asked for apart, so that each finds its own index.
+        picked = [self.pick(by, "currency", *self.summed).where(part) for part in parts or (true(),)]
+        found = (union_all(*picked) if len(picked) > 1 else picked[0]).subquery("found")
+        rows = self.gate.run(figures.by_value(found, found.c[by], self.summed)).all()
+        return [_group(value, [row for row in rows if row[0] == value], specs) for value in dict.fromkeys(row[0] for row in rows)]
+
+    def column(self, name: str) -> ColumnElement[Any]:
+        """One of the kept columns, for conditions."""
+        return self._columns[name]
 
     def settled(self, rows: list[dict[str, Any]], links: Sequence[str]) -> Page:
         """The rows as a page, with the cursors of its neighbours."""
@@ -217,14 +234,6 @@ class _List:
         if name == "sort_key":
             return self.info.table.c.sort_key
         return self.info.column(self.gate.field(self.info, name)).label(name)
-
-    def _page_ids(self) -> Select[Any]:
-        query = self.query
-        statement = self.pick("id", self.order.column)
-        if cursor := query.after or query.before:
-            place = beyond(self.gate, self._columns, self.order, cursor, backwards=self.backwards)
-            statement = statement.where(place)
-        return statement.order_by(*self._direction(self._columns)).limit(query.limit + 1).offset(query.offset or None)
 
     def _direction(self, columns: Mapping[str, ColumnElement[Any]] | Any) -> list[ColumnElement[Any]]:
         descending = self.order.descending != self.backwards
@@ -274,7 +283,7 @@ def _totals(info: EntityInfo, packed: str | None, sums: Sequence[str]) -> Totals
     return Totals(count, _by_currency(found, {n: info.fields[n] for n in sums}) if count <= MOST else None)
 
 
-def _group(value: Any, rows: Sequence[Any], specs: Mapping[str, Field], by: Field) -> Group:
+def _group(value: Any, rows: Sequence[Any], specs: Mapping[str, Field]) -> Group:
     found = [figures.figures_of(row[1:]) for row in rows]
     return Group(value, sum(each.count for each in found), _by_currency(found, specs))
 

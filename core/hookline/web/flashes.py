@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 NAME: Final = "hookline_flash"
 
 
-def cookie(visit: "Visit", flashes: Sequence[tuple[str, Text | str]]) -> Cookie:
-    """The cookie that carries these sentences to the next page."""
-    spoken = json.dumps([(kind, visit.say(text)) for kind, text in flashes]).encode()
+def cookie(visit: "Visit", flashes: Sequence[tuple[str, Text | str, str]]) -> Cookie:
+    """The cookie that carries these sentences (kind, text, where it can be undone or "") to the next page."""
+    spoken = json.dumps([(kind, visit.say(text), undo) for kind, text, undo in flashes]).encode()
     value = f"{_sign(visit, spoken)}.{base64.urlsafe_b64encode(spoken).decode()}"
     secure = visit.site.settings.secure
     return Cookie(NAME, value=value, path="/", max_age=60, httponly=True, samesite="lax", secure=secure)
@@ -30,14 +30,14 @@ def cleared() -> Cookie:
     return Cookie(NAME, value="", path="/", max_age=0, httponly=True, samesite="lax")
 
 
-def read(visit: "Visit") -> list[tuple[str, str]]:
+def read(visit: "Visit") -> list[tuple[str, str, str]]:
     """The sentences that the last page left; none when the cookie was not written for this session."""
     signature, _, packed = visit.request.cookies.get(NAME, "").partition(".")
     try:
         spoken = base64.urlsafe_b64decode(packed.encode())
         if not packed or not hmac.compare_digest(signature, _sign(visit, spoken)):
             return []
-        return [(str(kind), str(text)) for kind, text in json.loads(spoken)]
+        return [(str(kind), str(text), str(undo)) for kind, text, undo in json.loads(spoken)]
     except ValueError:
         return []
 

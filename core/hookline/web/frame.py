@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from hookline.crm.settings import setting
 from hookline.kernel.actor import Action
 from hookline.web import flashes
 
@@ -64,9 +65,10 @@ def context(visit: "Visit") -> Mapping[str, Any]:
         "tabbar": _tabs(visit, nav) if me else [],
         "page_title": "",
         "crumbs": (),
-        "flash": [{"kind": kind, "text": visit.say(text)} for kind, text in visit.flash],
+        "flash": [{"kind": kind, "text": visit.say(text), "undo": undo} for kind, text, undo in visit.flash],
         "can_create": _creatable(visit) if me else [],
         "notice": _notice(visit) if me else None,
+        "house_name": setting(visit.gate, "house_name") if me else "Hookline",
         "fmt": visit.fmt,
         "request_path": path,
         "is_htmx": visit.is_htmx,

@@ -1,12 +1,14 @@
 """Templates: one environment per language, with our own filters and nothing more."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, nodes
+from jinja2.visitor import NodeTransformer
 
 from hookline.web.assets import Assets
+from hookline.web.records.rows import draw_rows, draw_words
 from hookline.web.translations import LANGUAGES, Translations
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -28,10 +30,35 @@ def environments(
     }
 
 
+class _Spoken(Environment):
+    """An environment of one language: plain sentences are translated when a template is read, not each time it is drawn."""
+
+    speak: Callable[[str], str]
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        found: nodes.Template = _Sentences(self.speak).visit(super()._parse(source, name, filename))
+        return found
+
+
+class _Sentences(NodeTransformer):
+    """Puts the translation in the place of `_("...")`. Sentences with parameters, and plurals, wait for their values."""
+
+    def __init__(self, speak: Callable[[str], str]) -> None:
+        self._speak = speak
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802  # the name that Jinja's visitor looks for
+        self.generic_visit(node)
+        match node:
+            case nodes.Call(node=nodes.Name(name="_"), args=[nodes.Const(value=str(text))], kwargs=[]):
+                # As gettext in templates does it: a sentence is trusted, and "%%" in it is a per cent sign.
+                return nodes.MarkSafe(nodes.Const(self._speak(text) % {}), lineno=node.lineno)
+        return node
+
+
 def _environment(
     loader: ChoiceLoader, assets: Assets, translations: Translations, language: str, *, reload: bool
 ) -> Environment:
-    environment = Environment(
+    environment = _Spoken(
         loader=loader,
         autoescape=True,
         undefined=StrictUndefined,
@@ -39,6 +66,7 @@ def _environment(
         extensions=["jinja2.ext.i18n"],
         auto_reload=reload,
     )
+    environment.speak = translations.catalog(language).gettext
     environment.install_gettext_translations(translations.catalog(language), newstyle=True)  # type: ignore[attr-defined]  # from the i18n extension
-    environment.globals["asset"] = assets.url
+    environment.globals |= {"asset": assets.url, "draw_rows": draw_rows, "draw_words": draw_words}
     return environment

@@ -1,7 +1,7 @@
 """`Visit`: one request being answered: who asks, what was sent, and how the answer is made."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from litestar import Request, Response
 from litestar.datastructures import Cookie, FormMultiDict, UploadFile
+from litestar.response import Stream
 
 from hookline.crm.actors import Directory, Person, directory
 from hookline.crm.sessions import SignedIn
@@ -27,9 +28,12 @@ HTML: Final = "text/html"
 
 @dataclass
 class Answer:
-    """What a door answers: a body with its type, or an address to go on to."""
+    """What a door answers: a body with its type, or an address to go on to.
 
-    body: str | bytes = ""
+    A body too large to be held comes in pieces; they are made after the door's transaction is over.
+    """
+
+    body: str | bytes | Iterator[bytes] = ""
     status: int = 200
     media_type: str = HTML
     headers: dict[str, str] = field(default_factory=dict)
@@ -47,7 +51,7 @@ class Visit:
     body: bytes
     gate: Gate
     signed_in: SignedIn | None
-    flash: list[tuple[str, Text | str]] = field(default_factory=list)
+    flash: list[tuple[str, Text | str, str]] = field(default_factory=list)
     taken_back: bool = False
 
     @property
@@ -149,10 +153,15 @@ class Visit:
         kind = "application/problem+json" if problem else "application/json"
         return Answer(json.dumps(value, ensure_ascii=False, separators=(",", ":")), status, kind, dict(headers or {}))
 
-    def see(self, url: str, *, done: Text | str = "", kind: str = "ok") -> Answer:
-        """Go on to another page of this site, with a sentence to show there. htmx in a dialog is told by a header."""
+    def see(self, url: str, *, done: Text | str = "", kind: str = "ok", undo: str = "") -> Answer:
+        """Go on to another page of this site, with a sentence to show there. htmx in a dialog is told by a header.
+
+        `undo` is an address of this site; a post to it takes back what was done.
+        """
         assert url.startswith("/") and not url.startswith("//"), "only addresses of this site"
-        cookies = [flashes.cookie(self, [(kind, done)])] if done else []
+        # What passes by itself after some seconds is no place for a button.
+        kind = "info" if undo and kind == "ok" else kind
+        cookies = [flashes.cookie(self, [(kind, done, undo)])] if done else []
         if self.is_htmx and self.request.headers.get("hx-boosted") != "true":
             return Answer("", 200, headers={"HX-Redirect": url}, cookies=cookies)
         return Answer("", 303, headers={"Location": url}, cookies=cookies)
@@ -168,6 +177,8 @@ class Visit:
         """The answer as Litestar sends it."""
         cookies = [*answer.cookies, *([flashes.cleared()] if self.flash and not any(c.key == flashes.NAME for c in answer.cookies) else [])]
         body = answer.body.encode() if isinstance(answer.body, str) else answer.body
+        if not isinstance(body, bytes):
+            return Stream(body, status_code=answer.status, media_type=answer.media_type, headers=answer.headers, cookies=cookies)
         return Response(body, status_code=answer.status, media_type=answer.media_type, headers=answer.headers, cookies=cookies)
 
 

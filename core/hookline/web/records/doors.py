@@ -1,12 +1,18 @@
 """The doors of every entity, at the address its declaration gives: /deals, /deals/7, /deals/board and so on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Final
 
 from hookline.kernel.schema import EntityInfo, Schema
 from hookline.web.doors import SIGNED_IN, Door
-from hookline.web.records import lists
+from hookline.web import activities, files, panels, relations
+from hookline.web.records import board_moves, boards, details, forms, similar, stages, timeline, verbs
+from hookline.web.records.list_doors import LIST_DOORS
 from hookline.web.visit import Answer, Visit
+
+
+Handler = Callable[[Visit, str], Answer]
 
 
 def record_doors(schema: Schema) -> list[Door]:
@@ -17,7 +23,41 @@ def record_doors(schema: Schema) -> list[Door]:
 def _doors(info: EntityInfo) -> list[Door]:
     base = f"/{info.cls.slug}"
 
-    def at(method: str, path: str, handler: Callable[[Visit, str], Answer]) -> Door:
+    def at(method: str, path: str, handler: Handler) -> Door:
         return Door(method, base + path, SIGNED_IN, partial(handler, entity=info.name), name=f"{info.name}_{handler.__name__}")
 
-    return [at("GET", "", lists.show)]
+    return [*(at(*door) for door in LIST_DOORS), *(at(*door) for door in _LAYOUTS), *(at(*door) for door in _OF_A_RECORD), *(at(*door) for door in (_STAGED if info.is_staged else ()))]
+
+
+_LAYOUTS: Final[Sequence[tuple[str, str, Handler]]] = (
+    ("GET", "/board", boards.show),
+    ("POST", "/board/move", board_moves.move),
+    ("GET", "/{id:int}/move", board_moves.menu),
+)
+_OF_A_RECORD: Final[Sequence[tuple[str, str, Handler]]] = (
+    ("GET", "/new", forms.new),
+    ("POST", "", forms.create),
+    ("GET", "/similar", similar.show),
+    ("GET", "/{id:int}", details.show),
+    ("GET", "/{id:int}/edit", forms.edit),
+    ("POST", "/{id:int}", forms.update),
+    ("GET", "/{id:int}/field/{field:str}", forms.edit_field),
+    ("POST", "/{id:int}/field/{field:str}", forms.update_field),
+    ("POST", "/{id:int}/trash", verbs.trash),
+    ("POST", "/{id:int}/restoration", verbs.restore),
+    ("GET", "/{id:int}/assignment", verbs.ask_assignment),
+    ("POST", "/{id:int}/assignment", verbs.assign),
+    ("GET", "/{id:int}/timeline", timeline.older),
+    ("POST", "/{id:int}/activities/{kind:str}", activities.write),
+    ("POST", "/{id:int}/files", files.upload),
+    ("GET", "/{id:int}/relations/new", relations.ask),
+    ("POST", "/{id:int}/relations", relations.create),
+    ("GET", "/{id:int}/panel/{plugin:str}/{name:str}", panels.panel),
+)
+_STAGED: Final[Sequence[tuple[str, str, Handler]]] = (
+    ("GET", "/{id:int}/stage", stages.ask_move),
+    ("POST", "/{id:int}/stage", stages.move),
+    ("GET", "/{id:int}/closure", stages.ask_closure),
+    ("POST", "/{id:int}/closure", stages.close),
+    ("POST", "/{id:int}/reopening", stages.reopen),
+)

@@ -1,168 +1,195 @@
 """The list of any entity: columns, filters, order, pages, views and what can be done with many records at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from hookline.crm.view_presets import list_sums
+from hookline.errors import Invalid, Text
 from hookline.kernel.actor import Action
-from hookline.kernel.fields import Field
-from hookline.kernel.filters import read_conditions
-from hookline.kernel.listing import ListQuery, Page, Totals, fetch, totals
+from hookline.kernel.filters import Condition
+from hookline.kernel.listing import LABEL, PAGE, ListQuery, Page, Totals, fetch_counted
 from hookline.kernel.schema import EntityInfo
-from hookline.web.records.cells import Cell, joined, painter
+from hookline.kernel.titles import keys_by_entity, titles_of
+from hookline.web.records import bulk, exports
+from hookline.web.records.addresses import ListAddress, read_address, read_query
+from hookline.web.records.cells import joined
+from hookline.web.records.columns import Column, chosen_columns, column_form, heads, read_along, sorts
+from hookline.web.records.filters import filter_menu
+from hookline.web.records.groups import group_menu, grouping, written_sum
+from hookline.web.records.phrases import Names, named_records
+from hookline.web.records.rows import Line
+from hookline.web.records.toolbars import layouts, toolbar
+from hookline.web.records.views import tabs, tools
 
 if TYPE_CHECKING:
     from hookline.web.visit import Answer, Visit
-
-RESERVED: Final = frozenset({"q", "sort", "after", "before", "offset", "column", "columns", "view", "layout", "group", "filter", "fragment", "lang", "trash", "pipeline_view"})  # fmt: skip
-_AREAS: Final = {"money": "amount", "stage": "stage", "choice": "stage", "ref": "second", "activity": "next"}
-
-_WIDTHS: Final = {
-    "reference": "lg", "references": "lg", "email": "xl", "phone": "lg", "money": "sm", "integer": "xs", "percent": "xs", "yes_no": "xs", "stage": "md",
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column's head."""
-
-    name: str
-    label: str
-    kind: str
-    width: str
-    sort_url: str | None
-    sorted: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row of the list."""
-
-    id: int
-    title: str
-    url: str
-    edit_url: str | None
-    menu_url: str | None
-    cells: list[Cell]
 
 
 def show(visit: "Visit", entity: str) -> "Answer":
     """The list."""
     info = visit.gate.schema[entity]
     visit.gate.must(info.name, Action.read)
-    query = read_query(visit, info)
-    page = fetch(visit.gate, info, query, visit.reader, labels=joined(visit, info, query.columns))
-    sums = [name for name in query.columns if info.fields[name].kind == "money"]
-    found = totals(visit.gate, info, query, visit.reader, sums)
-    return visit.page("records/list.html", block="records", **_context(visit, info, query, page, found))
+    asked = read_address(visit, info)
+    try:
+        return _groups(visit, info, asked) if asked.get("group") else _list(visit, info, asked)
+    except Invalid as refusal:
+        return _refused(visit, info, asked, refusal)
 
 
-def read_query(visit: "Visit", info: EntityInfo) -> ListQuery:
-    """The list that the address asks for."""
-    params = visit.request.query_params
-    items = [(name, value) for name, value in params.multi_items() if name not in RESERVED]
-    return ListQuery(
-        conditions=read_conditions(visit.gate, info, items),
-        words=visit.query.get("q", ""),
-        sort=visit.query.get("sort", ""),
-        columns=_columns(visit, info, params.getall("column", [])),
-        after=visit.query.get("after", ""),
-        before=visit.query.get("before", ""),
-        trash=visit.query.get("trash") == "1",
-    )
+def _list(visit: "Visit", info: EntityInfo, asked: ListAddress) -> "Answer":
+    names = chosen_columns(visit, info, asked)
+    query = read_query(visit.gate, info, asked, read_along(visit, info, names))
+    labels, sums = joined(visit, info, query.columns), _sums(visit, info, names)
+    page, found = fetch_counted(visit.gate, info, query, visit.reader, labels=labels, sums=sums)
+    if _is_gone(query, page):
+        return visit.see(asked.url())
+    known = _name_records(visit, info, query, page.rows)
+    columns = heads(visit, info, asked, names, page.rows)
+    rows = _lines(visit, info, query, columns, page.rows)
+    context = {
+        **_frame(visit, info, asked, query, found, known), "columns": columns, "rows": rows,
+        "column_form": column_form(visit, info, asked, names), "sorts": sorts(visit, info, asked, names),
+        **_paging(visit, asked, query, page, found), "sums": _written_sums(visit, info, found),
+        "bulk": bulk.actions(visit, info, trash=query.trash), "empty": None if rows else _empty(visit, info, asked, query),
+    }  # fmt: skip
+    return visit.page("records/list.html", block="records", **context)
 
 
-def _columns(visit: "Visit", info: EntityInfo, asked: Sequence[str]) -> list[str]:
-    """The asked columns, or those that the declaration lists at first; the title always leads."""
-    readable = {f.name for f in visit.gate.readable(info) if not f.hidden}
-    chosen = [name for name in asked if name in readable] or [f.name for f in info.fields.values() if f.list and f.name in readable]
-    needed = [n for n in ("currency", "stage", "done_at") if n in info.fields]
-    return [*dict.fromkeys([info.title.name, *chosen]), *(n for n in needed if n not in chosen)]
+def _groups(visit: "Visit", info: EntityInfo, asked: ListAddress) -> "Answer":
+    """The list put together by a field: a line for each value, which leads to its records."""
+    query = read_query(visit.gate, info, asked)
+    known = titles_of(visit.gate, named_records(info, query.conditions))
+    groups = grouping(visit, info, asked, query, _sums(visit, info, []))
+    found = Totals(groups.count)
+    empty = None if groups.lines else _empty(visit, info, asked, query)
+    context = {**_frame(visit, info, asked, query, found, known), "groups": groups, "empty": empty}
+    return visit.page("records/list.html", block="records", **context)
 
 
-def _context(visit: "Visit", info: EntityInfo, query: ListQuery, page: Page, found: Totals) -> Mapping[str, Any]:
-    shown = [info.fields[n] for n in query.columns if not info.fields[n].hidden and (n not in ("stage", "done_at") or info.fields[n].list)]
-    painters = [painter(visit, info, spec) for spec in shown]
-    rows = [_line(info, row, painters) for row in page.rows]
-    base = f"/{info.cls.slug}"
-    plain = not (query.conditions or query.words or query.trash)
+def _refused(visit: "Visit", info: EntityInfo, asked: ListAddress, refusal: Invalid) -> "Answer":
+    """The list's frame round what is wrong with its address."""
+    plain = ListAddress(asked.base)
+    reasons = " ".join(visit.say(problem.text) for problem in refusal.problems)
+    action = {"label": visit.say("Clear filters"), "url": asked.base, "icon": "x"}
+    title = visit.say("This list cannot be shown")
+    context = {
+        **_frame(visit, info, plain, ListQuery(), None, {}), "views": tabs(visit, info, asked),
+        "filter_fields": filter_menu(visit, info, plain),
+        "empty": {"icon": "triangle-alert", "title": title, "text": reasons, "action": action},
+    }  # fmt: skip
+    return visit.page("records/list.html", block="records", status=422, **context)
+
+
+def _frame(
+    visit: "Visit", info: EntityInfo, asked: ListAddress, query: ListQuery, found: Totals | None, names: Names
+) -> Mapping[str, Any]:
+    """What stands round the rows, and nothing where they would stand."""
+    title = visit.say(info.cls.plural)
+    if query.trash:
+        title = visit.say(Text("Trash: %(what)s", what=title))
     return {
-        "page_title": visit.say(info.cls.plural), "title": visit.say(info.cls.plural), "count": _count(visit, found),
-        "layouts": layouts(visit, info, "list"), "views": [], "save_view_url": "",
-        "search": {"url": base, "q": query.words, "hidden": _kept(visit, "q")}, "filters": [], "filter_fields": [], "filter_edit": None,
-        "sorts": _sorts(visit, info, query), "column_form": None, "tools": [],
-        "columns": [_head(visit, info, spec, query) for spec in shown], "rows": rows,
-        "range": _range(visit, rows, found), "sums": _sums(visit, info, found),
-        "prev_url": visit.address(after=None, before=page.previous) if page.previous else None,
-        "next_url": visit.address(before=None, after=page.next) if page.next else None,
-        "bulk": [], "bulk_url": f"{base}/bulk", "empty": None if rows or not plain else _empty(visit, info),
+        **toolbar(visit, info, asked, query.conditions, names), "page_title": title, "title": title,
+        "count": _count(visit, found) if found else "", "total": found.count if found else 0,
+        "layouts": [] if query.trash else layouts(visit, info, "list", asked),
+        "groupings": group_menu(visit, info, asked), "groups": None, "sorts": [], "column_form": None,
+        "tools": _tools(visit, info, asked, query), "columns": [], "rows": [], "range": "", "sums": [], "prev_url": None,
+        "next_url": None, "bulk": [], "bulk_url": f"{asked.base}/bulk", "bulk_query": asked.query, "empty": None,
     }  # fmt: skip
 
 
-def _line(info: EntityInfo, row: Mapping[str, Any], painters: Sequence[Any]) -> Line:
-    url = f"/{info.cls.slug}/{row['id']}"
-    cells = [paint(row) for paint in painters]
-    for cell in cells:
-        cell.area = "main" if cell.kind == "main" else _AREAS.get(cell.kind, "none")
-    return Line(row["id"], row[info.title.name] or f"#{row['id']}", url, f"{url}/edit", None, cells)
+def _tools(visit: "Visit", info: EntityInfo, asked: ListAddress, query: ListQuery) -> list[Mapping[str, Any] | str]:
+    found = [*tools(visit, info, asked)]
+    if writing := exports.tools(visit, info, asked):
+        found += ["-", *writing]
+    if query.trash:
+        found += ["-", {"label": visit.say("Leave the trash"), "url": asked.base, "icon": "undo-2"}]
+    elif visit.gate.may(info.name, Action.delete):
+        found += ["-", {"label": visit.say("Trash"), "url": f"{asked.base}?trash=1", "icon": "trash-2"}]
+    return found
 
 
-def _head(visit: "Visit", info: EntityInfo, spec: Field, query: ListQuery) -> Column:
-    sort = query.sort or info.cls.sort
-    now = "" if sort.removeprefix("-") != spec.name else "descending" if sort.startswith("-") else "ascending"
-    url = None if spec.many else visit.address(sort=f"-{spec.name}" if now == "ascending" else spec.name, after=None, before=None)
-    kind = "main" if spec.name == info.title.name else {"money": "money", "integer": "number", "decimal": "number", "percent": "number"}.get(spec.kind, "text")
-    width = "auto" if kind == "main" else _WIDTHS.get(spec.kind, "md")
-    return Column(spec.name, visit.say(spec.label), kind, width, url, now)
-
-
-def _sorts(visit: "Visit", info: EntityInfo, query: ListQuery) -> list[Mapping[str, Any]]:
-    names = [info.title.name, *(f.name for f in info.fields.values() if f.list and f.name != info.title.name and not f.many), "created_at"]
+def _sums(visit: "Visit", info: EntityInfo, names: Sequence[str]) -> list[str]:
     readable = {f.name for f in visit.gate.readable(info)}
-    return [
-        {"label": visit.say(info.fields[n].label), "url": visit.address(sort=n, after=None, before=None), "icon": "arrow-up-down", "current": query.sort == n}
-        for n in dict.fromkeys(names) if n in readable
-    ]  # fmt: skip
+    return [name for name in list_sums(info, [n for n in names if n in info.fields]) if name in readable]
+
+
+def _is_gone(query: ListQuery, page: Page) -> bool:
+    """Whether the page that a cursor leads to is not there any more, or not whole: then the first one is better."""
+    cut_short = bool(query.before) and not page.previous and len(page.rows) < query.limit
+    return cut_short or (bool(query.after) and not page.rows)
+
+
+def _name_records(visit: "Visit", info: EntityInfo, query: ListQuery, rows: Sequence[Mapping[str, Any]]) -> Names:
+    """The titles of the records that filters name and that rows are about, in one question."""
+    about = [name for name in query.columns if info.fields[name].kind == "record"]
+    wanted = named_records(info, query.conditions)
+    for entity, ids in keys_by_entity(row[name] for row in rows for name in about).items():
+        wanted.setdefault(entity, set()).update(ids)
+    known = titles_of(visit.gate, wanted)
+    for row in rows if about else ():
+        for name in about:
+            entity, _, id = (row[name] or "").partition(":")
+            row[name + LABEL] = known.get((entity, int(id))) if id else None  # type: ignore[index]  # a page's rows are dicts
+    return known
+
+
+def _lines(
+    visit: "Visit", info: EntityInfo, query: ListQuery, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]]
+) -> list[Line]:
+    base, title = f"/{info.cls.slug}", info.title.name
+    edits = visit.gate.may(info.name, Action.edit) and not query.trash
+    painters = [(column.paint, column.area) for column in columns]
+    lines = []
+    for row in rows:
+        cells = []
+        for paint, area in painters:
+            cell = paint(row)
+            cell.area = area
+            cells.append(cell)
+        url = f"{base}/{row['id']}"
+        shown = "" if query.trash else url
+        lines.append(Line(row["id"], row[title] or f"#{row['id']}", shown, f"{url}/edit" if edits else None, f"{url}/menu", cells))
+    return lines
+
+
+def _paging(visit: "Visit", asked: ListAddress, query: ListQuery, page: Page, found: Totals) -> Mapping[str, Any]:
+    """The neighbours of the page, and where it stands. Its place rides along in the address; at both ends it is known."""
+    shown = len(page.rows)
+    number = query.offset + 1 if query.offset else asked.number if page.previous else 1
+    if not page.next and not found.capped:
+        number = max(1, found.count - shown + 1)
+    words = Text("%(first)s–%(last)s of %(count)s", first=number, last=number + shown - 1, count=_count(visit, found))
+    return {
+        "range": visit.say(words) if shown else "",
+        "prev_url": asked.url(before=page.previous, at=max(1, number - PAGE)) if page.previous else None,
+        "next_url": asked.url(after=page.next, at=number + shown) if page.next else None,
+    }
 
 
 def _count(visit: "Visit", found: Totals) -> str:
     return f"{visit.fmt.number(found.count - 1)}+" if found.capped else visit.fmt.number(found.count)
 
 
-def _range(visit: "Visit", rows: Sequence[Line], found: Totals) -> str:
-    return f"{len(rows)} / {_count(visit, found)}"
-
-
-def _sums(visit: "Visit", info: EntityInfo, found: Totals) -> list[Mapping[str, str]]:
-    if found.sums is None:
-        return []
+def _written_sums(visit: "Visit", info: EntityInfo, found: Totals) -> list[Mapping[str, str]]:
     return [
-        {"label": visit.say(info.fields[name].label), "text": " + ".join(visit.fmt.money(amount, currency or None) for currency, amount in by.items())}
-        for name, by in found.sums.items() if by
+        {"label": visit.say(info.fields[name].label), "text": written_sum(visit, info.fields[name], by_currency)}
+        for name, by_currency in (found.sums or {}).items() if by_currency
     ]  # fmt: skip
 
 
-def layouts(visit: "Visit", info: EntityInfo, current: str) -> list[Mapping[str, Any]]:
-    """List, board and calendar, where the entity's fields allow them."""
-    base = f"/{info.cls.slug}"
-    kinds = {f.kind for f in visit.gate.readable(info) if not f.hidden and f.section != "System"}
-    found = [("list", "List", base, "list")]
-    if {"stage", "choice"} & kinds:
-        found.append(("board", "Board", f"{base}/board", "kanban"))
-    if {"date", "datetime"} & kinds:
-        found.append(("calendar", "Calendar", f"{base}/calendar", "calendar"))
-    return [{"label": visit.say(label), "url": url, "icon": icon, "current": name == current} for name, label, url, icon in found]
-
-
-def _kept(visit: "Visit", *without: str) -> list[tuple[str, str]]:
-    dropped = {*without, "after", "before"}
-    return [(name, value) for name, value in visit.request.query_params.multi_items() if name not in dropped]
-
-
-def _empty(visit: "Visit", info: EntityInfo) -> Mapping[str, Any]:
+def _empty(visit: "Visit", info: EntityInfo, asked: ListAddress, query: ListQuery) -> Mapping[str, Any]:
+    """What an empty list says: that there is nothing yet and how to begin, or that nothing fits and how to widen it."""
+    if query.conditions or query.words:
+        action = {"label": visit.say("Clear filters"), "url": f"{asked.base}?trash=1" if query.trash else asked.base, "icon": "x"}
+        text = visit.say("Take a filter away, or search for something else.")
+        return {"icon": "search", "title": visit.say("Nothing fits"), "text": text, "action": action}
+    if query.trash:
+        text = visit.say("Records that somebody deletes stay here until they are restored.")
+        return {"icon": "trash-2", "title": visit.say("The trash is empty"), "text": text, "action": None}
     may = visit.gate.may(info.name, Action.create)
-    action = {"label": visit.say("New"), "url": f"/{info.cls.slug}/new"} if may else None
-    text = visit.say("Make the first one, or import a file.") if may else ""
+    action = {"label": visit.say("New"), "url": f"{asked.base}/new", "icon": "plus"} if may else None
+    text = visit.say("Make the first one, or import a file." if may else "As soon as somebody makes one, it stands here.")
     return {"icon": info.cls.icon, "title": visit.say("Nothing here yet"), "text": text, "action": action}
 
 
+__all__ = ["layouts", "show", "toolbar"]

@@ -1,0 +1,173 @@
+"""The columns of a list: which are shown, their heads, the choice of others, and the rows' cells under them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from hookline.kernel.fields import Field
+from hookline.kernel.plugin import Contribution
+from hookline.kernel.schema import EntityInfo
+from hookline.web.plugin_columns import fields_for, plugin_cells, plugin_columns
+from hookline.web.records.addresses import ListAddress
+from hookline.web.records.cells import Cell, painter
+from hookline.web.shown import Shown
+
+if TYPE_CHECKING:
+    from hookline.web.visit import Visit
+
+Row = Mapping[str, Any]
+MOST: Final = 30
+# Read along with every row: the currency of amounts, and what tells an old stage or a late activity.
+_READ_ALONG: Final = ("currency", "stage", "done_at")
+_UNSORTED: Final = frozenset(
+    {"reference", "references", "user", "team", "record", "file", "multi_choice", "long_text", "address"}
+)
+_NUMBERS: Final = {"money": "money", "integer": "number", "decimal": "number", "percent": "number", "duration": "number"}
+_WIDTHS: Final = {
+    "reference": "lg", "references": "lg", "email": "xl", "phone": "lg", "money": "sm", "integer": "xs",
+    "percent": "xs", "yes_no": "xs",
+}  # fmt: skip
+# Where a value stands on a phone, by kind; of several columns the first takes the place.
+_AREAS: Final = {
+    "money": "amount", "stage": "stage", "choice": "stage", "reference": "second", "record": "second", "user": "second",
+    "datetime": "next", "date": "next",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column's head, and what paints its cells."""
+
+    name: str
+    label: str
+    kind: str
+    width: str
+    area: str
+    sort_url: str | None
+    sorted: str
+    paint: Callable[[Row], Cell]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A column in the column chooser. The links move it among the chosen ones; None where it cannot move."""
+
+    name: str
+    label: str
+    checked: bool
+    earlier_url: str | None
+    later_url: str | None
+
+
+def chosen_columns(visit: "Visit", info: EntityInfo, asked: ListAddress) -> list[str]:
+    """The names of the asked columns, or of those that the declaration lists at first; the title always leads.
+
+    Columns that are gone or hidden from this person are left out, so that a shared view serves everybody.
+    """
+    offered = _offered(visit, info)
+    chosen = [name for name in dict.fromkeys(asked.all("column")) if name in offered]
+    usual = [name for name, (_, first) in offered.items() if first]
+    return list(dict.fromkeys([info.title.name, *(chosen or usual)]))[:MOST]
+
+
+def read_along(visit: "Visit", info: EntityInfo, columns: Sequence[str]) -> list[str]:
+    """The fields to read for these columns."""
+    readable = {f.name for f in visit.gate.readable(info)}
+    own = [name for name in columns if name in info.fields]
+    wanted = [*own, *_READ_ALONG, *fields_for(visit, info, _worked_out(visit, info, columns))]
+    return [name for name in dict.fromkeys([info.title.name, *wanted]) if name in readable]
+
+
+def heads(visit: "Visit", info: EntityInfo, asked: ListAddress, names: Sequence[str], rows: Sequence[Row]) -> list[Column]:
+    """The columns. Plugins are asked for theirs here, once for all rows."""
+    plugins = {c.key: c for c in _worked_out(visit, info, names)}
+    cells = plugin_cells(visit, list(plugins.values()), rows)
+    taken: set[str] = set()
+    return [
+        _head(visit, info, asked, info.fields[name], taken) if name in info.fields
+        else _plugin_head(name, visit.say(plugins[name].label), cells[name])
+        for name in names
+    ]  # fmt: skip
+
+
+def column_form(visit: "Visit", info: EntityInfo, asked: ListAddress, names: Sequence[str]) -> Mapping[str, Any]:
+    """The column chooser: the chosen columns in their order, then the others."""
+    offered = _offered(visit, info)
+    movable = [name for name in names if name != info.title.name]
+    places = {name: place for place, name in enumerate(movable)}
+    choices = [_choice(asked, name, offered[name][0], movable, places.get(name)) for name in [*movable, *offered] if name != info.title.name]
+    unique = {choice.name: choice for choice in reversed(choices)}
+    ordered = [unique[name] for name in dict.fromkeys([*movable, *offered]) if name in unique]
+    reset = asked.url(column=None) if asked.all("column") else None
+    return {"url": asked.base, "hidden": asked.kept("column"), "choices": ordered, "reset_url": reset}
+
+
+def sorts(visit: "Visit", info: EntityInfo, asked: ListAddress, names: Sequence[str]) -> list[Mapping[str, Any]]:
+    """The orders that the menu offers: the shown columns, and when records were made and changed."""
+    now = asked.get("sort") or info.cls.sort
+    readable = {f.name for f in visit.gate.readable(info)}
+    offered = dict.fromkeys([*names, "created_at", "updated_at"])
+    specs = [info.fields[name] for name in offered if name in readable and _is_sortable(info.fields[name])]
+    return [
+        {"label": visit.say(spec.label), "url": _sort_url(asked, spec, now), "icon": "arrow-up-down", "current": now.removeprefix("-") == spec.name}
+        for spec in specs
+    ]  # fmt: skip
+
+
+def _offered(visit: "Visit", info: EntityInfo) -> dict[str, tuple[str, bool]]:
+    """Every column there is for this person, with its label and whether it is shown at first."""
+    fields = [f for f in visit.gate.readable(info) if not f.hidden]
+    found = {f.name: (visit.say(f.label), f.list) for f in sorted(fields, key=lambda f: not f.list)}
+    return found | {c.key: (visit.say(c.label), True) for c in plugin_columns(visit, info)}
+
+
+def _worked_out(visit: "Visit", info: EntityInfo, names: Sequence[str]) -> list[Contribution]:
+    return [column for column in plugin_columns(visit, info) if column.key in names]
+
+
+def _head(visit: "Visit", info: EntityInfo, asked: ListAddress, spec: Field, taken: set[str]) -> Column:
+    now = asked.get("sort") or info.cls.sort
+    is_title = spec.name == info.title.name
+    sorted_by = "" if now.removeprefix("-") != spec.name else "descending" if now.startswith("-") else "ascending"
+    kind = "main" if is_title else _NUMBERS.get(spec.kind, "text")
+    width = "auto" if is_title else _WIDTHS.get(spec.kind, "md")
+    area = "main" if is_title else _AREAS.get(spec.kind, "none")
+    if area in taken:
+        area = "none"
+    taken.add(area)
+    url = _sort_url(asked, spec, now) if _is_sortable(spec) else None
+    return Column(spec.name, visit.say(spec.label), kind, width, area, url, sorted_by, painter(visit, info, spec))
+
+
+def _plugin_head(name: str, label: str, cells: Mapping[int, Shown]) -> Column:
+    number = any(cell.number for cell in cells.values())
+    blank = Shown("")
+
+    def paint(row: Row) -> Cell:
+        shown = cells.get(row["id"], blank)
+        return Cell("number" if number else "text", text=shown.text or None, url=shown.url, tone=shown.tone)
+
+    return Column(name, label, "number" if number else "text", "md", "none", None, "", paint)
+
+
+def _is_sortable(spec: Field) -> bool:
+    return spec.kind not in _UNSORTED and not spec.many
+
+
+def _sort_url(asked: ListAddress, spec: Field, now: str) -> str:
+    """By this field; the other way round when the list is sorted by it already."""
+    return asked.url(sort=f"-{spec.name}" if now == spec.name else spec.name)
+
+
+def _choice(asked: ListAddress, name: str, label: str, chosen: Sequence[str], place: int | None) -> Choice:
+    if place is None:
+        return Choice(name, label, False, None, None)
+    earlier = _moved(asked, chosen, place, place - 1) if place > 0 else None
+    later = _moved(asked, chosen, place, place + 1) if place < len(chosen) - 1 else None
+    return Choice(name, label, True, earlier, later)
+
+
+def _moved(asked: ListAddress, chosen: Sequence[str], place: int, to: int) -> str:
+    names = list(chosen)
+    names[place], names[to] = names[to], names[place]
+    return asked.url(column=names)

@@ -1,0 +1,207 @@
+"""The filters of a list: a chip for each field that is asked about, the menu of fields, and the form of one of them.
+
+Everything is an address. The form of a field sends what was chosen to a door that writes it as a filter and goes on
+to the list, so it works without script; with it, only the list is exchanged.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from hookline.errors import Invalid, NotFound, Problem, Text
+from hookline.kernel.actor import Action
+from hookline.kernel.fields import Field
+from hookline.kernel.filters import CHOSEN, TEXTS, Condition, operators
+from hookline.kernel.kinds import BadValue
+from hookline.kernel.kinds.characters import clean_line
+from hookline.kernel.ranges import RANGES
+from hookline.kernel.schema import EntityInfo
+from hookline.kernel.titles import called
+from hookline.web.records.addresses import ListAddress
+from hookline.web.records.controls import Control, controls
+from hookline.web.records.form_values import NAME
+from hookline.web.records.phrases import Names, phrase
+
+if TYPE_CHECKING:
+    from hookline.web.visit import Answer, Visit
+
+_LABELS: Final[Mapping[str, Text]] = {
+    "contains": Text("contains"), "starts": Text("begins with"), "is": Text("is"), "not": Text("is not"),
+    "span": Text("from … to"), "empty": Text("is empty"), "filled": Text("is filled in"),
+}  # fmt: skip
+_PRESENCE: Final = ("empty", "filled")
+_DATES: Final = ("date", "datetime")
+# What the form sends besides the list's own parameters.
+_SENT: Final = frozenset({"set", "op", "value", f"value{NAME}", "since", "until", "range", "back", "filter"})
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One field that is asked about, in words."""
+
+    field: str
+    value: str
+    url: str
+    clear_url: str
+
+
+@dataclass(frozen=True)
+class Editor:
+    """The form of one filter."""
+
+    label: str
+    url: str
+    hidden: Sequence[tuple[str, str]]
+    fields: Sequence[Control]
+    cancel_url: str
+
+
+def chips(
+    visit: "Visit", info: EntityInfo, asked: ListAddress, conditions: Sequence[Condition], names: Names
+) -> list[Chip]:
+    """One chip for each field, in the order of the address."""
+    by_field: dict[str, list[Condition]] = {}
+    for condition in conditions:
+        by_field.setdefault(condition.field, []).append(condition)
+    return [
+        Chip(
+            visit.say(info.fields[name].label), phrase(visit, info, info.fields[name], found, names),
+            asked.url(filter=name), asked.url(field=name),
+        )
+        for name, found in by_field.items()
+    ]  # fmt: skip
+
+
+def filter_menu(visit: "Visit", info: EntityInfo, asked: ListAddress) -> list[Mapping[str, str] | str]:
+    """The fields to filter by: those that are declared for it first, all others below."""
+    fields = [f for f in visit.gate.readable(info) if not f.hidden and len(operators(f)) > 0 and f.name != "id"]
+    first = [f for f in fields if f.filter]
+    others = sorted((f for f in fields if not f.filter), key=lambda f: visit.say(f.label).casefold())
+    items: list[Mapping[str, str] | str] = [_menu_item(visit, asked, f) for f in first]
+    return [*items, *(["-"] if first and others else []), *(_menu_item(visit, asked, f) for f in others)]
+
+
+def editor(
+    visit: "Visit", info: EntityInfo, asked: ListAddress, conditions: Sequence[Condition]
+) -> Editor | None:
+    """The form of the filter that the address opens, filled with what is asked of that field now."""
+    name = asked.get("filter")
+    if not name:
+        return None
+    spec = _field(visit, info, name)
+    mine = [c for c in conditions if c.field == name]
+    hidden = [("set", name), ("back", asked.base), *asked.kept("filter", field=name)]
+    fields = _form(visit, info, spec, mine)
+    return Editor(visit.say(spec.label), f"/{info.cls.slug}/filter", hidden, fields, asked.url())
+
+
+def apply(visit: "Visit", entity: str) -> "Answer":
+    """Write what the form of a filter says into the address of its list, and go there."""
+    info = visit.gate.schema[entity]
+    visit.gate.must(info.name, Action.read)
+    sent = ListAddress("", tuple(visit.request.query_params.multi_items()))
+    spec = _field(visit, info, sent.get("set"))
+    try:
+        chosen = _chosen(visit, spec, sent)
+    except BadValue as error:
+        raise Invalid([Problem(spec.name, error.text)]) from error
+    base, back = f"/{info.cls.slug}", sent.get("back")
+    rest = tuple((name, value) for name, value in sent.items if name not in _SENT)
+    goal = ListAddress(back if back.startswith(f"{base}/") else base, rest)
+    return visit.see(goal.url(field=spec.name, **chosen))
+
+
+def _field(visit: "Visit", info: EntityInfo, name: str) -> Field:
+    try:
+        return visit.gate.field(info, name)
+    except NotFound as error:
+        raise Invalid([Problem("filter", Text("There is no field %(name)s.", name=name[:60]))]) from error
+
+
+def _menu_item(visit: "Visit", asked: ListAddress, spec: Field) -> Mapping[str, str]:
+    return {"label": visit.say(spec.label), "url": asked.url(filter=spec.name)}
+
+
+def _form(visit: "Visit", info: EntityInfo, spec: Field, mine: Sequence[Condition]) -> list[Control]:
+    now = {c.operator: c.value for c in mine}
+    if spec.kind == "yes_no":
+        choices = [("yes", visit.say("Yes")), ("no", visit.say("No"))]
+        return [Control("radio", "value", visit.say(spec.label), now.get("is", "yes"), choices=choices)]
+    if spec.kind in TEXTS:
+        operator = next(iter(now), "contains")
+        typed = "" if operator in _PRESENCE else now.get(operator, "")
+        offered = ("contains", "is", "not", "starts", *_presence(spec))
+        return [_operator(visit, spec, offered, operator), Control("text", "value", visit.say("Text"), typed)]
+    if spec.kind in CHOSEN or spec.kind == "record":
+        operator = next(iter(now), "is")
+        if "is" not in operators(spec):
+            return [_operator(visit, spec, _PRESENCE, operator)]
+        parts = [part for c in mine if c.operator == operator and operator not in _PRESENCE for part in c.parts]
+        return [_operator(visit, spec, ("is", "not", *_presence(spec)), operator), _values(visit, info, spec, parts)]
+    return _span_form(visit, spec, now)
+
+
+def _span_form(visit: "Visit", spec: Field, now: Mapping[str, str]) -> list[Control]:
+    """From and to, or (for days) a range by its name."""
+    operator = next((name for name in _PRESENCE if name in now), "span")
+    kind = "date" if spec.kind in _DATES else "decimal"
+    exact = now.get("is", "")
+    since, until = now.get("gte", exact), now.get("lte", exact)
+    ends = [Control(kind, "since", visit.say("From"), since), Control(kind, "until", visit.say("To"), until)]
+    if spec.kind in _DATES:
+        named = [(name, visit.say(label)) for name, (label, _) in RANGES.items()]
+        ends.insert(0, Control("select", "range", visit.say("When"), now.get("within", ""), choices=named))
+    offered = ("span", *_presence(spec))
+    return [*([_operator(visit, spec, offered, operator)] if len(offered) > 1 else []), *ends]
+
+
+def _operator(visit: "Visit", spec: Field, offered: Sequence[str], chosen: str) -> Control:
+    choices = [(name, visit.say(_LABELS[name])) for name in offered]
+    return Control("select", "op", visit.say(spec.label), chosen, choices=choices, blank=None)
+
+
+def _presence(spec: Field) -> tuple[str, ...]:
+    """Whether it can be empty at all is asked only of fields that may be."""
+    return () if spec.required else _PRESENCE
+
+
+def _values(visit: "Visit", info: EntityInfo, spec: Field, parts: Sequence[str]) -> Control:
+    """The control of several values: ticks for choices and stages, type-ahead for records and people."""
+    asked = replace(spec, name="value", required=False, help="")
+    control = controls(visit, info, [asked], {"value": list(parts)}, {})[0]
+    control.label, control.error = visit.say("Value"), ""
+    if spec.kind in ("choice", "stage"):
+        control.kind, control.values = "multi", parts
+    elif control.kind == "ref" and spec.kind != "record":
+        control.kind = "refs"
+    words = {"user": [("me", "me")], "team": [("my_team", "my team"), ("my_teams", "my teams")]}.get(spec.kind, [])
+    control.choices = [*((word, visit.say(label)) for word, label in words), *control.choices]
+    return control
+
+
+def _chosen(visit: "Visit", spec: Field, sent: ListAddress) -> dict[str, str]:
+    """The filter's parameters."""
+    operator, name = sent.get("op"), spec.name
+    if operator in _PRESENCE:
+        return {f"{name}.{operator}": "1"}
+    if spec.kind in CHOSEN or spec.kind == "record":
+        values = [value for value in sent.all("value") if value] + _named(visit, spec, sent.get(f"value{NAME}"))
+        return {f"{name}.not" if operator == "not" else name: ",".join(dict.fromkeys(values))} if values else {}
+    if spec.kind in TEXTS or spec.kind == "yes_no":
+        known = operator if operator in operators(spec) else operators(spec)[0]
+        return {name if known == "is" else f"{name}.{known}": sent.get("value")} if sent.get("value") else {}
+    if sent.get("range"):
+        return {f"{name}.within": sent.get("range")}
+    ends = {f"{name}.gte": sent.get("since").strip(), f"{name}.lte": sent.get("until").strip()}
+    return {key: value for key, value in ends.items() if value}
+
+
+def _named(visit: "Visit", spec: Field, words: str) -> list[str]:
+    """The records whose name was typed, where there is no script to choose one."""
+    words = clean_line(words)[:200]
+    if not words or not spec.target:
+        return []
+    found = called(visit.gate, spec.target, words)
+    if not found:
+        raise BadValue(Text("Nothing here is called “%(words)s”.", words=words[:80]))
+    return [str(id) for id, _ in found]
