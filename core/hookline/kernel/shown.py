@@ -18,6 +18,13 @@ class Money:
 
 
 @dataclass(frozen=True)
+class Amounts:
+    """Sums that may be of several currencies: by currency, None for that of the house."""
+
+    by_currency: Mapping[str | None, Decimal | int]
+
+
+@dataclass(frozen=True)
 class Percent:
     """A percentage: Decimal("63.15") is 63.15 %."""
 
@@ -51,6 +58,7 @@ Value: TypeAlias = (
     | dt.datetime
     | dt.timedelta
     | Money
+    | Amounts
     | Percent
     | Link
     | Badge
@@ -105,9 +113,12 @@ class Report:
 class Asked:
     """What the reader of a report chose: the days from `start` to `end`, both included, and a pipeline's id.
 
-    None where the report does not ask, or the reader chose "all".
+    `since` and `until` are the same days as moments where the reader is: `since <= moment < until`. Each is None where
+    the report does not ask, or the reader chose all.
     """
 
     start: dt.date | None = None
     end: dt.date | None = None
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
     pipeline: int | None = None

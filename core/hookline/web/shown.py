@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from hookline.errors import NotFound, Text
 from hookline.kernel.host import Failure
 from hookline.kernel.plugin import Contribution
-from hookline.kernel.shown import Badge, Link, Money, Percent, Value
+from hookline.kernel.shown import Amounts, Badge, Link, Money, Percent, Value
 
 if TYPE_CHECKING:
     from hookline.web.visit import Visit
@@ -95,6 +95,13 @@ def _time_span(visit: "Visit", span: dt.timedelta) -> Shown:
     return Shown(text := visit.fmt.duration(span), text, number=True)
 
 
+def _amounts(visit: "Visit", amounts: Amounts) -> Shown:
+    """One currency is a number in a file, several are words."""
+    found = {currency or visit.reader.currency: Decimal(amount) for currency, amount in amounts.by_currency.items()}
+    text = " + ".join(visit.fmt.money(amount, currency) for currency, amount in found.items())
+    return Shown(text, next(iter(found.values())) if len(found) == 1 else text or None, number=True)
+
+
 _BY_TYPE: Final[Mapping[type, Callable[["Visit", Any], Shown]]] = {
     type(None): lambda _visit, _none: Shown(""),
     str: lambda _visit, text: Shown(text, text),
@@ -107,6 +114,7 @@ _BY_TYPE: Final[Mapping[type, Callable[["Visit", Any], Shown]]] = {
     Money: lambda visit, money: Shown(
         visit.fmt.money(money.amount, money.currency), Decimal(money.amount), number=True
     ),
+    Amounts: _amounts,
     Percent: lambda visit, percent: Shown(
         visit.fmt.percent(percent.value), Decimal(percent.value), number=True
     ),

@@ -1,0 +1,120 @@
+"""Won and lost: by month, and for which reasons."""
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from hookline.crm.catalogs import LostReason
+from hookline.crm.core import core
+from hookline.crm.deals import Deal
+from hookline.crm.reports.figures import Sums, closed_in, deals_link, months, rate
+from hookline.errors import Text
+from hookline.kernel.gate import Gate
+from hookline.kernel.shown import Asked, Chart, Link, Mark, Report, Value
+
+
+@core.report("Won and lost by month", takes=("period", "pipeline"), order=20)
+def won_and_lost(gate: Gate, asked: Asked) -> Report:
+    """Deals by the month in which they were closed. The win rate is won / (won + lost); open deals are in neither."""
+    by_month: dict[date, Tally] = {}
+    total = Tally()
+    for day, outcome, currency, count, amount in _by_day(gate, asked):
+        month = by_month.setdefault(day.replace(day=1), Tally())
+        for tally in (month, total):
+            tally.add(outcome, currency, count, amount)
+    every = months(by_month)
+    rows = [[_month_link(month, asked), *by_month.get(month, Tally()).cells()] for month in every]
+    won = [_mark(month, by_month.get(month, Tally()), asked) for month in every]
+    return Report(_COLUMNS, rows, ["", *total.cells()], Chart("bar", won, title="Won amount by month"))
+
+
+@core.report("Reasons for losing", takes=("period", "pipeline"), order=30)
+def reasons(gate: Gate, asked: Asked) -> Report:
+    """Lost deals by the reason given, in the days in which they were lost. The share is that of all lost deals."""
+    names = dict(gate.rows(select(LostReason.id, LostReason.name)))
+    statement = select(Deal.lost_reason, Deal.currency, func.count(Deal.id), func.sum(Deal.amount))
+    found: dict[int | None, tuple[int, Sums]] = {}
+    lost = [*closed_in(asked), Deal.outcome == "lost"]
+    for reason, currency, count, amount in gate.rows(
+        statement.where(*lost).group_by(Deal.lost_reason, Deal.currency)
+    ):
+        known, sums = found.get(reason, (0, Sums()))
+        sums.add(currency, amount)
+        found[reason] = (known + count, sums)
+    whole = sum(count for count, _ in found.values())
+    ordered = sorted(found.items(), key=lambda item: -item[1][0])
+    rows: list[list[Value]] = []
+    for reason, (count, sums) in ordered:
+        rows.append(
+            [Link(_name(names, reason), _lost_link(asked, reason)), count, rate(count, whole), sums.shown()]
+        )
+    marks = [
+        Mark(_name(names, reason), count, to=_lost_link(asked, reason)) for reason, (count, _) in ordered
+    ]
+    return Report(
+        ("Reason", "Deals", "Share", "Amount"),
+        rows,
+        chart=Chart("donut", marks, title="Lost deals by reason"),
+    )
+
+
+_COLUMNS = ("Month", "Won", "Lost", "Win rate", "Won amount", "Lost amount", "Average won")
+
+
+class Tally:
+    """Won and lost deals, counted and summed."""
+
+    def __init__(self) -> None:
+        self.counts = {"won": 0, "lost": 0}
+        self.sums = {"won": Sums(), "lost": Sums()}
+
+    def add(self, outcome: str, currency: str | None, count: int, amount: Decimal | None) -> None:
+        """Add some deals of one outcome and one currency."""
+        self.counts[outcome] += count
+        self.sums[outcome].add(currency, amount)
+
+    def cells(self) -> list[Value]:
+        """The counts, the win rate and the amounts as a report shows them."""
+        won, lost = self.counts["won"], self.counts["lost"]
+        average = self.sums["won"].divided(won)
+        return [
+            won,
+            lost,
+            rate(won, won + lost),
+            self.sums["won"].shown(),
+            self.sums["lost"].shown(),
+            average,
+        ]
+
+
+def _by_day(gate: Gate, asked: Asked) -> list[tuple[date, str, str | None, int, Decimal | None]]:
+    columns = (Deal.closed_on, Deal.outcome, Deal.currency)
+    statement = select(*columns, func.count(Deal.id), func.sum(Deal.amount)).where(*closed_in(asked))
+    return [(day, *rest) for day, *rest in gate.rows(statement.group_by(*columns)) if day is not None]
+
+
+def _month_link(month: date, asked: Asked) -> Link:
+    return Link(f"{month:%Y-%m}", _month_address(month, asked, "won,lost"))
+
+
+def _month_address(month: date, asked: Asked, outcome: str) -> str:
+    following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    last = date.fromordinal(following.toordinal() - 1)
+    days = Asked(
+        start=max(month, asked.start or month), end=min(last, asked.end or last), pipeline=asked.pipeline
+    )
+    return deals_link(days, outcome=outcome)
+
+
+def _mark(month: date, tally: Tally, asked: Asked) -> Mark:
+    won = tally.sums["won"]
+    return Mark(f"{month:%Y-%m}", won.main(), won.shown(), _month_address(month, asked, "won"), "green")
+
+
+def _lost_link(asked: Asked, reason: int | None) -> str:
+    return deals_link(asked, outcome="lost", lost_reason="none" if reason is None else reason)
+
+
+def _name(names: dict[int, str], reason: int | None) -> str | Text:
+    return names.get(reason or 0) or Text("No reason given")

@@ -1,0 +1,103 @@
+"""Who sold what: people and teams."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import case, func, select
+
+from hookline.crm.actors import directory
+from hookline.crm.core import core
+from hookline.crm.deals import Deal
+from hookline.crm.reports.figures import Sums, closed_in, days_between, deals_link, rate, tenths
+from hookline.errors import Text
+from hookline.kernel.gate import Gate
+from hookline.kernel.shown import Asked, Chart, Link, Mark, Report, Value
+
+
+@core.report("Sellers", takes=("period", "pipeline"), order=40)
+def sellers(gate: Gate, asked: Asked) -> Report:
+    """Deals closed in these days, by owner. Win rate is won / (won + lost).
+
+    The cycle is the mean of the days from opening to closing, of won deals.
+    """
+    names = {id: person.name for id, person in directory(gate).people.items()}
+    return _report(gate, asked, "owner", "Seller", names, title="Won amount by seller")
+
+
+@core.report("Teams", takes=("period", "pipeline"), order=50)
+def teams(gate: Gate, asked: Asked) -> Report:
+    """Deals closed in these days, by the team they belong to now; figured as for sellers."""
+    return _report(gate, asked, "team", "Team", directory(gate).teams, title="Won amount by team")
+
+
+@dataclass
+class _Record:
+    won: int = 0
+    lost: int = 0
+    days: float = 0.0
+    timed: int = 0
+    sums: Sums = field(default_factory=Sums)
+
+    def cells(self) -> list[Value]:
+        mean = tenths(self.days / self.timed) if self.timed else None
+        return [
+            self.won,
+            self.sums.shown(),
+            self.lost,
+            rate(self.won, self.won + self.lost),
+            self.sums.divided(self.won),
+            mean,
+        ]
+
+    def add(self, other: "_Record") -> None:
+        self.won += other.won
+        self.lost += other.lost
+        self.days += other.days
+        self.timed += other.timed
+        self.sums.add_all(other.sums)
+
+
+def _report(gate: Gate, asked: Asked, by: str, label: str, names: Mapping[int, str], *, title: str) -> Report:
+    found = sorted(_records(gate, asked, by).items(), key=lambda item: -item[1].sums.main())
+    whole = _Record()
+    for _, record in found:
+        whole.add(record)
+    rows: list[list[Value]] = []
+    for id, record in found:
+        rows.append([Link(_name(names, id), _link(asked, by, id, "won,lost")), *record.cells()])
+    marks = [
+        Mark(_name(names, id), r.sums.main(), r.sums.shown(), _link(asked, by, id, "won"))
+        for id, r in found
+        if r.won
+    ]
+    columns = (label, "Won", "Won amount", "Lost", "Win rate", "Average won", "Cycle, days")
+    return Report(columns, rows, ["", *whole.cells()], Chart("hbar", marks[:20], title=title))
+
+
+def _records(gate: Gate, asked: Asked, by: str) -> dict[int | None, _Record]:
+    whose, days = getattr(Deal, by), days_between(gate, Deal.opened_on, Deal.closed_on)
+    timed = case((days.is_not(None), 1))
+    columns: tuple[Any, ...] = (whose, Deal.outcome, Deal.currency)
+    figures = (func.count(Deal.id), func.sum(Deal.amount), func.sum(days), func.count(timed))
+    found: dict[int | None, _Record] = {}
+    for id, outcome, currency, count, amount, total, number in gate.rows(
+        select(*columns, *figures).where(*closed_in(asked)).group_by(*columns)
+    ):
+        record = found.setdefault(id, _Record())
+        if outcome == "lost":
+            record.lost += count
+            continue
+        record.won += count
+        record.sums.add(currency, amount)
+        record.days += float(total or 0)
+        record.timed += number
+    return found
+
+
+def _link(asked: Asked, by: str, id: int | None, outcome: str) -> str:
+    return deals_link(asked, outcome=outcome, **{by: "none" if id is None else id})
+
+
+def _name(names: Mapping[int, str], id: int | None) -> str | Text:
+    return names.get(id or 0) or Text("Nobody")
