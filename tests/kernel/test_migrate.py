@@ -15,7 +15,7 @@ from hookline.errors import PluginError, SettingsError
 from hookline.kernel.additions import owner_of
 from hookline.kernel.db import Database
 from hookline.kernel.entity import Base, Catalog, Fields
-from hookline.kernel.fields import Choices, choice, ref, yes_no
+from hookline.kernel.fields import Choices, choice, integer, ref, yes_no
 from hookline.kernel.fields import text as line
 from hookline.kernel.gate import Gate
 from hookline.kernel.host import PluginHost
@@ -26,12 +26,20 @@ from hookline.kernel.revisions import make_revision
 from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.orm import Mapped
 
-from tests.kernel.mill import Sack, mill
+from tests.kernel.mill import mill
 
 # Alembic's own: it cannot compare expressions on SQLite, and wants an order of tables that point at each other.
 IGNORED = pytest.mark.filterwarnings("ignore:autogenerate skipping", "ignore:Cannot correctly sort tables")
 ROOT = Path(__file__).resolve().parents[2]
-oven = Plugin("oven", needs=("mill",))
+granary = Plugin("granary")
+oven = Plugin("oven", needs=("granary",))
+
+
+class Bin(Catalog, plugin=granary):
+    """Where flour is kept."""
+
+    name: Mapped[str] = line("Name", search=True)
+    weight: Mapped[int | None] = integer("Weight")
 
 
 class Crust(Choices):
@@ -42,17 +50,17 @@ class Crust(Choices):
 
 
 class Loaf(Catalog, plugin=oven):
-    """Bread from a sack of flour."""
+    """Bread from flour."""
 
     name: Mapped[str] = line("Name", search=True)
-    sack: Mapped[int] = ref("mill_sack", "Sack")
+    bin: Mapped[int] = ref("granary_bin", "Bin")
     code: Mapped[str | None] = line("Code", unique=True)
     sold: Mapped[bool] = yes_no("Sold")
     crust: Mapped[str] = choice("Crust", Crust, default=Crust.dark)
 
 
-class Baked(Fields[Sack], plugin=oven):
-    """What the oven knows of a sack."""
+class Baked(Fields[Bin], plugin=oven):
+    """What the oven knows of a bin."""
 
     best: Mapped[int | None] = ref("oven_loaf", "Best loaf")
     rank: Mapped[str | None] = line("Rank", index=True)
@@ -105,81 +113,84 @@ def names(connection: Connection) -> set[str]:
 
 @IGNORED
 def test_an_empty_database_becomes_exactly_what_is_declared(database_url: str) -> None:
-    host = hosted(mill, oven)
+    host = hosted(granary, oven)
     with opened(database_url) as database:
         assert migrate(database, host)
-        assert differences(database, "core", "mill", "oven") == []
+        assert differences(database, "core", "granary", "oven") == []
         assert plan(database, host) == migrate(database, host) == drift(database, host) == []
 
 
 def test_a_plan_names_what_will_be_done_and_changes_nothing(database_url: str) -> None:
-    host = hosted(mill, oven)
+    host = hosted(granary, oven)
     with opened(database_url) as database:
         planned = plan(database, host)
         with database.read() as tx:
             assert names(tx.connection.execution_options(hookline_stamp="test")) == set()
         assert migrate(database, host) == planned
     shown = [str(step) for step in planned]
-    assert "mill: table mill_sack" in shown
-    assert "oven: column mill_sack.oven_best" in shown
-    assert "oven: index ix_mill_sack_oven_rank" in shown
-    assert shown.index("oven: table oven_loaf") < shown.index("oven: column mill_sack.oven_best")
+    assert "granary: table granary_bin" in shown
+    assert "oven: column granary_bin.oven_best" in shown
+    assert "oven: index ix_granary_bin_oven_rank" in shown
+    assert shown.index("oven: table oven_loaf") < shown.index("oven: column granary_bin.oven_best")
 
 
 def test_rows_keep_everything_when_columns_come(database_url: str) -> None:
-    host = hosted(mill, oven)
+    host = hosted(granary, oven)
     with opened(database_url) as database:
         migrate(database, host)
         home = Installation(database, host)
         with home.house("baking") as gate:
-            sack = gate.create(Sack, {"name": "rye from the north", "weight": 40})
-            loaf = gate.create(Loaf, {"name": "first", "sack": sack, "crust": "pale"})
+            filled = gate.create(Bin, {"name": "rye from the north", "weight": 40})
+            loaf = gate.create(Loaf, {"name": "first", "bin": filled, "crust": "pale"})
         run(
             database,
-            "DROP INDEX ix_mill_sack_oven_rank",
-            "ALTER TABLE mill_sack DROP COLUMN oven_rank",
+            "DROP INDEX ix_granary_bin_oven_rank",
+            "ALTER TABLE granary_bin DROP COLUMN oven_rank",
             "ALTER TABLE oven_loaf DROP COLUMN sold",
             "ALTER TABLE oven_loaf DROP COLUMN crust",
         )
         assert [step.name for step in plan(database, host)] == [
-            "mill_sack.oven_rank", "oven_loaf.sold", "oven_loaf.crust", "ix_mill_sack_oven_rank",
+            "granary_bin.oven_rank", "oven_loaf.sold", "oven_loaf.crust", "ix_granary_bin_oven_rank",
         ]  # fmt: skip
         migrate(database, host)
         assert plan(database, host) == []
         with home.house("looking") as gate:
-            assert gate.get(Sack, sack).weight == 40
+            assert gate.get(Bin, filled).weight == 40
             found = gate.get(Loaf, loaf)
             assert (found.name, found.sold, found.crust) == ("first", False, "dark")
-            assert search(gate, Sack, "north") == [sack]
+            assert search(gate, Bin, "north") == [filled]
 
 
 def test_a_search_index_that_is_made_late_knows_the_rows_that_were_there(database_url: str) -> None:
-    host = hosted(mill)
+    host = hosted(granary)
     with opened(database_url) as database:
         migrate(database, host)
         home = Installation(database, host)
-        drops = ["DROP TABLE mill_sack_fts", *(f"DROP TRIGGER mill_sack_fts_{t}" for t in ("ai", "ad", "au"))]
-        run(database, *(drops if database.sqlite else ["DROP INDEX ix_mill_sack_search"]))
-        with home.house("milling") as gate:
-            sack = gate.create(Sack, {"name": "spelt"})
-        assert [str(step) for step in migrate(database, host)] == ["mill: search index mill_sack"]
+        drops = [
+            "DROP TABLE granary_bin_fts",
+            *(f"DROP TRIGGER granary_bin_fts_{t}" for t in ("ai", "ad", "au")),
+        ]
+        run(database, *(drops if database.sqlite else ["DROP INDEX ix_granary_bin_search"]))
+        with home.house("filling") as gate:
+            filled = gate.create(Bin, {"name": "spelt"})
+        assert [str(step) for step in migrate(database, host)] == ["granary: search index granary_bin"]
         with home.house("looking") as gate:
-            assert search(gate, Sack, "spelt") == [sack]
+            assert search(gate, Bin, "spelt") == [filled]
 
 
 def test_what_a_plugin_that_is_gone_has_left_stays_and_stops_nothing(database_url: str) -> None:
     with opened(database_url) as database:
-        migrate(database, hosted(mill, oven))
+        migrate(database, hosted(granary, oven))
         table = "hookline_version_oven"
         run(
             database,
             f"CREATE TABLE {table} (version_num VARCHAR(32))",
             f"INSERT INTO {table} VALUES ('0907')",
         )
-        assert plan(database, hosted(mill)) == migrate(database, hosted(mill)) == []
+        assert plan(database, hosted(granary)) == migrate(database, hosted(granary)) == []
         with database.alter() as connection:
             assert {"oven_loaf", "hookline_version_oven"} <= names(connection)
-            assert "oven_rank" in {c["name"] for c in inspect(connection).get_columns("mill_sack")}
+            assert "oven_rank" in {c["name"] for c in inspect(connection).get_columns("granary_bin")}
 
 
 def test_processes_that_start_together_do_each_step_once(database_url: str) -> None:
@@ -268,11 +279,11 @@ def test_a_plugin_whose_revision_fails_is_rolled_back_and_the_others_go_on(
     )
     with opened(database_url) as database:
         with pytest.raises(PluginError, match="plugin 'attic', migration: ZeroDivisionError") as caught:
-            migrate(database, hosted(broken, mill))
+            migrate(database, hosted(broken, granary))
         assert caught.value.plugin == "attic"
-        assert [step.owner for step in plan(database, hosted(broken, mill))] == ["attic"]
+        assert [step.owner for step in plan(database, hosted(broken, granary))] == ["attic"]
         with database.alter() as connection:
-            assert "mill_sack" in names(connection)
+            assert "granary_bin" in names(connection)
             assert "attic_box" not in names(connection)
 
 
@@ -291,26 +302,26 @@ def test_a_database_ahead_of_its_plugin_says_so(database_url: str, tmp_path: Pat
 
 def test_a_plugin_that_becomes_a_package_keeps_its_tables(database_url: str, tmp_path: Path) -> None:
     with opened(database_url) as database:
-        migrate(database, hosted(mill, oven))
-        home = Installation(database, hosted(mill, oven))
-        with home.house("milling") as gate:
-            gate.create(Sack, {"name": "rye"})
+        migrate(database, hosted(granary, oven))
+        home = Installation(database, hosted(granary, oven))
+        with home.house("filling") as gate:
+            gate.create(Bin, {"name": "rye"})
         try:
             package(tmp_path, oven, r0001_oven='raise AssertionError("these tables are there already")')
             with database.alter() as connection:
                 connection.exec_driver_sql("ALTER TABLE oven_loaf DROP COLUMN sold")
-            migrate(database, hosted(mill, oven))
-            assert plan(database, hosted(mill, oven)) == []
+            migrate(database, hosted(granary, oven))
+            assert plan(database, hosted(granary, oven)) == []
         finally:
             oven.file = ""
-        assert count(database, "mill_sack") == 1
+        assert count(database, "granary_bin") == 1
 
 
 @IGNORED
 def test_written_revisions_make_what_is_declared_and_nothing_of_others(
     database_url: str, tmp_path: Path
 ) -> None:
-    host = hosted(mill, oven)
+    host = hosted(granary, oven)
     try:
         package(tmp_path, oven)
         written = make_revision(host, "oven", "The oven's own tables.")
@@ -318,12 +329,12 @@ def test_written_revisions_make_what_is_declared_and_nothing_of_others(
         assert written.name == "r0001_the_oven_s_own_tables.py"
         body = written.read_text("utf-8")
         assert body.count("op.create_table(") == 1
-        assert 'alter_table("mill_sack")' in body
+        assert 'alter_table("granary_bin")' in body
         assert make_revision(host, "oven", "Once more") is None
         with opened(database_url) as database:
             done = [str(step) for step in migrate(database, host)]
             assert "oven: revision 0001 The oven's own tables." in done
-            assert differences(database, "core", "mill", "oven") == []
+            assert differences(database, "core", "granary", "oven") == []
             assert drift(database, host) == []
             run(database, "ALTER TABLE oven_loaf DROP COLUMN crust")
             assert [step.name for step in drift(database, host)] == ["oven_loaf.crust"]
@@ -335,10 +346,10 @@ def test_written_revisions_make_what_is_declared_and_nothing_of_others(
 def test_a_revision_drops_what_its_owner_declares_no_more(tmp_path: Path) -> None:
     extra = """
 op.create_table("shed_tool", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("name", sa.Text()))
-op.add_column("mill_sack", sa.Column("shed_place", sa.Text()))
+op.add_column("granary_bin", sa.Column("shed_place", sa.Text()))
 """
-    shed = package(tmp_path, Plugin("shed", needs=("mill",)), r0001_shed=extra)
-    written = make_revision(hosted(mill, shed), "shed", "Empty the shed")
+    shed = package(tmp_path, Plugin("shed", needs=("granary",)), r0001_shed=extra)
+    written = make_revision(hosted(granary, shed), "shed", "Empty the shed")
     assert written is not None
     body = written.read_text("utf-8")
     assert "op.drop_table('shed_tool')" in body
@@ -348,7 +359,7 @@ op.add_column("mill_sack", sa.Column("shed_place", sa.Text()))
 
 def test_a_plugin_of_one_file_has_no_revisions() -> None:
     with pytest.raises(PluginError, match="a plugin of one file has no revisions"):
-        make_revision(hosted(mill), "mill", "Anything")
+        make_revision(hosted(granary), "granary", "Anything")
 
 
 def search(gate: Gate, entity: type[Catalog], words: str) -> Sequence[int]:
