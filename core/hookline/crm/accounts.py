@@ -5,13 +5,17 @@ The rules hold in forms, API and imports alike. Apart from `users`, because they
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from zoneinfo import available_timezones
 
+from sqlalchemy import func, select
+
 from hookline.crm.actors import Directory, directory
 from hookline.crm.core import core
-from hookline.crm.credentials import set_password
-from hookline.crm.sessions import close_sessions, revoke_tokens
+from hookline.crm.credentials import credential, set_password
+from hookline.crm.sessions import close_sessions, revoke_tokens, session
 from hookline.crm.users import OWN, User
 from hookline.errors import Forbidden, Invalid, Problem, Text
 from hookline.kernel.actor import ANY
@@ -27,6 +31,19 @@ _LAST: Final = Text(
     "Somebody must keep every right: give another active person the role of an administrator first."
 )
 _ABOVE: Final = Text("This person has rights that you do not have. Ask an administrator.")
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account as the list of accounts shows it. `seen_at` is the last use of a session that still holds."""
+
+    id: int
+    name: str
+    email: str | None
+    job_title: str | None
+    active: bool
+    may_sign_in: bool
+    seen_at: datetime | None
 
 
 def invite(gate: Gate, values: Mapping[str, Any], password: str = "") -> tuple[int, str]:
@@ -51,6 +68,15 @@ def reset_password(gate: Gate, user: int, password: str = "") -> str:
     close_sessions(gate.tx, user)
     revoke_tokens(gate.tx, user)
     return chosen
+
+
+def list_accounts(gate: Gate) -> list[Account]:
+    """Everybody whom the actor may see, by name, those who no longer work here too. Two statements."""
+    seen = dict(_sign_ins(gate))
+    rows = gate.rows(
+        select(User.id, User.name, User.email, User.job_title, User.active).order_by(User.name, User.id)
+    )
+    return [Account(*row, may_sign_in=row.id in seen, seen_at=seen.get(row.id)) for row in rows]
 
 
 def make_up_password() -> str:
@@ -109,6 +135,14 @@ def end_access(gate: Gate, _info: EntityInfo, what: str, saved: Saved) -> None:
     known = directory(gate)
     if any(before.get("active") and _may_all(known, before.get("roles") or ()) for _, _, before, _ in saved):
         _guard_last(gate)
+
+
+def _sign_ins(gate: Gate) -> list[tuple[int, datetime | None]]:
+    """Who has a password, and when each was last here."""
+    seen = select(credential.c.user, func.max(session.c.seen_at)).outerjoin(
+        session, session.c.user == credential.c.user
+    )
+    return [(row[0], row[1]) for row in gate.tx.run(seen.group_by(credential.c.user), why="accounts")]
 
 
 def _guard_last(gate: Gate) -> None:

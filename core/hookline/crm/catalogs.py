@@ -1,12 +1,15 @@
 """The short lists that the other nouns choose from: sources, lost reasons, competitors, products."""
 
 from decimal import Decimal
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 
 from hookline.crm.core import core
-from hookline.kernel.entity import Catalog
+from hookline.kernel.entity import Catalog, Record
 from hookline.kernel.fields import long_text, money, text, yes_no
+from hookline.kernel.reads import Reads
 
 
 class Source(Catalog, plugin=core, icon="radio"):
@@ -31,3 +34,11 @@ class Product(Catalog, plugin=core, icon="package", menu="Sales"):
     currency: Mapped[str | None] = text("Currency", max_length=3, hidden=True)
     description: Mapped[str | None] = long_text("Description", max_length=5000)
     retired: Mapped[bool] = yes_no("No longer sold", filter=True)
+
+
+def list_entries(gate: Reads, entity: type[Record], *, trash: bool = False) -> list[Any]:
+    """Every entry of a short list by its name; with `trash` those that were taken off it."""
+    info = gate.schema[entity]
+    source = gate.source(info.name, trash=trash)
+    found = gate.run(select(source).order_by(source.c[info.title.name], source.c.id)).mappings()
+    return [gate.typed(entity, dict(row)) for row in found]

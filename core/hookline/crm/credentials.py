@@ -1,6 +1,5 @@
 """Credentials: what people sign in with. Never reachable through the gate."""
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -64,11 +63,10 @@ def knows_password(tx: Transaction, user: int, password: str, address: str, now:
     return check_password(tx, email or "", password, address, now) == user
 
 
-def has_password(tx: Transaction, users: Collection[int]) -> set[int]:
-    """Which of these people have a password to sign in with."""
-    return set(
-        tx.run(select(credential.c.user).where(credential.c.user.in_(users)), why="credentials").scalars()
-    )
+def password_set_at(tx: Transaction, user: int) -> datetime | None:
+    """When a user's password was set; None for somebody who has none."""
+    found = tx.run(select(credential.c.changed_at).where(credential.c.user == user), why="credentials")
+    return found.scalar()  # type: ignore[no-any-return]  # the column is a time
 
 
 def check_password(tx: Transaction, email: str, password: str, address: str, now: datetime) -> int | None:

@@ -43,7 +43,9 @@ def give_rights(gate: Gate, role: int, levels: Levels, permissions: Iterable[str
     before = rights_of(gate, role)
     names = sorted(set(permissions))
     _refuse(_unknown(gate.schema, levels, names) + _beyond(gate, set(names) - before.permissions))
-    gate.tx.run(delete(grant).where(grant.c.role == role), why="roles")
+    # What a plugin's records were given stays while the plugin is away.
+    here = [ANY, HOUSE, *gate.schema.entities]
+    gate.tx.run(delete(grant).where(grant.c.role == role, grant.c.entity.in_(here)), why="roles")
     gate.tx.run(delete(permission).where(permission.c.role == role), why="roles")
     set_grants(gate, role, levels)
     _give_permissions(gate, role, names)
@@ -58,8 +60,9 @@ def limit_fields(gate: Gate, role: int, entity: str, rights: Mapping[str, FieldR
     info = gate.schema[entity]
     unknown = [name for name in rights if name not in info.fields]
     _refuse([Problem(name, Text("There is no field %(name)s.", name=name)) for name in unknown])
-    mine = (field_right.c.role == role, field_right.c.entity == entity)
-    gate.tx.run(delete(field_right).where(*mine), why="roles")
+    # As above: fields of a plugin that is away keep their limits.
+    here = (field_right.c.entity == entity, field_right.c.field.in_(list(info.fields)))
+    gate.tx.run(delete(field_right).where(field_right.c.role == role, *here), why="roles")
     limited = {name: right for name, right in rights.items() if right < FieldRight.write}
     _limit(gate, role, {(entity, name): right for name, right in limited.items()})
     gate.configured()

@@ -83,7 +83,9 @@ def open_session(tx: Transaction, user: int, now: datetime, *, address: str, age
 def find_session(tx: Transaction, secret: str, now: datetime) -> SignedIn | None:
     """Whose cookie this is, with the configuration's version, in one statement."""
     statement = _person(session, now).add_columns(session.c.id, session.c.csrf, session.c.seen_at)
-    row = tx.run(statement.where(session.c.id == _hash(secret), session.c.expires_at > now), why="sign-in").first()
+    row = tx.run(
+        statement.where(session.c.id == _hash(secret), session.c.expires_at > now), why="sign-in"
+    ).first()
     if row is None:
         return None
     return SignedIn(
@@ -116,13 +118,22 @@ def revoke_session(tx: Transaction, user: int, id: str) -> None:
         raise NotFound
 
 
-def make_token(tx: Transaction, user: int, name: str, scope: str, now: datetime, expires_at: datetime | None = None) -> str:
+def make_token(
+    tx: Transaction, user: int, name: str, scope: str, now: datetime, expires_at: datetime | None = None
+) -> str:
     """Make an API token with scope "read" or "write". The secret is returned once and never kept."""
     problems = _judge_token(name.strip(), scope)
     if problems:
         raise Invalid(problems)
     secret = f"hl_{secrets.token_urlsafe(32)}"
-    row = {"user": user, "name": name.strip(), "hash": _hash(secret), "scope": scope, "created_at": now, "expires_at": expires_at}
+    row = {
+        "user": user,
+        "name": name.strip(),
+        "hash": _hash(secret),
+        "scope": scope,
+        "created_at": now,
+        "expires_at": expires_at,
+    }
     tx.run(insert(token).values(**row), why="tokens")
     return secret
 
@@ -145,7 +156,16 @@ def _judge_token(name: str, scope: str) -> list[Problem]:
     if not name:
         problems.append(Problem("name", Text("Say what the token is for.")))
     if len(name) > LONGEST_NAME:
-        problems.append(Problem("name", Text("Must be at most %(max)s characters; this has %(length)s.", max=LONGEST_NAME, length=len(name))))
+        problems.append(
+            Problem(
+                "name",
+                Text(
+                    "Must be at most %(max)s characters; this has %(length)s.",
+                    max=LONGEST_NAME,
+                    length=len(name),
+                ),
+            )
+        )
     if any(ord(c) < 32 for c in name):
         problems.append(Problem("name", Text("Please write this in one line.")))
     if scope not in SCOPES:
@@ -161,7 +181,14 @@ def note_token_use(tx: Transaction, id: int, now: datetime) -> None:
 
 def list_tokens(tx: Transaction, user: int) -> Sequence[Any]:
     """A user's tokens: id, name, scope, created_at, expires_at, used_at."""
-    columns = (token.c.id, token.c.name, token.c.scope, token.c.created_at, token.c.expires_at, token.c.used_at)
+    columns = (
+        token.c.id,
+        token.c.name,
+        token.c.scope,
+        token.c.created_at,
+        token.c.expires_at,
+        token.c.used_at,
+    )
     return tx.run(select(*columns).where(token.c.user == user).order_by(token.c.id), why="tokens").all()
 
 
@@ -178,7 +205,10 @@ def revoke_tokens(tx: Transaction, user: int) -> None:
 
 def note_session_use(tx: Transaction, id: str, now: datetime) -> None:
     """Keep a session alive that is being used."""
-    tx.run(update(session).where(session.c.id == id).values(seen_at=now, expires_at=now + LIFETIME), why="sign-in")
+    tx.run(
+        update(session).where(session.c.id == id).values(seen_at=now, expires_at=now + LIFETIME),
+        why="sign-in",
+    )
 
 
 @core.job(cron="41 3 * * *")
@@ -194,7 +224,11 @@ def _person(source: Any, now: datetime) -> Any:
     version = select(configuration.c.version).scalar_subquery().label("version")
     shared = exists(share_reaches(user.c.id, user.c.team, now)).label("shared")
     columns = (source.c.user, user.c.language, user.c.time_zone, user.c.theme, version, shared)
-    return select(*columns).join(user, user.c.id == source.c.user).where(user.c.active.is_(True), user.c.trashed_at.is_(None))
+    return (
+        select(*columns)
+        .join(user, user.c.id == source.c.user)
+        .where(user.c.active.is_(True), user.c.trashed_at.is_(None))
+    )
 
 
 def _hash(secret: str) -> str:

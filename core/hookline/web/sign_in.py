@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from litestar.datastructures import Cookie
 
 from hookline.crm.credentials import check_password
-from hookline.crm.sessions import LIFETIME, close_session, open_session
+from hookline.crm.sessions import LIFETIME, close_session, close_sessions, find_session, open_session
 from hookline.crm.users import set_preference
 from hookline.errors import Text
 from hookline.web.doors import PUBLIC, SIGNED_IN, Doors
@@ -33,10 +33,8 @@ def sign_in(visit: Visit) -> Answer:
         return _form(
             visit, problem=visit.say(Text("The e-mail address or the password is wrong.")), status=422
         )
-    agent = visit.request.headers.get("user-agent", "")
-    secret = open_session(visit.tx, user, visit.gate.now, address=visit.address_of_client, agent=agent)
     answer = visit.see(_safe_target(visit.value("next")))
-    answer.cookies.append(_cookie(visit, secret, int(LIFETIME.total_seconds())))
+    answer.cookies.append(_cookie(visit, _open(visit, user), int(LIFETIME.total_seconds())))
     return answer
 
 
@@ -51,11 +49,25 @@ def sign_out(visit: Visit) -> Answer:
     return answer
 
 
+def renew(visit: Visit) -> Cookie:
+    """End all sessions of whoever is signed in and begin a new one here: after a new password, or other roles."""
+    assert visit.signed_in is not None, "the door needs somebody signed in"
+    close_sessions(visit.tx, visit.signed_in.user)
+    secret = _open(visit, visit.signed_in.user)
+    visit.signed_in = find_session(visit.tx, secret, visit.gate.now)
+    return _cookie(visit, secret, int(LIFETIME.total_seconds()))
+
+
 @door("POST", "/me/theme", needs=SIGNED_IN)
 def set_theme(visit: Visit) -> Answer:
     """Light, dark, or as the device has it."""
     set_preference(visit.gate, "theme", visit.value("theme"))
     return Answer(status=204) if visit.is_htmx else visit.see("/")
+
+
+def _open(visit: Visit, user: int) -> str:
+    agent = visit.request.headers.get("user-agent", "")
+    return open_session(visit.tx, user, visit.gate.now, address=visit.address_of_client, agent=agent)
 
 
 def _form(visit: Visit, *, problem: str = "", status: int = 200) -> Answer:

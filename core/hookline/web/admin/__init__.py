@@ -1,0 +1,1 @@
+"""Administration: people, teams, roles, fields, lists, settings and background work, under /settings."""
