@@ -5,6 +5,7 @@ import datetime as dt
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from hookline.crm.pipelines import pipelines
@@ -65,6 +66,7 @@ def show_report(visit: Visit) -> Answer:
         failure=found if isinstance(found, Failure) else None,
         report=None if isinstance(found, Failure) else found,
         controls=_controls(visit, report, asked),
+        tick=lambda value: visit.fmt.number(int(value) if value == int(value) else Decimal(str(value))),
         file_url=visit.address(format="csv") if _may_take(visit) else "",
     )
 

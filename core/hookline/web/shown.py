@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from hookline.errors import NotFound, Text
+from hookline.kernel.fields import Field
 from hookline.kernel.host import Failure
+from hookline.kernel.kinds import KINDS
 from hookline.kernel.plugin import Contribution
 from hookline.kernel.shown import Amounts, Badge, Link, Money, Percent, Value
 
@@ -95,9 +97,18 @@ def _time_span(visit: "Visit", span: dt.timedelta) -> Shown:
     return Shown(text := visit.fmt.duration(span), text, number=True)
 
 
+def _written(visit: "Visit", kind: str, number: Decimal) -> str:
+    """A number with the digits it has after the point."""
+    exponent = number.normalize().as_tuple().exponent
+    places = max(0, -exponent) if isinstance(exponent, int) else 0
+    return KINDS[kind].show(number, Field(kind=kind, label="", places=places), visit.reader)
+
+
 def _amounts(visit: "Visit", amounts: Amounts) -> Shown:
     """One currency is a number in a file, several are words."""
-    found = {currency or visit.reader.currency: Decimal(amount) for currency, amount in amounts.by_currency.items()}
+    found = {
+        currency or visit.reader.currency: Decimal(amount) for currency, amount in amounts.by_currency.items()
+    }
     text = " + ".join(visit.fmt.money(amount, currency) for currency, amount in found.items())
     return Shown(text, next(iter(found.values())) if len(found) == 1 else text or None, number=True)
 
@@ -110,13 +121,13 @@ _BY_TYPE: Final[Mapping[type, Callable[["Visit", Any], Shown]]] = {
     Badge: _badge,
     bool: lambda visit, flag: _said(visit, Text("Yes") if flag else Text("No")),
     int: lambda visit, number: Shown(visit.fmt.number(number), number, number=True),
-    Decimal: lambda visit, number: Shown(visit.fmt.number(number), number, number=True),
+    Decimal: lambda visit, number: Shown(_written(visit, "decimal", number), number, number=True),
     Money: lambda visit, money: Shown(
         visit.fmt.money(money.amount, money.currency), Decimal(money.amount), number=True
     ),
     Amounts: _amounts,
     Percent: lambda visit, percent: Shown(
-        visit.fmt.percent(percent.value), Decimal(percent.value), number=True
+        _written(visit, "percent", Decimal(percent.value)), Decimal(percent.value), number=True
     ),
     dt.datetime: lambda visit, moment: Shown(visit.fmt.datetime(moment), moment),
     dt.date: lambda visit, day: Shown(visit.fmt.date(day), day),

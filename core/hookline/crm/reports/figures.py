@@ -98,9 +98,9 @@ def within(column: Any, since: datetime | None, until: datetime | None) -> list[
     return [*conditions, column < until] if until is not None else conditions
 
 
-def tenths(days: Any) -> Decimal | None:
-    """Days with one decimal."""
-    return None if days is None else round(Decimal(str(days)), 1)
+def hundredths(days: Any) -> Decimal | None:
+    """Days with two decimals."""
+    return None if days is None else round(Decimal(str(days)), 2)
 
 
 def months(days: Iterable[date]) -> list[date]:

@@ -8,7 +8,15 @@ from sqlalchemy.sql import Subquery
 
 from hookline.crm.core import core
 from hookline.crm.pipelines import PipelineInfo, StageInfo, interval
-from hookline.crm.reports.figures import Sums, chosen_pipeline, deals_link, long_between, rate, tenths, within
+from hookline.crm.reports.figures import (
+    Sums,
+    chosen_pipeline,
+    deals_link,
+    hundredths,
+    long_between,
+    rate,
+    within,
+)
 from hookline.kernel.gate import Gate
 from hookline.kernel.shown import Asked, Chart, Link, Mark, Report, Value
 
@@ -31,7 +39,7 @@ def funnel(gate: Gate, asked: Asked) -> Report:
         step, first, before = found[stage.id], found[way[0].id].been, found[way[max(place - 1, 0)].id].been
         link = Link(stage.name, deals_link(stage=stage.id))
         rates = (rate(step.been, before) if place else None, rate(step.been, first))
-        median = tenths(medians[stage.id][0]) if stage.id in medians else None
+        median = hundredths(medians[stage.id][0]) if stage.id in medians else None
         rows.append([link, step.been, *rates, step.undecided, step.lost, step.lost_amount.shown(), median])
     marks = [Mark(s.name, found[s.id].been, tone=s.tone) for s in way]
     return Report(_COLUMNS, rows, chart=Chart("funnel", marks, title="Deals that came this far"))
@@ -52,11 +60,11 @@ def time_in_stage(gate: Gate, asked: Asked) -> Report:
     for stage in line.stages:
         median, count = medians.get(stage.id, (None, 0))
         rows.append(
-            [Link(stage.name, deals_link(stage=stage.id)), count, tenths(median), stage.expected_days]
+            [Link(stage.name, deals_link(stage=stage.id)), count, hundredths(median), stage.expected_days]
         )
         if median is not None:
             marks.append(
-                Mark(stage.name, float(median), tenths(median), deals_link(stage=stage.id), stage.tone)
+                Mark(stage.name, float(median), hundredths(median), deals_link(stage=stage.id), stage.tone)
             )
     return Report(_TIMES, rows, chart=Chart("hbar", marks, title="Median days in stage"))
 

@@ -9,7 +9,7 @@ from sqlalchemy import case, func, select
 from hookline.crm.actors import directory
 from hookline.crm.core import core
 from hookline.crm.deals import Deal
-from hookline.crm.reports.figures import Sums, closed_in, days_between, deals_link, rate, tenths
+from hookline.crm.reports.figures import Sums, closed_in, days_between, deals_link, hundredths, rate
 from hookline.errors import Text
 from hookline.kernel.gate import Gate
 from hookline.kernel.shown import Asked, Chart, Link, Mark, Report, Value
@@ -40,7 +40,7 @@ class _Record:
     sums: Sums = field(default_factory=Sums)
 
     def cells(self) -> list[Value]:
-        mean = tenths(self.days / self.timed) if self.timed else None
+        mean = hundredths(self.days / self.timed) if self.timed else None
         return [
             self.won,
             self.sums.shown(),
