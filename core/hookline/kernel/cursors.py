@@ -49,14 +49,16 @@ def beyond(
     column, number = columns[order.column], columns["id"]
     further = (number < id) if descending else (number > id)
     if not order.nullable:
-        pair, at = tuple_(column, number), tuple_(literal(value, column.type), literal(id, number.type))
-        return pair < at if descending else pair > at
+        pair, place = tuple_(column, number), tuple_(literal(value, column.type), literal(id, number.type))
+        return pair < place if descending else pair > place
     # Each engine has its own place for NULL that its index can serve: SQLite sorts it lowest, PostgreSQL highest.
     nulls_follow = descending if gate.tx.sqlite else not descending
     if value is None:
         same = and_(column.is_(None), further)
         return same if nulls_follow else or_(column.is_not(None), same)
-    past = or_(column < value if descending else column > value, and_(column == value, further))
+    # literal(): SQLAlchemy compares nothing with a bare True or False.
+    at = literal(value, column.type)
+    past = or_(column < at if descending else column > at, and_(column == at, further))
     return or_(past, column.is_(None)) if nulls_follow else past
 
 

@@ -6,7 +6,7 @@ named. With words, what they find is found once, for the page and for the totals
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, FromClause, Select, cast, func, literal, select, true, union_all
 from sqlalchemy import Text as SqlText
@@ -72,7 +72,8 @@ class Totals:
         return self.count > MOST
 
 
-class Group(NamedTuple):
+@dataclass(frozen=True)
+class Group:
     """The records of a list that hold one value: how many there are, and sums of number fields by currency."""
 
     value: Any

@@ -36,7 +36,7 @@ def packed(source: FromClause, names: Sequence[str]) -> ColumnElement[Any]:
     """The figures of all rows of the source, as a scalar."""
     lines = select(*_figures(source, names)).select_from(source).group_by(*_parted(source)).subquery("figures")
     parts = [func.coalesce(cast(column, SqlText), "") for column in lines.c]
-    line = parts[0]
+    line: ColumnElement[str] = parts[0]
     for part in parts[1:]:
         line = line.concat(_BETWEEN).concat(part)
     return select(func.aggregate_strings(line, _AFTER)).scalar_subquery()

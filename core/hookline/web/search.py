@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from hookline.crm.actors import hue, initials
@@ -76,7 +76,7 @@ def search(visit: Visit) -> Answer:
     hits = find_records(visit.gate, infos, words, _EACH + 1) if words else []
     groups = [_group(visit, info, words, [hit for hit in hits if hit.entity == info.name]) for info in infos]
     title = visit.say(Text("Search: %(words)s", words=words)) if words else visit.say("Search")
-    context = {"page_title": title, "q": words, "groups": [group for group in groups if group.found]}
+    context: dict[str, Any] = {"page_title": title, "q": words, "groups": [group for group in groups if group.found]}
     return visit.page("search/page.html", block="found", **context)
 
 

@@ -181,7 +181,7 @@ def _form(
         carried = [Control("hidden", "id", value=str(id)) for id in chosen.ids]
     carried.append(Control("hidden", "query", value=visit.value("query")))
     title = _counted(visit, info, chosen.count)
-    context = {
+    context: dict[str, Any] = {
         "page_title": title, "title": title, "text": "", "action": visit.request.url.path, "version": None, "draft": "",
         "sections": [{"label": "", "text": "", "fields": [*fields, *carried]}], "submit": submit, "again": "",
         "cancel_url": _back(chosen), "problems": [], "conflict": None, "in_dialog": False, "multipart": False,
@@ -192,7 +192,7 @@ def _form(
 
 def _result_page(visit: "Visit", info: EntityInfo, way: str, result: _Result, job: Job | None) -> "Answer":
     base = f"/{info.cls.slug}"
-    context = {
+    context: dict[str, Any] = {
         "page_title": visit.say(info.cls.plural), "crumbs": [{"label": visit.say(info.cls.plural), "url": base}],
         "said": _said(visit, way, result.done), "missed": result.missed, "more": result.missed - len(result.misses),
         "misses": [{"title": m.title, "url": f"{base}/{m.id}", "reason": visit.say(m.reason)} for m in result.misses],

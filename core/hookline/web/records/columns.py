@@ -27,6 +27,8 @@ _WIDTHS: Final = {
     "reference": "lg", "references": "lg", "email": "xl", "phone": "lg", "money": "sm", "integer": "xs",
     "percent": "xs", "yes_no": "xs",
 }  # fmt: skip
+# A time that is shown as how long ago it was.
+_AGES: Final = frozenset({"stage_since"})
 # Where a value stands on a phone, by kind; of several columns the first takes the place.
 _AREAS: Final = {
     "money": "amount", "stage": "stage", "choice": "stage", "reference": "second", "record": "second", "user": "second",
@@ -129,9 +131,10 @@ def _head(visit: "Visit", info: EntityInfo, asked: ListAddress, spec: Field, tak
     now = asked.get("sort") or info.cls.sort
     is_title = spec.name == info.title.name
     sorted_by = "" if now.removeprefix("-") != spec.name else "descending" if now.startswith("-") else "ascending"
-    kind = "main" if is_title else _NUMBERS.get(spec.kind, "text")
-    width = "auto" if is_title else _WIDTHS.get(spec.kind, "md")
-    area = "main" if is_title else _AREAS.get(spec.kind, "none")
+    is_age = spec.name in _AGES
+    kind = "main" if is_title else "age" if is_age else _NUMBERS.get(spec.kind, "text")
+    width = "auto" if is_title else "sm" if is_age else _WIDTHS.get(spec.kind, "md")
+    area = "main" if is_title else "none" if is_age else _AREAS.get(spec.kind, "none")
     if area in taken:
         area = "none"
     taken.add(area)

@@ -62,7 +62,7 @@ def choose(visit: "Visit", entity: str) -> Answer:
     kept = [(name, value) for name in ("id", "all", "query") for value in visit.values(name)]
     ways = Control("radio", "format", visit.say("Kind of file"), "csv", choices=list(_NAMES.items()))
     title = visit.say(Text("Export: %(what)s", what=Text(info.cls.plural)))
-    context = {
+    context: dict[str, Any] = {
         "page_title": title, "title": title, "text": "", "action": f"{base}/export", "version": None, "draft": "",
         "sections": [{"label": "", "text": "", "fields": [ways, *(Control("hidden", n, value=v) for n, v in kept)]}],
         "submit": visit.say("Export"), "again": "", "cancel_url": sent_address(visit, info).url(), "problems": [],

@@ -180,9 +180,10 @@ def _written_sums(visit: "Visit", info: EntityInfo, found: Totals) -> list[Mappi
 def _empty(visit: "Visit", info: EntityInfo, asked: ListAddress, query: ListQuery) -> Mapping[str, Any]:
     """What an empty list says: that there is nothing yet and how to begin, or that nothing fits and how to widen it."""
     if query.conditions or query.words:
-        action = {"label": visit.say("Clear filters"), "url": f"{asked.base}?trash=1" if query.trash else asked.base, "icon": "x"}
+        plain = f"{asked.base}?trash=1" if query.trash else asked.base
+        clear = {"label": visit.say("Clear filters"), "url": plain, "icon": "x"}
         text = visit.say("Take a filter away, or search for something else.")
-        return {"icon": "search", "title": visit.say("Nothing fits"), "text": text, "action": action}
+        return {"icon": "search", "title": visit.say("Nothing fits"), "text": text, "action": clear}
     if query.trash:
         text = visit.say("Records that somebody deletes stay here until they are restored.")
         return {"icon": "trash-2", "title": visit.say("The trash is empty"), "text": text, "action": None}
