@@ -7,10 +7,10 @@ import jsonschema_rs
 import pytest
 from sqlalchemy import insert, select
 
+from hookline.crm.custom_fields import NewField, add_field
 from hookline.crm.roles import field_right
 from hookline.kernel.actor import FieldRight
 from hookline.kernel.entity import link_table
-from hookline.kernel.tables import custom_field
 from tests.api.client import Api, Caller
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -29,12 +29,22 @@ def test_every_schema_is_one(ada: Caller) -> None:
     schemas = ada.get("/openapi.json").json()["components"]["schemas"]
     for schema in schemas.values():
         jsonschema_rs.meta.validate({"$schema": DIALECT, **schema})
-    assert {"Deal", "DealCreate", "DealChange", "DealPage", "DealBulk", "DealFilters", "Problem"} <= schemas.keys()
+    assert {
+        "Deal",
+        "DealCreate",
+        "DealChange",
+        "DealPage",
+        "DealBulk",
+        "DealFilters",
+        "Problem",
+    } <= schemas.keys()
 
 
 def test_every_door_of_the_api_is_described(ada: Caller, api: Api) -> None:
     paths = ada.get("/openapi.json").json()["paths"]
-    described = {(method.upper(), path) for path, doors in paths.items() for method in doors if method != "parameters"}
+    described = {
+        (method.upper(), path) for path, doors in paths.items() for method in doors if method != "parameters"
+    }
     there = {
         (method, route.path.replace(":str}", "}"))
         for route in api.client.app.routes if route.path.startswith("/api/v1")
@@ -47,13 +57,20 @@ def test_examples_fit_their_schemas(ada: Caller) -> None:
     document = ada.get("/openapi.json").json()
     for name, schema in document["components"]["schemas"].items():
         for example in schema.get("examples", ()):
-            found = jsonschema_rs.validator_for({**schema, "components": document["components"]}).iter_errors(example)
+            found = jsonschema_rs.validator_for({**schema, "components": document["components"]}).iter_errors(
+                example
+            )
             assert [str(error) for error in found] == [], name
 
 
 def test_what_the_examples_say_can_be_made(ada: Caller) -> None:
     schemas = ada.get("/openapi.json").json()["components"]["schemas"]
-    for name, path in (("Company", "/companies"), ("Contact", "/contacts"), ("Deal", "/deals"), ("Lead", "/leads")):
+    for name, path in (
+        ("Company", "/companies"),
+        ("Contact", "/contacts"),
+        ("Deal", "/deals"),
+        ("Lead", "/leads"),
+    ):
         answer = ada.post(path, {**schemas[f"{name}Create"]["examples"][0]})
         assert answer.status_code == 201, f"{name}: {answer.text}"
 
@@ -65,10 +82,8 @@ def test_a_stranger_gets_nothing(api: Api) -> None:
 
 def test_custom_fields_are_in_it(api: Api, ada: Caller) -> None:
     with api.town.house() as gate:
-        row = {"entity": "deal", "name": "colour", "kind": "choice", "label": "Colour"}
-        options = {"choices": [{"value": "red", "label": "Red"}, {"value": "blue", "label": "Blue"}]}
-        gate.tx.run(insert(custom_field).values(**row, options=options, position=0, retired=False), why="test")
-        gate.configured()
+        choices = (("red", "Red", "red"), ("blue", "Blue", "blue"))
+        add_field(gate, "deal", NewField(label="Colour", kind="choice", choices=choices))
     schemas = ada.get("/openapi.json").json()["components"]["schemas"]
     assert schemas["DealCreate"]["properties"]["c_colour"]["enum"] == ["red", "blue", None]
     assert "c_colour" in schemas["Deal"]["properties"]
@@ -79,7 +94,10 @@ def test_custom_fields_are_in_it(api: Api, ada: Caller) -> None:
 def test_a_field_that_a_role_limits_is_limited_in_it(api: Api, boris: Caller, right: FieldRight) -> None:
     with api.town.house() as gate:
         seller = gate.tx.run(roles_of(api.town.ids["boris"]), why="test").scalar_one()
-        gate.tx.run(insert(field_right).values(role=seller, entity="deal", field="competitor", right=right), why="test")
+        gate.tx.run(
+            insert(field_right).values(role=seller, entity="deal", field="competitor", right=right),
+            why="test",
+        )
         gate.configured()
     text = boris.get("/openapi.json").text
     schemas = boris.get("/openapi.json").json()["components"]["schemas"]

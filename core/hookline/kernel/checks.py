@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, select, union_all
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, union_all
 
 from hookline.errors import Problem, Text
 from hookline.kernel.actor import FieldRight
@@ -53,13 +53,16 @@ def among_others(gate: "Gate", info: EntityInfo, rows: Sequence[Values], *, but:
 def unreferenced(gate: "Gate", info: EntityInfo, ids: Sequence[int]) -> list[Problem]:
     """Which records outside of these still point at them: how many, and of what kind. One statement."""
     counts = [
-        select(literal(str(other.cls.plural)).label("what"), func.count().label("count")).where(condition)
-        for other in gate.schema.entities.values() for condition in _pointing_at(other, info, ids)
-    ]  # fmt: skip
-    found: dict[str, int] = {}
-    for what, count in gate.run(union_all(*counts)) if counts else ():
-        found[what] = found.get(what, 0) + int(count)
-    return [Problem("", Text("%(count)s of %(what)s still point here.", count=n, what=what)) for what, n in found.items() if n]
+        select(literal(other.name).label("entity"), func.count().label("count")).where(or_(*conditions))
+        for other in gate.schema.entities.values()
+        if (conditions := list(_pointing_at(other, info, ids)))
+    ]
+    found = gate.run(union_all(*counts)).all() if counts else ()
+    return [Problem("", _still_points(gate.schema[entity], count)) for entity, count in found if count]
+
+
+def _still_points(other: EntityInfo, count: int) -> Text:
+    return Text("%(count)s of %(what)s still point here.", count=count, what=other.cls.plural)
 
 
 def _unsettable(gate: "Gate", info: EntityInfo, name: str) -> Text | None:
@@ -120,7 +123,9 @@ def _repeated(gate: "Gate", info: EntityInfo, rows: Sequence[Values], but: int) 
 
 def _pointers(info: EntityInfo, rows: Sequence[Values]) -> Iterator[tuple[int, str, int, str]]:
     """(place of the row, field, id, entity) of everything these rows point at."""
-    pointing = [(name, spec) for name, spec in info.fields.items() if spec.target is not None or spec.kind == "record"]
+    # The stage has been judged before: no rule lets a record into one that is not its pipeline's.
+    judged = "stage" if info.is_staged else ""
+    pointing = [(n, f) for n, f in info.fields.items() if (f.target and n != judged) or f.kind == "record"]
     for place, row in enumerate(rows):
         for name, spec in pointing:
             value = row.get(name)

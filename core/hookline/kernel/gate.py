@@ -63,7 +63,8 @@ class Gate(Reads):
         self._may_assign(info, id, changes)
         prepared = self._prepare(info, before, changes)
         added = {name: _added(before, name, prepared[name]) for name in info.cls.many if name in prepared}
-        self._refuse(checks.among_others(self, info, [{**prepared, **added}], but=id).get(0, ()))
+        differs = {name: value for name, value in prepared.items() if before.get(name) != value}
+        self._refuse(checks.among_others(self, info, [{**differs, **added}], but=id).get(0, ()))
         self._save(info, id, before, prepared)
         self._told(info, "changed", [(id, int(before["version"]) + 1, before, prepared)])
         return int(before["version"]) + 1

@@ -11,7 +11,7 @@ from hookline.kernel.filters import operators
 from hookline.kernel.schema import EntityInfo
 from hookline.web import openapi
 from hookline.web.api.doors import BASE
-from hookline.web.api.schemas import OPERATORS, example_of
+from hookline.web.api.schemas import OPERATORS, example_record, is_needed
 from hookline.web.api.values import can_be_made, set_fields, shown_fields
 from hookline.web.doors import SIGNED_IN, Doors
 from hookline.web.visit import Answer, Visit
@@ -97,7 +97,7 @@ def _lines(visit: Visit, info: EntityInfo) -> list[Line]:
     settable = {f.name for f in set_fields(visit.gate, info)}
     return [
         Line(
-            f.name, visit.say(f.label), f.kind, _text(visit, f), f.required, f.name not in settable,
+            f.name, visit.say(f.label), f.kind, _text(visit, f), is_needed(info, f), f.name not in settable,
             list(f.options), [name if name != "is" else "" for name in operators(f)],
         )
         for f in shown_fields(visit.gate, info)
@@ -123,8 +123,7 @@ def _text(visit: Visit, spec: Field) -> str:
 
 
 def _examples(visit: Visit, info: EntityInfo) -> list[Example]:
-    chosen = [f for f in set_fields(visit.gate, info) if f.required or f.list][:3]
-    values = {f.name: example_of(f) for f in chosen}
+    values = example_record(info, set_fields(visit.gate, info), 3)
     change = dict(list(values.items())[-1:])
     path, one = f"{BASE}/{info.cls.slug}", f"{BASE}/{info.cls.slug}/12"
     several = {"operations": [{"op": "update", "id": 12, "values": change}, {"op": "delete", "id": 15}]}

@@ -53,6 +53,18 @@ def example_of(spec: Field) -> Any:
     )
 
 
+def is_needed(info: EntityInfo, spec: Field) -> bool:
+    """Whether a new record must say this. Where it begins in a pipeline follows by itself."""
+    return spec.required and not (info.is_staged and spec.name in ("pipeline", "stage"))
+
+
+def example_record(info: EntityInfo, fields: Sequence[Field], most: int = 6) -> dict[str, Any]:
+    """A few of these fields with values: those that are needed, then those by which records are known."""
+    plain = [f for f in fields if is_needed(info, f) or not (f.target or f.kind == "record")]
+    chosen = sorted(plain, key=lambda f: (not is_needed(info, f), not f.search, not f.list))
+    return {f.name: example_of(f) for f in chosen[:most]}
+
+
 def answered(info: EntityInfo, fields: Sequence[Field], say: Say) -> Schema:
     """A record as it is answered. With the parameter `fields` it has only those and its id."""
     properties = {
@@ -65,7 +77,7 @@ def answered(info: EntityInfo, fields: Sequence[Field], say: Say) -> Schema:
 def sent(info: EntityInfo, fields: Sequence[Field], say: Say, *, new: bool) -> Schema:
     """A record as it is sent: a new one, or what shall change of an old one, perhaps with the version that it is based on."""
     properties = {f.name: {**_nullable(_sent(f), info.may_be_empty(f)), **_said(f, say)} for f in fields}
-    needed = [f.name for f in fields if f.required] if new else []
+    needed = [f.name for f in fields if is_needed(info, f)] if new else []
     if not new:
         properties["version"] = {
             "type": "integer",
@@ -73,13 +85,7 @@ def sent(info: EntityInfo, fields: Sequence[Field], say: Say, *, new: bool) -> S
             "maximum": 2**31 - 1,
             "description": _VERSION,
         }
-    chosen = [
-        f
-        for f in fields
-        if f.required or (f.list and not f.is_reference and f.kind not in ("record", "stage"))
-    ]
-    example = {f.name: example_of(f) for f in chosen[:6]}
-    found = {"type": "object", "properties": properties, "additionalProperties": False, "examples": [example]}
+    found = {"type": "object", "properties": properties, "additionalProperties": False, "examples": [example_record(info, fields)]}
     return {**found, "required": needed} if needed else found
 
 
