@@ -9,13 +9,21 @@ from sqlalchemy import select
 
 from hookline.crm.imports.columns import Cells, SourceRow
 from hookline.crm.imports.mappings import ImportMapping
-from hookline.crm.imports.references import Finder, Made, folded, lookup, nothing_found, pick, pointed_at
+from hookline.crm.imports.references import (
+    Coming,
+    Finder,
+    Made,
+    folded,
+    lookup,
+    nothing_found,
+    pick,
+    pointed_at,
+)
 from hookline.crm.imports.rows import Row, RowReader
 from hookline.crm.imports.writes import create_rows, update_row
 from hookline.errors import Problem, Text
 from hookline.kernel import checks
 from hookline.kernel.gate import Gate
-from hookline.kernel.kinds import Reader
 from hookline.kernel.schema import EntityInfo
 
 Values = Mapping[str, Any]
@@ -164,21 +172,19 @@ class Batch:
 def import_batch(
     gate: Gate,
     mapping: ImportMapping,
-    columns: Sequence[str],
-    reader: Reader,
+    reader: RowReader,
     rows: Sequence[SourceRow],
     *,
-    more: bool,
+    coming: Coming,
     careful: bool,
 ) -> list[Outcome]:
     """Import these rows and say what became of each.
 
-    `more`: a record that is not found may be among rows still to come. What no rule foresaw is raised; do the batch
-    again then, `careful`, and only the row at fault is refused.
+    What no rule foresaw is raised; do the batch again then, `careful`, and only the row at fault is refused.
     """
     info = gate.schema[mapping.entity]
-    finder = Finder(gate, reader, careful, waits=info.name if more else "")
-    read = RowReader(info, mapping, columns, reader).read(gate, rows, finder)
+    finder = Finder(gate, reader.reader, careful, coming)
+    read = reader.read(gate, rows, finder)
     batch = Batch(gate, info, mapping, careful)
     batch.run(read)
     made = _made(gate, info, finder, read, {o.row for o in batch.done if o.result == Result.rejected})

@@ -7,6 +7,7 @@ with exactly the same result.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -18,6 +19,8 @@ from hookline.crm.imports.batches import Outcome, Result, import_batch
 from hookline.crm.imports.columns import SourceRow
 from hookline.crm.imports.lines import Line, as_row, line_of
 from hookline.crm.imports.pipelines import lay_pipelines
+from hookline.crm.imports.references import Coming
+from hookline.crm.imports.rows import RowReader
 from hookline.crm.imports.runs import Run, RunState, digest_of, reader_of, row_table, run_of, run_table
 from hookline.crm.imports.writes import is_fatal
 from hookline.crm.sheets import open_sheet
@@ -26,7 +29,6 @@ from hookline.kernel.actor import Action, Actor, house
 from hookline.kernel.db import Transaction
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation
-from hookline.kernel.kinds import Reader
 from hookline.kernel.memory import configuration_version
 
 BATCH: Final = 500
@@ -109,8 +111,15 @@ class _Work:
     installation: Installation
     run: Run
     progress: Progress
-    _reader: Reader | None = None
     _actor: tuple[int, Actor] | None = None
+
+    @cached_property
+    def _rows(self) -> RowReader:
+        """Reads the cells: relative dates mean the same on each day that the run takes."""
+        with self.installation.database.read() as tx:
+            gate = self._gate(tx)
+            info = gate.schema[self.run.entity]
+            return RowReader(info, self.run.mapping, self.run.columns, reader_of(gate, self.run.created_at))
 
     def lay_pipelines(self) -> None:
         """Make the pipelines that the mapping asks for, where they are missing."""
@@ -123,27 +132,26 @@ class _Work:
         """One batch of the file."""
 
         def batch(tx: Transaction, gate: Gate, careful: bool) -> None:
-            outcomes = self._import(gate, rows, more=True, careful=careful)
+            outcomes = self._import(gate, rows, Coming(self.run.entity), careful)
             self._keep(tx, outcomes, cursor=rows[-1][0])
 
         self._try(batch)
 
     def import_waiting(self) -> None:
         """The rows that name records which came later in the file: again and again, until none of them gets any further."""
-        last = False
-        while self.run.count(Result.waiting):
-            before = self.run.count(Result.waiting)
-            after = 0
-            while lines := self._waiting(after):
-                after = lines[-1].id
-                self._import_lines(lines, more=not last)
-            last = self.run.count(Result.waiting) == before
+        stuck = False
+        while lines := self._waiting():
+            rows = [(line.row, line.cells) for line in lines]
+            coming = Coming(self.run.entity, {}) if stuck else self._rows.coming(rows)
+            for some in chunks(lines):
+                self._import_lines(some, coming)
+            stuck = self.run.count(Result.waiting) == len(lines)
 
-    def _import_lines(self, lines: Sequence[Line], *, more: bool) -> None:
+    def _import_lines(self, lines: Sequence[Line], coming: Coming) -> None:
         rows = [(line.row, line.cells) for line in lines]
 
         def batch(tx: Transaction, gate: Gate, careful: bool) -> None:
-            outcomes = self._import(gate, rows, more=more, careful=careful)
+            outcomes = self._import(gate, rows, coming, careful)
             still = {o.row for o in outcomes if o.result == Result.waiting}
             gone = [line.id for line in lines if line.row not in still]
             tx.run(delete(row_table).where(row_table.c.id.in_(gone)), why="imports")
@@ -151,13 +159,11 @@ class _Work:
 
         self._try(batch)
 
-    def _waiting(self, after: int) -> Sequence[Line]:
-        waiting = select(row_table).where(
-            row_table.c.run == self.run.id, row_table.c.result == Result.waiting.value
-        )
-        statement = waiting.where(row_table.c.id > after).order_by(row_table.c.id).limit(BATCH)
+    def _waiting(self) -> Sequence[Line]:
+        mine = (row_table.c.run == self.run.id, row_table.c.result == Result.waiting.value)
         with self.installation.database.read() as tx:
-            return [line_of(dict(row)) for row in tx.run(statement, why="imports").mappings()]
+            found = tx.run(select(row_table).where(*mine).order_by(row_table.c.id), why="imports").mappings()
+            return [line_of(dict(row)) for row in found]
 
     def _try(self, batch: Callable[[Transaction, Gate, bool], None]) -> None:
         """Do a batch; where something happens that no rule foresaw, once more and carefully, to find the row at fault."""
@@ -169,7 +175,8 @@ class _Work:
                 if careful or isinstance(error, HooklineError) or is_fatal(error):
                     raise
             else:
-                return
+                break
+        self.progress(self.run)
 
     @contextmanager
     def _transaction(self) -> Iterator[tuple[Transaction, Gate]]:
@@ -177,30 +184,24 @@ class _Work:
         before = self.run
         try:
             with self.installation.database.write(durable=False) as tx:
-                version = configuration_version(tx)
-                actor = self._current_actor(tx, version)
-                gate = self.installation.gate(tx, actor, version=version, cause=self.run.cause)
-                gate.must(self.run.entity, Action.import_)
-                yield tx, gate
+                yield tx, self._gate(tx)
         except BaseException:
             self.run = before
             raise
-        self.progress(self.run)
 
-    def _current_actor(self, tx: Transaction, version: int) -> Actor:
-        """The rights of this moment: asked for again whenever the configuration has changed."""
+    def _gate(self, tx: Transaction) -> Gate:
+        """With the rights of this moment: asked for again whenever the configuration has changed."""
+        version = configuration_version(tx)
         if self._actor is None or self._actor[0] != version:
             self._actor = version, actor_of(self.installation, tx, self.run.user, self.run.cause, version)
-        return self._actor[1]
+        gate = self.installation.gate(tx, self._actor[1], version=version, cause=self.run.cause)
+        gate.must(self.run.entity, Action.import_)
+        return gate
 
     def _import(
-        self, gate: Gate, rows: Sequence[SourceRow], *, more: bool, careful: bool
+        self, gate: Gate, rows: Sequence[SourceRow], coming: Coming, careful: bool
     ) -> Sequence[Outcome]:
-        if self._reader is None:
-            # Relative dates mean the same on each day that the run takes.
-            self._reader = reader_of(gate, self.run.created_at)
-        run = self.run
-        return import_batch(gate, run.mapping, run.columns, self._reader, rows, more=more, careful=careful)
+        return import_batch(gate, self.run.mapping, self._rows, rows, coming=coming, careful=careful)
 
     def _keep(
         self, tx: Transaction, outcomes: Sequence[Outcome], *, cursor: int | None = None, waited: int = 0

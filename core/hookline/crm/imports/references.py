@@ -1,6 +1,6 @@
 """From what stands in a cell to the record that is meant: looked up for many rows at once, made where that was asked for."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -39,17 +39,31 @@ Found = int | Text | Waiting
 WAITING: Final = Waiting()
 
 
+@dataclass(frozen=True)
+class Coming:
+    """The rows still to come, among which there may be a record that is not found.
+
+    `texts` are what they have in the fields by which records are found; None where they have not been read yet.
+    """
+
+    entity: str
+    texts: Mapping[str, Collection[Any]] | None = None
+
+    def may_bring(self, target: EntityInfo, by: Field, text: str) -> bool:
+        """Whether one of them may be the record with this text."""
+        if target.name != self.entity:
+            return False
+        return self.texts is None or folded(by, text) in self.texts.get(by.name, ())
+
+
 @dataclass
 class Finder:
-    """Finds what the cells of one batch of rows mean. `made` are the records it had to make.
-
-    `waits` names the entity whose missing records may be among the rows to come; "" when there are none to come.
-    """
+    """Finds what the cells of one batch of rows mean. `made` are the records it had to make."""
 
     gate: Gate
     reader: Reader
     careful: bool
-    waits: str = ""
+    coming: Coming
     made: list[Made] = field(default_factory=list)
 
     def find(self, spec: Field, source: Source, wanted: Mapping[str, int]) -> dict[str, Found]:
@@ -57,15 +71,19 @@ class Finder:
         target = self.gate.schema[spec.target or source.entity or ""]
         search = _Search(self.gate, target, target.fields[source.find or "id"], self.reader, self.careful)
         values = search.values(wanted)
-        missing = search.look_up(values)
-        if self.waits == target.name:
-            search.found.update(dict.fromkeys(missing, WAITING))
-        elif source.create and missing:
+        awaited, missing = self._parted(search, search.look_up(values))
+        search.found.update(dict.fromkeys(awaited, WAITING))
+        if source.create and missing:
             made = search.make({text: values[text] for text in missing}, source.make)
             self.made += [Made(wanted[text], target.name, id) for text, id in made.items()]
         else:
             search.found.update({text: nothing_found(target, text) for text in missing})
         return search.found
+
+    def _parted(self, search: "_Search", texts: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Those that may still come, and those that will not."""
+        awaited = [text for text in texts if self.coming.may_bring(search.target, search.by, text)]
+        return awaited, [text for text in texts if text not in awaited]
 
 
 @dataclass

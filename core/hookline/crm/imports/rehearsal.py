@@ -12,13 +12,15 @@ from hookline.crm.imports.columns import Cells, Reading, SourceRow, settle_forma
 from hookline.crm.imports.execution import actor_of, chunks
 from hookline.crm.imports.mappings import ImportMapping
 from hookline.crm.imports.pipelines import lay_pipelines
+from hookline.crm.imports.references import Coming
+from hookline.crm.imports.rows import RowReader
 from hookline.crm.imports.runs import reader_of
 from hookline.crm.sheets import open_sheet
 from hookline.errors import Problem
 from hookline.kernel.fields import Field
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation
-from hookline.kernel.kinds import KINDS, Reader
+from hookline.kernel.kinds import KINDS
 from hookline.kernel.memory import configuration_version
 
 FIRST: Final = 20
@@ -72,13 +74,13 @@ def rehearse(
             tx, actor_of(installation, tx, user, "rehearsal", version), version=version, cause="rehearsal"
         )
         refuse_unusable(gate, mapping, sheet.columns)
-        reader = reader_of(gate)
-        settled, readings = settle_formats(mapping, gate.schema[mapping.entity], sheet, reader)
+        info, reader = gate.schema[mapping.entity], reader_of(gate)
+        settled, readings = settle_formats(mapping, info, sheet, reader)
         found = Rehearsal(settled, sheet.columns, readings)
         found.counts[Result.made.value] += len(lay_pipelines(gate, mapping.pipelines))
-        stage = _Stage(gate, reader, found)
+        stage = _Stage(gate, RowReader(info, settled, sheet.columns, reader), found)
         for rows in chunks(sheet.rows()):
-            stage.play(rows, more=True)
+            stage.play(rows, Coming(info.name))
             if progress is not None:
                 progress(rows[-1][0])
         stage.play_waiting()
@@ -90,15 +92,14 @@ class _Stage:
     """Where the rehearsal takes place."""
 
     gate: Gate
-    reader: Reader
+    rows: RowReader
     found: Rehearsal
     waiting: list[SourceRow] = field(default_factory=list)
 
-    def play(self, rows: Sequence[SourceRow], *, more: bool) -> None:
+    def play(self, rows: Sequence[SourceRow], coming: Coming) -> None:
         """One batch."""
-        for outcome in import_batch(
-            self.gate, self.found.mapping, self.found.columns, self.reader, rows, more=more, careful=True
-        ):
+        mapping = self.found.mapping
+        for outcome in import_batch(self.gate, mapping, self.rows, rows, coming=coming, careful=True):
             if outcome.result == Result.waiting:
                 self.waiting.append((outcome.row, outcome.cells))
             else:
@@ -106,12 +107,13 @@ class _Stage:
 
     def play_waiting(self) -> None:
         """The rows that wait for others, until none gets any further."""
-        last = False
+        stuck, entity = False, self.found.mapping.entity
         while self.waiting:
             rows, self.waiting = self.waiting, []
+            coming = Coming(entity, {}) if stuck else self.rows.coming(rows)
             for some in chunks(rows):
-                self.play(some, more=not last)
-            last = len(self.waiting) == len(rows)
+                self.play(some, coming)
+            stuck = len(self.waiting) == len(rows)
 
     def _note(self, outcome: Outcome) -> None:
         self.found.counts[outcome.result.value] += 1
@@ -140,4 +142,4 @@ class _Stage:
             ids = value if spec.many else (value,)
             names = self.gate.titles(spec.target, ids)
             return ", ".join(names.get(id, f"#{id}") for id in ids)
-        return KINDS[spec.kind].show(None if value == () else value, spec, self.reader)
+        return KINDS[spec.kind].show(None if value == () else value, spec, self.rows.reader)

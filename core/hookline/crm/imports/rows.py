@@ -7,7 +7,7 @@ from typing import Any
 
 from hookline.crm.imports.columns import Cells, SourceRow, columns_of, composed, with_format
 from hookline.crm.imports.mappings import ImportMapping, Source
-from hookline.crm.imports.references import Finder, Found, Waiting, find_stage
+from hookline.crm.imports.references import Coming, Finder, Found, Waiting, find_stage, folded
 from hookline.crm.sheet_rows import too_wide
 from hookline.errors import Problem, Text
 from hookline.kernel.fields import Field
@@ -49,6 +49,7 @@ class RowReader:
     def __init__(
         self, info: EntityInfo, mapping: ImportMapping, columns: Sequence[str], reader: Reader
     ) -> None:
+        self.reader = reader
         self._info, self._mapping, self._width = info, mapping, len(columns)
         places = {name: place for place, name in reversed(list(enumerate(columns)))}
         self._parts = [
@@ -66,6 +67,13 @@ class RowReader:
         for part in (p for p in self._parts if p.finds and p.spec.kind == "stage"):
             self._read_stages(gate, part, fit)
         return found
+
+    def coming(self, rows: Sequence[SourceRow]) -> Coming:
+        """What these rows have in the fields by which other rows of the file find them."""
+        finds = {p.source.find for p in self._parts if self._info.name in (p.spec.target, p.source.entity)}
+        named = [part for part in self._parts if part.spec.name in finds]
+        texts = {p.spec.name: {folded(p.spec, _text(_raw(p, cells))) for _, cells in rows} for p in named}
+        return Coming(self._info.name, texts)
 
     def _row(self, number: int, cells: Cells) -> Row:
         wide = len(cells) > self._width
