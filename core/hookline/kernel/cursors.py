@@ -4,9 +4,9 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, literal, or_, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, or_, tuple_
 
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.fields import Field
@@ -14,6 +14,10 @@ from hookline.kernel.history import dumped
 from hookline.kernel.kinds import KINDS
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
+
+
+_VALUE: Final = "cursor_value"
+_ID: Final = "cursor_id"
 
 
 @dataclass(frozen=True)
@@ -43,23 +47,32 @@ def read_order(gate: Reads, info: EntityInfo, sort: str) -> Order:
 def beyond(
     gate: Reads, columns: Mapping[str, ColumnElement[Any]], order: Order, cursor: str, *, backwards: bool
 ) -> ColumnElement[bool]:
-    """What holds of the rows behind the cursor's, or before it when going backwards."""
+    """What holds of the rows behind the cursor's, or before it when going backwards.
+
+    A statement made with it serves other cursors too, with `place_of` them as its parameters.
+    """
     value, id = _read(order, cursor)
     descending = order.descending != backwards
     column, number = columns[order.column], columns["id"]
-    further = (number < id) if descending else (number > id)
+    # Typed: SQLAlchemy compares nothing with a bare True or False.
+    at, at_id = bindparam(_VALUE, value, column.type), bindparam(_ID, id, number.type)
+    further = (number < at_id) if descending else (number > at_id)
     if not order.nullable:
-        pair, place = tuple_(column, number), tuple_(literal(value, column.type), literal(id, number.type))
+        pair, place = tuple_(column, number), tuple_(at, at_id)
         return pair < place if descending else pair > place
     # Each engine has its own place for NULL that its index can serve: SQLite sorts it lowest, PostgreSQL highest.
     nulls_follow = descending if gate.tx.sqlite else not descending
     if value is None:
         same = and_(column.is_(None), further)
         return same if nulls_follow else or_(column.is_not(None), same)
-    # literal(): SQLAlchemy compares nothing with a bare True or False.
-    at = literal(value, column.type)
     past = or_(column < at if descending else column > at, and_(column == at, further))
     return or_(past, column.is_(None)) if nulls_follow else past
+
+
+def place_of(order: Order, cursor: str) -> dict[str, Any]:
+    """A cursor as the parameters of a statement made with `beyond`; one without a value needs another statement."""
+    value, id = _read(order, cursor)
+    return {_ID: id} if value is None else {_VALUE: value, _ID: id}
 
 
 def write_cursor(order: Order, value: Any, id: int) -> str:

@@ -4,8 +4,9 @@ The rows of the page are found first, by their ids and out of an index; only the
 named. With words, what they find is found once, for the page and for the totals.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, FromClause, Select, cast, func, literal, select, true, union_all
@@ -13,11 +14,12 @@ from sqlalchemy import Text as SqlText
 
 from hookline.kernel import sums as figures
 from hookline.kernel.actor import Action, FieldRight
-from hookline.kernel.cursors import Order, beyond, read_order, write_cursor
+from hookline.kernel.cursors import beyond, place_of, read_order, write_cursor
 from hookline.kernel.entity import link_table
 from hookline.kernel.fields import Field
 from hookline.kernel.filters import Condition, clause
 from hookline.kernel.kinds import Reader
+from hookline.kernel.prepared import prepared
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.sums import Figures
@@ -89,8 +91,8 @@ def fetch(
     `links` names the many-references fields of which the ids are wanted, under the field's own name.
     """
     wanted = Listing(gate, info, query, reader)
-    rows = gate.run(wanted.page(labels, links)).mappings().all()
-    return wanted.settled([dict(row) for row in rows], links)
+    rows = wanted.rows((tuple(labels), tuple(links)), lambda: wanted.page(labels, links))
+    return wanted.settled(rows, links)
 
 
 def fetch_counted(
@@ -98,8 +100,9 @@ def fetch_counted(
 ) -> tuple[Page, Totals]:  # fmt: skip
     """One page of a list and the totals of the whole of it, in one statement."""
     wanted = Listing(gate, info, query, reader, summed=sums)
-    statement = wanted.page(labels, ()).add_columns(wanted.figures().label(_TOTALS))
-    rows = [dict(row) for row in gate.run(statement).mappings()]
+    rows = wanted.rows(
+        (tuple(labels), _TOTALS), lambda: wanted.page(labels, ()).add_columns(wanted.figures().label(_TOTALS))
+    )
     page = wanted.settled(rows, ())
     if rows:
         return page, _totals(info, rows[0][_TOTALS], sums)
@@ -144,15 +147,47 @@ class Listing:
         self, gate: Reads, info: EntityInfo, query: ListQuery, reader: Reader, *,
         summed: Sequence[str] = (), kept: Sequence[str] = (),
     ) -> None:  # fmt: skip
-        self.gate, self.info, self.query = gate, info, query
+        self.gate, self.info, self.query, self._reader = gate, info, query, reader
         self.order = read_order(gate, info, query.sort or info.cls.sort)
         self.summed = summed
         self.backwards = bool(query.before)
         money = ("currency",) if "currency" in info.fields else ()
-        self._columns = {name: self._column(name) for name in ("id", self.order.column, *money, *summed, *kept)}
-        self._where = self._conditions(reader)
-        if query.words:
-            self._keep_matches()
+        self._kept = ("id", self.order.column, *money, *summed, *kept)
+
+    @cached_property
+    def _columns(self) -> Mapping[str, ColumnElement[Any]]:
+        """The kept columns: of the bare table, or of the matches of words.
+
+        Matches are found once and by themselves: else PostgreSQL walks the order and looks for the words in every row.
+        """
+        bare = {name: self._column(name) for name in self._kept}
+        if not self.query.words:
+            return bare
+        matched = select(*bare.values()).where(*self._conditions()).cte("matched").prefix_with("MATERIALIZED")
+        return dict(matched.c.items())
+
+    @cached_property
+    def _where(self) -> Sequence[ColumnElement[bool]]:
+        return () if self.query.words else self._conditions()
+
+    def rows(self, name: Hashable, build: Callable[[], Select[Any]]) -> list[dict[str, Any]]:
+        """The answer to a statement of this list. The same list asked for again finds its statement made."""
+        query, cursor = self.query, self.query.after or self.query.before
+        if not self._is_steady():
+            return [dict(row) for row in self.gate.run(build()).mappings()]
+        place = place_of(self.order, cursor) if cursor else {}
+        shape = (
+            "list", self.info.name, name, tuple(query.columns), tuple(self.summed), tuple(query.conditions), self.order.column,
+            self.order.descending, self.backwards, len(place), query.limit, query.offset, query.trash, query.may,
+            self._reader.language, self._reader.region,
+        )  # fmt: skip
+        statement = prepared(self.gate, shape, build)
+        return [dict(row) for row in self.gate.tx.run(statement, place, why="gate").mappings()]
+
+    def _is_steady(self) -> bool:
+        """Whether the list is made the same way each time: words are many, and days move on."""
+        moving = (c for c in self.query.conditions if self.info.fields[c.field].kind in ("date", "datetime"))
+        return not self.query.words and self.query.ids is None and all(c.operator in ("empty", "filled") for c in moving)
 
     def pick(self, *names: str) -> Select[Any]:
         """What the list holds, as an unordered select of these columns."""
@@ -217,19 +252,14 @@ class Listing:
         has_previous = more if self.backwards else bool(query.after or query.offset)
         return Page(rows, last if has_next else "", first if has_previous else "")
 
-    def _conditions(self, reader: Reader) -> list[ColumnElement[bool]]:
+    def _conditions(self) -> list[ColumnElement[bool]]:
         gate, info, query = self.gate, self.info, self.query
         found = gate.conditions(info, trash=query.trash, words=query.words)
         if query.may is not Action.read:
             found += gate.rule(info, query.may)
         if query.ids is not None:
             found.append(info.table.c.id.in_(query.ids))
-        return found + [clause(gate, info, condition, reader) for condition in query.conditions]
-
-    def _keep_matches(self) -> None:
-        """Find what words find once and by itself: else PostgreSQL walks the order and looks for them in every row."""
-        matched = self.pick(*self._columns).cte("matched").prefix_with("MATERIALIZED")
-        self._columns, self._where = dict(matched.c.items()), []
+        return found + [clause(gate, info, condition, self._reader) for condition in query.conditions]
 
     def _column(self, name: str) -> ColumnElement[Any]:
         if name == "sort_key":

@@ -113,7 +113,8 @@ def _group(visit: Visit, info: EntityInfo, words: str, hits: Sequence[Hit]) -> F
 def _found(visit: Visit, info: EntityInfo, hit: Hit, words: str) -> Found:
     asked = query_tokens(words)
     title = _marked(hit.title, asked)
-    for name, text in hit.details:
+    told = all(any(_is_found(part.text, [word], "text") for part in title) for word in asked)
+    for name, text in () if told else hit.details:
         parts = _marked(text.replace("\n", ", "), asked, info.fields[name].kind)
         if any(part.hit for part in parts):
             return Found(_url(visit, hit), title, initials(hit.title), hue(hit.id), visit.say(info.fields[name].label), _cut(parts))

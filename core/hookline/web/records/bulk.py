@@ -17,6 +17,7 @@ from hookline.kernel.listing import ListQuery, count_all, list_ids
 from hookline.kernel.schema import EntityInfo
 from hookline.web.records.addresses import ListAddress, read_query, sent_address
 from hookline.web.records.controls import Control, controls
+from hookline.web.records.form_page import FormPage, Section, crumbs_to, show_form
 from hookline.web.records.form_values import read_values, sent_values
 
 if TYPE_CHECKING:
@@ -180,14 +181,11 @@ def _form(
     else:
         carried = [Control("hidden", "id", value=str(id)) for id in chosen.ids]
     carried.append(Control("hidden", "query", value=visit.value("query")))
-    title = _counted(visit, info, chosen.count)
-    context: dict[str, Any] = {
-        "page_title": title, "title": title, "text": "", "action": visit.request.url.path, "version": None, "draft": "",
-        "sections": [{"label": "", "text": "", "fields": [*fields, *carried]}], "submit": submit, "again": "",
-        "cancel_url": _back(chosen), "problems": [], "conflict": None, "in_dialog": False, "multipart": False,
-        "crumbs": [{"label": visit.say(info.cls.plural), "url": f"/{info.cls.slug}"}],
-    }  # fmt: skip
-    return visit.page("records/form.html", status=status, **context)
+    page = FormPage(
+        title=_counted(visit, info, chosen.count), action=visit.request.url.path, sections=[Section("", [*fields, *carried])],
+        submit=submit, cancel_url=_back(chosen), crumbs=crumbs_to(visit, info), status=status,
+    )  # fmt: skip
+    return show_form(visit, page)
 
 
 def _result_page(visit: "Visit", info: EntityInfo, way: str, result: _Result, job: Job | None) -> "Answer":

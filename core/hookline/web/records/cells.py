@@ -158,7 +158,7 @@ def _due(visit: "Visit", name: str) -> Painter:
         if row.get("done_at") is not None:
             return Cell("date", text=visit.fmt.ago(due) or None)
         text, urgency = when(due) if due else (None, "")
-        return Cell("activity", text=text, icon="calendar-clock", verb=verb, when=text or "", urgency=urgency)
+        return Cell("activity", text=text, icon="clock", verb=verb, when=text or "", urgency=urgency)
 
     return paint
 

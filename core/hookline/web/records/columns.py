@@ -139,7 +139,8 @@ def _head(visit: "Visit", info: EntityInfo, asked: ListAddress, spec: Field, tak
         area = "none"
     taken.add(area)
     url = _sort_url(asked, spec, now) if _is_sortable(spec) else None
-    return Column(spec.name, visit.say(spec.label), kind, width, area, url, sorted_by, painter(visit, info, spec))
+    label = visit.say("In stage" if is_age else spec.label)
+    return Column(spec.name, label, kind, width, area, url, sorted_by, painter(visit, info, spec))
 
 
 def _plugin_head(name: str, label: str, cells: Mapping[int, Shown]) -> Column:

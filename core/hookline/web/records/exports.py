@@ -21,6 +21,7 @@ from hookline.web.records.addresses import ListAddress, read_query, sent_address
 from hookline.web.records.cells import joined
 from hookline.web.records.columns import chosen_columns, read_along
 from hookline.web.records.controls import Control
+from hookline.web.records.form_page import FormPage, Section, crumbs_to, show_form
 from hookline.web.visit import Answer
 
 if TYPE_CHECKING:
@@ -58,17 +59,14 @@ def choose(visit: "Visit", entity: str) -> Answer:
     """Ask which kind of file the ticked records go into."""
     info = visit.gate.schema[entity]
     visit.gate.must(info.name, Action.export)
-    base = f"/{info.cls.slug}"
-    kept = [(name, value) for name in ("id", "all", "query") for value in visit.values(name)]
+    kept = [Control("hidden", name, value=value) for name in ("id", "all", "query") for value in visit.values(name)]
     ways = Control("radio", "format", visit.say("Kind of file"), "csv", choices=list(_NAMES.items()))
-    title = visit.say(Text("Export: %(what)s", what=Text(info.cls.plural)))
-    context: dict[str, Any] = {
-        "page_title": title, "title": title, "text": "", "action": f"{base}/export", "version": None, "draft": "",
-        "sections": [{"label": "", "text": "", "fields": [ways, *(Control("hidden", n, value=v) for n, v in kept)]}],
-        "submit": visit.say("Export"), "again": "", "cancel_url": sent_address(visit, info).url(), "problems": [],
-        "conflict": None, "in_dialog": False, "multipart": False, "crumbs": [{"label": visit.say(info.cls.plural), "url": base}],
-    }  # fmt: skip
-    return visit.page("records/form.html", **context)
+    page = FormPage(
+        title=visit.say(Text("Export: %(what)s", what=Text(info.cls.plural))), action=f"/{info.cls.slug}/export",
+        sections=[Section("", [ways, *kept])], submit=visit.say("Export"), cancel_url=sent_address(visit, info).url(),
+        crumbs=crumbs_to(visit, info),
+    )  # fmt: skip
+    return show_form(visit, page)
 
 
 def write(visit: "Visit", entity: str) -> Answer:

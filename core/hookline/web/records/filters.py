@@ -171,7 +171,7 @@ def _values(visit: "Visit", info: EntityInfo, spec: Field, parts: Sequence[str])
     control = controls(visit, info, [asked], {"value": list(parts)}, {})[0]
     control.label, control.error = visit.say("Value"), ""
     if spec.kind in ("choice", "stage"):
-        control.kind, control.values = "multi", parts
+        control.kind, control.values, control.wide = "multi", parts, True
     elif control.kind == "ref" and spec.kind != "record":
         control.kind = "refs"
     words = {"user": [("me", "me")], "team": [("my_team", "my team"), ("my_teams", "my teams")]}.get(spec.kind, [])

@@ -147,8 +147,7 @@ def _lines(
             cell.area = area
             cells.append(cell)
         url = f"{base}/{row['id']}"
-        shown = "" if query.trash else url
-        lines.append(Line(row["id"], row[title] or f"#{row['id']}", shown, f"{url}/edit" if edits else None, f"{url}/menu", cells))
+        lines.append(Line(row["id"], row[title] or f"#{row['id']}", "" if query.trash else url, f"{url}/menu", edits, cells))
     return lines
 
 

@@ -22,8 +22,8 @@ class Line:
     id: int
     title: str
     url: str
-    edit_url: str | None
-    menu_url: str | None
+    menu_url: str
+    edits: bool
     cells: Sequence[Cell]
 
 
@@ -32,6 +32,7 @@ class Words:
     """What the rows say besides their values, in the language of the page, and where the icons are."""
 
     sprite: str
+    ellipsis: str
     more: str
     select: str
     nothing: str
@@ -45,7 +46,8 @@ def draw_rows(rows: Sequence[Line], ticks: bool, words: Words) -> Markup:
 
 def draw_words(sprite: str, more: str, select: str, nothing: str, yes: str) -> Words:
     """For templates, which say what the rows say."""
-    return Words(*(_safe(text) for text in (sprite, more, select, nothing, yes)))
+    ellipsis = f'<svg class="icon" width="16" height="16" aria-hidden="true"><use href="{_safe(sprite)}#ellipsis"/></svg>'
+    return Words(_safe(sprite), ellipsis, *(_safe(text) for text in (more, select, nothing, yes)))
 
 
 def _safe(text: str | None) -> str:
@@ -53,27 +55,23 @@ def _safe(text: str | None) -> str:
 
 
 def _row(row: Line, ticks: bool, words: Words) -> str:
-    title, url = _safe(row.title), _safe(row.url)
-    opens = f' data-url="{url}"' if row.url else ""
-    edits = f' data-edit="{_safe(row.edit_url)}"' if row.edit_url else ""
+    title = _safe(row.title)
     box = (
         f'<td class="c-check" role="cell"><label><input type="checkbox" class="check" name="id" value="{row.id}"'
         f' aria-label="{words.select}: {title}"></label></td>' if ticks else ""
     )  # fmt: skip
-    cells = "".join([_cell(cell, row, words) for cell in row.cells])
-    menu = f' data-menu="{_safe(row.menu_url)}"' if row.menu_url else ""
     return (
-        f'<tr role="row"{opens}{edits}>{box}{cells}<td class="c-more" role="cell"><a class="btn" data-variant="ghost"'
-        f' data-size="icon-sm" href="{url or _safe(row.menu_url or "")}"{menu} aria-label="{words.more}: {title}">'
-        f"{_icon(words, 'ellipsis')}</a></td></tr>"
+        f'<tr role="row"{" data-edit" if row.edits else ""}>{box}{"".join([_cell(cell, row, words) for cell in row.cells])}'
+        f'<td class="c-more" role="cell"><a class="btn" data-variant="ghost" data-size="icon-sm" href="{_safe(row.menu_url)}" data-menu'
+        f' aria-label="{words.more}: {title}">{words.ellipsis}</a></td></tr>'
     )
 
 
 def _cell(cell: Cell, row: Line, words: Words) -> str:
-    old = " old" if cell.old else ""
-    opening = f'<td role="cell" class="k-{cell.kind} a-{cell.area}{old}">'
     if cell.text is None and cell.kind != "activity":
-        return opening + "</td>"
+        return '<td role="cell"></td>'
+    area = f" a-{cell.area}" if cell.area != "none" else ""
+    opening = f'<td role="cell" class="k-{cell.kind}{area}{" old" if cell.old else ""}">'
     draw = _BY_KIND.get(cell.kind)
     if draw is not None:
         return f"{opening}{draw(cell, row, words)}</td>"

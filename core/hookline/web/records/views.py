@@ -14,6 +14,7 @@ from hookline.kernel.actor import Action
 from hookline.kernel.schema import EntityInfo
 from hookline.web.records.addresses import ListAddress
 from hookline.web.records.controls import Control
+from hookline.web.records.form_page import FormPage, Section, crumbs_to, show_form
 
 if TYPE_CHECKING:
     from hookline.web.visit import Answer, Visit
@@ -158,17 +159,15 @@ def _form(
 ) -> "Answer":  # fmt: skip
     base = f"/{info.cls.slug}"
     beside = {p.field: visit.say(p.text) for p in refusal.problems} if refusal else {}
-    title = visit.say("Save this view" if view is None else "Rename or share the view")
-    context = {
-        "page_title": title, "title": title, "text": "", "version": None, "draft": "", "multipart": False,
-        "action": f"{base}/views" if view is None else f"{base}/views/{view.id}",
-        "sections": [{"label": "", "text": "", "fields": _controls(visit, name, shared_with, query, beside)}],
-        "submit": visit.say("Save"), "cancel_url": base if view is None else _url(info, view), "again": "",
-        "problems": [text for field, text in beside.items() if field not in ("name", "shared_with")],
-        "conflict": None, "in_dialog": visit.is_htmx,
-        "crumbs": [{"label": visit.say(info.cls.plural), "url": base}],
-    }  # fmt: skip
-    return visit.page("records/form.html", block="form", status=422 if refusal else 200, **context)
+    page = FormPage(
+        title=visit.say("Save this view" if view is None else "Rename or share the view"),
+        action=f"{base}/views" if view is None else f"{base}/views/{view.id}",
+        sections=[Section("", _controls(visit, name, shared_with, query, beside))], submit=visit.say("Save"),
+        cancel_url=base if view is None else _url(info, view), crumbs=crumbs_to(visit, info),
+        problems=[text for field, text in beside.items() if field not in ("name", "shared_with")],
+        status=422 if refusal else 200,
+    )  # fmt: skip
+    return show_form(visit, page)
 
 
 def _controls(visit: "Visit", name: str, shared_with: str, query: str, beside: Mapping[str, str]) -> Sequence[Control]:

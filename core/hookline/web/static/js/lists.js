@@ -53,7 +53,9 @@
     box?.click();
   };
   const edit = () => {
-    const url = cursor()?.dataset.edit || document.querySelector("#record[data-edit]")?.dataset.edit;
+    const row = cursor();
+    const own = row && "edit" in row.dataset && (row.dataset.edit || `${row.querySelector(".k-main a")?.href}/edit`);
+    const url = own || document.querySelector("#record[data-edit]")?.dataset.edit;
     if (url) location.assign(url);
   };
   const KEYS = {
