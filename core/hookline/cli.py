@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import click
 
-from hookline.errors import PluginError, Refused, SettingsError
+from hookline.errors import HooklineError, SettingsError
 
 _MODULES: Final = {
     "backup": "backups",
@@ -51,7 +51,7 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except SettingsError as error:
             raise WrongSetUp(str(error)) from error
-        except (Refused, PluginError) as error:
+        except HooklineError as error:
             raise Trouble(str(error)) from error
         except Exception as error:
             raise _database_trouble(error) from error

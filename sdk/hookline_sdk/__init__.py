@@ -1,3 +1,176 @@
-"""The one module that a Hookline plugin imports: every name here is typed and kept stable."""
+"""The one module that a Hookline plugin imports: every name here is typed and kept stable.
 
-__all__: list[str] = []
+Data: `Plugin`, `Entity`, `Catalog`, `Fields` and the words with which fields are declared. Rules: `BeforeSave` and its
+kin. Answers: `Panel`, `Report` and the values in them. Reading and writing: `Gate`, with the statements of SQLAlchemy.
+The nouns of the core, such as `Deal`, are there to be extended and asked.
+"""
+
+from hookline.crm.activities import Activity
+from hookline.crm.catalogs import LostReason, Product, Source
+from hookline.crm.companies import Company
+from hookline.crm.contacts import Contact
+from hookline.crm.deals import Deal
+from hookline.crm.files import File
+from hookline.crm.leads import Lead
+from hookline.crm.pipelines import Pipeline, Stage
+from hookline.crm.relations import Relation, RelationKind
+from hookline.crm.stages import close, move, reopen
+from hookline.crm.teams import Team
+from hookline.crm.users import User
+from hookline.errors import (
+    Conflict,
+    Forbidden,
+    HooklineError,
+    Invalid,
+    NotFound,
+    PluginError,
+    Problem,
+    Refused,
+    Text,
+)
+from hookline.kernel.actor import Action, Actor, Level
+from hookline.kernel.entity import Catalog, Entity, Fields, Record
+from hookline.kernel.fields import (
+    Choices,
+    Rollup,
+    any_record,
+    attachment,
+    choice,
+    day,
+    decimal,
+    email_address,
+    formula,
+    integer,
+    long_text,
+    moment,
+    money,
+    multi_choice,
+    percent,
+    person,
+    phone_number,
+    postal_address,
+    ref,
+    references,
+    rollup,
+    stage,
+    team_ref,
+    text,
+    time_span,
+    web_address,
+    yes_no,
+)
+from hookline.kernel.gate import Gate
+from hookline.kernel.jobs import enqueue
+from hookline.kernel.kinds import Address
+from hookline.kernel.plugin import Contribution, Plugin, hookimpl
+from hookline.kernel.rules import BeforeDelete, BeforeSave, BeforeStageChange, Change
+from hookline.kernel.runs import JobRun
+from hookline.kernel.shown import (
+    Amounts,
+    Asked,
+    Badge,
+    Chart,
+    Link,
+    Mark,
+    Money,
+    Panel,
+    Percent,
+    Report,
+    Value,
+)
+from sqlalchemy import and_, case, exists, func, not_, or_, select
+from sqlalchemy.orm import Mapped
+
+__all__ = [
+    "Action",
+    "Activity",
+    "Actor",
+    "Address",
+    "Amounts",
+    "Asked",
+    "Badge",
+    "BeforeDelete",
+    "BeforeSave",
+    "BeforeStageChange",
+    "Catalog",
+    "Change",
+    "Chart",
+    "Choices",
+    "Company",
+    "Conflict",
+    "Contact",
+    "Contribution",
+    "Deal",
+    "Entity",
+    "Fields",
+    "File",
+    "Forbidden",
+    "Gate",
+    "HooklineError",
+    "Invalid",
+    "JobRun",
+    "Lead",
+    "Level",
+    "Link",
+    "LostReason",
+    "Mapped",
+    "Mark",
+    "Money",
+    "NotFound",
+    "Panel",
+    "Percent",
+    "Pipeline",
+    "Plugin",
+    "PluginError",
+    "Problem",
+    "Product",
+    "Record",
+    "Refused",
+    "Relation",
+    "RelationKind",
+    "Report",
+    "Rollup",
+    "Source",
+    "Stage",
+    "Team",
+    "Text",
+    "User",
+    "Value",
+    "and_",
+    "any_record",
+    "attachment",
+    "case",
+    "choice",
+    "close",
+    "day",
+    "decimal",
+    "email_address",
+    "enqueue",
+    "exists",
+    "formula",
+    "func",
+    "hookimpl",
+    "integer",
+    "long_text",
+    "moment",
+    "money",
+    "move",
+    "multi_choice",
+    "not_",
+    "or_",
+    "percent",
+    "person",
+    "phone_number",
+    "postal_address",
+    "ref",
+    "references",
+    "reopen",
+    "rollup",
+    "select",
+    "stage",
+    "team_ref",
+    "text",
+    "time_span",
+    "web_address",
+    "yes_no",
+]

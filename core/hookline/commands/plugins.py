@@ -1,0 +1,110 @@
+"""`hookline plugin` and `hookline hooks`: what runs, what it brings, and what there is to hook into."""
+
+import inspect
+import json
+
+import click
+
+from hookline.commands import assembled
+from hookline.crm.plugin_facts import manifest
+from hookline.errors import PluginError
+from hookline.kernel.hookspecs import HookSpecs
+from hookline.kernel.loader import find_sources
+from hookline.kernel.plugin import Plugin
+from hookline.settings import Settings
+from hookline.start import breadcrumbs
+
+
+@click.group("plugin")
+def plugin_() -> None:
+    r"""See which plugins run, what they bring, and try a fallen one again.
+
+    \b
+    Example:
+      hookline plugin list
+    """
+
+
+@plugin_.command("list")
+def list_() -> None:
+    r"""List every plugin with its version, and those that are off with the reason.
+
+    \b
+    Example:
+      hookline plugin list
+    """
+    with assembled() as home:
+        for name, loaded in home.host.plugins.items():
+            click.echo(f"{name:<24} {loaded.plugin.version:<10} runs  {loaded.plugin.label}")
+        for name, reason in home.host.broken.items():
+            click.echo(f"{name:<24} {'':<10} off   {reason}")
+        for name in home.host.disabled:
+            click.echo(f"{name:<24} {'':<10} off   switched off in the settings")
+
+
+@plugin_.command("manifest")
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def manifest_(name: str, as_json: bool) -> None:
+    r"""Show everything that a plugin brings: tables, fields, contributions, addresses.
+
+    \b
+    Example:
+      hookline plugin manifest core --json
+    """
+    with assembled() as home:
+        if name not in home.host.plugins:
+            raise PluginError(name, "manifest", home.host.broken.get(name, "there is no plugin of this name"))
+        found = manifest(home.host, name)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for heading, lines in found.items():
+        click.echo(f"{heading}: {lines}" if isinstance(lines, str | int) else heading)
+        for line in lines if isinstance(lines, list) else ():
+            click.echo(
+                "  "
+                + (
+                    line
+                    if isinstance(line, str)
+                    else " ".join(str(v) for v in line.values() if v not in (None, ""))
+                )
+            )
+
+
+@plugin_.command("retry")
+@click.argument("name")
+def retry(name: str) -> None:
+    r"""Import a plugin again that ended the whole process when it was imported last.
+
+    \b
+    Example:
+      hookline plugin retry real_estate
+    """
+    settings = Settings.from_environment()
+    known = [source for source in find_sources(settings.plugins) if source.name == name]
+    forgotten = [source for source in known if breadcrumbs(settings).forget(source.text)]
+    click.echo(
+        f"{name} is tried at the next start." if forgotten else f"{name} is not waiting to be tried again."
+    )
+
+
+@click.command("hooks")
+def hooks_() -> None:
+    r"""List every hook: what it is for, when it is called, what a failure does; then what a Plugin can declare.
+
+    \b
+    Example:
+      hookline hooks
+    """
+    for title, owner in (("Hooks", HookSpecs), ("What a Plugin declares", Plugin)):
+        click.echo(f"{title}\n")
+        for name, function in vars(owner).items():
+            if not name.startswith("_") and inspect.isfunction(function):
+                signature = ", ".join(p for p in inspect.signature(function).parameters if p != "self")
+                click.echo(f"  {name}({signature})")
+                click.echo(
+                    "".join(
+                        f"      {line.strip()}\n" for line in (function.__doc__ or "").strip().splitlines()
+                    )
+                )
