@@ -4,7 +4,7 @@ The rules hold in forms, API and imports alike. Apart from `users`, because they
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -84,9 +84,18 @@ def make_up_password() -> str:
     return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
 
 
-def refuse_lockout(gate: Gate) -> None:
-    """Invalid when nobody is left who may do everything. Call it after a change of rights."""
-    if not directory(gate).holders(ANY):
+def refuse_lockout(gate: Gate, *, but: int = 0) -> None:
+    """Invalid when nobody would be left who may do everything, were it not for the role `but`.
+
+    Two who ask at once are asked one after the other.
+    """
+    gate.configured()
+    known = directory(gate)
+    if not any(
+        _may_all(known, [r for r in known.roles_of.get(p.id, ()) if r != but])
+        for p in known.people.values()
+        if p.active
+    ):
         raise Invalid([Problem("", _LAST)])
 
 
@@ -197,5 +206,5 @@ def _roles(user: User | None) -> tuple[int, ...]:
     return tuple(vars(user).get("roles") or ()) if user is not None else ()
 
 
-def _may_all(known: Directory, roles: tuple[int, ...]) -> bool:
+def _may_all(known: Directory, roles: Iterable[int]) -> bool:
     return any(ANY in known.roles[role].permissions for role in roles if role in known.roles)

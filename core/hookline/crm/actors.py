@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from hookline.crm.permissions import governed_by
+from hookline.crm.permissions import governed_by, seen_with
 from hookline.crm.roles import Role, field_right, grant, permission
 from hookline.crm.shares import share_reaches
 from hookline.crm.teams import Team, below
@@ -116,7 +116,8 @@ def hue(id: int) -> int:
 def _merge(roles: Sequence[RoleRights]) -> RoleRights:
     permissions = frozenset[str]().union(*(role.permissions for role in roles))
     governed = governed_by(permissions)
-    grants = _widest(roles) | {(entity, action.value): Level.all for entity in governed for action in Action}
+    grants = _widest(roles) | {(entity, Action.read.value): Level.all for entity in seen_with(permissions)}
+    grants |= {(entity, action.value): Level.all for entity in governed for action in Action}
     # Everybody keeps the own name and language; which fields that are, the rule on users says.
     own = max(_level(grants, "user", Action.edit, _owned()), Level.own)
     fields = {key: right for key, right in _field_rights(roles).items() if key[0] not in governed}

@@ -13,12 +13,13 @@ from hookline.kernel.actor import ANY
 
 @dataclass(frozen=True)
 class Permission:
-    """One named right. With it goes every right on the records of the house that it is `over`."""
+    """One named right. With it goes every right on the records of the house that it is `over`, and the sight of others."""
 
     name: str
     label: Text
     text: Text
     over: tuple[str, ...] = ()
+    sees: tuple[str, ...] = ()
 
 
 WORK: Final = (
@@ -33,7 +34,7 @@ WORK: Final = (
         "pipelines.edit",
         Text("Pipelines"),
         Text("Designs pipelines: stages, what they ask, who may move."),
-        ("pipeline", "stage"),
+        over=("pipeline", "stage"),
     ),
 )
 ADMINISTRATION: Final = (
@@ -41,20 +42,22 @@ ADMINISTRATION: Final = (
         "admin.users",
         Text("People and teams"),
         Text("Lets people in, changes and deactivates them, arranges teams."),
-        ("user", "team"),
+        over=("user", "team"),
+        sees=("role",),
     ),
     Permission(
         "admin.roles",
         Text("Roles"),
         Text("Decides what each role may do. Whoever has this can widen the own rights."),
-        ("role",),
+        over=("role",),
+        sees=("user", "team"),
     ),
     Permission("admin.fields", Text("Custom fields"), Text("Adds fields to records and retires them.")),
     Permission(
         "admin.settings",
         Text("Settings and lists"),
         Text("Changes currency, region and the lists to choose from, such as sources."),
-        ("source", "lost_reason", "relation_kind"),
+        over=("source", "lost_reason", "relation_kind"),
     ),
     Permission(
         "admin.imports",
@@ -73,5 +76,13 @@ PERMISSIONS: Final[Mapping[str, Permission]] = {p.name: p for p in (*WORK, *ADMI
 
 def governed_by(permissions: Collection[str]) -> frozenset[str]:
     """The entities on which these permissions give every right. "*" stands for all permissions."""
-    names = PERMISSIONS if ANY in permissions else permissions
-    return frozenset(entity for name in names if name in PERMISSIONS for entity in PERMISSIONS[name].over)
+    return frozenset(entity for permission in _named(permissions) for entity in permission.over)
+
+
+def seen_with(permissions: Collection[str]) -> frozenset[str]:
+    """The entities that these permissions let somebody see, beside those that they govern."""
+    return frozenset(entity for permission in _named(permissions) for entity in permission.sees)
+
+
+def _named(permissions: Collection[str]) -> list[Permission]:
+    return [p for p in PERMISSIONS.values() if ANY in permissions or p.name in permissions]

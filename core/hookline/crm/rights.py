@@ -43,6 +43,8 @@ def give_rights(gate: Gate, role: int, levels: Levels, permissions: Iterable[str
     before = rights_of(gate, role)
     names = sorted(set(permissions))
     _refuse(_unknown(gate.schema, levels, names) + _beyond(gate, set(names) - before.permissions))
+    if ANY in before.permissions and ANY not in names:
+        refuse_lockout(gate, but=role)
     # What a plugin's records were given stays while the plugin is away.
     here = [ANY, HOUSE, *gate.schema.entities]
     gate.tx.run(delete(grant).where(grant.c.role == role, grant.c.entity.in_(here)), why="roles")
@@ -50,8 +52,6 @@ def give_rights(gate: Gate, role: int, levels: Levels, permissions: Iterable[str
     set_grants(gate, role, levels)
     _give_permissions(gate, role, names)
     gate.configured()
-    if ANY in before.permissions and ANY not in names:
-        refuse_lockout(gate)
 
 
 def limit_fields(gate: Gate, role: int, entity: str, rights: Mapping[str, FieldRight]) -> None:

@@ -67,7 +67,7 @@ def _seeing_people(levels: Mapping[str, Level]) -> dict[str, Mapping[str, Level]
     """These levels everywhere, but all companies and contacts in sight, so that nobody makes them twice."""
     return {
         ANY: levels,
-        **{entity: {**levels, **_levels(Level.all, Action.read)} for entity in _PEOPLE},
+        **{entity: _levels(Level.all, Action.read) for entity in _PEOPLE},
         **_SEES_HOUSE,
     }
 

@@ -226,7 +226,8 @@ class Gate(Reads):
         table = info.table
         columns = [info.column(f).label(f.name) for f in info.fields.values() if not f.many]
         statement = select(*columns, *(table.c[name] for name in HOUSE_COLUMNS)).where(table.c.id.in_(ids), *self.rule(info, action))
-        return statement.with_for_update(of=table)
+        # An edit never changes the key, so records that begin to point at this one need not wait, nor be waited for.
+        return statement.with_for_update(of=table, key_share=action != Action.delete)
 
     def _with_unseen(self, info: EntityInfo, before: Values, values: dict[str, Any]) -> dict[str, Any]:
         """Many references that the actor cannot see stay: leaving out what one does not see takes nothing away."""

@@ -93,7 +93,8 @@ def _line(visit: Visit, job: Job) -> Mapping[str, Any]:
         "error": job.error or "",
         "done": job.progress,
         "total": job.total,
-        "may_cancel": job.state in (JobState.waiting, JobState.running),
+        "may_cancel": job.state == JobState.running
+        or (job.state == JobState.waiting and job.user is not None),
         "may_replay": job.state == JobState.parked,
         "later": job.state == JobState.waiting and job.run_at > visit.gate.now,
     }
