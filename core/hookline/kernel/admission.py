@@ -53,6 +53,7 @@ class Admission:
         found = [*plugin.contribute(), *self._own_hooks(plugin)]
         for contribution in found:
             _check_signature(contribution)
+        _check_names(plugin, found)
         return [self._held(contribution) for contribution in found]
 
     def expel(self, plugin: Plugin) -> None:
@@ -148,6 +149,26 @@ def _references(plugin: Plugin) -> Iterator[tuple[str, str]]:
     for entity in plugin.entities:
         for name, many in entity.many.items():
             yield f"{entity.__name__}.{name}", many.target
+
+
+# What is known by its function's name: in addresses, in the database, in a list's columns.
+_NAMED: Final = ("panel", "column", "report", "job", "after_commit", "seed")
+
+
+def _check_names(plugin: Plugin, found: Iterable[Contribution]) -> None:
+    seen: set[tuple[str, str | None, str]] = set()
+    for contribution in found:
+        if contribution.kind not in _NAMED:
+            continue
+        place = f"{contribution.kind} {contribution.name}"
+        if not contribution.name.isidentifier():
+            raise PluginError(plugin.name, place, "it has no name of its own", "Write it as a def.")
+        key = (contribution.kind, contribution.entity, contribution.name)
+        if key in seen:
+            raise PluginError(
+                plugin.name, place, "there is another one of this name", "Rename one of the functions."
+            )
+        seen.add(key)
 
 
 def _check_signature(contribution: Contribution) -> None:

@@ -106,7 +106,7 @@ class PluginHost:
 
     def contributions(self, kind: str, entity: str | None = None) -> Sequence[Contribution]:
         """What plugins add of one kind: to one entity and to all, or (None) to the whole. Paused ones are left out."""
-        return [c for c in self._every(kind, entity) if not self.breaker.paused(c.key)]
+        return [c for c in self._every(kind, entity) if not self.breaker.paused(_switch(c))]
 
     def all(self) -> list[Contribution]:
         """Every contribution of every plugin that runs."""
@@ -134,7 +134,7 @@ class PluginHost:
             answer = contribution.call(*args, **named)
         except Exception:  # noqa: BLE001  # a plugin may raise anything
             return self._blame(contribution)
-        self.breaker.succeeded(contribution.key)
+        self.breaker.succeeded(_switch(contribution))
         return answer
 
     def restrictions(self, entity: str) -> list[Callable[[Actor, Table], ColumnElement[bool] | None]]:
@@ -158,7 +158,7 @@ class PluginHost:
         place = f"{contribution.kind} {contribution.name}"
         failure = Failure(contribution.plugin, place, time.time(), error, secrets.token_hex(4))
         self.failures.append(failure)
-        self.breaker.failed(contribution.key)
+        self.breaker.failed(_switch(contribution))
         log.error(
             "plugin %s failed in %s, reference %s\n%s", contribution.plugin, place, failure.reference, error
         )
@@ -166,7 +166,7 @@ class PluginHost:
 
     def paused(self, contribution: Contribution) -> bool:
         """Whether it failed so often lately that it is left out for a while."""
-        return self.breaker.paused(contribution.key)
+        return self.breaker.paused(_switch(contribution))
 
     def _every(self, kind: str, entity: str | None) -> list[Contribution]:
         general = self._by_kind.get((kind, None), [])
@@ -213,6 +213,11 @@ class PluginHost:
             raise PluginError(name, "start", reason)
         self.broken[name] = reason
         log.error("plugin %s is off: %s", name, reason)
+
+
+def _switch(contribution: Contribution) -> str:
+    """What the breaker knows a contribution by: one function may serve several kinds and entities."""
+    return f"{contribution.kind} {contribution.entity} {contribution.key}"
 
 
 def _unsaved(contribution: Contribution) -> Text:

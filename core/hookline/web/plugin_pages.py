@@ -127,7 +127,7 @@ def _failures(visit: Visit) -> list[Mapping[str, Any]]:
 
 
 def _hooks() -> list[Mapping[str, str]]:
-    found = []
+    found: list[Mapping[str, str]] = []
     for name, function in vars(HookSpecs).items():
         if not name.startswith("_") and inspect.isfunction(function):
             takes = ", ".join(p for p in inspect.signature(function).parameters if p != "self")
