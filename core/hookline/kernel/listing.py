@@ -6,6 +6,7 @@ named. With words, what they find is found once, for the page and for the totals
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from hookline.kernel.entity import link_table
 from hookline.kernel.fields import Field
 from hookline.kernel.filters import Condition, clause
 from hookline.kernel.kinds import Reader
-from hookline.kernel.prepared import prepared
+from hookline.kernel.prepared import prepared, rights_of
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.sums import Figures
@@ -29,6 +30,7 @@ MOST: Final = 10_000
 LABEL: Final = "__label"
 _KEY: Final = "__key"
 _TOTALS: Final = "__totals"
+_LARGE_FOR: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +100,23 @@ def fetch(
 def fetch_counted(
     gate: Reads, info: EntityInfo, query: ListQuery, reader: Reader, *, labels: Sequence[str] = (), sums: Sequence[str] = ()
 ) -> tuple[Page, Totals]:  # fmt: skip
-    """One page of a list and the totals of the whole of it, in one statement."""
+    """One page of a list and the totals of the whole of it, in one statement.
+
+    A list that was found to be too large to count is not counted again for a while.
+    """
+    large = gate.remembered("large lists", lambda _tx: dict[Hashable, datetime]())
+    shape = (info.name, tuple(query.conditions), query.words, query.trash, query.may, rights_of(gate.actor))
+    if large.get(shape, gate.now) > gate.now:
+        return fetch(gate, info, query, reader, labels=labels), Totals(MOST + 1)
+    page, found = _counted(gate, info, query, reader, labels, sums)
+    if found.capped:
+        large[shape] = gate.now + _LARGE_FOR
+    return page, found
+
+
+def _counted(
+    gate: Reads, info: EntityInfo, query: ListQuery, reader: Reader, labels: Sequence[str], sums: Sequence[str]
+) -> tuple[Page, Totals]:  # fmt: skip
     wanted = Listing(gate, info, query, reader, summed=sums)
     rows = wanted.rows(
         (tuple(labels), _TOTALS), lambda: wanted.page(labels, ()).add_columns(wanted.figures().label(_TOTALS))
@@ -193,8 +211,13 @@ class Listing:
         """What the list holds, as an unordered select of these columns."""
         return select(*(self._columns[name] for name in dict.fromkeys(names) if name in self._columns)).where(*self._where)
 
-    def page(self, labels: Sequence[str], links: Sequence[str], ids: Select[Any] | None = None) -> Select[Any]:
-        """The rows of the page, in their order, and one more. `ids` chooses others than those of `page_ids`."""
+    def page(
+        self, labels: Sequence[str], links: Sequence[str], ids: Select[Any] | None = None, *, beside: Sequence[str] = ()
+    ) -> Select[Any]:  # fmt: skip
+        """The rows of the page, in their order, and one more. `ids` chooses others than those of `page_ids`.
+
+        `beside` names further columns of `ids` that the rows are to have.
+        """
         info, gate = self.info, self.gate
         page = (self.page_ids() if ids is None else ids).subquery("page")
         columns: list[ColumnElement[Any]] = [page.c.id, page.c[self.order.column].label(_KEY)]
@@ -207,6 +230,7 @@ class Listing:
             if name in labels and (title := _title(gate, info, spec)) is not None:
                 columns.append(title.label(name + LABEL))
         columns += [_ids(gate, info, gate.field(info, name)).label(name) for name in links]
+        columns += [page.c[name] for name in beside]
         rows = select(*columns).join_from(page, info.table, info.table.c.id == page.c.id)
         return rows.order_by(*self._direction(page.c))
 
@@ -254,7 +278,8 @@ class Listing:
 
     def _conditions(self) -> list[ColumnElement[bool]]:
         gate, info, query = self.gate, self.info, self.query
-        found = gate.conditions(info, trash=query.trash, words=query.words)
+        narrowed = any(c.operator == "is" and info.fields[c.field].index for c in query.conditions)
+        found = gate.conditions(info, trash=query.trash, words=query.words, among=narrowed)
         if query.may is not Action.read:
             found += gate.rule(info, query.may)
         if query.ids is not None:

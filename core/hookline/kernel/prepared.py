@@ -53,10 +53,11 @@ def prepared(gate: Reads, name: Hashable, build: Callable[[], Asked]) -> Asked:
     ):
         return build()
     kept = gate.remembered("statements", lambda _tx: Statements())
-    return kept.get((name, gate.tx.sqlite, _rights(gate.actor)), build)
+    return kept.get((name, gate.tx.sqlite, rights_of(gate.actor)), build)
 
 
-def _rights(actor: Actor) -> Hashable:
+def rights_of(actor: Actor) -> Hashable:
+    """Every right of an actor, to remember things by."""
     return (
         actor.user, actor.team, actor.below, actor.read_only, frozenset(actor.grants.items()), frozenset(actor.fields.items()),
     )  # fmt: skip

@@ -87,13 +87,20 @@ class Reads:
         return select(*columns, *extra).where(*self.conditions(info, action, trash=trash, words=words))
 
     def conditions(
-        self, info: EntityInfo, action: Action = Action.read, *, trash: bool = False, words: str = ""
+        self,
+        info: EntityInfo,
+        action: Action = Action.read,
+        *,
+        trash: bool = False,
+        words: str = "",
+        among: bool = False,
     ) -> list[ColumnElement[bool]]:
         """What holds, over the bare table, of the records on which the actor may do `action`: for the kernel's own reads."""
         gone = info.table.c.trashed_at
         found = [gone.is_not(None) if trash else gone.is_(None), *self.rule(info, action)]
         if words:
-            found.append(search.matches(info, [f.name for f in self.readable(info)], words, self.tx.sqlite))
+            names = [f.name for f in self.readable(info)]
+            found.append(search.matches(info, names, words, self.tx.sqlite, among=among))
         return found
 
     def readable(self, info: EntityInfo) -> list[Field]:

@@ -35,14 +35,20 @@ def tokens_of(info: EntityInfo, values: Mapping[str, object]) -> str:
     return " ".join(found)
 
 
-def matches(info: EntityInfo, readable: Iterable[str], words: str, sqlite: bool) -> ColumnElement[bool]:
-    """The condition that a record is found by all of these words in the fields named."""
+def matches(
+    info: EntityInfo, readable: Iterable[str], words: str, sqlite: bool, *, among: bool = False
+) -> ColumnElement[bool]:
+    """The condition that a record is found by all of these words in the fields named.
+
+    `among` says that another condition already leaves few rows: SQLite then looks each of them up among the matches,
+    instead of fetching every match.
+    """
     names = set(readable)
     codes = [code(info.name, spec.name) for spec in info.searchable if spec.name in names]
     asked = query_tokens(words)
     if not codes or not asked:
         return false()
-    return _fts5(info, codes, asked) if sqlite else _tsquery(info, codes, asked)
+    return _fts5(info, codes, asked, among) if sqlite else _tsquery(info, codes, asked)
 
 
 def _tsquery(info: EntityInfo, codes: Sequence[str], asked: Sequence[Sequence[str]]) -> ColumnElement[bool]:
@@ -51,12 +57,15 @@ def _tsquery(info: EntityInfo, codes: Sequence[str], asked: Sequence[Sequence[st
     return vector.op("@@", is_comparison=True)(func.to_tsquery(literal_column("'simple'"), question))
 
 
-def _fts5(info: EntityInfo, codes: Sequence[str], asked: Sequence[Sequence[str]]) -> ColumnElement[bool]:
+def _fts5(
+    info: EntityInfo, codes: Sequence[str], asked: Sequence[Sequence[str]], among: bool
+) -> ColumnElement[bool]:
     question = " AND ".join("(" + " OR ".join(_terms(codes, word, '"{}"*', '"{}"')) + ")" for word in asked)
     name = f"{info.name}_fts"
     words = table(name, column("rowid", BigInteger))
     found = select(words.c.rowid).where(literal_column(f'"{name}"').op("MATCH", is_comparison=True)(question))
-    return info.table.c.id.in_(found)
+    # An expression has no index: the matches become a list to look up in.
+    return (info.table.c.id + 0 if among else info.table.c.id).in_(found)
 
 
 def _terms(codes: Sequence[str], word: Sequence[str], prefix: str, whole: str) -> list[str]:
