@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from hookline.crm.similar import find_similar
 from hookline.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action
+from hookline.kernel.checks import coerced
 from hookline.kernel.fields import Field
 from hookline.kernel.history import values_at
 from hookline.kernel.schema import EntityInfo
@@ -32,7 +33,7 @@ def new(visit: "Visit", entity: str) -> "Answer":
     info = visit.gate.schema[entity]
     visit.gate.must(info.name, Action.create)
     fields = form_fields(visit, info, fresh=True)
-    values = {f.name: f.default for f in fields if f.default is not None}
+    values = coerced(info, {f.name: f.default for f in fields if f.default is not None})
     if info.owned:
         values["owner"] = visit.gate.actor.user
     values |= _copied(visit, info, fields)
