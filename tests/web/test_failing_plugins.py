@@ -1,6 +1,6 @@
 """A plugin that fails in everything it does takes nothing else with it, and administrators see who failed and where."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from sqlalchemy import func, select
 from tests.town import NOW, Town, build_town
 from tests.web.visitor import Doors, open_doors, words
 
-MOST_PAGES = 120
+MOST_PAGES = 300
 
 
 def boom(*_: Any) -> Any:
@@ -119,32 +119,25 @@ def links_of(page: BeautifulSoup) -> Iterator[str]:
 
 def test_no_page_fails_in_a_walk_through_the_house(house: Doors) -> None:
     ada = house.enter("ada")
-    waiting = deque(
-        [
-            "/",
-            "/deals",
-            "/companies",
-            "/contacts",
-            "/leads",
-            "/products",
-            "/reports",
-            "/-/plugins",
-            "/-/hooks",
-        ]
-    )
-    seen = set(waiting)
+    waiting = deque(["/", "/products", "/-/plugins", "/-/hooks"])
+    asked: Counter[str] = Counter()
     failed = []
-    while waiting and len(seen) < MOST_PAGES * 4:
+    while waiting:
         path = waiting.popleft()
         answer = ada.get(path)
         if answer.status_code >= 500:
             failed.append((path, answer.status_code, answer.text[:200]))
-        if answer.headers["content-type"].startswith("text/html"):
-            new = [link for link in links_of(BeautifulSoup(answer.text, "html.parser")) if link not in seen]
-            seen.update(new)
-            waiting.extend(new if len(seen) < MOST_PAGES else [link for link in new if "/panel/" in link])
+        if not answer.headers["content-type"].startswith("text/html"):
+            continue
+        for link in links_of(BeautifulSoup(answer.text, "html.parser")):
+            page = link.partition("?")[0]
+            # Of the many ways to filter and sort one page, two will do.
+            if asked[page] < 2 and link not in waiting and len(asked) < MOST_PAGES:
+                asked[page] += 1
+                waiting.append(link)
     assert failed == []
-    assert any("/panel/broken/boom" in path for path in seen)
+    assert f"/deals/{house.town.ids['scanners']}/panel/broken/boom" in asked
+    assert "/reports/broken/boom" in asked
 
 
 def test_a_failed_panel_is_a_small_error_and_the_others_stand(house: Doors) -> None:
