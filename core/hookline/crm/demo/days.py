@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from hookline.crm.activities import Activity
 from hookline.crm.demo.customers import customers
@@ -42,6 +42,8 @@ def fill_days(play: Play) -> None:
         if not sale.closed and plan is not None:
             play.do(play.at(max(1, -plan.days + 1), 15), sale.owner, _planning(play, sale, plan))
     play.do(play.at(3, 9), "Marcus", _weekly(play))
+    for days, hour, subject in _HOUSE_TASKS:
+        play.do(play.at(4, 10), "Anna", _task(subject, play.at(days, hour)))
 
 
 def _done(
@@ -104,6 +106,22 @@ def _planning(play: Play, sale: Sale, plan: Plan) -> Any:
         subject, about = plan.subjects[customers()[sale.customer].speaks], f"deal:{play.ids[sale.key]}"
         due = play.at(-plan.days, plan.hour)
         gate.create(Activity, {"kind": plan.kind, "subject": subject, "about": about, "due_at": due})
+
+    return do
+
+
+# Days ago (negative: ahead), hour, what the house itself has to do.
+_HOUSE_TASKS: Final = (
+    (1, 16, "Renew the fair contract"),
+    (0, 9.5, "Figures of the month for the owners"),
+    (0, 15.5, "Talk with Tom about the schools"),
+    (-2, 11, "Invite two candidates"),
+)
+
+
+def _task(subject: str, due: datetime) -> Any:
+    def do(gate: Gate) -> None:
+        gate.create(Activity, {"kind": "task", "subject": subject, "due_at": due})
 
     return do
 

@@ -11,13 +11,9 @@ from hookline.kernel.gate import Gate
 
 # Entity, name, who sees it, query.
 _VIEWS: Final = (
-    ("deal", "My open deals", "all", "outcome=open&owner=me"),
-    ("deal", "All open", "all", "outcome=open&sort=-amount"),
-    ("deal", "Closing this month", "all", "outcome=open&expected_close.within=this_month"),
-    ("deal", "Nothing planned", "all", "outcome=open&next_activity.empty=1"),
-    ("deal", "Won this quarter", "all", "outcome=won&closed_on.within=this_quarter"),
-    ("lead", "New", "all", "status=new"),
-    ("activity", "Late", "all", "due_at.within=overdue&done_at.empty=1"),
+    ("deal", "Above €50,000", "all", "outcome=open&amount.gte=50000&sort=-amount"),
+    ("deal", "Lost this year", "all", "outcome=lost&closed_on.within=this_year&sort=-closed_on"),
+    ("lead", "From the fair", "all", "campaign.contains=fair"),
 )
 _RELATIONS: Final = (
     ("shelf", "recommended", "wind", "Сканеры для рейсов"),

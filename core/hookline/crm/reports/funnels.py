@@ -17,6 +17,7 @@ from hookline.crm.reports.figures import (
     rate,
     within,
 )
+from hookline.errors import Text
 from hookline.kernel.gate import Gate
 from hookline.kernel.shown import Asked, Chart, Link, Mark, Report, Value
 
@@ -42,7 +43,7 @@ def funnel(gate: Gate, asked: Asked) -> Report:
         median = hundredths(medians[stage.id][0]) if stage.id in medians else None
         rows.append([link, step.been, *rates, step.undecided, step.lost, step.lost_amount.shown(), median])
     marks = [Mark(s.name, found[s.id].been, tone=s.tone) for s in way]
-    return Report(_COLUMNS, rows, chart=Chart("funnel", marks, title="Deals that came this far"))
+    return Report(_COLUMNS, rows, chart=Chart("funnel", marks, title=Text("Deals that came this far")))
 
 
 @core.report("Time in stage", takes=("period", "pipeline"), order=18)
@@ -66,11 +67,20 @@ def time_in_stage(gate: Gate, asked: Asked) -> Report:
             marks.append(
                 Mark(stage.name, float(median), hundredths(median), deals_link(stage=stage.id), stage.tone)
             )
-    return Report(_TIMES, rows, chart=Chart("hbar", marks, title="Median days in stage"))
+    return Report(_TIMES, rows, chart=Chart("hbar", marks, title=Text("Median days in stage")))
 
 
-_COLUMNS = ("Stage", "Deals", "Step", "Whole", "Not decided", "Lost here", "Lost amount", "Median days")
-_TIMES = ("Stage", "Stays", "Median days", "Expected days")
+_COLUMNS = (
+    Text("Stage"),
+    Text("Deals"),
+    Text("Step"),
+    Text("Whole"),
+    Text("Not decided"),
+    Text("Lost here"),
+    Text("Lost amount"),
+    Text("Median days"),
+)
+_TIMES = (Text("Stage"), Text("Stays"), Text("Median days"), Text("Expected days"))
 
 
 @dataclass

@@ -26,7 +26,7 @@ def won_and_lost(gate: Gate, asked: Asked) -> Report:
     every = months(by_month)
     rows = [[_month_link(month, asked), *by_month.get(month, Tally()).cells()] for month in every]
     won = [_mark(month, by_month.get(month, Tally()), asked) for month in every]
-    return Report(_COLUMNS, rows, ["", *total.cells()], Chart("bar", won, title="Won amount by month"))
+    return Report(_COLUMNS, rows, ["", *total.cells()], Chart("bar", won, title=Text("Won amount by month")))
 
 
 @core.report("Reasons for losing", takes=("period", "pipeline"), order=30)
@@ -53,13 +53,21 @@ def reasons(gate: Gate, asked: Asked) -> Report:
         Mark(_name(names, reason), count, to=_lost_link(asked, reason)) for reason, (count, _) in ordered
     ]
     return Report(
-        ("Reason", "Deals", "Share", "Amount"),
+        (Text("Reason"), Text("Deals"), Text("Of all"), Text("Amount")),
         rows,
-        chart=Chart("donut", marks, title="Lost deals by reason"),
+        chart=Chart("donut", marks, title=Text("Lost deals by reason")),
     )
 
 
-_COLUMNS = ("Month", "Won", "Lost", "Win rate", "Won amount", "Lost amount", "Average won")
+_COLUMNS = (
+    Text("Month"),
+    Text("Won"),
+    Text("Lost"),
+    Text("Win rate"),
+    Text("Won amount"),
+    Text("Lost amount"),
+    Text("Average won"),
+)
 
 
 class Tally:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, null
 from hookline.crm.core import core
 from hookline.crm.pipelines import PipelineInfo, StageInfo
 from hookline.crm.reports.figures import Sums, chosen_pipeline, deals_link
+from hookline.errors import Text
 from hookline.kernel.gate import Gate
 from hookline.kernel.glimpses import glimpse, readable_column
 from hookline.kernel.prepared import prepared
@@ -28,10 +29,10 @@ def pipeline(gate: Gate, asked: Asked) -> Report:
         count, amount, weighted = figures[stage.id]
         rows.append([Link(stage.name, deals_link(stage=stage.id)), count, amount.shown(), weighted.shown()])
     marks = [_mark(s, figures[s.id][1]) for s in line.stages if s.kind == "open"]
-    return Report(_COLUMNS, rows, _totals(line, figures), Chart("hbar", marks, title="Amount by stage"))
+    return Report(_COLUMNS, rows, _totals(line, figures), Chart("hbar", marks, title=Text("Amount by stage")))
 
 
-_COLUMNS = ("Stage", "Deals", "Amount", "Weighted")
+_COLUMNS = (Text("Stage"), Text("Deals"), Text("Amount"), Text("Weighted"))
 Figures = dict[int, tuple[int, Sums, Sums]]
 
 
@@ -71,7 +72,7 @@ def _totals(line: PipelineInfo, figures: Figures) -> list[Value]:
             count += found[0]
             amount.add_all(found[1])
             weighted.add_all(found[2])
-    return ["Open", count, amount.shown(), weighted.shown()]
+    return [Text("Open"), count, amount.shown(), weighted.shown()]
 
 
 def _mark(stage: StageInfo, amount: Sums) -> Mark:

@@ -22,13 +22,13 @@ def sellers(gate: Gate, asked: Asked) -> Report:
     The cycle is the mean of the days from opening to closing, of won deals.
     """
     names = {id: person.name for id, person in directory(gate).people.items()}
-    return _report(gate, asked, "owner", "Seller", names, title="Won amount by seller")
+    return _report(gate, asked, "owner", Text("Seller"), names, title=Text("Won amount by seller"))
 
 
 @core.report("Teams", takes=("period", "pipeline"), order=50)
 def teams(gate: Gate, asked: Asked) -> Report:
     """Deals closed in these days, by the team they belong to now; figured as for sellers."""
-    return _report(gate, asked, "team", "Team", directory(gate).teams, title="Won amount by team")
+    return _report(gate, asked, "team", Text("Team"), directory(gate).teams, title=Text("Won amount by team"))
 
 
 @dataclass
@@ -58,7 +58,9 @@ class _Record:
         self.sums.add_all(other.sums)
 
 
-def _report(gate: Gate, asked: Asked, by: str, label: str, names: Mapping[int, str], *, title: str) -> Report:
+def _report(
+    gate: Gate, asked: Asked, by: str, label: Text, names: Mapping[int, str], *, title: Text
+) -> Report:
     found = sorted(_records(gate, asked, by).items(), key=lambda item: -item[1].sums.main())
     whole = _Record()
     for _, record in found:
@@ -71,7 +73,15 @@ def _report(gate: Gate, asked: Asked, by: str, label: str, names: Mapping[int, s
         for id, r in found
         if r.won
     ]
-    columns = (label, "Won", "Won amount", "Lost", "Win rate", "Average won", "Cycle, days")
+    columns = (
+        label,
+        Text("Won"),
+        Text("Won amount"),
+        Text("Lost"),
+        Text("Win rate"),
+        Text("Average won"),
+        Text("Cycle, days"),
+    )
     return Report(columns, rows, ["", *whole.cells()], Chart("hbar", marks[:20], title=title))
 
 

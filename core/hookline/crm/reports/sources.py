@@ -32,10 +32,18 @@ def sources(gate: Gate, asked: Asked) -> Report:
     marks = [
         Mark(_name(names, id), s.amount.main(), s.amount.shown(), _won_link(asked, id)) for id, s in ordered
     ]
-    return Report(_COLUMNS, rows, chart=Chart("hbar", marks, title="Won amount by source"))
+    return Report(_COLUMNS, rows, chart=Chart("hbar", marks, title=Text("Won amount by source")))
 
 
-_COLUMNS = ("Source", "Requests", "Converted", "Cost", "Won", "Won amount", "Cost per won deal")
+_COLUMNS = (
+    Text("Source"),
+    Text("Requests"),
+    Text("Converted"),
+    Text("Cost"),
+    Text("Won"),
+    Text("Won amount"),
+    Text("Cost per won deal"),
+)
 
 
 @dataclass
