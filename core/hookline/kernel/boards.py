@@ -66,8 +66,12 @@ def fetch_lanes(
     # The field itself is read along: by it the rows go to their columns.
     query = replace(query, columns=list(dict.fromkeys([*query.columns, by])))
     wanted = Listing(gate, info, query, reader, kept=_kept(layout))
-    parts = [wanted.page_ids(_in_lane(wanted, by, lane)) for lane in lanes]
-    rows = [dict(row) for row in gate.run(wanted.page(labels, (), _together(parts))).mappings()]
+
+    def build() -> Select[Any]:
+        parts = [wanted.page_ids(_in_lane(wanted, by, lane)) for lane in lanes]
+        return wanted.page(labels, (), _together(parts))
+
+    rows = wanted.rows(("lanes", by, tuple(lanes), tuple(labels)), build)
     return {lane.value: wanted.settled([row for row in rows if row[by] == lane.value], ()) for lane in lanes}
 
 

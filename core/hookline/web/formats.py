@@ -78,6 +78,15 @@ class Format:
         pattern = "EEEE, d MMMM"
         return format_date(value, pattern, locale=self.reader.language)
 
+    def month(self, value: dt.date) -> str:
+        """A month by its name: "March 2026"."""
+        written = format_date(value, "LLLL y", locale=self.reader.language)
+        return written[:1].upper() + written[1:]
+
+    def weekday(self, value: dt.date) -> str:
+        """A day of the week, short: "Tue"."""
+        return format_date(value, "ccc", locale=self.reader.language)
+
     def duration(self, value: dt.timedelta | None) -> str:
         """A length of time."""
         return KINDS["duration"].show(value, _PLAIN["duration"], self.reader)

@@ -3,18 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from hookline.kernel.fields import Field
 from hookline.kernel.listing import Group, Page
 from hookline.kernel.schema import EntityInfo
 from hookline.web.records.board_layout import Board, Spot
-from hookline.web.records.cards import Card
+from hookline.web.records.cards import Card, amount_field
 from hookline.web.records.groups import written_sum
 
 if TYPE_CHECKING:
     from hookline.web.visit import Visit
 
+_THOUSAND: Final = 1000
 Paint = Callable[[Mapping[str, Any]], Card]
 
 
@@ -39,10 +40,9 @@ class Column:
 
 def summed_fields(visit: "Visit", info: EntityInfo) -> list[str]:
     """The amount of the cards, and the same weighted by its probability."""
-    readable = [f for f in visit.gate.readable(info) if not f.hidden]
-    amount = next((f.name for f in readable if f.kind == "money"), None)
-    weighted = next((f.name for f in readable if f.name == "weighted" and f.is_number), None)
-    return [name for name in (amount, weighted) if name is not None]
+    amount = amount_field(visit, info)
+    weighted = next((f for f in visit.gate.readable(info) if f.name == "weighted" and f.is_number), None)
+    return [spec.name for spec in (amount, weighted) if spec is not None]
 
 
 def columns_of(
@@ -96,7 +96,9 @@ def _column(
 
 
 def _money(visit: "Visit", spec: Field, by_currency: Mapping[str, Decimal]) -> str:
-    return written_sum(visit, spec, {currency: amount for currency, amount in by_currency.items() if amount})
+    """Sums as the head of a column has room for them: of thousands nobody reads the cents."""
+    shown = {c: round(amount) if abs(amount) >= _THOUSAND else amount for c, amount in by_currency.items() if amount}
+    return written_sum(visit, spec, shown)
 
 
 def _weighted(

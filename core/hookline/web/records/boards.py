@@ -134,9 +134,16 @@ def _frame(visit: "Visit", board: Board, query: ListQuery, face: Face) -> Mappin
             for order, label in _orders(visit, board)
         ],
         "card_form": card_form(visit, info, asked, face, board.by),
-        "closed_note": visit.say(Text("last %(days)s days", days=RECENT_DAYS)),
+        "closed_note": _closed_note(visit, board),
         "empty": None,
     }
+
+
+def _closed_note(visit: "Visit", board: Board) -> str:
+    """Which closed records are counted. What follows the sale is never too long ago."""
+    if any(spot.stage is not None and spot.stage.kind == "after" for spot in board.spots):
+        return visit.say(Text("won and lost: last %(days)s days", days=RECENT_DAYS))
+    return visit.say(Text("last %(days)s days", days=RECENT_DAYS))
 
 
 def _refused(visit: "Visit", info: EntityInfo, refusal: Invalid) -> "Answer":

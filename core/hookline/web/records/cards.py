@@ -70,8 +70,8 @@ def read_face(visit: "Visit", info: EntityInfo, asked: ListAddress, by: Field) -
     listed = [f for f in readable.values() if f.list and f.name != info.title.name and not f.many]
     wanted = [name for name in dict.fromkeys(asked.all("card")) if name in readable]
     return Face(
-        sub=next((f for kind in _SUBTITLES for f in listed if f.kind == kind), None),
-        amount=next((f for f in readable.values() if f.kind == "money" and f.section != "System"), None),
+        sub=min((f for f in listed if f.kind in _SUBTITLES), key=lambda f: _weight(visit, f), default=None),
+        amount=amount_field(visit, info),
         age=readable.get("stage_since") if by.kind == "stage" else None,
         next=readable.get("next_activity") or readable.get("due_at"),
         owner=readable.get("owner"),
@@ -79,6 +79,12 @@ def read_face(visit: "Visit", info: EntityInfo, asked: ListAddress, by: Field) -
             :MOST_FIELDS
         ],
     )
+
+
+def amount_field(visit: "Visit", info: EntityInfo) -> Field | None:
+    """The field that tells what a record is worth."""
+    money = [f for f in visit.gate.readable(info) if f.kind == "money" and not f.hidden]
+    return min(money, key=lambda f: (f.name != "amount", not f.list), default=None)
 
 
 def read_along(visit: "Visit", info: EntityInfo, face: Face) -> list[str]:
@@ -128,6 +134,12 @@ def card_painter(visit: "Visit", info: EntityInfo, face: Face, menu: str) -> Cal
 def labels_for(visit: "Visit", info: EntityInfo, columns: Sequence[str]) -> list[str]:
     """The reference fields whose records' titles are read along."""
     return joined(visit, info, columns)
+
+
+def _weight(visit: "Visit", spec: Field) -> tuple[bool, int]:
+    """What stands under the title: the customer before a name, both before an entry of a short list."""
+    short_list = spec.target is not None and not visit.gate.schema[spec.target].owned
+    return short_list, _SUBTITLES.index(spec.kind)
 
 
 def _choosable(info: EntityInfo, readable: Mapping[str, Field], by: Field) -> list[str]:

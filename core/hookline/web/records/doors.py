@@ -7,7 +7,7 @@ from typing import Final
 from hookline.kernel.schema import EntityInfo, Schema
 from hookline.web.doors import SIGNED_IN, Door
 from hookline.web import activities, files, panels, relations
-from hookline.web.records import board_moves, boards, details, forms, similar, stages, timeline, verbs
+from hookline.web.records import board_moves, boards, calendar_moves, calendars, details, forms, similar, stages, timeline, verbs
 from hookline.web.records.list_doors import LIST_DOORS
 from hookline.web.visit import Answer, Visit
 
@@ -32,6 +32,8 @@ def _doors(info: EntityInfo) -> list[Door]:
 _LAYOUTS: Final[Sequence[tuple[str, str, Handler]]] = (
     ("GET", "/board", boards.show),
     ("POST", "/board/move", board_moves.move),
+    ("GET", "/calendar", calendars.show),
+    ("POST", "/calendar/move", calendar_moves.move),
     ("GET", "/{id:int}/move", board_moves.menu),
 )
 _OF_A_RECORD: Final[Sequence[tuple[str, str, Handler]]] = (

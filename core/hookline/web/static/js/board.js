@@ -5,12 +5,13 @@
   const above = (card) => (card.previousElementSibling?.matches(".board-card") ? card.previousElementSibling.dataset.id : "");
   const places = (board) => [...board.querySelectorAll(".cards")];
 
+  const host = (node) => node.closest(".board-host");
+
   /** The answer in place of the board, which stays scrolled as it is; the card keeps the focus if it had it. */
   const show = async (board, text, focused) => {
-    const left = board.scrollLeft;
+    const { scrollLeft, scrollTop } = board.querySelector(".board");
     await hookline.put(document.getElementById("board"), text, "outerHTML");
-    const fresh = document.querySelector("#board .board");
-    if (fresh) fresh.scrollLeft = left;
+    document.querySelector("#board .board")?.scrollTo({ left: scrollLeft, top: scrollTop, behavior: "instant" });
     if (focused) document.querySelector(`#card-${focused} > a`)?.focus({ preventScroll: true });
   };
 
@@ -35,7 +36,7 @@
 
   const dropped = async (event) => {
     const { item, from, to, oldIndex } = event;
-    const board = item.closest(".board");
+    const board = host(item);
     delete board.dataset.dragging;
     if (from === to) return;
     try {
@@ -67,7 +68,7 @@
   };
 
   const start = (event) => {
-    const board = event.target.closest?.(".board[data-move]");
+    const board = event.target.closest?.(".board-host[data-move]");
     if (board && window.Sortable) prepare(board);
   };
   document.addEventListener("pointerover", start, true);
@@ -106,7 +107,7 @@
   document.addEventListener("keydown", (event) => {
     if (!event.key.startsWith("Arrow") || event.ctrlKey || event.metaKey || event.altKey) return;
     const card = event.target.matches?.(".board-card > a") && event.target.parentElement;
-    const board = card && card.closest(".board");
+    const board = card && host(card);
     if (!board) return;
     const sideways = event.key === "ArrowLeft" || event.key === "ArrowRight";
     if (event.shiftKey && !sideways) return;

@@ -19,7 +19,7 @@
     if (inside) return move(inside, event);
     const id = event.key === "ArrowDown" && event.target.getAttribute?.("popovertarget");
     const menu = id && document.getElementById(id);
-    if (menu?.matches(".menu")) {
+    if (menu && menu.matches(".menu")) {
       menu.showPopover({ source: event.target });
       move(menu, event);
     }

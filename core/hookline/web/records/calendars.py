@@ -1,0 +1,156 @@
+"""The calendar of any entity: its records by one of their dates, a month, a week or a list of days at a time."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from hookline.errors import Invalid
+from hookline.kernel.actor import Action
+from hookline.kernel.days import Day, fetch_days
+from hookline.kernel.fields import Field
+from hookline.kernel.schema import EntityInfo
+from hookline.kernel.titles import titles_of
+from hookline.web.records import views
+from hookline.web.records.addresses import read_query
+from hookline.web.records.calendar_items import Item, item_painter, read_along
+from hookline.web.records.calendar_layout import PER_DAY, SPANS, Calendar, date_fields, read_calendar
+from hookline.web.records.phrases import named_records
+from hookline.web.records.toolbars import layouts, toolbar
+
+if TYPE_CHECKING:
+    from hookline.web.visit import Answer, Visit
+
+
+def show(visit: "Visit", entity: str) -> "Answer":
+    """The calendar."""
+    info = visit.gate.schema[entity]
+    try:
+        return show_calendar(visit, read_calendar(visit, info))
+    except Invalid as refusal:
+        return _refused(visit, info, refusal)
+
+
+def show_calendar(visit: "Visit", calendar: Calendar) -> "Answer":
+    """The whole calendar, or its block."""
+    info, asked, by = calendar.info, calendar.asked, calendar.by
+    query = read_query(visit.gate, info, asked, read_along(visit, info, by))
+    query = replace(query, sort=by.name, limit=PER_DAY[calendar.span], trash=False, offset=0)
+    found = fetch_days(visit.gate, info, query, visit.reader, calendar.days)
+    names = titles_of(visit.gate, named_records(info, calendar.conditions))
+    paint = item_painter(visit, info, by, calendar.url)
+    days = [_cell(visit, calendar, day, found.get(day), paint) for day in calendar.days]
+    title = visit.say(info.cls.plural)
+    context = {
+        **toolbar(visit, info, asked, calendar.conditions, names),
+        "save_view_url": views.save_url(info, calendar.plain),
+        "page_title": title,
+        "title": title,
+        "layouts": layouts(visit, info, "calendar", calendar.plain),
+        "span": calendar.span,
+        "spans": _spans(visit, calendar),
+        "month": calendar.title(visit),
+        "prev_url": asked.url(on=calendar.beside(-1).isoformat()),
+        "next_url": asked.url(on=calendar.beside(1).isoformat()),
+        "today_url": asked.url(on=None),
+        "dates": _dates(visit, calendar),
+        "date_label": visit.say(by.label),
+        "weekdays": [visit.fmt.weekday(day) for day in calendar.days[:7]],
+        "days": [day for day in days if day["items"] or day["today"]] if calendar.span == "agenda" else days,
+        "move_url": f"{asked.base}/move{_parameters(calendar)}" if _may_move(visit, info, by) else "",
+        "empty": None,
+    }
+    return visit.page("records/calendar.html", block="calendar", **context)
+
+
+def _refused(visit: "Visit", info: EntityInfo, refusal: Invalid) -> "Answer":
+    """What is wrong with the calendar's address, and the way back to one that can be shown."""
+    title = visit.say(info.cls.plural)
+    empty = {
+        "icon": "triangle-alert",
+        "title": visit.say("This calendar cannot be shown"),
+        "text": " ".join(visit.say(problem.text) for problem in refusal.problems),
+        "action": {"label": visit.say("Clear filters"), "url": f"/{info.cls.slug}/calendar", "icon": "x"},
+    }
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("views", "filters", "filter_fields", "spans", "dates", "weekdays", "days"), ()
+    )
+    nothing |= dict.fromkeys(
+        ("save_view_url", "span", "month", "prev_url", "next_url", "today_url", "date_label", "move_url"), ""
+    )
+    nothing |= dict.fromkeys(("search", "filter_edit"), None)
+    context = {
+        **nothing,
+        "page_title": title,
+        "title": title,
+        "layouts": layouts(visit, info, "calendar"),
+        "empty": empty,
+    }
+    return visit.page("records/calendar.html", block="calendar", status=422, **context)
+
+
+def _cell(
+    visit: "Visit",
+    calendar: Calendar,
+    day: date,
+    found: Day | None,
+    paint: Callable[[Mapping[str, Any]], Item],
+) -> Mapping[str, Any]:
+    rows = found.rows if found else ()
+    name = calendar.by.name
+    creates = visit.gate.may(calendar.info.name, Action.create) and calendar.by in visit.gate.writable(
+        calendar.info
+    )
+    return {
+        "num": day.day,
+        "iso": day.isoformat(),
+        "weekday": visit.fmt.weekday(day),
+        "label": visit.fmt.date(day),
+        "today": day == visit.fmt.today,
+        "other": calendar.span == "month" and day.month != calendar.on.month,
+        "items": [paint(row) for row in rows],
+        "more": found.count - len(rows) if found else 0,
+        "more_url": calendar.plain.url(field=name, **{name: day.isoformat()}),
+        "new_url": f"/{calendar.info.cls.slug}/new?{urlencode({name: _start(calendar.by, day), 'back': calendar.url})}"
+        if creates
+        else "",
+    }
+
+
+def _start(by: Field, day: date) -> str:
+    """What a new record's field begins with: the day, or its first working hour."""
+    return f"{day.isoformat()} 09:00" if by.kind == "datetime" else day.isoformat()
+
+
+def _spans(visit: "Visit", calendar: Calendar) -> list[Mapping[str, Any]]:
+    return [
+        {
+            "label": visit.say(label),
+            "url": calendar.asked.url(span=None if name == "month" else name),
+            "current": name == calendar.span,
+        }
+        for name, label in SPANS.items()
+    ]
+
+
+def _dates(visit: "Visit", calendar: Calendar) -> list[Mapping[str, Any]]:
+    """The dates that the records can be shown by."""
+    return [
+        {
+            "label": visit.say(f.label),
+            "url": calendar.asked.url(date=f.name),
+            "current": f == calendar.by,
+            "icon": "calendar-days",
+        }
+        for f in date_fields(visit, calendar.info)
+    ]
+
+
+def _may_move(visit: "Visit", info: EntityInfo, by: Field) -> bool:
+    """Whether this person may give the records another date, some of them at least."""
+    return visit.gate.may(info.name, Action.edit) and by.name in {f.name for f in visit.gate.writable(info)}
+
+
+def _parameters(calendar: Calendar) -> str:
+    return calendar.url.removeprefix(calendar.asked.base)
