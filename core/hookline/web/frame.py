@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from hookline.crm.settings import setting
+from hookline.errors import Text
 from hookline.kernel.actor import Action
 from hookline.web import flashes
 
 if TYPE_CHECKING:
     from hookline.web.visit import Visit
 
-_GROUPS: Final = ("Sales", "People", "Insight")
+_GROUPS: Final = ("Sales", "People", Text("Insight").msgid)
 _TABS: Final = ("/", "/deals", "/activities", "/contacts")
 
 
@@ -72,6 +73,8 @@ def context(visit: "Visit") -> Mapping[str, Any]:
         "fmt": visit.fmt,
         "request_path": path,
         "is_htmx": visit.is_htmx,
+        # Where a page keeps the macros it has made ready: see pages.py.
+        "macros_made_ready": {},
     }
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, nodes
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, Template, nodes
+from jinja2.environment import TemplateModule
 from jinja2.visitor import NodeTransformer
 
 from hookline.web.assets import Assets
@@ -12,6 +13,7 @@ from hookline.web.records.rows import draw_rows, draw_words
 from hookline.web.translations import LANGUAGES, Translations
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
+MACROS: Final = "macros_made_ready"
 
 
 def environments(
@@ -40,6 +42,27 @@ class _Spoken(Environment):
         return found
 
 
+class _Once(Template):
+    """A file of macros is made ready once per page, however many parts of the page import it "with context".
+
+    The page's context holds the place where they are kept, under MACROS. Macros see the context, not the importer's own
+    variables.
+    """
+
+    def make_module(
+        self,
+        vars: dict[str, Any] | None = None,
+        shared: bool = False,
+        locals: Mapping[str, Any] | None = None,
+    ) -> TemplateModule:
+        kept: dict[str | None, TemplateModule] | None = (vars or {}).get(MACROS)
+        if kept is None:
+            return super().make_module(vars, shared, locals)
+        if self.name not in kept:
+            kept[self.name] = super().make_module(vars, shared)
+        return kept[self.name]
+
+
 class _Sentences(NodeTransformer):
     """Puts the translation in the place of `_("...")`. Sentences with parameters, and plurals, wait for their values."""
 
@@ -66,6 +89,7 @@ def _environment(
         extensions=["jinja2.ext.i18n"],
         auto_reload=reload,
     )
+    environment.template_class = _Once
     environment.speak = translations.catalog(language).gettext
     environment.install_gettext_translations(translations.catalog(language), newstyle=True)  # type: ignore[attr-defined]  # from the i18n extension
     environment.globals |= {"asset": assets.url, "draw_rows": draw_rows, "draw_words": draw_words}
