@@ -6,6 +6,7 @@ A sentence that is not translated yet gets an empty translation, which `python3 
 """
 
 import ast
+import io
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -20,6 +21,26 @@ from jinja2.ext import babel_extract
 HERE: Final = Path(__file__).resolve().parent / "hookline"
 CATALOG: Final = HERE / "locale/ru/LC_MESSAGES/hookline.po"
 _CALLS: Final = frozenset({"Text", "say", "reject", "gettext", "ngettext", "_"})
+# Parts of pages that are given their label, or their singular and plural, after the visit.
+_PARTS: Final = frozenset({"_action", "_button", "_item", "_permissions"})
+_COUNTS: Final = frozenset({"counted"})
+
+_UNSAID: Final = (
+    b"# ",
+    b"#\n",
+    *(
+        f'"{name}:'.encode()
+        for name in (
+            "Project-Id-Version",
+            "Report-Msgid-Bugs-To",
+            "POT-Creation-Date",
+            "PO-Revision-Date",
+            "Last-Translator",
+            "Language-Team",
+            "Generated-By",
+        )
+    ),
+)
 
 MsgId = str | tuple[str, str]
 
@@ -28,20 +49,19 @@ def main() -> int:
     """Bring the catalog up to date and say what is left to translate."""
     catalog = update(read_catalog(), used_texts())
     CATALOG.parent.mkdir(parents=True, exist_ok=True)
-    with CATALOG.open("wb") as file:
-        write_po(
-            file,
-            catalog,
-            width=120,
-            sort_output=True,
-            omit_header=False,
-            include_previous=False,
-            no_location=True,
-        )
+    CATALOG.write_bytes(written(catalog))
     missing = untranslated(catalog)
     sys.stdout.write(f"{len(catalog)} sentences, {len(missing)} to translate\n")
     sys.stdout.writelines(f"  {text}\n" for text in missing)
     return 1 if missing else 0
+
+
+def written(catalog: Catalog) -> bytes:
+    """The catalog as a file; without the date and the blanks of babel's header, which would change with each run."""
+    file = io.BytesIO()
+    write_po(file, catalog, width=120, sort_output=True, no_location=True)
+    lines = file.getvalue().splitlines(keepends=True)
+    return b"".join(line for line in lines if not line.startswith(_UNSAID))
 
 
 def used_texts() -> set[MsgId]:
@@ -90,22 +110,30 @@ def _in_templates() -> Iterator[MsgId]:
 def _in_python() -> Iterator[MsgId]:
     for path in sorted(HERE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and _name(node.func) in _CALLS:
-                yield from _constants(node)
+            if isinstance(node, ast.Call):
+                yield from _sentences(node)
+
+
+def _sentences(call: ast.Call) -> Iterator[MsgId]:
+    name = _name(call.func)
+    if name in _CALLS:
+        yield from _constants(call.args, pair=name == "ngettext")
+    elif name in _PARTS or name in _COUNTS:
+        yield from _constants(call.args[1:], pair=name in _COUNTS)
 
 
 def _name(function: ast.expr) -> str:
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
-def _constants(call: ast.Call) -> Iterator[MsgId]:
-    """The sentence of a call, also where a condition chooses between two."""
-    if _name(call.func) == "ngettext":
-        texts = [a.value for a in call.args[:2] if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+def _constants(arguments: list[ast.expr], *, pair: bool) -> Iterator[MsgId]:
+    """The sentence that stands first, also where a condition chooses between two; or a singular and its plural."""
+    if pair:
+        texts = [a.value for a in arguments[:2] if isinstance(a, ast.Constant) and isinstance(a.value, str)]
         if len(texts) == 2:
             yield texts[0], texts[1]
         return
-    for argument in call.args[:1]:
+    for argument in arguments[:1]:
         for part in (argument.body, argument.orelse) if isinstance(argument, ast.IfExp) else (argument,):
             if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value.strip():
                 yield part.value
@@ -113,7 +141,7 @@ def _constants(call: ast.Call) -> Iterator[MsgId]:
 
 def _in_declarations() -> Iterator[MsgId]:
     for info in build_schema(core.entities).entities.values():
-        yield from (info.cls.label, info.cls.plural)
+        yield from (text for text in (info.cls.label, info.cls.plural, info.cls.menu) if text)
         for spec in info.fields.values():
             yield from (text for text in (spec.label, spec.help, spec.section) if text)
             yield from (option.label for option in spec.options.values())
@@ -122,6 +150,8 @@ def _in_declarations() -> Iterator[MsgId]:
         for c in core.contributions
         if c.label != c.name and c.kind in ("panel", "column", "report", "activity_kind")
     )
+    # A report's docstring says beside it how its figures are made.
+    yield from (" ".join((c.call.__doc__ or "").split()) for c in core.contributions if c.kind == "report")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from hookline.kernel.rules import BeforeSave
 class Contact(Entity, plugin=core, icon="users", menu="People"):
     """A person. `name` is made of first and last name at each save."""
 
-    name: Mapped[str | None] = text("Name", list=True, read_only=True)
+    name: Mapped[str | None] = text("Full name", list=True, read_only=True)
     first_name: Mapped[str | None] = text("First name", max_length=120, search=True)
     last_name: Mapped[str | None] = text("Last name", max_length=120, search=True)
     job_title: Mapped[str | None] = text("Job title", max_length=160, list=True, filter=True, index=True)

@@ -38,7 +38,7 @@ class Theme(Choices):
 class User(Catalog, plugin=core, icon="user-round"):
     """A person who works here. One without an e-mail address cannot sign in, but can own records."""
 
-    name: Mapped[str] = text("Name", max_length=120, search=True, list=True)
+    name: Mapped[str] = text("Full name", max_length=120, search=True, list=True)
     email: Mapped[str | None] = email_address("E-mail", unique=True, search=True, list=True)
     phone: Mapped[str | None] = phone_number("Phone")
     job_title: Mapped[str | None] = text("Job title", max_length=120, list=True)

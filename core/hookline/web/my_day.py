@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from hookline.crm.actors import hue, initials
 from hookline.crm.activities import kind_icons
+from hookline.crm.actors import hue, initials
 from hookline.crm.my_day import DealInNeed, MyDay, Request, Task, Unanswered, read_my_day
 from hookline.crm.pipelines import pipelines
 from hookline.errors import Text
@@ -92,7 +92,10 @@ def _tasks(visit: Visit, tasks: Sequence[Task], titles: Titles) -> list[Group]:
         due = task.due_at
         part = "undated" if due is None else "overdue" if due < min(now, start) else "today" if due < tomorrow else "next"
         parts[part].append(_task(visit, task, titles))
-    labels = {"overdue": "Overdue", "today": "Today", "next": "The next seven days", "undated": "Without a date"}
+    labels = {
+        "overdue": Text("Overdue"), "today": Text("Today"), "next": Text("The next seven days"),
+        "undated": Text("Without a date"),
+    }  # fmt: skip
     return [
         Group(name, visit.say(labels[name]), lines, "red" if name == "overdue" else "")
         for name, lines in parts.items() if lines or name == "today"
@@ -122,11 +125,11 @@ def _about(visit: Visit, key: str | None, titles: Titles) -> tuple[str, str]:
 def _asides(visit: Visit, day: MyDay, titles: Titles) -> list[Group]:
     rotting = {d.id for d in day.rotting}
     groups = (
-        ("unanswered", "Not answered yet", [_unanswered(visit, u, titles) for u in day.unanswered]),
-        ("leads", "New leads", [_lead(visit, r, titles) for r in day.leads]),
-        ("closing", "Should close this week", [_deal(visit, d, titles, _closes(visit, d)) for d in day.closing]),
-        ("rotting", "Too long in their stage", [_deal(visit, d, titles, _age(visit, d)) for d in day.rotting]),
-        ("idle", "Nothing planned", [_deal(visit, d, titles, ("", "")) for d in day.idle if d.id not in rotting]),
+        ("unanswered", Text("Not answered yet"), [_unanswered(visit, u, titles) for u in day.unanswered]),
+        ("leads", Text("New leads"), [_lead(visit, r, titles) for r in day.leads]),
+        ("closing", Text("Should close this week"), [_deal(visit, d, titles, _closes(visit, d)) for d in day.closing]),
+        ("rotting", Text("Too long in their stage"), [_deal(visit, d, titles, _age(visit, d)) for d in day.rotting]),
+        ("idle", Text("Nothing planned"), [_deal(visit, d, titles, ("", "")) for d in day.idle if d.id not in rotting]),
     )
     return [Group(name, visit.say(label), lines) for name, label, lines in groups if lines]
 
@@ -170,10 +173,12 @@ def _unanswered(visit: Visit, came: Unanswered, titles: Titles) -> Line:
 
 def _greeting(visit: Visit, name: str) -> str:
     hour = visit.reader.here.hour
-    text = "Good night, %(name)s" if hour < 5 else "Good morning, %(name)s" if hour < 12 else "Good afternoon, %(name)s"
-    if hour >= 18:
-        text = "Good evening, %(name)s"
-    return visit.say(Text(text, name=name.split()[0] if name.split() else ""))
+    first = name.split(maxsplit=1)[0] if name.split() else ""
+    if hour < 5:
+        return visit.say(Text("Good night, %(name)s", name=first))
+    if hour < 12:
+        return visit.say(Text("Good morning, %(name)s", name=first))
+    return visit.say(Text("Good afternoon, %(name)s" if hour < 18 else "Good evening, %(name)s", name=first))
 
 
 def _long_day(visit: Visit) -> str:
@@ -183,7 +188,10 @@ def _long_day(visit: Visit) -> str:
 def _summary(visit: Visit, tasks: Sequence[Group], asides: Sequence[Group]) -> list[Mapping[str, Any]]:
     """The numbers of the day, each leading to its part of the page."""
     shown = {g.name: g for g in (*tasks, *asides)}
-    names = (("overdue", "overdue"), ("today", "for today"), ("unanswered", "not answered"), ("leads", "new leads"), ("rotting", "stand still"))
+    names = (
+        ("overdue", Text("overdue")), ("today", Text("for today")), ("unanswered", Text("not answered")),
+        ("leads", Text("new leads")), ("rotting", Text("stand still")),
+    )  # fmt: skip
     return [
         {"count": len(shown[name].lines), "label": visit.say(label), "url": f"#{name}", "tone": "red" if name == "overdue" else ""}
         for name, label in names if name in shown and (shown[name].lines or name == "today")

@@ -154,7 +154,7 @@ def _place(visit: "Visit", board: Board, record: Whole, spot: Spot) -> Mapping[s
 
 def _more(visit: "Visit", board: Board, record: Whole) -> list[Any]:
     """Opening, editing and planning."""
-    found: list[Any] = [{"label": visit.say("Open"), "url": record.url, "icon": "arrow-up-right"}]
+    found: list[Any] = [{"label": visit.say("Open record"), "url": record.url, "icon": "arrow-up-right"}]
     if record.may(Action.edit) and not record.trashed:
         found.append(
             {

@@ -187,7 +187,7 @@ def _empty(visit: "Visit", info: EntityInfo, asked: ListAddress, query: ListQuer
         text = visit.say("Records that somebody deletes stay here until they are restored.")
         return {"icon": "trash-2", "title": visit.say("The trash is empty"), "text": text, "action": None}
     may = visit.gate.may(info.name, Action.create)
-    action = {"label": visit.say("New"), "url": f"{asked.base}/new", "icon": "plus"} if may else None
+    action = {"label": visit.say("Create"), "url": f"{asked.base}/new", "icon": "plus"} if may else None
     text = visit.say("Make the first one, or import a file." if may else "As soon as somebody makes one, it stands here.")
     return {"icon": info.cls.icon, "title": visit.say("Nothing here yet"), "text": text, "action": action}
 

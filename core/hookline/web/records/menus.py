@@ -24,7 +24,7 @@ def show(visit: "Visit", entity: str) -> "Answer":
 
 
 def _open(visit: "Visit", record: Whole) -> Items:
-    items: Items = [{"label": visit.say("Open"), "url": record.url, "icon": "external-link"}]
+    items: Items = [{"label": visit.say("Open record"), "url": record.url, "icon": "external-link"}]
     if record.may(Action.edit):
         items.append({"label": visit.say("Edit"), "url": f"{record.url}/edit", "icon": "pencil", "dialog": True})
     return items
