@@ -51,9 +51,9 @@ class _Once(Template):
 
     def make_module(
         self,
-        vars: dict[str, Any] | None = None,
-        shared: bool = False,
-        locals: Mapping[str, Any] | None = None,
+        vars: dict[str, Any] | None = None,  # noqa: A002  # Jinja calls it so
+        shared: bool = False,  # Jinja calls it so
+        locals: Mapping[str, Any] | None = None,  # noqa: A002  # Jinja calls it so
     ) -> TemplateModule:
         kept: dict[str | None, TemplateModule] | None = (vars or {}).get(MACROS)
         if kept is None:
