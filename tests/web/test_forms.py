@@ -67,10 +67,10 @@ def test_a_refused_form_keeps_everything_and_says_what_is_wrong_where(doors: Doo
 def test_a_form_is_filled_in_by_its_address_and_by_a_copy(doors: Doors) -> None:
     v = doors.enter("boris")
     page = v.see(f"/deals/new?company={doors.town.ids['acme']}&amount=12.50&name=Sails")
-    assert (_value(page, "name"), _value(page, "amount")) == ("Sails", "12.50")
+    assert (_value(page, "name"), _value(page, "amount")) == ("Sails", "12.5")
     assert "Acme Works" in str(page.select_one(".combobox-tag"))
     copy = v.see(f"/deals/new?copy={doors.town.ids['scanners']}")
-    assert (_value(copy, "name"), _value(copy, "amount")) == ("Scanners", "84600.50")
+    assert (_value(copy, "name"), _value(copy, "amount")) == ("Scanners", "84600.5")
     v.see(f"/deals/new?copy={doors.town.ids['flour']}", status=404)
     v.see("/deals/new?company=nonsense&amount=%00&copy=x")
 
@@ -183,42 +183,42 @@ def _entities(doors: Doors) -> Iterator[EntityInfo]:
         yield from gate.schema.entities.values()
 
 
-def _rows(doors: Doors) -> dict[str, int]:
+def _rows(doors: Doors, info: EntityInfo) -> tuple[int, ...]:
     with doors.town.house() as gate:
-        counts = {i.name: gate.run(select(func.count()).select_from(i.table)).scalar() for i in gate.schema.entities.values()}
-        return {**counts, "change": gate.run(select(func.count()).select_from(change)).scalar()}
+        return tuple(gate.run(select(func.count()).select_from(table)).scalar() for table in (info.table, change))
 
 
-@pytest.mark.parametrize("kind", HOSTILE)
-def test_hostile_input_to_every_form_of_every_entity_is_kept_literally_or_refused(doors: Doors, kind: str) -> None:
+def test_hostile_input_to_every_form_of_every_entity_is_kept_literally_or_refused(doors: Doors) -> None:
     """Every field of every form holds the same hostile text: all is well, or all is refused and nothing is written."""
-    v, text = doors.enter("ada"), HOSTILE[kind].encode("utf-8", "replace").decode()
+    v = doors.enter("ada")
     for info in _entities(doors):
         fields = [f for f in info.writable if not f.hidden and f.kind != "file"]
-        sent = {name: text for f in fields for name in _names(f)}
-        before = _rows(doors)
-        answer = v.post(f"/{info.cls.slug}", sent)
-        assert answer.status_code in (303, 422), f"{info.name}: {answer.status_code} {answer.text[:200]}"
-        if answer.status_code == 422:
-            assert _rows(doors) == before, info.name
+        for kind, hostile in HOSTILE.items():
+            text = hostile.encode("utf-8", "replace").decode()
+            before = _rows(doors, info)
+            answer = v.post(f"/{info.cls.slug}", {name: text for f in fields for name in _names(f)})
+            assert answer.status_code in (303, 422), f"{info.name}, {kind}: {answer.status_code} {answer.text[:200]}"
             assert "<script>alert" not in answer.text
-        else:
-            page = v.get(answer.headers["location"])
-            assert page.status_code == 200
-            assert "<script>alert" not in page.text
+            if answer.status_code == 422:
+                assert _rows(doors, info) == before, (info.name, kind)
+            else:
+                page = v.get(answer.headers["location"])
+                assert page.status_code == 200, (info.name, kind)
+                assert "<script>alert" not in page.text
 
 
-@pytest.mark.parametrize("kind", HOSTILE)
-def test_hostile_input_to_each_text_field_alone_never_breaks_a_page(doors: Doors, kind: str) -> None:
-    v, text = doors.enter("ada"), HOSTILE[kind].encode("utf-8", "replace").decode()
-    for path, required in (("/companies", {"name": "Mill"}), ("/contacts", {"first_name": "Ann"}), ("/deals", {"name": "Sails"}), ("/leads", {"name": "Bo"})):
-        info = next(i for i in _entities(doors) if i.cls.slug == path[1:])
-        for spec in (f for f in info.writable if not f.hidden and f.kind != "file"):
+@pytest.mark.parametrize(("path", "required"), [("/contacts", {"first_name": "Ann"}), ("/deals", {"name": "Sails"})])
+def test_hostile_input_to_one_field_alone_is_answered_beside_it(doors: Doors, path: str, required: dict[str, str]) -> None:
+    v = doors.enter("ada")
+    info = next(i for i in _entities(doors) if i.cls.slug == path[1:])
+    for spec in (f for f in info.writable if not f.hidden and f.kind != "file"):
+        for kind, hostile in HOSTILE.items():
+            text = hostile.encode("utf-8", "replace").decode()
             answer = v.post(path, {**required, **dict.fromkeys(_names(spec), text)})
-            assert answer.status_code in (303, 422), f"{path} {spec.name}: {answer.text[:200]}"
+            assert answer.status_code in (303, 422), f"{spec.name}, {kind}: {answer.text[:200]}"
             if answer.status_code == 422:
                 page = BeautifulSoup(answer.text, "html.parser")
-                assert _errors(page) or page.select(".callout"), f"{path} {spec.name} says nothing"
+                assert _errors(page) or page.select(".callout"), f"{spec.name}, {kind} says nothing"
 
 
 def _names(spec: Field) -> list[str]:

@@ -136,7 +136,8 @@ def _in_conflict(
     record = read_whole(visit.gate, info, record.id)
     base = values_at(visit.gate, info, record.id, version_in(sent) or 0, record.values)
     touched = {name for name, value in values.items() if _plain(base.get(name)) != _plain(value)}
-    differing = [d for d in refusal.differences if d.field in touched and info.fields[d.field] in fields]
+    theirs = {f.name for f in fields if _plain(base.get(f.name)) != _plain(record.values.get(f.name))}
+    differing = [d for d in refusal.differences if d.field in touched & theirs]
     followed = [f for f in fields if f.name not in touched]
     written = {**sent, **written_values(visit, followed, record.values)}
     wanted: dict[str, set[int]] = {}
