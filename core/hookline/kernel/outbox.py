@@ -63,7 +63,7 @@ def deliver_next(home: Installation) -> bool:
     taken = _take(home.database, _subscribers(home.host), home.clock())
     if taken is None:
         return False
-    to = listeners.get((taken.told.entity, taken.subscriber))
+    to = listeners.get((taken.told.entity, taken.subscriber)) or listeners.get((None, taken.subscriber))
     try:
         _deliver(home, taken, to)
     except Exception:  # noqa: BLE001  # a handler may raise anything
