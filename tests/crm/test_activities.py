@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-
 from hookline.crm.activities import Activity, finish, postpone, resume, write_activity
 from hookline.crm.deals import Deal
 from hookline.crm.settings import set_setting
 from hookline.errors import Invalid
+
 from tests.town import NOW, Town
 
 
@@ -40,14 +40,18 @@ def test_names_after_an_at_sign_are_mentions(town: Town) -> None:
     with town.as_("boris") as gate:
         text = "@Vera and @max, look: mail@clara.example and @nobody say so. @vera!"
         id = write_activity(gate, "note", f"deal:{town.ids['scanners']}", {"body": text})
-        assert gate.linked(gate.schema["activity"], [id])[id]["mentions"] == (town.ids["vera"], town.ids["max"])
+        assert gate.linked(gate.schema["activity"], [id])[id]["mentions"] == (
+            town.ids["vera"],
+            town.ids["max"],
+        )
 
 
 def test_a_deal_knows_its_next_open_activity(town: Town) -> None:
     deal = town.ids["scanners"]
     with town.as_("boris") as gate:
         near, far = (
-            write_activity(gate, "task", f"deal:{deal}", {"subject": "x", "due_at": NOW + timedelta(days=d)}) for d in (1, 5)
+            write_activity(gate, "task", f"deal:{deal}", {"subject": "x", "due_at": NOW + timedelta(days=d)})
+            for d in (1, 5)
         )
         assert gate.get(Deal, deal).next_activity == NOW + timedelta(days=1)
         finish(gate, near)
@@ -78,7 +82,13 @@ def test_a_call_says_how_it_went_where_the_house_asks_for_it(town: Town) -> None
 
 def test_done_stays_done_and_what_repeats_comes_again_once(town: Town) -> None:
     with town.as_("boris") as gate:
-        values = {"subject": "Call the mill", "kind": "task", "about": f"deal:{town.ids['scanners']}", "due_at": NOW, "repeat": "FREQ=WEEKLY"}
+        values = {
+            "subject": "Call the mill",
+            "kind": "task",
+            "about": f"deal:{town.ids['scanners']}",
+            "due_at": NOW,
+            "repeat": "FREQ=WEEKLY",
+        }
         first = gate.create(Activity, values)
         version = finish(gate, first)
         assert finish(gate, first) == version

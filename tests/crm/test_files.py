@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from hookline.crm import files
 from hookline.crm.files import File, clean_name, keep_file, open_file
 from hookline.errors import Invalid, NotFound
+from hypothesis import given
+from hypothesis import strategies as st
+
 from tests.town import Town
 
 
@@ -17,7 +17,12 @@ def test_a_file_comes_back_as_it_went_and_lies_under_a_random_name(town: Town, t
     with town.as_("boris") as gate:
         id = keep_file(gate, tmp_path, "Angebot №7.pdf", "application/pdf; x=y", b"%PDF\x00", about)
         file, path = open_file(gate, tmp_path, id)
-        assert (file.name, file.content_type, file.size, path.read_bytes()) == ("Angebot №7.pdf", "application/pdf", 5, b"%PDF\x00")
+        assert (file.name, file.content_type, file.size, path.read_bytes()) == (
+            "Angebot №7.pdf",
+            "application/pdf",
+            5,
+            b"%PDF\x00",
+        )
         assert path.name == file.key
         assert path.is_relative_to(tmp_path)
 
@@ -42,7 +47,9 @@ def test_no_name_leads_anywhere(name: str) -> None:
     found.encode()
 
 
-def test_a_file_that_is_too_large_is_refused_and_leaves_nothing(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_too_large_is_refused_and_leaves_nothing(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(files, "LARGEST", 4)
     with town.as_("boris") as gate, pytest.raises(Invalid):
         keep_file(gate, tmp_path / "store", "a.bin", "x/y", b"12345", f"deal:{town.ids['scanners']}")

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import pytest
-
 from hookline.crm.activities import Activity, write_activity
 from hookline.crm.catalogs import LostReason
 from hookline.crm.companies import Company
@@ -13,6 +12,7 @@ from hookline.crm.files import File, keep_file
 from hookline.crm.leads import Lead, convert, find_candidates, refuse
 from hookline.errors import Invalid, NotFound
 from hookline.kernel.gate import Gate
+
 from tests.town import NOW, Town
 
 
@@ -23,7 +23,16 @@ def _lead(gate: Gate, **values: object) -> int:
 def test_candidates_are_those_with_the_same_address_number_or_name(town: Town) -> None:
     with town.as_("boris") as gate:
         phone = gate.create(Contact, {"first_name": "Ann", "mobile": "+447700900123"})
-        lead = gate.get(Lead, _lead(gate, name="Helen Marsh", company_name="acme works", email="ivan@mill.example", phone="+447700900123"))
+        lead = gate.get(
+            Lead,
+            _lead(
+                gate,
+                name="Helen Marsh",
+                company_name="acme works",
+                email="ivan@mill.example",
+                phone="+447700900123",
+            ),
+        )
         found = find_candidates(gate, lead)
     assert {(c.id, *(f.name for f in c.fields)) for c in found.contacts} == {
         (town.ids["ivan"], "email"), (town.ids["helen"], "name"), (phone, "mobile"),
@@ -33,16 +42,32 @@ def test_candidates_are_those_with_the_same_address_number_or_name(town: Town) -
 
 def test_converting_makes_contact_company_and_deal_of_what_the_lead_says(town: Town) -> None:
     with town.as_("boris") as gate:
-        lead = _lead(gate, email="pavel@boats.example", amount=Decimal("1200.50"), message="Ten boats, please")
+        lead = _lead(
+            gate, email="pavel@boats.example", amount=Decimal("1200.50"), message="Ten boats, please"
+        )
         contact, company, deal = convert(gate, lead, deal={})
         assert company is not None
         assert deal is not None
         person, sale, closed = gate.get(Contact, contact), gate.get(Deal, deal), gate.get(Lead, lead)
-        assert (person.name, person.email, person.company) == ("Pavel Sokolov", "pavel@boats.example", company)
+        assert (person.name, person.email, person.company) == (
+            "Pavel Sokolov",
+            "pavel@boats.example",
+            company,
+        )
         assert gate.get(Company, company).name == "River Boats"
-        assert (sale.name, sale.amount, sale.company, sale.contact) == ("River Boats", Decimal("1200.50"), company, contact)
+        assert (sale.name, sale.amount, sale.company, sale.contact) == (
+            "River Boats",
+            Decimal("1200.50"),
+            company,
+            contact,
+        )
         assert sale.description == "Ten boats, please"
-        assert (closed.status, closed.contact, closed.company, closed.deal) == ("converted", contact, company, deal)
+        assert (closed.status, closed.contact, closed.company, closed.deal) == (
+            "converted",
+            contact,
+            company,
+            deal,
+        )
         assert closed.converted_at == NOW
 
 

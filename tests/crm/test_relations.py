@@ -1,13 +1,13 @@
 """Relations: ties between any two records, seen from both ends."""
 
 import pytest
-from sqlalchemy import select
-
 from hookline.crm.related import read_related
 from hookline.crm.relations import RelationKind, relate, relation_kinds
 from hookline.errors import Invalid
 from hookline.kernel.gate import Gate
 from hookline.kernel.whole import read_whole
+from sqlalchemy import select
+
 from tests.town import Town
 
 

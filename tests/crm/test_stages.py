@@ -4,10 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import select
-
 from hookline.crm import stages
 from hookline.crm.activities import Activity
 from hookline.crm.catalogs import LostReason
@@ -16,6 +12,10 @@ from hookline.crm.pipelines import Pipeline, Stage, get_stage
 from hookline.crm.roles import Role
 from hookline.errors import Conflict, Invalid
 from hookline.kernel.gate import Gate
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
 from tests.town import NOW, Town
 
 
@@ -41,7 +41,12 @@ def test_a_move_sets_what_follows_from_the_stage_and_keeps_the_stay(town: Town) 
         id = _deal(town, gate)
         stages.move(gate, Deal, id, town.ids["offer"], {"amount": 900})
         deal, stays = gate.get(Deal, id), stages.list_stays(gate, "deal", id)
-        assert (deal.stage, deal.probability, deal.amount, deal.stage_since) == (town.ids["offer"], 60, 900, NOW)
+        assert (deal.stage, deal.probability, deal.amount, deal.stage_since) == (
+            town.ids["offer"],
+            60,
+            900,
+            NOW,
+        )
         assert [s.stage for s in stays] == [town.ids["new"], town.ids["offer"]]
         assert stays[0].left_at == stays[1].entered_at == NOW
         assert stays[1].left_at is None
@@ -50,7 +55,10 @@ def test_a_move_sets_what_follows_from_the_stage_and_keeps_the_stay(town: Town) 
 
 def test_a_stage_asks_for_its_fields_and_tasks_all_at_once(town: Town) -> None:
     with town.house() as gate:
-        asks = {"required_fields": ("amount", "expected_close"), "required_tasks": "Send the price list\nVisit the mill"}
+        asks = {
+            "required_fields": ("amount", "expected_close"),
+            "required_tasks": "Send the price list\nVisit the mill",
+        }
         gate.update(Stage, town.ids["offer"], asks)
     with town.as_("boris") as gate:
         id = _deal(town, gate)
@@ -58,7 +66,9 @@ def test_a_stage_asks_for_its_fields_and_tasks_all_at_once(town: Town) -> None:
         assert problems.keys() == {"expected_close", "stage"}
         done = {"kind": "task", "about": f"deal:{id}", "done_at": NOW}
         gate.create(Activity, {"subject": "SEND the price list", **done})
-        assert stages.missing_tasks(gate, "deal", id, get_stage(gate, town.ids["offer"])) == ["Visit the mill"]
+        assert stages.missing_tasks(gate, "deal", id, get_stage(gate, town.ids["offer"])) == [
+            "Visit the mill"
+        ]
         gate.create(Activity, {"subject": "Visit the mill", **done})
         stages.move(gate, Deal, id, town.ids["offer"], {"amount": 5, "expected_close": date(2026, 4, 1)})
         assert gate.get(Deal, id).stage == town.ids["offer"]
@@ -69,7 +79,10 @@ def test_only_the_allowed_next_stages_can_be_reached_but_losing_always_can(town:
         gate.update(Stage, town.ids["new"], {"next_stages": (town.ids["qualified"],)})
     with town.as_("boris") as gate:
         id = _deal(town, gate)
-        assert [s.id for s in stages.next_stages(gate, town.ids["new"])] == [town.ids["qualified"], town.ids["lost"]]
+        assert [s.id for s in stages.next_stages(gate, town.ids["new"])] == [
+            town.ids["qualified"],
+            town.ids["lost"],
+        ]
         problems = _refused(lambda: stages.move(gate, Deal, id, town.ids["offer"]))
         assert problems == {"stage": "From New one cannot move to Offer."}
         stages.close(gate, Deal, id, "lost")
@@ -99,7 +112,12 @@ def test_winning_losing_and_reopening_keep_day_reason_and_outcome_together(town:
         stages.move(gate, Deal, id, town.ids["qualified"])
         stages.close(gate, Deal, id, "lost", {"lost_reason": reason, "closed_on": date(2026, 3, 10)})
         lost = gate.get(Deal, id)
-        assert (lost.outcome, lost.closed_on, lost.lost_reason, lost.probability) == ("lost", date(2026, 3, 10), reason, 0)
+        assert (lost.outcome, lost.closed_on, lost.lost_reason, lost.probability) == (
+            "lost",
+            date(2026, 3, 10),
+            reason,
+            0,
+        )
         stages.move(gate, Deal, id, town.ids["won"])
         won = gate.get(Deal, id)
         assert (won.outcome, won.closed_on, won.lost_reason) == ("won", NOW.date(), None)
@@ -116,7 +134,10 @@ def test_a_deal_that_arrives_closed_has_spent_its_time_before(town: Town) -> Non
         days = {"opened_on": date(2026, 1, 5), "closed_on": date(2026, 2, 9)}
         stays = stages.list_stays(gate, "deal", _deal(town, gate, stage=town.ids["won"], **days))
         assert [s.stage for s in stays] == [town.ids["offer"], town.ids["won"]]
-        assert (stays[0].entered_at, stays[0].left_at) == (datetime(2026, 1, 5, 12, tzinfo=UTC), datetime(2026, 2, 9, 12, tzinfo=UTC))
+        assert (stays[0].entered_at, stays[0].left_at) == (
+            datetime(2026, 1, 5, 12, tzinfo=UTC),
+            datetime(2026, 2, 9, 12, tzinfo=UTC),
+        )
 
 
 def test_nothing_leaves_a_stage_before_it_has_entered(town: Town) -> None:
@@ -145,7 +166,9 @@ def test_a_stage_of_another_pipeline_takes_the_deal_there(town: Town) -> None:
         apart = {"name": "x", "stage": town.ids["new"], "pipeline": line}
         assert _refused(lambda: gate.create(Deal, apart)) == nonsense
         assert _refused(lambda: gate.update(Deal, id, {"stage": 999_999})) == nonsense
-        assert _refused(lambda: gate.create(Deal, {"name": "x", "stage": 999_999})).items() >= nonsense.items()
+        assert (
+            _refused(lambda: gate.create(Deal, {"name": "x", "stage": 999_999})).items() >= nonsense.items()
+        )
 
 
 def test_a_stale_move_is_a_conflict_and_moves_nothing(town: Town) -> None:
@@ -157,7 +180,9 @@ def test_a_stale_move_is_a_conflict_and_moves_nothing(town: Town) -> None:
         assert gate.get(Deal, id).stage == town.ids["new"]
 
 
-MOVES = st.lists(st.sampled_from(["new", "qualified", "offer", "won", "delivery", "lost", "reopen", "pause"]), max_size=14)
+MOVES = st.lists(
+    st.sampled_from(["new", "qualified", "offer", "won", "delivery", "lost", "reopen", "pause"]), max_size=14
+)
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])

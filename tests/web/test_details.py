@@ -2,8 +2,6 @@
 
 import pytest
 from bs4 import BeautifulSoup
-from sqlalchemy import insert, select, update
-
 from hookline.crm.activities import Activity, write_activity
 from hookline.crm.contacts import Contact
 from hookline.crm.deals import Deal
@@ -11,6 +9,8 @@ from hookline.crm.leads import Lead
 from hookline.crm.relations import relate, relation_kinds
 from hookline.crm.roles import Role, field_right, grant
 from hookline.kernel.actor import Action, FieldRight, Level
+from sqlalchemy import insert, select, update
+
 from tests.town import NOW
 from tests.web.visitor import Doors, words
 
@@ -43,8 +43,18 @@ def test_a_deal_shows_facts_path_fields_and_what_may_be_done(doors: Doors) -> No
     assert facts["Company"] == "Acme Works"
     assert facts["Contact"] == "Helen Marsh"
     steps = [(words(str(li)), li.get("class")) for li in page.select(".path li")]
-    assert [(text.split()[0], state) for text, state in steps] == [("New", ["now"]), ("Qualified", ["todo"]), ("Offer", ["todo"]), ("Won", ["todo"])]
-    assert [a.get_text() for a in page.select(".record-title .actions > .btn > span, .record-title .actions form .btn:not(.menu-item) > span")] == ["Won", "Lost", "Edit"]
+    assert [(text.split()[0], state) for text, state in steps] == [
+        ("New", ["now"]),
+        ("Qualified", ["todo"]),
+        ("Offer", ["todo"]),
+        ("Won", ["todo"]),
+    ]
+    assert [
+        a.get_text()
+        for a in page.select(
+            ".record-title .actions > .btn > span, .record-title .actions form .btn:not(.menu-item) > span"
+        )
+    ] == ["Won", "Lost", "Edit"]
     assert page.select_one(f'a.edit[href="/deals/{deal}/field/amount"]') is not None
 
 
@@ -58,7 +68,9 @@ def test_somebody_who_may_only_look_is_offered_nothing(doors: Doors) -> None:
 def test_related_lists_show_five_with_the_count_and_lead_on(doors: Doors) -> None:
     town = doors.town
     with town.as_("boris") as gate:
-        gate.create_many(Contact, [{"first_name": f"Miller {i}", "company": town.ids["acme"]} for i in range(7)])
+        gate.create_many(
+            Contact, [{"first_name": f"Miller {i}", "company": town.ids["acme"]} for i in range(7)]
+        )
     v = doors.enter("boris")
     page = v.see(f"/companies/{town.ids['acme']}")
     panel = _panel(page, "Contacts")
@@ -81,8 +93,15 @@ def test_the_cost_of_a_page_does_not_grow_with_what_belongs_to_it(doors: Doors) 
             gate.create_many(Deal, [{"name": f"Wheel {i}", "company": acme} for i in range(more)])
             about = {"kind": "call", "about": f"company:{acme}", "company": acme, "done_at": NOW}
             gate.create_many(Activity, [{"subject": f"Call {i}", **about} for i in range(more)])
-            relate(gate, f"company:{acme}", next(iter(relation_kinds(gate))), f"contact:{town.ids['helen']}") if more == 10 else None
-        counts.append((doors.enter("boris").statements(f"/companies/{acme}"), doors.enter("boris").statements(f"/deals/{town.ids['scanners']}")))
+            relate(
+                gate, f"company:{acme}", next(iter(relation_kinds(gate))), f"contact:{town.ids['helen']}"
+            ) if more == 10 else None
+        counts.append(
+            (
+                doors.enter("boris").statements(f"/companies/{acme}"),
+                doors.enter("boris").statements(f"/deals/{town.ids['scanners']}"),
+            )
+        )
     assert counts[0] == counts[1]
     assert max(counts[0]) <= 8
     assert "100+" in _panel(doors.enter("boris").see(f"/companies/{acme}"), "Contacts")
@@ -97,7 +116,11 @@ def test_what_a_role_may_not_read_stands_nowhere_on_the_page(doors: Doors) -> No
             gate.tx.run(insert(field_right).values(**hidden), why="test")
         gate.configured()
     v = doors.enter("boris")
-    for path in (f"/deals/{town.ids['scanners']}", f"/companies/{town.ids['acme']}", f"/deals/{town.ids['scanners']}/edit"):
+    for path in (
+        f"/deals/{town.ids['scanners']}",
+        f"/companies/{town.ids['acme']}",
+        f"/deals/{town.ids['scanners']}/edit",
+    ):
         text = v.get(path).text
         assert "84" not in words(text).replace("#84", "")
         assert "Amount" not in words(text)
@@ -136,7 +159,9 @@ def test_many_references_one_may_not_see_stay(doors: Doors) -> None:
     assert "Мельников" not in page.get_text()
     v.walk(f"/deals/{town.ids['scanners']}/field/contacts", {"contacts__sent": "1"})
     with town.house() as gate:
-        assert gate.linked(gate.schema["deal"], [town.ids["scanners"]])[town.ids["scanners"]]["contacts"] == (town.ids["ivan"],)
+        assert gate.linked(gate.schema["deal"], [town.ids["scanners"]])[town.ids["scanners"]]["contacts"] == (
+            town.ids["ivan"],
+        )
 
 
 def test_trash_and_back(doors: Doors) -> None:
@@ -153,8 +178,15 @@ def test_trash_and_back(doors: Doors) -> None:
 def test_giving_a_record_away_takes_the_right_and_moves_the_team(doors: Doors) -> None:
     town = doors.town
     v = doors.enter("max")
-    assert "Assigned" in v.walk(f"/deals/{town.ids['scanners']}/assignment", {"owner": str(town.ids["vera"]), "version": "1"}).get_text()
-    refused = doors.enter("boris").post(f"/deals/{town.ids['scanners']}/assignment", {"owner": str(town.ids["boris"])})
+    assert (
+        "Assigned"
+        in v.walk(
+            f"/deals/{town.ids['scanners']}/assignment", {"owner": str(town.ids["vera"]), "version": "1"}
+        ).get_text()
+    )
+    refused = doors.enter("boris").post(
+        f"/deals/{town.ids['scanners']}/assignment", {"owner": str(town.ids["boris"])}
+    )
     assert refused.status_code == 404
     with town.house() as gate:
         assert gate.get(Deal, town.ids["scanners"]).team == town.ids["north"]
@@ -181,10 +213,33 @@ def test_the_stream_alone_answers_htmx(doors: Doors) -> None:
 @pytest.mark.parametrize("id", ["0", "99999", str(2**63), str(10**30)])
 def test_what_is_not_there_answers_404_everywhere(doors: Doors, id: str) -> None:
     v = doors.enter("ada")
-    for path in ("", "/edit", "/field/name", "/stage", "/closure", "/assignment", "/timeline", "/relations/new"):
+    for path in (
+        "",
+        "/edit",
+        "/field/name",
+        "/stage",
+        "/closure",
+        "/assignment",
+        "/timeline",
+        "/relations/new",
+    ):
         assert v.get(f"/deals/{id}{path}").status_code in (404, 422), path
-    for path in ("", "/trash", "/restoration", "/assignment", "/stage", "/closure", "/reopening", "/activities/note", "/files", "/relations"):
-        assert v.post(f"/deals/{id}{path}", {"stage": "1", "outcome": "won", "body": "x"}).status_code in (404, 422), path
+    for path in (
+        "",
+        "/trash",
+        "/restoration",
+        "/assignment",
+        "/stage",
+        "/closure",
+        "/reopening",
+        "/activities/note",
+        "/files",
+        "/relations",
+    ):
+        assert v.post(f"/deals/{id}{path}", {"stage": "1", "outcome": "won", "body": "x"}).status_code in (
+            404,
+            422,
+        ), path
 
 
 def test_relations_are_made_from_the_page_and_seen_from_both_ends(doors: Doors) -> None:

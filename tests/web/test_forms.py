@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from sqlalchemy import func, select
-
 from hookline.crm.contacts import Contact
 from hookline.crm.deals import Deal
 from hookline.crm.settings import set_setting
 from hookline.kernel.fields import Field
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.tables import change
+from sqlalchemy import func, select
+
 from tests.web.visitor import Doors, Visitor, words
 
 HOSTILE = {
@@ -22,7 +22,10 @@ HOSTILE = {
 
 
 def _errors(page: BeautifulSoup) -> dict[str, str]:
-    return {str(e["id"]).removeprefix("f-").removesuffix("-error"): e.get_text().strip() for e in page.select(".error[id]")}
+    return {
+        str(e["id"]).removeprefix("f-").removesuffix("-error"): e.get_text().strip()
+        for e in page.select(".error[id]")
+    }
 
 
 def _refused(v: Visitor, path: str, form: dict[str, str], status: int = 422) -> BeautifulSoup:
@@ -41,18 +44,34 @@ def test_a_contact_is_made_without_script(doors: Doors) -> None:
     v = doors.enter("boris")
     form = v.see("/contacts/new")
     assert form.select_one('noscript input[name="company__name"]') is not None
-    sent = {"first_name": "Олег", "last_name": "Мельник", "email": "oleg@mill.example", "company__name": "acme works", "phone": "+44 20 7946 0018"}
+    sent = {
+        "first_name": "Олег",
+        "last_name": "Мельник",
+        "email": "oleg@mill.example",
+        "company__name": "acme works",
+        "phone": "+44 20 7946 0018",
+    }
     page = v.walk("/contacts", sent)
     assert "Олег Мельник" in page.get_text()
     with doors.town.as_("boris") as gate:
         made = gate.get(Contact, int(gate.scalar(select(func.max(Contact.id)))))
-    assert (made.name, made.company, made.owner) == ("Олег Мельник", doors.town.ids["acme"], doors.town.ids["boris"])
+    assert (made.name, made.company, made.owner) == (
+        "Олег Мельник",
+        doors.town.ids["acme"],
+        doors.town.ids["boris"],
+    )
     assert made.phone == "+442079460018"
 
 
 def test_a_refused_form_keeps_everything_and_says_what_is_wrong_where(doors: Doors) -> None:
     v = doors.enter("boris")
-    sent = {"name": "", "amount": "a lot", "expected_close": "31.02.2026", "description": "first line\n\nthird", "company": str(doors.town.ids["acme"])}
+    sent = {
+        "name": "",
+        "amount": "a lot",
+        "expected_close": "31.02.2026",
+        "description": "first line\n\nthird",
+        "company": str(doors.town.ids["acme"]),
+    }
     page = _refused(v, "/deals", sent)
     errors = _errors(page)
     assert errors.keys() == {"amount", "expected_close"}
@@ -82,8 +101,16 @@ def test_save_and_make_another_stays_at_the_form(doors: Doors) -> None:
 
 def test_going_back_leads_only_to_this_site(doors: Doors) -> None:
     v = doors.enter("boris")
-    for target in ("https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/ok\r\nSet-Cookie: a=b"):
-        answer = v.post("/companies?" + "&".join([f"back={target}".replace("\r\n", "%0d%0a")]), {"name": "Mill"})
+    for target in (
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/ok\r\nSet-Cookie: a=b",
+    ):
+        answer = v.post(
+            "/companies?" + "&".join([f"back={target}".replace("\r\n", "%0d%0a")]), {"name": "Mill"}
+        )
         assert answer.headers["location"].startswith("/companies/"), target
     assert v.post("/companies?back=/deals", {"name": "Windmill"}).headers["location"] == "/deals"
 
@@ -106,7 +133,9 @@ def test_a_stale_form_shows_both_values_and_can_be_saved_again(doors: Doors) -> 
         gate.update(Deal, deal, {"amount": 90_000, "competitor": "Windmills Ltd"})
     sent = {"name": "Scanners", "amount": "70000", "competitor": "", "description": "mine", "version": "1"}
     page = _refused(v, f"/deals/{deal}", sent, status=409)
-    rows = [[words(str(cell)) for cell in row.select("td, th")] for row in page.select(".callout table tbody tr")]
+    rows = [
+        [words(str(cell)) for cell in row.select("td, th")] for row in page.select(".callout table tbody tr")
+    ]
     assert rows == [["Amount", "€90,000", "€70,000"]]
     assert _value(page, "amount") == "70000"
     assert _value(page, "competitor") == "Windmills Ltd"
@@ -121,7 +150,9 @@ def test_two_who_change_different_fields_are_told_that_they_do_not_collide(doors
     deal = doors.town.ids["scanners"]
     with doors.town.as_("max") as gate:
         gate.update(Deal, deal, {"competitor": "Windmills Ltd"})
-    page = _refused(doors.enter("boris"), f"/deals/{deal}", {"amount": "5", "competitor": "", "version": "1"}, status=409)
+    page = _refused(
+        doors.enter("boris"), f"/deals/{deal}", {"amount": "5", "competitor": "", "version": "1"}, status=409
+    )
     assert "Nothing that you changed is affected" in page.get_text()
     assert not page.select(".callout table tbody tr")
 
@@ -130,7 +161,11 @@ def test_one_field_is_changed_alone(doors: Doors) -> None:
     deal = doors.town.ids["scanners"]
     v = doors.enter("boris")
     form = v.see(f"/deals/{deal}/field/amount")
-    assert [e["name"] for e in form.select("#form [name]") if e["name"] not in ("_csrf", "version", "currency_was")] == ["amount", "amount_currency"]
+    assert [
+        e["name"]
+        for e in form.select("#form [name]")
+        if e["name"] not in ("_csrf", "version", "currency_was")
+    ] == ["amount", "amount_currency"]
     v.walk(f"/deals/{deal}/field/amount", {"amount": "77", "version": "1", "competitor": "not this"})
     with doors.town.as_("boris") as gate:
         assert (gate.get(Deal, deal).amount, gate.get(Deal, deal).competitor) == (77, None)
@@ -152,7 +187,9 @@ def test_money_takes_only_currencies_of_the_house(doors: Doors) -> None:
     with doors.town.house() as gate:
         set_setting(gate, "currencies", ["EUR", "GBP"])
     v = doors.enter("boris")
-    assert _errors(_refused(v, "/deals", {"name": "x", "amount": "5", "amount_currency": "XXX"})).keys() == {"amount"}
+    assert _errors(_refused(v, "/deals", {"name": "x", "amount": "5", "amount_currency": "XXX"})).keys() == {
+        "amount"
+    }
     v.walk("/deals", {"name": "Sails", "amount": "5", "amount_currency": "GBP"})
     with doors.town.as_("boris") as gate:
         assert gate.get(Deal, int(gate.scalar(select(func.max(Deal.id))))).currency == "GBP"
@@ -161,7 +198,15 @@ def test_money_takes_only_currencies_of_the_house(doors: Doors) -> None:
 def test_making_a_contact_costs_at_most_eight_statements(doors: Doors) -> None:
     v = doors.enter("boris")
     v.post("/contacts", {"first_name": "Anna"})
-    answer = v.post("/contacts", {"first_name": "Olga", "email": "olga@river.example", "phone": "+442079460018", "company": str(doors.town.ids["acme"])})
+    answer = v.post(
+        "/contacts",
+        {
+            "first_name": "Olga",
+            "email": "olga@river.example",
+            "phone": "+442079460018",
+            "company": str(doors.town.ids["acme"]),
+        },
+    )
     assert answer.status_code == 303
     assert int(answer.headers["x-statements"]) <= 8
 
@@ -174,7 +219,10 @@ def test_names_that_fit_several_or_none_are_asked_again(doors: Doors) -> None:
     page = _refused(v, "/contacts", {"first_name": "A", "company__name": "Acme Works"})
     assert _errors(page)["company"].startswith("Several fit: Acme Works (#")
     assert _value(page, "company__name") == "Acme Works"
-    assert _errors(_refused(v, "/contacts", {"first_name": "A", "company__name": "No such mill"}))["company"] == "Nothing here is called “No such mill”."
+    assert (
+        _errors(_refused(v, "/contacts", {"first_name": "A", "company__name": "No such mill"}))["company"]
+        == "Nothing here is called “No such mill”."
+    )
     v.walk("/contacts", {"first_name": "A", "company__name": f"#{town.ids['the_mill']}"})
 
 
@@ -185,7 +233,9 @@ def _entities(doors: Doors) -> Iterator[EntityInfo]:
 
 def _rows(doors: Doors, info: EntityInfo) -> tuple[int, ...]:
     with doors.town.house() as gate:
-        return tuple(gate.run(select(func.count()).select_from(table)).scalar() for table in (info.table, change))
+        return tuple(
+            gate.run(select(func.count()).select_from(table)).scalar() for table in (info.table, change)
+        )
 
 
 def test_hostile_input_to_every_form_of_every_entity_is_kept_literally_or_refused(doors: Doors) -> None:
@@ -197,7 +247,9 @@ def test_hostile_input_to_every_form_of_every_entity_is_kept_literally_or_refuse
             text = hostile.encode("utf-8", "replace").decode()
             before = _rows(doors, info)
             answer = v.post(f"/{info.cls.slug}", {name: text for f in fields for name in _names(f)})
-            assert answer.status_code in (303, 422), f"{info.name}, {kind}: {answer.status_code} {answer.text[:200]}"
+            assert answer.status_code in (303, 422), (
+                f"{info.name}, {kind}: {answer.status_code} {answer.text[:200]}"
+            )
             assert "<script>alert" not in answer.text
             if answer.status_code == 422:
                 assert _rows(doors, info) == before, (info.name, kind)
@@ -207,8 +259,12 @@ def test_hostile_input_to_every_form_of_every_entity_is_kept_literally_or_refuse
                 assert "<script>alert" not in page.text
 
 
-@pytest.mark.parametrize(("path", "required"), [("/contacts", {"first_name": "Ann"}), ("/deals", {"name": "Sails"})])
-def test_hostile_input_to_one_field_alone_is_answered_beside_it(doors: Doors, path: str, required: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("path", "required"), [("/contacts", {"first_name": "Ann"}), ("/deals", {"name": "Sails"})]
+)
+def test_hostile_input_to_one_field_alone_is_answered_beside_it(
+    doors: Doors, path: str, required: dict[str, str]
+) -> None:
     v = doors.enter("ada")
     info = next(i for i in _entities(doors) if i.cls.slug == path[1:])
     for spec in (f for f in info.writable if not f.hidden and f.kind != "file"):
@@ -224,4 +280,8 @@ def test_hostile_input_to_one_field_alone_is_answered_beside_it(doors: Doors, pa
 def _names(spec: Field) -> list[str]:
     if spec.kind == "address":
         return [f"{spec.name}_{part}" for part in ("street", "postcode", "city", "region", "country")]
-    return [spec.name, *([f"{spec.name}_currency"] if spec.kind == "money" else []), *([f"{spec.name}__name"] if spec.target else [])]
+    return [
+        spec.name,
+        *([f"{spec.name}_currency"] if spec.kind == "money" else []),
+        *([f"{spec.name}__name"] if spec.target else []),
+    ]

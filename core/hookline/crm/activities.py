@@ -5,7 +5,18 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from dateutil.rrule import rrulestr
-from sqlalchemy import BigInteger, ColumnElement, Index, Select, bindparam, cast, func, literal, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Index,
+    Select,
+    bindparam,
+    cast,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy import Text as SqlText
 from sqlalchemy.orm import Mapped
 
@@ -67,7 +78,15 @@ class Outcome(Choices):
     wrong_number = "wrong_number", "Wrong number", "gray"
 
 
-class Activity(Entity, plugin=core, icon="calendar-check", plural="Activities", title="subject", menu="Sales", sort="due_at"):
+class Activity(
+    Entity,
+    plugin=core,
+    icon="calendar-check",
+    plural="Activities",
+    title="subject",
+    menu="Sales",
+    sort="due_at",
+):
     """Something done, or to be done, about a record. It is open until `done_at` is set; a note is done when written."""
 
     subject: Mapped[str] = text("Subject", search=True, list=True)
@@ -83,7 +102,9 @@ class Activity(Entity, plugin=core, icon="calendar-check", plural="Activities", 
     duration: Mapped[dt.timedelta | None] = time_span("Duration")
     recording: Mapped[str | None] = web_address("Recording")
     reminder_at: Mapped[dt.datetime | None] = moment("Remind at")
-    repeat: Mapped[str | None] = text("Repeat", max_length=200, help="An iCalendar rule, e.g. FREQ=WEEKLY;BYDAY=MO")
+    repeat: Mapped[str | None] = text(
+        "Repeat", max_length=200, help="An iCalendar rule, e.g. FREQ=WEEKLY;BYDAY=MO"
+    )
     pinned: Mapped[bool] = yes_no("Pinned")
     mentions = references("user", "Mentioned")
 
@@ -120,7 +141,12 @@ def keep_next_activity(gate: Gate, info: EntityInfo, what: str, saved: Saved) ->
     abouts = {values.get("about") for _, _, before, after in saved for values in (before, after)} - {None}
     renew_next(gate, {str(a) for a in abouts})
     for _, _, before, after in saved:
-        if before and before.get("done_at") is None and after.get("done_at") is not None and before.get("repeat"):
+        if (
+            before
+            and before.get("done_at") is None
+            and after.get("done_at") is not None
+            and before.get("repeat")
+        ):
             _come_again(gate, before)
 
 
@@ -173,13 +199,17 @@ def renew_next(gate: Gate, abouts: Collection[str]) -> None:
             continue
         table = parent.table
         mine = task.c.about == literal(f"{name}:") + cast(table.c.id, SqlText)
-        due = select(func.min(task.c.due_at)).where(mine, task.c.done_at.is_(None), task.c.trashed_at.is_(None))
+        due = select(func.min(task.c.due_at)).where(
+            mine, task.c.done_at.is_(None), task.c.trashed_at.is_(None)
+        )
         gate.run(update(table).where(table.c.id.in_(ids)).values({"next_activity": due.scalar_subquery()}))
 
 
 def kind_icons(host: PluginHost) -> dict[str, str]:
     """The icon of each kind of activity, plugins' kinds included."""
-    added = {c.name: str(c.options.get("icon", "calendar-check")) for c in host.contributions("activity_kind")}
+    added = {
+        c.name: str(c.options.get("icon", "calendar-check")) for c in host.contributions("activity_kind")
+    }
     return {**_ICONS, **added}
 
 
@@ -196,7 +226,9 @@ def _parties(gate: Gate, about: str) -> dict[str, int]:
         return {}
     statement = prepared(gate, ("parties", name), lambda: _ask_parties(gate, record))
     row = gate.tx.run(statement, {"record_id": int(number)}, why="gate").mappings().first()
-    return {party: row[party] for party in ("contact", "company") if row.get(party) is not None} if row else {}
+    return (
+        {party: row[party] for party in ("contact", "company") if row.get(party) is not None} if row else {}
+    )
 
 
 def _ask_parties(gate: Gate, record: EntityInfo) -> Select[Any]:
@@ -208,7 +240,9 @@ def _ask_parties(gate: Gate, record: EntityInfo) -> Select[Any]:
         elif column is not None and record.fields[name].target == name:
             seen = glimpse(gate, party, party.table.c.id).where(party.table.c.id == column)
             columns.append(seen.correlate(record.table).scalar_subquery().label(name))
-    return glimpse(gate, record, *columns).where(record.table.c.id == bindparam("record_id", type_=BigInteger()))
+    return glimpse(gate, record, *columns).where(
+        record.table.c.id == bindparam("record_id", type_=BigInteger())
+    )
 
 
 def _check_repeat(event: BeforeSave[Activity], rule: str) -> None:

@@ -17,7 +17,9 @@ from hookline.kernel.gate import Gate
 
 LARGEST: Final = 25 * 1024 * 1024
 # Control characters, what turns the direction of writing, and what no file system takes.
-_REFUSED: Final = re.compile('[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff<>:"|?*]')
+_REFUSED: Final = re.compile(
+    '[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff<>:"|?*]'
+)
 _LONGEST_NAME: Final = 180
 
 
@@ -32,10 +34,14 @@ class File(Entity, plugin=core, icon="paperclip"):
     key: Mapped[str] = text("Key", max_length=64, unique=True, hidden=True)
 
 
-def keep_file(gate: Gate, store: Path, name: str, content_type: str, content: bytes, about: str | None) -> int:
+def keep_file(
+    gate: Gate, store: Path, name: str, content_type: str, content: bytes, about: str | None
+) -> int:
     """Keep a file with a record and return its id. The bytes are on disk before the row is committed."""
     if len(content) > LARGEST:
-        raise Invalid([Problem("file", Text("This file is larger than %(limit)s MB.", limit=LARGEST // 1024 // 1024))])
+        raise Invalid(
+            [Problem("file", Text("This file is larger than %(limit)s MB.", limit=LARGEST // 1024 // 1024))]
+        )
     key = secrets.token_hex(20)
     path = _path(store, key)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -79,7 +85,10 @@ def list_files(gate: Gate, about: str) -> list[File]:
     """The files of one record, newest first."""
     columns = (File.id, File.name, File.size, File.content_type, File.created_at)
     found = gate.rows(select(*columns).where(File.about == about).order_by(File.id.desc()))
-    return [File(id=r.id, name=r.name, size=r.size, content_type=r.content_type, created_at=r.created_at) for r in found]
+    return [
+        File(id=r.id, name=r.name, size=r.size, content_type=r.content_type, created_at=r.created_at)
+        for r in found
+    ]
 
 
 def _path(store: Path, key: str) -> Path:

@@ -17,7 +17,17 @@ from hookline.crm.deals import Deal
 from hookline.crm.similar import Similar, find_similar
 from hookline.errors import Invalid, Problem, Text
 from hookline.kernel.entity import Entity
-from hookline.kernel.fields import Choices, choice, email_address, long_text, moment, money, phone_number, ref, text
+from hookline.kernel.fields import (
+    Choices,
+    choice,
+    email_address,
+    long_text,
+    moment,
+    money,
+    phone_number,
+    ref,
+    text,
+)
 from hookline.kernel.gate import Gate
 from hookline.kernel.rules import BeforeSave
 
@@ -48,7 +58,9 @@ class Lead(Entity, plugin=core, icon="inbox", menu="Sales", sort="created_at"):
     """A request that came in. It becomes a deal, or is refused with a reason."""
 
     name: Mapped[str] = text("Name", search=True, list=True)
-    status: Mapped[str] = choice("Status", LeadStatus, default=LeadStatus.new, list=True, filter=True, index=True)
+    status: Mapped[str] = choice(
+        "Status", LeadStatus, default=LeadStatus.new, list=True, filter=True, index=True
+    )
     company_name: Mapped[str | None] = text("Company", search=True, list=True)
     email: Mapped[str | None] = email_address("E-mail", search=True, list=True, index=True)
     phone: Mapped[str | None] = phone_number("Phone", search=True, list=True, index=True)
@@ -79,7 +91,11 @@ def judge_status(event: BeforeSave[Lead]) -> None:
     """A refused lead keeps its reason; a lead is converted by its conversion only."""
     if event.record.status == "refused" and event.record.reason is None:
         event.reject("Say why this request is refused.", "reason")
-    if event.values.get("status") == "converted" and event.record.deal is None and event.record.contact is None:
+    if (
+        event.values.get("status") == "converted"
+        and event.record.deal is None
+        and event.record.contact is None
+    ):
         event.reject("Convert the lead to a contact or a deal instead.", "status")
     if event.record.status == "converted" and (event.before is None or event.before.status != "converted"):
         event.values["converted_at"] = event.gate.now
@@ -136,7 +152,13 @@ def refuse(gate: Gate, id: int, reason: int | None) -> int:
 
 def _as_deal(lead: Lead) -> dict[str, Any]:
     name = lead.company_name or lead.name
-    return {"name": name, "amount": lead.amount, "currency": lead.currency, "source": lead.source, "description": lead.message}
+    return {
+        "name": name,
+        "amount": lead.amount,
+        "currency": lead.currency,
+        "source": lead.source,
+        "description": lead.message,
+    }
 
 
 def _take_along(gate: Gate, lead: int, contact: int, company: int | None, deal: int | None) -> None:

@@ -6,7 +6,22 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
-    BigInteger, ColumnElement, Date, Select, Text, and_, bindparam, case, cast, exists, false, literal, null, or_, select, union_all,
+    BigInteger,
+    ColumnElement,
+    Date,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    false,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
 )  # fmt: skip
 from sqlalchemy.orm import aliased
 
@@ -103,7 +118,11 @@ def read_my_day(gate: Reads, today: date, tomorrow: datetime) -> MyDay:
 def _tasks(gate: Reads, until: datetime) -> list[Task]:
     if not gate.may("activity", Action.read):
         return []
-    rows = gate.tx.run(prepared(gate, "my tasks", lambda: _ask_tasks(gate)), {"until": until, "me": gate.actor.user}, why="gate")
+    rows = gate.tx.run(
+        prepared(gate, "my tasks", lambda: _ask_tasks(gate)),
+        {"until": until, "me": gate.actor.user},
+        why="gate",
+    )
     return [Task(*row) for row in rows]
 
 
@@ -132,7 +151,23 @@ def _deals(gate: Reads, today: date) -> dict[str, list[DealInNeed]]:
 def _ask_deals(gate: Reads, known: Pipelines) -> Any:
     info = gate.schema["deal"]
     row = info.table.c
-    names = dict(zip(_DEAL, ("id", "name", "company", "stage", "stage_since", "amount", "currency", "expected_close", "next_activity"), strict=True))
+    names = dict(
+        zip(
+            _DEAL,
+            (
+                "id",
+                "name",
+                "company",
+                "stage",
+                "stage_since",
+                "amount",
+                "currency",
+                "expected_close",
+                "next_activity",
+            ),
+            strict=True,
+        )
+    )
     read = {name: readable_column(gate, info, field) for name, field in names.items()}
     columns = [(c if c is not None else cast(null(), _DEAL[name])).label(name) for name, c in read.items()]
     mine = and_(row.owner == _ME, row.outcome == "open")
@@ -142,7 +177,10 @@ def _ask_deals(gate: Reads, known: Pipelines) -> Any:
         "closing": (row.expected_close <= bindparam("soon", type_=Date()), (row.expected_close, row.id)),
     }
     selects = [
-        glimpse(gate, info, literal(part).label("part"), *columns).where(mine, condition).order_by(*order).limit(MOST)
+        glimpse(gate, info, literal(part).label("part"), *columns)
+        .where(mine, condition)
+        .order_by(*order)
+        .limit(MOST)
         for part, (condition, order) in parts.items()
     ]
     return union_all(*(select(s.subquery()) for s in selects))
@@ -155,7 +193,8 @@ def _is_rotting(row: Any, known: Pipelines) -> ColumnElement[bool]:
         if stage.kind == "open" and stage.expected_days is not None:
             by_days.setdefault(stage.expected_days, []).append(stage.id)
     old = [
-        and_(row.stage.in_(ids), row.stage_since < bindparam(f"before_{days}", type_=Moment())) for days, ids in by_days.items()
+        and_(row.stage.in_(ids), row.stage_since < bindparam(f"before_{days}", type_=Moment()))
+        for days, ids in by_days.items()
     ]
     return or_(false(), *old)
 
@@ -163,7 +202,9 @@ def _is_rotting(row: Any, known: Pipelines) -> ColumnElement[bool]:
 def _leads(gate: Reads) -> list[Request]:
     if not gate.may("lead", Action.read):
         return []
-    rows = gate.tx.run(prepared(gate, "my leads", lambda: _ask_leads(gate)), {"me": gate.actor.user}, why="gate")
+    rows = gate.tx.run(
+        prepared(gate, "my leads", lambda: _ask_leads(gate)), {"me": gate.actor.user}, why="gate"
+    )
     return [Request(*row) for row in rows]
 
 
@@ -172,7 +213,9 @@ def _ask_leads(gate: Reads) -> Select[Any]:
     row = info.table.c
     mine = case((row.owner == _ME, literal(True)), else_=literal(False)).label("mine")
     columns = _readable(gate, "lead", "id", "name", "channel", "source", "created_at")
-    statement = glimpse(gate, info, *columns, mine).where(row.status == "new", or_(row.owner == _ME, row.owner.is_(None)))
+    statement = glimpse(gate, info, *columns, mine).where(
+        row.status == "new", or_(row.owner == _ME, row.owner.is_(None))
+    )
     return statement.order_by(row.created_at.desc(), row.id.desc()).limit(MOST)
 
 
@@ -192,10 +235,16 @@ def _ask_unanswered(gate: Reads) -> Select[Any]:
     missed = and_(row.kind == "call", row.outcome.in_(("no_answer", "call_back")))
     came = and_(row.direction == "incoming", or_(row.kind.in_(("email", "message")), missed))
     same = and_(later.c.about == row.about, later.c.trashed_at.is_(None))
-    answer = or_(and_(later.c.direction == "outgoing", later.c.done_at >= row.done_at), later.c.done_at.is_(None))
+    answer = or_(
+        and_(later.c.direction == "outgoing", later.c.done_at >= row.done_at), later.c.done_at.is_(None)
+    )
     answered = exists(select(later.c.id).where(same, later.c.id != row.id, answer)).correlate(info.table)
     statement = glimpse(gate, info, *columns).where(
-        row.owner == _ME, came, row.done_at >= bindparam("since", type_=Moment()), row.about.is_not(None), ~answered
+        row.owner == _ME,
+        came,
+        row.done_at >= bindparam("since", type_=Moment()),
+        row.about.is_not(None),
+        ~answered,
     )
     return statement.order_by(row.done_at.desc(), row.id.desc()).limit(MOST)
 

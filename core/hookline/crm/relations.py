@@ -60,7 +60,9 @@ def forget_remembered(gate: Gate, _info: EntityInfo, _what: str, _saved: object)
     gate.configured()
 
 
-def relate(gate: Gate, about: str, kind: int, other: str, note: str | None = None, *, inverse: bool = False) -> int:
+def relate(
+    gate: Gate, about: str, kind: int, other: str, note: str | None = None, *, inverse: bool = False
+) -> int:
     """Tie two records ("deal:7") together and return the relation's id. `inverse` says it from the other end.
 
     Invalid when they are tied so already.
@@ -81,4 +83,7 @@ def relation_kinds(gate: Reads) -> Mapping[int, Kind]:
 def _load(tx: Transaction) -> Mapping[int, Kind]:
     table = RelationKind.__table__
     living = select(table.c.id, table.c.name, table.c.inverse).where(table.c.trashed_at.is_(None))
-    return {id: Kind(id, name, inverse) for id, name, inverse in tx.run(living.order_by(table.c.name), why="relations")}
+    return {
+        id: Kind(id, name, inverse)
+        for id, name, inverse in tx.run(living.order_by(table.c.name), why="relations")
+    }

@@ -29,7 +29,9 @@ def find_similar(gate: Reads, info: EntityInfo, values: Mapping[str, Any], *, bu
 
     Only fields with an index are compared, so that the question costs the same whatever there is.
     """
-    clues = [(spec, values[spec.name]) for spec in info.fields.values() if _tells(spec) and values.get(spec.name)]
+    clues = [
+        (spec, values[spec.name]) for spec in info.fields.values() if _tells(spec) and values.get(spec.name)
+    ]
     columns = {s.name: c for s, _ in clues if (c := readable_column(gate, info, s.name)) is not None}
     title = readable_column(gate, info, info.title.name)
     if title is None:
@@ -42,7 +44,9 @@ def find_similar(gate: Reads, info: EntityInfo, values: Mapping[str, Any], *, bu
     row = info.table.c
     shown = [column.label(f"clue__{name}") for name, column in columns.items()]
     statement = glimpse(gate, info, row.id, title.label("title"), row.sort_key, *shown)
-    found = gate.run(statement.where(or_(*conditions), row.id != but).order_by(row.id.desc()).limit(MOST)).mappings()
+    found = gate.run(
+        statement.where(or_(*conditions), row.id != but).order_by(row.id.desc()).limit(MOST)
+    ).mappings()
     return [_similar(info, found_row, clues, named) for found_row in found]
 
 
@@ -50,7 +54,9 @@ def _tells(spec: Field) -> bool:
     return spec.kind in ("email", "phone") and (spec.index or spec.unique) and not spec.custom
 
 
-def _similar(info: EntityInfo, row: Mapping[str, Any], clues: Sequence[tuple[Field, Any]], named: Any) -> Similar:
+def _similar(
+    info: EntityInfo, row: Mapping[str, Any], clues: Sequence[tuple[Field, Any]], named: Any
+) -> Similar:
     same = [spec for spec, value in clues if row.get(f"clue__{spec.name}") == value]
     if named and row["sort_key"] == sort_key(named):
         same.append(info.title)

@@ -134,13 +134,19 @@ def keep_stays(gate: Gate, info: EntityInfo, what: str, saved: Saved) -> None:
     """Write down when a record entered a stage, and when it left the one before. A move taken back leaves no stay."""
     if not info.is_staged or what not in ("created", "changed", "reverted"):
         return
-    moved = [(id, before, after) for id, _, before, after in saved if "stage" in after and after["stage"] != before.get("stage")]
+    moved = [
+        (id, before, after)
+        for id, _, before, after in saved
+        if "stage" in after and after["stage"] != before.get("stage")
+    ]
     if what == "reverted":
         _take_back(gate, info, [id for id, _, _ in moved])
         return
     left = [id for id, before, _ in moved if before]
     if left:
-        open_stay = and_(interval.c.entity == info.name, interval.c.record.in_(left), interval.c.left_at.is_(None))
+        open_stay = and_(
+            interval.c.entity == info.name, interval.c.record.in_(left), interval.c.left_at.is_(None)
+        )
         gate.run(update(interval).where(open_stay).values(left_at=gate.now))
     rows = [row for id, before, after in moved for row in _stays(gate, info, id, before, after)]
     if rows:
@@ -161,7 +167,11 @@ def _take_back(gate: Gate, info: EntityInfo, ids: Sequence[int]) -> None:
 
 
 def _newest(gate: Gate, info: EntityInfo, ids: Sequence[int]) -> list[int]:
-    newest = select(func.max(interval.c.id)).where(interval.c.entity == info.name, interval.c.record.in_(ids)).group_by(interval.c.record)
+    newest = (
+        select(func.max(interval.c.id))
+        .where(interval.c.entity == info.name, interval.c.record.in_(ids))
+        .group_by(interval.c.record)
+    )
     return list(gate.run(newest).scalars())
 
 
@@ -171,7 +181,11 @@ def _target(known: Pipelines, event: BeforeSave[Any]) -> StageInfo | None:
     stage = known.stages.get(values["stage"]) if values.get("stage") else None
     if stage is None and values.get("stage"):
         return None
-    if stage is not None and "pipeline" not in values and (before is None or before.pipeline != stage.pipeline):
+    if (
+        stage is not None
+        and "pipeline" not in values
+        and (before is None or before.pipeline != stage.pipeline)
+    ):
         values["pipeline"] = stage.pipeline
     line = known.by_id.get(values["pipeline"]) if values.get("pipeline") else _default(known, event, before)
     if line is None or line.entity != event.entity:
@@ -228,7 +242,12 @@ def _enter(event: BeforeSave[Any], info: EntityInfo, source: StageInfo | None, t
         values["outcome"] = target.outcome
     if "probability" in info.fields and values.get("probability") is None:
         values["probability"] = target.probability
-    if "lost_reason" in info.fields and source is not None and source.kind == "lost" and target.kind != "lost":
+    if (
+        "lost_reason" in info.fields
+        and source is not None
+        and source.kind == "lost"
+        and target.kind != "lost"
+    ):
         values["lost_reason"] = None
     today = event.gate.now.date()
     if "opened_on" in info.fields and before is None and values.get("opened_on") is None:
@@ -263,7 +282,9 @@ def _stays(gate: Gate, info: EntityInfo, id: int, before: Values, after: Values)
     return [*rows, _stay(gate, info, id, target, entered, None)]
 
 
-def _stay(gate: Gate, info: EntityInfo, id: int, stage: StageInfo, entered: datetime, left: datetime | None) -> dict[str, Any]:
+def _stay(
+    gate: Gate, info: EntityInfo, id: int, stage: StageInfo, entered: datetime, left: datetime | None
+) -> dict[str, Any]:
     return {
         "entity": info.name, "record": id, "pipeline": stage.pipeline, "stage": stage.id, "entered_at": entered, "left_at": left,
         "by": gate.actor.user,

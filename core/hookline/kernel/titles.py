@@ -22,7 +22,9 @@ def titles_of(gate: Reads, wanted: Mapping[str, Collection[int]]) -> dict[tuple[
         title = readable_column(gate, info, info.title.name) if info is not None else None
         if numbers and info is not None and title is not None:
             id = info.table.c.id
-            statement = glimpse(gate, info, literal(entity).label("entity"), id.label("id"), title.label("title"))
+            statement = glimpse(
+                gate, info, literal(entity).label("entity"), id.label("id"), title.label("title")
+            )
             parts.append(statement.where(id.in_(numbers)))
     found = gate.run(union_all(*parts)) if parts else ()
     return {(entity, id): str(title or f"#{id}") for entity, id, title in found}
@@ -38,7 +40,9 @@ def keys_by_entity(keys: Iterable[str | None]) -> dict[str, set[int]]:
     return found
 
 
-def offered(gate: Reads, entities: Sequence[str], *, limit: int = SHORT_LIST) -> dict[str, list[tuple[int, str]]]:
+def offered(
+    gate: Reads, entities: Sequence[str], *, limit: int = SHORT_LIST
+) -> dict[str, list[tuple[int, str]]]:
     """The records of short lists (sources, reasons), as (id, title) by title, at most `limit` each; retired ones left out."""
     parts = []
     for entity in dict.fromkeys(entities):
@@ -47,7 +51,9 @@ def offered(gate: Reads, entities: Sequence[str], *, limit: int = SHORT_LIST) ->
         if title is None or not gate.may(entity, Action.read):
             continue
         row = info.table.c
-        statement = glimpse(gate, info, literal(entity).label("entity"), row.id.label("id"), title.label("title"))
+        statement = glimpse(
+            gate, info, literal(entity).label("entity"), row.id.label("id"), title.label("title")
+        )
         if "retired" in row:
             statement = statement.where(row.retired.is_(False))
         parts.append(select(statement.order_by(row.sort_key, row.id).limit(limit).subquery()))
@@ -68,7 +74,9 @@ def called(gate: Reads, entity: str, words: str, *, limit: int = 6) -> list[tupl
     title = info.column(info.title)
     number = words.removeprefix("#").strip()
     if number.isascii() and number.isdecimal() and len(number) < 19:
-        found = gate.run(glimpse(gate, info, info.table.c.id, title).where(info.table.c.id == int(number))).all()
+        found = gate.run(
+            glimpse(gate, info, info.table.c.id, title).where(info.table.c.id == int(number))
+        ).all()
         if found:
             return [(id, str(name or f"#{id}")) for id, name in found]
     exact = glimpse(gate, info, info.table.c.id, title).where(info.table.c.sort_key == sort_key(words))

@@ -80,7 +80,9 @@ def finish(visit: Visit) -> Answer:
     try:
         if problems:
             raise Invalid(problems)
-        activities.finish(visit.gate, record.id, {name: value for name, value in values.items() if value is not None})
+        activities.finish(
+            visit.gate, record.id, {name: value for name, value in values.items() if value is not None}
+        )
     except Invalid as refusal:
         return _ask(visit, record, sent, refusal.problems)
     return _done(visit, record, Text("Done."))
@@ -149,4 +151,3 @@ def _ask(visit: Visit, record: Whole, sent: Mapping[str, Any], problems: tuple[P
         problems=[text for name, text in beside.items() if name not in names], status=422 if problems else 200,
     )  # fmt: skip
     return show_form(visit, page)
-

@@ -9,5 +9,10 @@ def own_address(target: str, otherwise: str) -> str:
         parts = urlsplit(target)
     except ValueError:
         return otherwise
-    ours = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    ours = (
+        target.startswith("/")
+        and not target.startswith(("//", "/\\"))
+        and not parts.scheme
+        and not parts.netloc
+    )
     return target if ours and target.isascii() and target.isprintable() and " " not in target else otherwise

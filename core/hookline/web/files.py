@@ -42,4 +42,6 @@ def download(visit: Visit) -> Answer:
     file, path = open_file(visit.gate, visit.site.settings.files_dir, visit.path_id)
     plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\%' else "_" for c in file.name)
     disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file.name, safe='')}"
-    return Answer(path.read_bytes(), 200, "application/octet-stream", {**_HEADERS, "Content-Disposition": disposition})
+    return Answer(
+        path.read_bytes(), 200, "application/octet-stream", {**_HEADERS, "Content-Disposition": disposition}
+    )

@@ -37,7 +37,9 @@ def make_conversion(visit: Visit) -> Answer:
         if problems:
             raise Invalid(problems)
         with_company = visit.value("company") != _NONE
-        made = convert(visit.gate, record.id, contact=contact, company=company, with_company=with_company, deal=deal)
+        made = convert(
+            visit.gate, record.id, contact=contact, company=company, with_company=with_company, deal=deal
+        )
     except (Invalid, NotFound) as refusal:
         known = refusal.problems if isinstance(refusal, Invalid) else (Problem("", refusal.text),)
         return _conversion(visit, record, sent, known)
@@ -82,7 +84,12 @@ def _chosen(visit: Visit, name: str, problems: list[Problem]) -> int | None:
     value = visit.value(name)
     if value in ("", _NEW, _NONE):
         return None
-    if not value.isascii() or not value.isdecimal() or len(value) > 18 or not visit.gate.visible(name, [int(value)]):
+    if (
+        not value.isascii()
+        or not value.isdecimal()
+        or len(value) > 18
+        or not visit.gate.visible(name, [int(value)])
+    ):
         problems.append(Problem(name, Text("This record is not there, or you may not see it.")))
         return None
     return int(value)
@@ -123,7 +130,9 @@ def _conversion(visit: Visit, record: Whole, sent: Sent, problems: Sequence[Prob
     return show_form(visit, page)
 
 
-def _whom(visit: Visit, lead: Lead, found: Candidates, sent: Sent, beside: Mapping[str, str]) -> list[Control]:
+def _whom(
+    visit: Visit, lead: Lead, found: Candidates, sent: Sent, beside: Mapping[str, str]
+) -> list[Control]:
     """The matching contacts and companies to choose from, and a new one; the best match is chosen at first."""
     person = _candidates(visit, found.contacts, visit.say(Text("New contact: %(name)s", name=lead.name)))
     contact = Control(
@@ -145,7 +154,9 @@ def _candidates(visit: Visit, found: Sequence[Similar], new: str) -> list[tuple[
 def _deal_controls(visit: Visit, lead: Lead, sent: Sent, beside: Mapping[str, str]) -> list[Control]:
     fields = _deal_fields(visit)
     values = {"name": lead.company_name or lead.name, "amount": lead.amount, "currency": lead.currency}
-    written = {f"deal_{name}": text for name, text in written_values(visit, fields, values).items()} | dict(sent)
+    written = {f"deal_{name}": text for name, text in written_values(visit, fields, values).items()} | dict(
+        sent
+    )
     own = {name.removeprefix("deal_"): value for name, value in written.items() if name.startswith("deal_")}
     errors = {name.removeprefix("deal_"): text for name, text in beside.items() if name.startswith("deal_")}
     made = controls(visit, visit.gate.schema["deal"], fields, own, errors)

@@ -78,7 +78,9 @@ def _titles(visit: Visit, day: MyDay) -> Titles:
     wanted = keys_by_entity([*(t.about for t in day.tasks), *(u.about for u in day.unanswered)])
     deals = (*day.rotting, *day.idle, *day.closing)
     wanted.setdefault("company", set()).update(d.company for d in deals if d.company is not None)
-    wanted.setdefault("contact", set()).update(x.contact for x in (*day.tasks, *day.unanswered) if x.contact is not None)
+    wanted.setdefault("contact", set()).update(
+        x.contact for x in (*day.tasks, *day.unanswered) if x.contact is not None
+    )
     wanted.setdefault("source", set()).update(r.source for r in day.leads if r.source is not None)
     return titles_of(visit.gate, wanted)
 
@@ -90,7 +92,15 @@ def _tasks(visit: Visit, tasks: Sequence[Task], titles: Titles) -> list[Group]:
     parts: dict[str, list[Line]] = {"overdue": [], "today": [], "next": [], "undated": []}
     for task in tasks:
         due = task.due_at
-        part = "undated" if due is None else "overdue" if due < min(now, start) else "today" if due < tomorrow else "next"
+        part = (
+            "undated"
+            if due is None
+            else "overdue"
+            if due < min(now, start)
+            else "today"
+            if due < tomorrow
+            else "next"
+        )
         parts[part].append(_task(visit, task, titles))
     labels = {
         "overdue": Text("Overdue"), "today": Text("Today"), "next": Text("The next seven days"),
@@ -105,7 +115,11 @@ def _tasks(visit: Visit, tasks: Sequence[Task], titles: Titles) -> list[Group]:
 def _task(visit: Visit, task: Task, titles: Titles) -> Line:
     when, urgency = visit.fmt.when(task.due_at) if task.due_at else ("", "")
     about, url = _about(visit, task.about, titles)
-    person = titles.get(("contact", task.contact), "") if task.contact is not None and task.about != f"contact:{task.contact}" else ""
+    person = (
+        titles.get(("contact", task.contact), "")
+        if task.contact is not None and task.about != f"contact:{task.contact}"
+        else ""
+    )
     own = f"/activities/{task.id}"
     back = urlencode({"back": "/"})
     return Line(
@@ -127,9 +141,21 @@ def _asides(visit: Visit, day: MyDay, titles: Titles) -> list[Group]:
     groups = (
         ("unanswered", Text("Not answered yet"), [_unanswered(visit, u, titles) for u in day.unanswered]),
         ("leads", Text("New leads"), [_lead(visit, r, titles) for r in day.leads]),
-        ("closing", Text("Should close this week"), [_deal(visit, d, titles, _closes(visit, d)) for d in day.closing]),
-        ("rotting", Text("Too long in their stage"), [_deal(visit, d, titles, _age(visit, d)) for d in day.rotting]),
-        ("idle", Text("Nothing planned"), [_deal(visit, d, titles, ("", "")) for d in day.idle if d.id not in rotting]),
+        (
+            "closing",
+            Text("Should close this week"),
+            [_deal(visit, d, titles, _closes(visit, d)) for d in day.closing],
+        ),
+        (
+            "rotting",
+            Text("Too long in their stage"),
+            [_deal(visit, d, titles, _age(visit, d)) for d in day.rotting],
+        ),
+        (
+            "idle",
+            Text("Nothing planned"),
+            [_deal(visit, d, titles, ("", "")) for d in day.idle if d.id not in rotting],
+        ),
     )
     return [Group(name, visit.say(label), lines) for name, label, lines in groups if lines]
 
@@ -160,7 +186,9 @@ def _lead(visit: Visit, lead: Request, titles: Titles) -> Line:
     source = titles.get(("source", lead.source), "") if lead.source is not None else ""
     whose = "" if lead.mine else visit.say("Nobody's yet")
     note = " · ".join(part for part in (channel, source, whose) if part)
-    return Line("inbox", lead.title or f"#{lead.id}", f"/leads/{lead.id}", note, visit.fmt.ago(lead.created_at))
+    return Line(
+        "inbox", lead.title or f"#{lead.id}", f"/leads/{lead.id}", note, visit.fmt.ago(lead.created_at)
+    )
 
 
 def _unanswered(visit: Visit, came: Unanswered, titles: Titles) -> Line:
@@ -168,7 +196,9 @@ def _unanswered(visit: Visit, came: Unanswered, titles: Titles) -> Line:
     person = titles.get(("contact", came.contact), "") if came.contact is not None else ""
     icon = "phone-missed" if came.kind == "call" else kind_icons(visit.gate.host).get(came.kind, "mail")
     who = person if person != about else ""
-    return Line(icon, came.subject, url or f"/activities/{came.id}", who, visit.fmt.ago(came.at), "now", about, url)
+    return Line(
+        icon, came.subject, url or f"/activities/{came.id}", who, visit.fmt.ago(came.at), "now", about, url
+    )
 
 
 def _greeting(visit: Visit, name: str) -> str:

@@ -83,9 +83,15 @@ def _other(visit: Visit, sent: Mapping[str, Any], problems: list[Problem]) -> st
 
 def _called(visit: Visit, words: str) -> list[tuple[str, str]]:
     """What is called so, among everything that people work with."""
-    infos = [i for i in visit.gate.schema.entities.values() if i.cls.menu and i.owned and "about" not in i.fields]
+    infos = [
+        i for i in visit.gate.schema.entities.values() if i.cls.menu and i.owned and "about" not in i.fields
+    ]
     seen = (i for i in infos if visit.gate.may(i.name, Action.read))
-    return [(f"{info.name}:{id}", title) for info in seen for id, title in called(visit.gate, info.name, words, limit=3)]
+    return [
+        (f"{info.name}:{id}", title)
+        for info in seen
+        for id, title in called(visit.gate, info.name, words, limit=3)
+    ]
 
 
 def _note(visit: Visit, problems: list[Problem]) -> str | None:
@@ -102,7 +108,12 @@ def _form(visit: Visit, record: Whole, sent: Mapping[str, Any], beside: Mapping[
     info = visit.gate.schema["relation"]
     fields: list[Field] = [info.fields["other"], info.fields["note"]]
     other, note = controls(visit, info, fields, sent, beside)
-    other.label, other.required, other.wide, other.typed_name = visit.say("Who or what"), True, True, "other" + NAME
+    other.label, other.required, other.wide, other.typed_name = (
+        visit.say("Who or what"),
+        True,
+        True,
+        "other" + NAME,
+    )
     note.wide = True
     kind = Control(
         "select", "kind", visit.say("%(title)s …") % {"title": record.title[:80]}, sent.get("kind", ""), error=beside.get("kind", ""),

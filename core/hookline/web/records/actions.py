@@ -16,7 +16,9 @@ def main_actions(visit: "Visit", record: Whole) -> list[Mapping[str, Any]]:
     """At most three buttons."""
     if record.trashed:
         may = record.may(Action.delete)
-        return [_button(visit, "Restore", "rotate-ccw", f"{record.url}/restoration", post=True)] if may else []
+        return (
+            [_button(visit, "Restore", "rotate-ccw", f"{record.url}/restoration", post=True)] if may else []
+        )
     if not record.may(Action.edit):
         return []
     edit = _button(visit, "Edit", "pencil", f"{record.url}/edit", variant="outline")
@@ -43,14 +45,20 @@ def more_actions(visit: "Visit", record: Whole) -> list[Any]:
 
 def _closing(visit: "Visit", record: Whole) -> list[Mapping[str, Any]]:
     """Won and lost while it is open, reopen when it is not."""
-    stage = pipelines(visit.gate).stages.get(record.values.get("stage") or 0) if record.info.is_staged else None
+    stage = (
+        pipelines(visit.gate).stages.get(record.values.get("stage") or 0) if record.info.is_staged else None
+    )
     if stage is None:
         return []
     if stage.is_closed:
-        return [_button(visit, "Reopen", "rotate-ccw", f"{record.url}/reopening", variant="outline", post=True)]
+        return [
+            _button(visit, "Reopen", "rotate-ccw", f"{record.url}/reopening", variant="outline", post=True)
+        ]
     line = pipelines(visit.gate).by_id[stage.pipeline]
     won = _button(visit, "Won", "thumbs-up", f"{record.url}/closure?outcome=won", variant="win", post=True)
-    lost = _button(visit, "Lost", "thumbs-down", f"{record.url}/closure?outcome=lost", variant="outline", dialog=True)
+    lost = _button(
+        visit, "Lost", "thumbs-down", f"{record.url}/closure?outcome=lost", variant="outline", dialog=True
+    )
     return [button for button, kind in ((won, "won"), (lost, "lost")) if line.first(kind) is not None]
 
 
@@ -71,5 +79,13 @@ def _button(
     }  # fmt: skip
 
 
-def _item(visit: "Visit", label: str, icon: str, url: str, *, post: bool = False, dialog: bool = False) -> dict[str, Any]:
-    return {"label": visit.say(label), "icon": icon, "url": url, "method": "post" if post else "get", "dialog": dialog}
+def _item(
+    visit: "Visit", label: str, icon: str, url: str, *, post: bool = False, dialog: bool = False
+) -> dict[str, Any]:
+    return {
+        "label": visit.say(label),
+        "icon": icon,
+        "url": url,
+        "method": "post" if post else "get",
+        "dialog": dialog,
+    }

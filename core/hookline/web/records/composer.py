@@ -102,7 +102,9 @@ def _adapt(visit: "Visit", kind: str, control: Control) -> None:
     control.wide = control.name in ("subject", "body")
     control.rows = 2
     if control.name == "kind":
-        control.choices = [(value, text) for value, text in control.choices if value not in ("note", "message")]
+        control.choices = [
+            (value, text) for value, text in control.choices if value not in ("note", "message")
+        ]
         control.blank = None
     if control.name == "due_at":
         control.hint = visit.say("For example: tomorrow 10:00")

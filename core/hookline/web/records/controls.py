@@ -81,7 +81,9 @@ def section_of(visit: "Visit", info: EntityInfo, spec: Field) -> str:
     return visit.say("More fields") if spec.custom else ""
 
 
-def _control(visit: "Visit", info: EntityInfo, spec: Field, written: Mapping[str, Any], error: str) -> Control:
+def _control(
+    visit: "Visit", info: EntityInfo, spec: Field, written: Mapping[str, Any], error: str
+) -> Control:
     value = written.get(spec.name, "")
     control = Control(
         _CONTROLS.get(spec.kind, "text"), spec.name, visit.say(spec.label), value,
@@ -92,37 +94,52 @@ def _control(visit: "Visit", info: EntityInfo, spec: Field, written: Mapping[str
     elif spec.kind == "yes_no":
         control.value = str(value).casefold() in ("1", "yes", "true", "on", "да")
     elif spec.kind == "money":
-        control.currency = written.get(f"{spec.name}_currency") or written.get("currency") or visit.reader.currency
+        control.currency = (
+            written.get(f"{spec.name}_currency") or written.get("currency") or visit.reader.currency
+        )
         control.currencies = list(dict.fromkeys([control.currency, *setting(visit.gate, "currencies")]))
     elif spec.kind in ("choice", "multi_choice"):
         control.choices = [(o.value, visit.say(o.label)) for o in spec.options.values()]
     elif spec.kind == "stage":
         control.required = False
-        control.choices = [(str(s.id), f"{p.name}: {s.name}") for p in pipelines(visit.gate).of(info.name) for s in p.stages]
+        control.choices = [
+            (str(s.id), f"{p.name}: {s.name}") for p in pipelines(visit.gate).of(info.name) for s in p.stages
+        ]
         control.blank = visit.say("The first one")
     if control.kind in ("multi", "ref", "refs"):
         control.values = listed(value)
-        control.typed = written.get(spec.name + NAME, "") if isinstance(written.get(spec.name + NAME, ""), str) else ""
+        control.typed = (
+            written.get(spec.name + NAME, "") if isinstance(written.get(spec.name + NAME, ""), str) else ""
+        )
     return control
 
 
 def _offer(visit: "Visit", fields: Sequence[Field], made: Sequence[Control]) -> None:
     """What references may be chosen from: everybody, all of a short list, or a lookup; the chosen ones by name."""
-    pairs = [(spec, control) for spec, control in zip(fields, made, strict=True) if control.kind in ("ref", "refs")]
+    pairs = [
+        (spec, control) for spec, control in zip(fields, made, strict=True) if control.kind in ("ref", "refs")
+    ]
     short = [t for spec, _ in pairs if (t := spec.target) and t not in KNOWN and _is_short(visit, t)]
     lists = offered(visit.gate, short)
-    names = titles_of(visit.gate, _chosen(pairs)) | {("user", id): person.name for id, person in visit.directory.people.items()}
+    names = titles_of(visit.gate, _chosen(pairs)) | {
+        ("user", id): person.name for id, person in visit.directory.people.items()
+    }
     for spec, control in pairs:
         if spec.kind == "record":
             control.lookup = "/lookup/record"
             keys = ((key, *key.partition(":")[::2]) for key in control.values)
-            control.choices = [(k, names[e, int(n)]) for k, e, n in keys if n.isdecimal() and (e, int(n)) in names]
+            control.choices = [
+                (k, names[e, int(n)]) for k, e, n in keys if n.isdecimal() and (e, int(n)) in names
+            ]
             continue
         target = spec.target or ""
         choices = _known(visit, spec) or [(str(id), title) for id, title in lists.get(target, ())]
         there = {value for value, _ in choices}
         missing = [v for v in control.values if v not in there and v.isdecimal()]
-        control.choices = [*choices, *((v, names[target, int(v)]) for v in missing if (target, int(v)) in names)]
+        control.choices = [
+            *choices,
+            *((v, names[target, int(v)]) for v in missing if (target, int(v)) in names),
+        ]
         if target not in KNOWN and (target not in short or len(choices) >= SHORT_LIST):
             control.lookup = f"/lookup/{target}" if visit.gate.may(target, Action.read) else ""
             control.typed_name = control.name + NAME
@@ -136,9 +153,15 @@ def _is_short(visit: "Visit", target: str) -> bool:
 def _known(visit: "Visit", spec: Field) -> list[tuple[str, str]]:
     """People, teams and pipelines are in memory."""
     if spec.target == "user":
-        return [(str(p.id), p.name) for p in sorted(visit.directory.people.values(), key=lambda p: p.name) if p.active]
+        return [
+            (str(p.id), p.name)
+            for p in sorted(visit.directory.people.values(), key=lambda p: p.name)
+            if p.active
+        ]
     if spec.target == "team":
-        return [(str(id), name) for id, name in sorted(visit.directory.teams.items(), key=lambda item: item[1])]
+        return [
+            (str(id), name) for id, name in sorted(visit.directory.teams.items(), key=lambda item: item[1])
+        ]
     if spec.target == "pipeline":
         return [(str(p.id), p.name) for p in pipelines(visit.gate).of(spec.entity)]
     return []

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from hookline.crm.actors import hue, initials
-from hookline.crm.pipelines import pipelines
 from hookline.crm.related import Related, read_related
 from hookline.crm.similar import find_similar
 from hookline.crm.timeline import is_journal
@@ -89,7 +88,11 @@ def _mark(record: Whole) -> Mapping[str, Any]:
 
 
 def _pointed_at(record: Whole) -> list[str]:
-    return [v for f in record.info.fields.values() if f.kind == "record" and isinstance(v := record.values.get(f.name), str)]
+    return [
+        v
+        for f in record.info.fields.values()
+        if f.kind == "record" and isinstance(v := record.values.get(f.name), str)
+    ]
 
 
 def _row(record: Whole, titles: Mapping[tuple[str, int], str]) -> dict[str, Any]:
@@ -121,12 +124,21 @@ def _tags(visit: "Visit", record: Whole, spec: Field) -> Cell | None:
 def _facts(visit: "Visit", record: Whole, row: Mapping[str, Any]) -> list[Fact]:
     """Up to five fields: what lists show at first, then what filters offer and this record has."""
     info = record.info
-    readable = [f for f in visit.gate.readable(info) if not (f.hidden or f.many or f.section) and f.name != info.title.name]
-    usable = [f for f in readable if f.name not in _ELSEWHERE and f.kind not in ("long_text", "address", "record")]
+    readable = [
+        f
+        for f in visit.gate.readable(info)
+        if not (f.hidden or f.many or f.section) and f.name != info.title.name
+    ]
+    usable = [
+        f for f in readable if f.name not in _ELSEWHERE and f.kind not in ("long_text", "address", "record")
+    ]
     listed = sorted((f for f in usable if f.list), key=lambda f: _WEIGHT.get(f.kind, 6))
     others = [f for f in usable if not f.list and row[f.name] is not None and _is_telling(visit, f)]
     chosen = [*listed, *sorted(others, key=lambda f: f.kind != "reference")][:_FACTS]
-    return [Fact(visit.say(f.label), _cell(visit, record, row, f), big=f.kind == "money" and i == 0) for i, f in enumerate(chosen)]
+    return [
+        Fact(visit.say(f.label), _cell(visit, record, row, f), big=f.kind == "money" and i == 0)
+        for i, f in enumerate(chosen)
+    ]
 
 
 def _is_telling(visit: "Visit", spec: Field) -> bool:
@@ -141,13 +153,21 @@ def _sections(visit: "Visit", record: Whole, row: Mapping[str, Any]) -> list[Map
     info, gate = record.info, visit.gate
     may = record.may(Action.edit) and not record.trashed
     writable = {f.name for f in gate.writable(info)} if may else set()
-    unsaid = {"id", *([info.title.name] if info.title.read_only else []), *(_ELSEWHERE - {"outcome", "pipeline"} if info.is_staged else ())}
+    unsaid = {
+        "id",
+        *([info.title.name] if info.title.read_only else []),
+        *(_ELSEWHERE - {"outcome", "pipeline"} if info.is_staged else ()),
+    }
     groups: dict[str, list[Fact]] = {"": []}
     texts: list[Mapping[str, Any]] = []
     for spec in gate.readable(info):
         if spec.hidden or spec.name in unsaid or _is_panel(record, spec):
             continue
-        edit = f"{record.url}/field/{spec.name}" if spec.name in writable and not _is_moved(record, spec) else None
+        edit = (
+            f"{record.url}/field/{spec.name}"
+            if spec.name in writable and not _is_moved(record, spec)
+            else None
+        )
         cell = _cell(visit, record, row, spec)
         fact = Fact(visit.say(spec.label), cell, edit)
         if spec.kind == "long_text" and cell is not None:
@@ -157,7 +177,11 @@ def _sections(visit: "Visit", record: Whole, row: Mapping[str, Any]) -> list[Map
     system = groups.pop(visit.say("System"), [])
     details = {"label": visit.say("Details"), "open": True, "fields": groups.pop("")}
     named = [{"label": label, "open": True, "fields": fields} for label, fields in groups.items()]
-    return [s for s in (details, *texts, *named, {"label": visit.say("System"), "open": False, "fields": system}) if s["fields"]]
+    return [
+        s
+        for s in (details, *texts, *named, {"label": visit.say("System"), "open": False, "fields": system})
+        if s["fields"]
+    ]
 
 
 def _is_panel(record: Whole, spec: Field) -> bool:
@@ -168,7 +192,9 @@ def _is_moved(record: Whole, spec: Field) -> bool:
     return record.info.is_staged and spec.name in ("stage", "pipeline")
 
 
-def _panels(visit: "Visit", record: Whole, related: Related, titles: Mapping[tuple[str, int], str]) -> Sequence[Any]:
+def _panels(
+    visit: "Visit", record: Whole, related: Related, titles: Mapping[tuple[str, int], str]
+) -> Sequence[Any]:
     return [*plugin_panels.slots(visit, record.info, record.id), *panels(visit, record, related, titles)]
 
 
@@ -177,8 +203,15 @@ def _phone_actions(visit: "Visit", record: Whole) -> list[Mapping[str, str]]:
     if not is_journal(record.info) or record.trashed or not visit.gate.may("activity", Action.create):
         return []
     values = record.values
-    number = next((values[f.name] for f in record.info.fields.values() if f.kind == "phone" and values.get(f.name)), None)
-    first = {"label": visit.say("Call"), "icon": "phone-call", "url": f"tel:{number}"} if number else _tab(visit, "task", "Task", "plus")
+    number = next(
+        (values[f.name] for f in record.info.fields.values() if f.kind == "phone" and values.get(f.name)),
+        None,
+    )
+    first = (
+        {"label": visit.say("Call"), "icon": "phone-call", "url": f"tel:{number}"}
+        if number
+        else _tab(visit, "task", "Task", "plus")
+    )
     return [first, _tab(visit, "call", "Log a call", "phone"), _tab(visit, "note", "Note", "sticky-note")]
 
 
@@ -189,7 +222,12 @@ def _tab(visit: "Visit", name: str, label: str, icon: str) -> Mapping[str, str]:
 def _banner(visit: "Visit", record: Whole) -> Mapping[str, Any] | None:
     if record.trashed:
         text = Text("It stands in no list and no report until somebody brings it back.")
-        return {"kind": "warn", "title": visit.say(Text("This is in the trash.")), "text": visit.say(text), "links": []}
+        return {
+            "kind": "warn",
+            "title": visit.say(Text("This is in the trash.")),
+            "text": visit.say(text),
+            "links": [],
+        }
     if visit.query.get("similar") != "1":
         return None
     found = find_similar(visit.gate, record.info, record.values, but=record.id)

@@ -60,7 +60,9 @@ def show_form(visit: "Visit", page: FormPage) -> "Answer":
     return visit.page("records/form.html", block="form", status=page.status, **context)
 
 
-def crumbs_to(visit: "Visit", info: EntityInfo, record: Whole | None = None) -> list[Mapping[str, str | None]]:
+def crumbs_to(
+    visit: "Visit", info: EntityInfo, record: Whole | None = None
+) -> list[Mapping[str, str | None]]:
     """The way to an entity's list, and on to one record."""
     own: list[Mapping[str, str | None]] = [{"label": record.title, "url": record.url}] if record else []
     return [{"label": visit.say(info.cls.plural), "url": f"/{info.cls.slug}"}, *own]

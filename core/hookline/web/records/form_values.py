@@ -50,11 +50,19 @@ def read_values(
             values[spec.name] = _value(visit, spec, sent)
         except BadValue as error:
             problems.append(Problem(spec.name, error.text))
-        if spec.kind == "money" and "currency" in info.fields and (code := _one(sent.get(f"{spec.name}_currency"))):
+        if (
+            spec.kind == "money"
+            and "currency" in info.fields
+            and (code := _one(sent.get(f"{spec.name}_currency")))
+        ):
             if code in setting(visit.gate, "currencies"):
                 values["currency"] = code
             elif sent.get("currency_was") != code:
-                problems.append(Problem(spec.name, Text("%(code)s is not one of the currencies used here.", code=code[:10])))
+                problems.append(
+                    Problem(
+                        spec.name, Text("%(code)s is not one of the currencies used here.", code=code[:10])
+                    )
+                )
     return values
 
 
@@ -64,7 +72,9 @@ def written_values(visit: "Visit", fields: Sequence[Field], values: Mapping[str,
     for spec in fields:
         value = values.get(spec.name)
         if spec.kind == "address":
-            written |= {f"{spec.name}_{part}": getattr(value, part) if value else "" for part in ADDRESS_PARTS}
+            written |= {
+                f"{spec.name}_{part}": getattr(value, part) if value else "" for part in ADDRESS_PARTS
+            }
         elif spec.kind in _SEVERAL:
             written[spec.name] = [str(v) for v in value or ()]
         elif spec.kind == "date" and value is not None:
@@ -107,7 +117,9 @@ def _value(visit: "Visit", spec: Field, sent: Sent) -> Any:
 
 def _named(visit: "Visit", spec: Field, sent: Sent) -> list[int]:
     """The record whose name was typed where nothing could be chosen. BadValue when none or several are called that."""
-    words = KINDS["text"].parse(_one(sent.get(spec.name + NAME)), _PLAIN, visit.reader) if spec.target else None
+    words = (
+        KINDS["text"].parse(_one(sent.get(spec.name + NAME)), _PLAIN, visit.reader) if spec.target else None
+    )
     if not isinstance(words, str) or spec.target is None:
         return []
     found = called(visit.gate, spec.target, words)

@@ -17,7 +17,12 @@ from hookline.web.addresses import own_address
 from hookline.web.records.controls import Control, controls, marks, readonly, section_of
 from hookline.web.records.form_page import FormPage, Section, crumbs_to, show_form
 from hookline.web.records.form_values import (
-    Sent, read_values, sent_values, version_in, was_sent, written_values,
+    Sent,
+    read_values,
+    sent_values,
+    version_in,
+    was_sent,
+    written_values,
 )  # fmt: skip
 from hookline.web.records.words import shown_value
 
@@ -52,7 +57,9 @@ def create(visit: "Visit", entity: str) -> "Answer":
     try:
         if problems:
             raise Invalid(problems)
-        id = visit.gate.create(info.name, {name: value for name, value in values.items() if value not in (None, ())})
+        id = visit.gate.create(
+            info.name, {name: value for name, value in values.items() if value not in (None, ())}
+        )
     except Invalid as refusal:
         return _form(visit, info, None, fields, sent, refusal.problems, status=422)
     if visit.value("again"):
@@ -106,7 +113,12 @@ def _editable(visit: "Visit", entity: str) -> Whole:
 def _one_field(visit: "Visit", record: Whole) -> Field:
     name = str(visit.request.path_params["field"])
     spec = visit.gate.field(record.info, name)
-    if spec not in visit.gate.writable(record.info) or spec.hidden or record.info.is_staged and name in ("stage", "pipeline"):
+    if (
+        spec not in visit.gate.writable(record.info)
+        or spec.hidden
+        or (record.info.is_staged
+        and name in ("stage", "pipeline"))
+    ):
         raise NotFound
     return spec
 
@@ -154,7 +166,11 @@ def _in_conflict(
         }
         for d in differing
     ]
-    more = Text("Save again to keep yours.") if rows else Text("Nothing that you changed is affected. Save again.")
+    more = (
+        Text("Save again to keep yours.")
+        if rows
+        else Text("Nothing that you changed is affected. Save again.")
+    )
     text = f"{visit.say(refusal.text)} {visit.say(more)}"
     conflict = {"text": text, "differences": rows, "theirs_url": record.url}
     return form(visit, info, record, fields, written, status=409, conflict=conflict, version=refusal.version)
@@ -162,7 +178,9 @@ def _in_conflict(
 
 def _plain(value: Any) -> Any:
     """Many references have no order, and none of them is nothing."""
-    return tuple(sorted(value)) or None if isinstance(value, tuple) and not hasattr(value, "_fields") else value
+    return (
+        tuple(sorted(value)) or None if isinstance(value, tuple) and not hasattr(value, "_fields") else value
+    )
 
 
 def _ids(value: object) -> list[int]:
@@ -179,13 +197,17 @@ def _copied(visit: "Visit", info: EntityInfo, fields: Sequence[Field]) -> dict[s
     if not number.isdecimal() or len(number) > 18:
         return {}
     record = read_whole(visit.gate, info, int(number))
-    kept = [f for f in fields if not f.unique and f.name not in ("owner", "stage") and not _is_veiled(record, f)]
+    kept = [
+        f for f in fields if not f.unique and f.name not in ("owner", "stage") and not _is_veiled(record, f)
+    ]
     return {**{f.name: record.values.get(f.name) for f in kept}, "currency": record.values.get("currency")}
 
 
 def _after_create(visit: "Visit", info: EntityInfo, id: int, values: Mapping[str, Any]) -> str:
     """The new record's page, or where the person came from."""
-    title = values.get(info.title.name) or " ".join(str(values[n]) for n in ("first_name", "last_name") if values.get(n))
+    title = values.get(info.title.name) or " ".join(
+        str(values[n]) for n in ("first_name", "last_name") if values.get(n)
+    )
     page = f"/{info.cls.slug}/{id}"
     if find_similar(visit.gate, info, {**values, info.title.name: title}, but=id):
         return f"{page}?similar=1"
@@ -198,7 +220,9 @@ def _field_form(
 ) -> "Answer":  # fmt: skip
     url = f"{record.url}/field/{fields[0].name}"
     title = Text("%(title)s: %(field)s", title=record.title, field=Text(fields[0].label))
-    return _form(visit, info, record, fields, written, problems, action=url, title=title, sectioned=False, **how)
+    return _form(
+        visit, info, record, fields, written, problems, action=url, title=title, sectioned=False, **how
+    )
 
 
 def _form(
@@ -210,7 +234,11 @@ def _form(
     for problem in problems:
         beside.setdefault(problem.field, visit.say(problem.text))
     url = record.url if record else f"/{info.cls.slug}"
-    usual = Text("Edit: %(what)s", what=record.title) if record else Text("New: %(what)s", what=Text(info.cls.label))
+    usual = (
+        Text("Edit: %(what)s", what=record.title)
+        if record
+        else Text("New: %(what)s", what=Text(info.cls.label))
+    )
     names = {f.name for f in fields}
     page = FormPage(
         title=visit.say(title or usual), action=_with_back(visit, action or url),

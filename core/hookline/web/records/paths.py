@@ -57,7 +57,11 @@ def _shown(line: PipelineInfo, now: StageInfo, spent: dict[int, timedelta]) -> l
 
 def _step(visit: "Visit", stage: StageInfo, now: StageInfo, spent: timedelta | None) -> Step:
     days = spent.days if spent is not None else 0
-    age = counted(visit, "%(num)d d", "%(num)d d", days) if spent is not None and (days or stage.id == now.id) else ""
+    age = (
+        counted(visit, "%(num)d d", "%(num)d d", days)
+        if spent is not None and (days or stage.id == now.id)
+        else ""
+    )
     if stage.id == now.id:
         state = {"won": "won", "lost": "lost"}.get(stage.kind, "now")
         old = stage.kind == "open" and stage.expected_days is not None and days > stage.expected_days

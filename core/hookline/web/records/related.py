@@ -38,7 +38,9 @@ class Panel:
 def panels(visit: "Visit", record: Whole, related: Related, titles: Titles) -> list[Panel]:
     """Every panel of a record. `titles` holds those of the records at the other ends of its relations."""
     found = [_list(visit, record, found) for found in related.lists]
-    found += [_links(visit, record, name) for name in record.links if record.info.fields[name].target not in KNOWN]
+    found += [
+        _links(visit, record, name) for name in record.links if record.info.fields[name].target not in KNOWN
+    ]
     if "about" not in record.info.fields and record.info.owned:
         found += [_relations(visit, record, related.ties, titles), _files(visit, record, related)]
     # What is empty stands last, so that what there is can be seen.
@@ -51,7 +53,9 @@ def _list(visit: "Visit", record: Whole, found: RelatedList) -> Panel:
     count = f"{found.count - 1}+" if found.capped else str(found.count)
     people = info.name in ("contact", "user")
     items = [_person(info, item) if people else _item(visit, info, item) for item in found.items]
-    may = visit.gate.may(info.name, Action.create) and not record.trashed and spec in visit.gate.writable(info)
+    may = (
+        visit.gate.may(info.name, Action.create) and not record.trashed and spec in visit.gate.writable(info)
+    )
     back = urlencode({spec.name: record.id, "back": record.url})
     return Panel(
         "people" if people else "list", visit.say(spec.back or info.cls.plural), items, count if items else None,
@@ -63,7 +67,10 @@ def _list(visit: "Visit", record: Whole, found: RelatedList) -> Panel:
 def _links(visit: "Visit", record: Whole, name: str) -> Panel:
     spec = record.info.fields[name]
     target, pairs = visit.gate.schema[spec.target or ""], record.links[name]
-    items = [{"icon": target.cls.icon, "text": title, "url": f"/{target.cls.slug}/{id}"} for id, title in pairs[:SHOWN]]
+    items = [
+        {"icon": target.cls.icon, "text": title, "url": f"/{target.cls.slug}/{id}"}
+        for id, title in pairs[:SHOWN]
+    ]
     if target.name == "contact":
         items = [_face(target, id, title) for id, title in pairs[:SHOWN]]
     may = record.may(Action.edit) and not record.trashed and spec in visit.gate.writable(record.info)
@@ -100,7 +107,12 @@ def _relations(visit: "Visit", record: Whole, ties: Sequence[Tie], titles: Title
 
 def _files(visit: "Visit", record: Whole, related: Related) -> Panel:
     items = [
-        {"icon": "paperclip", "text": item.title, "url": f"/files/{item.id}/content", "note": _size(visit, item.size or 0)}
+        {
+            "icon": "paperclip",
+            "text": item.title,
+            "url": f"/files/{item.id}/content",
+            "note": _size(visit, item.size or 0),
+        }
         for item in related.files
     ]
     count = f"{related.file_count - 1}+" if related.file_count > 100 else str(related.file_count)
@@ -122,7 +134,12 @@ def _face(info: EntityInfo, id: int, title: str) -> dict[str, Any]:
 
 
 def _person(info: EntityInfo, item: Item) -> dict[str, Any]:
-    return {**_face(info, item.id, item.title), "role": item.note or "", "email": item.email or "", "phone": item.phone or ""}
+    return {
+        **_face(info, item.id, item.title),
+        "role": item.note or "",
+        "email": item.email or "",
+        "phone": item.phone or "",
+    }
 
 
 def _item(visit: "Visit", info: EntityInfo, item: Item) -> dict[str, Any]:

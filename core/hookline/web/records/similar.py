@@ -14,10 +14,16 @@ def show(visit: "Visit", entity: str) -> "Answer":
     """The records that share a name or a way to reach somebody with the values in the address."""
     info = visit.gate.schema[entity]
     visit.gate.must(info.name, Action.read)
-    fields = [f for f in visit.gate.writable(info) if was_sent(f, visit.query) and f.kind in ("text", "email", "phone")]
+    fields = [
+        f
+        for f in visit.gate.writable(info)
+        if was_sent(f, visit.query) and f.kind in ("text", "email", "phone")
+    ]
     values = read_values(visit, info, fields, visit.query, [])
     if info.title.read_only:
-        values[info.title.name] = " ".join(str(values[n]) for n in ("first_name", "last_name") if values.get(n))
+        values[info.title.name] = " ".join(
+            str(values[n]) for n in ("first_name", "last_name") if values.get(n)
+        )
     found = [
         {
             "title": s.title,
@@ -26,4 +32,6 @@ def show(visit: "Visit", entity: str) -> "Answer":
         }
         for s in find_similar(visit.gate, info, values)
     ]
-    return visit.page("records/similar.html", block="similar", page_title=visit.say(info.cls.plural), found=found)
+    return visit.page(
+        "records/similar.html", block="similar", page_title=visit.say(info.cls.plural), found=found
+    )

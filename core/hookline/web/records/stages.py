@@ -76,7 +76,9 @@ def _closing(visit: "Visit", record: Whole) -> StageInfo:
     stage = pipelines(visit.gate).stages.get(record.values.get("stage") or 0)
     if stage is None:
         raise NotFound
-    return stages.closing_stage(visit.gate, stage.pipeline, visit.value("outcome") or visit.query.get("outcome", ""))
+    return stages.closing_stage(
+        visit.gate, stage.pipeline, visit.value("outcome") or visit.query.get("outcome", "")
+    )
 
 
 def _move(visit: "Visit", record: Whole, target: StageInfo) -> "Answer":
@@ -125,16 +127,40 @@ def _ask(
         made.append(_tasks(visit, tasks, target, sent))
     names = {f.name for f in fields} | ({"stage"} if tasks else set())
     others = [text for name, text in beside.items() if name not in names]
-    hidden = [Control("hidden", "stage", value=str(target.id)), Control("hidden", "outcome", value=target.kind), *marks(fields)]
+    hidden = [
+        Control("hidden", "stage", value=str(target.id)),
+        Control("hidden", "outcome", value=target.kind),
+        *marks(fields),
+    ]
     title = visit.say(Text("Move to %(stage)s", stage=target.name))
-    return _form(visit, record, title, [*made, *hidden], others, text=target.hint, refused=bool(problems), version=version_in(sent))
+    return _form(
+        visit,
+        record,
+        title,
+        [*made, *hidden],
+        others,
+        text=target.hint,
+        refused=bool(problems),
+        version=version_in(sent),
+    )
 
 
 def _tasks(visit: "Visit", tasks: Sequence[str], target: StageInfo, sent: Mapping[str, Any]) -> Control:
     done = sent.get("task", [])
-    hint = visit.say(Text("%(stage)s asks for this to be finished. Tick what you have done.", stage=target.name))
+    hint = visit.say(
+        Text("%(stage)s asks for this to be finished. Tick what you have done.", stage=target.name)
+    )
     chosen = done if isinstance(done, list) else [done]
-    return Control("multi", "task", visit.say("Done already"), hint=hint, choices=[(t, t) for t in tasks], values=chosen, required=True, wide=True)
+    return Control(
+        "multi",
+        "task",
+        visit.say("Done already"),
+        hint=hint,
+        choices=[(t, t) for t in tasks],
+        values=chosen,
+        required=True,
+        wide=True,
+    )
 
 
 def _choose(visit: "Visit", record: Whole, problem: Text | None = None) -> "Answer":
@@ -142,7 +168,9 @@ def _choose(visit: "Visit", record: Whole, problem: Text | None = None) -> "Answ
     found = stages.next_stages(visit.gate, record.values.get("stage") or 0)
     choices = [(str(s.id), s.name) for s in found]
     error = visit.say(problem) if problem else ""
-    control = Control("radio", "stage", visit.say("Stage"), error=error, choices=choices, required=True, wide=True)
+    control = Control(
+        "radio", "stage", visit.say("Stage"), error=error, choices=choices, required=True, wide=True
+    )
     return _form(visit, record, visit.say("Move"), [control], [], refused=problem is not None)
 
 

@@ -80,7 +80,9 @@ def older(visit: "Visit", entity: str) -> "Answer":
     return visit.block("records/detail.html", "timeline_more", **_past(visit, record, stream))
 
 
-def stream_block(visit: "Visit", record: Whole, refused: Refusal | None = None, *, status: int = 200) -> "Answer":
+def stream_block(
+    visit: "Visit", record: Whole, refused: Refusal | None = None, *, status: int = 200
+) -> "Answer":
     """The stream alone, for htmx."""
     context = stream_context(visit, record, read_stream(visit, record), refused)
     return visit.block("records/detail.html", "stream", status=status, **context)
@@ -94,7 +96,9 @@ def read_stream(visit: "Visit", record: Whole, keys: Sequence[str] = ()) -> Stre
     timeline = read_timeline(visit.gate, record, show=show, before=visit.query.get("before", ""))
     events = [*timeline.events, *timeline.open, *timeline.pinned]
     wanted = keys_by_entity([*keys, *(e.about for e in events if e.about != record.key)])
-    for name, change in ((name, change) for e in timeline.events for name, change in e.changes.items() if e.kind != "created"):
+    for name, change in (
+        (name, change) for e in timeline.events for name, change in e.changes.items() if e.kind != "created"
+    ):
         spec = record.info.fields.get(name)
         if spec is not None and spec.target and spec.target not in KNOWN:
             for side in change:
@@ -102,7 +106,9 @@ def read_stream(visit: "Visit", record: Whole, keys: Sequence[str] = ()) -> Stre
     return Stream(timeline, show, titles_of(visit.gate, wanted))
 
 
-def stream_context(visit: "Visit", record: Whole, stream: Stream, refused: Refusal | None = None) -> dict[str, Any]:
+def stream_context(
+    visit: "Visit", record: Whole, stream: Stream, refused: Refusal | None = None
+) -> dict[str, Any]:
     """What the block `stream` of records/detail.html is given."""
     writes = is_journal(record.info) and not record.trashed and visit.gate.may("activity", Action.create)
     pinned = [_line(visit, record, e, stream.titles, pinned=True) for e in stream.timeline.pinned]
@@ -142,14 +148,25 @@ def _day(visit: "Visit", day: date) -> str:
 
 def _shows(visit: "Visit", record: Whole, current: str) -> list[Mapping[str, Any]]:
     options = visit.gate.schema["activity"].fields["kind"].options
-    wanted = [("", Text("All")), *((o.value, Text(o.label)) for o in options.values()), (CHANGES, Text("Changes")), (FILES, Text("Files"))]
+    wanted = [
+        ("", Text("All")),
+        *((o.value, Text(o.label)) for o in options.values()),
+        (CHANGES, Text("Changes")),
+        (FILES, Text("Files")),
+    ]
     return [
-        {"label": visit.say(label), "url": f"{record.url}?show={name}" if name else record.url, "current": name == current}
+        {
+            "label": visit.say(label),
+            "url": f"{record.url}?show={name}" if name else record.url,
+            "current": name == current,
+        }
         for name, label in wanted
     ]
 
 
-def _line(visit: "Visit", record: Whole, event: Event, titles: Titles, *, pinned: bool = False) -> Line | None:
+def _line(
+    visit: "Visit", record: Whole, event: Event, titles: Titles, *, pinned: bool = False
+) -> Line | None:
     if event.source == "activity":
         return _activity(visit, record, event, titles, pinned=pinned)
     return _file(visit, event) if event.source == "file" else _change(visit, record, event, titles)
@@ -157,12 +174,26 @@ def _line(visit: "Visit", record: Whole, event: Event, titles: Titles, *, pinned
 
 def _activity(visit: "Visit", record: Whole, event: Event, titles: Titles, *, pinned: bool) -> Line:
     spec = visit.gate.schema["activity"].fields
-    said = [visit.say(spec[name].options[value].label) for name, value in (("direction", event.direction), ("outcome", event.outcome)) if value in spec[name].options]
+    said = [
+        visit.say(spec[name].options[value].label)
+        for name, value in (("direction", event.direction), ("outcome", event.outcome))
+        if value in spec[name].options
+    ]
     kind = spec["kind"].options.get(event.kind)
     title = visit.say(event.title) if kind is not None and event.title == kind.label else event.title
-    details = [_name(visit, event.who), *said, visit.fmt.duration(event.duration), event.contact[1] if event.contact and not _is_here(record, event) else "", _elsewhere(record, event, titles)]
+    details = [
+        _name(visit, event.who),
+        *said,
+        visit.fmt.duration(event.duration),
+        event.contact[1] if event.contact and not _is_here(record, event) else "",
+        _elsewhere(record, event, titles),
+    ]
     files = [{"name": visit.say("Recording"), "url": event.recording}] if event.recording else []
-    pin = f"/activities/{event.id}/pin?{urlencode({'back': record.url})}" if event.kind == "note" and event.about == record.key else ""
+    pin = (
+        f"/activities/{event.id}/pin?{urlencode({'back': record.url})}"
+        if event.kind == "note" and event.about == record.key
+        else ""
+    )
     body = _body(visit, event.body)
     return Line(
         kind_icons(visit.gate.host).get(event.kind, "activity"), title, " · ".join(d for d in details if d), *_time(visit, event, dated=pinned),
@@ -172,7 +203,9 @@ def _activity(visit: "Visit", record: Whole, event: Event, titles: Titles, *, pi
 
 def _is_here(record: Whole, event: Event) -> bool:
     """Whether the contact of an activity is the record itself, or its own contact, so that naming it says nothing."""
-    return event.contact is not None and (record.key == f"contact:{event.contact[0]}" or record.values.get("contact") == event.contact[0])
+    return event.contact is not None and (
+        record.key == f"contact:{event.contact[0]}" or record.values.get("contact") == event.contact[0]
+    )
 
 
 def _elsewhere(record: Whole, event: Event, titles: Titles) -> str:
@@ -184,12 +217,21 @@ def _elsewhere(record: Whole, event: Event, titles: Titles) -> str:
 
 
 def _file(visit: "Visit", event: Event) -> Line:
-    return Line("paperclip", event.title, _name(visit, event.who), *_time(visit, event), url=f"/files/{event.id}/content")
+    return Line(
+        "paperclip",
+        event.title,
+        _name(visit, event.who),
+        *_time(visit, event),
+        url=f"/files/{event.id}/content",
+    )
 
 
 def _change(visit: "Visit", record: Whole, event: Event, titles: Titles) -> Line | None:
     icon, verb = _VERBS.get(event.kind, ("pencil", Text("Changed")))
-    title, changes = visit.say(verb), _differences(visit, record, event, titles) if event.kind != "created" else []
+    title, changes = (
+        visit.say(verb),
+        _differences(visit, record, event, titles) if event.kind != "created" else [],
+    )
     if event.kind in ("changed", "reverted"):
         move = event.changes.get("stage") if record.info.is_staged else None
         if move is not None:
@@ -257,4 +299,10 @@ def _name(visit: "Visit", user: int | None) -> str:
 
 
 def _ids(raw: Any) -> list[int]:
-    return [raw] if isinstance(raw, int) else [i for i in raw if isinstance(i, int)] if isinstance(raw, list) else []
+    return (
+        [raw]
+        if isinstance(raw, int)
+        else [i for i in raw if isinstance(i, int)]
+        if isinstance(raw, list)
+        else []
+    )

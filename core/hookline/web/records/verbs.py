@@ -50,7 +50,9 @@ def assign(visit: "Visit", entity: str) -> "Answer":
             raise Invalid(problems)
         visit.gate.update(record.info.name, record.id, values, version=version_in(sent))
     except Invalid as refusal:
-        return _form(visit, record, {p.field: visit.say(p.text) for p in refusal.problems}, visit.value("owner"))
+        return _form(
+            visit, record, {p.field: visit.say(p.text) for p in refusal.problems}, visit.value("owner")
+        )
     except Conflict as refusal:
         visit.take_back()
         return visit.see(record.url, done=refusal.text, kind="warn")
@@ -72,7 +74,9 @@ def _after(visit: "Visit", record: Whole) -> str:
     return own_address(visit.query.get("back", ""), record.url if seen else f"/{record.info.cls.slug}")
 
 
-def _form(visit: "Visit", record: Whole, problems: Mapping[str, str] | None = None, typed: str = "") -> "Answer":
+def _form(
+    visit: "Visit", record: Whole, problems: Mapping[str, str] | None = None, typed: str = ""
+) -> "Answer":
     owner = record.info.fields["owner"]
     written = {"owner": typed} if problems else written_values(visit, [owner], record.values)
     made = controls(visit, record.info, [owner], written, problems or {})

@@ -18,7 +18,9 @@ def shown_value(visit: "Visit", spec: Field, value: Any, titles: Mapping[tuple[s
     if value in (None, ()):
         return ""
     if spec.target:
-        return ", ".join(_name_of(visit, spec.target, id, titles) for id in (value if spec.many else (value,)))
+        return ", ".join(
+            _name_of(visit, spec.target, id, titles) for id in (value if spec.many else (value,))
+        )
     if spec.kind == "yes_no":
         return visit.say("Yes" if value else "No")
     if spec.kind in ("choice", "multi_choice"):
