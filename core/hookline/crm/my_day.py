@@ -1,6 +1,6 @@
 """My day: what a person has to do now, and what would otherwise be forgotten."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -24,6 +24,7 @@ from sqlalchemy import (
     union_all,
 )  # fmt: skip
 from sqlalchemy.orm import aliased
+from sqlalchemy.types import TypeEngine
 
 from hookline.crm.pipelines import Pipelines, pipelines
 from hookline.kernel.actor import Action
@@ -38,7 +39,7 @@ BEHIND: Final = timedelta(days=30)
 MOST_TASKS: Final = 60
 MOST: Final = 8
 
-_DEAL: Final = {
+_DEAL: Final[Mapping[str, TypeEngine[Any]]] = {
     "id": BigInteger(), "title": Text(), "company": BigInteger(), "stage": BigInteger(), "since": Moment(), "amount": Scaled(2),
     "currency": Text(), "close": Date(), "next": Moment(),
 }  # fmt: skip

@@ -22,6 +22,7 @@ from sqlalchemy import (
     select,
     union_all,
 )  # fmt: skip
+from sqlalchemy.types import TypeEngine
 
 from hookline.kernel.actor import Action
 from hookline.kernel.entity import link_table
@@ -39,9 +40,10 @@ MOST_COUNTED: Final = 100
 
 _ID: Final = bindparam("record_id", type_=BigInteger())
 _KEY: Final = bindparam("record_key", type_=Text())
-_TYPES: Final = {
+_TYPES: Final[Mapping[str, TypeEngine[Any]]] = {
     "id": BigInteger(), "title": Text(), "note": Text(), "stage": BigInteger(), "choice": Text(), "amount": Scaled(2),
-    "currency": Text(), "email": Text(), "phone": Text(), "about": Text(), "other": Text(), "kind": BigInteger(), "size": BigInteger(),
+    "currency": Text(), "email": Text(), "phone": Text(), "about": Text(), "other": Text(),
+    "kind": BigInteger(), "size": BigInteger(),
 }  # fmt: skip
 
 
@@ -107,7 +109,7 @@ def read_related(gate: Reads, record: Whole) -> Related:
     for row in gate.tx.run(
         statement, {"record_id": record.id, "record_key": record.key}, why="gate"
     ).mappings():
-        rows.setdefault(row["part"], []).append(row)
+        rows.setdefault(row["part"], []).append(dict(row))
     lists = [_related_list(info, spec, rows.get(f"list{i}", ())) for i, (info, spec) in enumerate(pointing)]
     files = rows.get("files", [])
     ties = [_tie(row, record.key) for row in rows.get("relations", ())]
@@ -126,7 +128,7 @@ def _statement(
 
 def _nothing() -> Select[Any]:
     """No rows, so that there is a statement for records to which nothing can belong."""
-    own = [cast(null(), kind).label(name) for name, kind in _TYPES.items()]
+    own: list[ColumnElement[Any]] = [cast(null(), kind).label(name) for name, kind in _TYPES.items()]
     return select(literal("", String()).label("part"), literal(0).label("total"), *own).where(false())
 
 
@@ -189,7 +191,7 @@ def _part(
         if (column := readable_column(gate, info, field)) is not None
     }
     given["id"] = id
-    own = [
+    own: list[ColumnElement[Any]] = [
         given[name].label(name) if name in given else cast(null(), kind).label(name)
         for name, kind in _TYPES.items()
     ]

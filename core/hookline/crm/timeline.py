@@ -26,6 +26,7 @@ from sqlalchemy import (
     true,
     union_all,
 )  # fmt: skip
+from sqlalchemy.types import TypeEngine
 
 from hookline.errors import Invalid, Problem
 from hookline.errors import Text as Sentence
@@ -64,7 +65,7 @@ _FILE: Final = {
     "title": "name",
     "size": "size",
 }
-_TYPES: Final = {
+_TYPES: Final[Mapping[str, TypeEngine[Any]]] = {
     "id": BigInteger(), "at": Moment(), "who": BigInteger(), "kind": Text(), "title": Text(), "body": Text(), "about": Text(),
     "direction": Text(), "outcome": Text(), "duration": Duration(), "recording": Text(), "contact": BigInteger(),
     "contact_name": Text(), "size": BigInteger(), "version": Integer(), "data": json_type(),
@@ -124,7 +125,7 @@ def read_timeline(
     readable = {f.name for f in gate.readable(record.info)}
     found: dict[str, list[Event]] = {}
     for row in rows:
-        found.setdefault(row["part"], []).append(_event(row, readable))
+        found.setdefault(row["part"], []).append(_event(dict(row), readable))
     past = sorted((e for source in _RANK for e in found.get(source, ())), key=_order, reverse=True)
     older = _cursor(past[limit - 1]) if len(past) > limit else ""
     opened = sorted(found.get("open", ()), key=lambda e: (e.at is None, e.at, e.id))
@@ -229,7 +230,7 @@ def _contact_name(gate: Reads, info: EntityInfo) -> ColumnElement[Any]:
 
 def _columns(part: str, columns: Mapping[str, ColumnElement[Any]]) -> list[ColumnElement[Any]]:
     """The same columns for every part; what a part does not have is empty."""
-    own = [
+    own: list[ColumnElement[Any]] = [
         columns[name].label(name) if name in columns else cast(null(), kind).label(name)
         for name, kind in _TYPES.items()
     ]
@@ -278,7 +279,10 @@ def _read_cursor(cursor: str) -> Cursor:
     try:
         at, rank, id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         moment = datetime.fromisoformat(at)
-        assert moment.tzinfo is not None and type(rank) is int and type(id) is int and 0 < id < 2**63
+        assert moment.tzinfo is not None
+        assert type(rank) is int
+        assert type(id) is int
+        assert 0 < id < 2**63
     except Exception as error:
         problem = Problem("before", Sentence("This page is no longer there. Start again from the first one."))
         raise Invalid([problem]) from error

@@ -14,7 +14,7 @@ from hookline.web.doors import SIGNED_IN, Doors
 from hookline.web.records.composer import Refusal, composer_fields, required_field
 from hookline.web.records.controls import controls, marks
 from hookline.web.records.form_page import FormPage, Section, crumbs_to, show_form
-from hookline.web.records.form_values import read_values, sent_values, was_sent, written_values
+from hookline.web.records.form_values import read_values, refuse, sent_values, was_sent, written_values
 from hookline.web.records.timeline import stream_block
 from hookline.web.records.words import toast
 from hookline.web.visit import Answer, Visit
@@ -37,8 +37,7 @@ def write(visit: Visit, entity: str) -> Answer:
     if needed in values and values[needed] is None:
         problems.append(Problem(needed, _FILL_IN))
     try:
-        if problems:
-            raise Invalid(problems)
+        refuse(problems)
         given = {name: value for name, value in values.items() if value is not None}
         activities.write_activity(visit.gate, given.pop("kind", kind), record.key, given)
     except Invalid as refusal:
@@ -78,8 +77,7 @@ def finish(visit: Visit) -> Answer:
     fields = [f for f in visit.gate.writable(info) if f.name in _OF_DOING and was_sent(f, sent)]
     values = read_values(visit, info, fields, sent, problems)
     try:
-        if problems:
-            raise Invalid(problems)
+        refuse(problems)
         activities.finish(
             visit.gate, record.id, {name: value for name, value in values.items() if value is not None}
         )

@@ -13,6 +13,7 @@ from hookline.web.doors import SIGNED_IN, Doors
 from hookline.web.records.controls import Control, controls
 from hookline.web.records.form_page import FormPage, Section, crumbs_to, show_form
 from hookline.web.records.form_values import Sent, read_values, sent_values, written_values
+from hookline.web.records.form_values import refuse as check
 from hookline.web.visit import Answer, Visit
 
 door = Doors()
@@ -34,8 +35,7 @@ def make_conversion(visit: Visit) -> Answer:
     contact, company = (_chosen(visit, name, problems) for name in ("contact", "company"))
     deal = _deal_values(visit, sent, problems) if visit.value("with_deal") else None
     try:
-        if problems:
-            raise Invalid(problems)
+        check(problems)
         with_company = visit.value("company") != _NONE
         made = convert(
             visit.gate, record.id, contact=contact, company=company, with_company=with_company, deal=deal
@@ -60,8 +60,7 @@ def make_refusal(visit: Visit) -> Answer:
     problems: list[Problem] = []
     values = read_values(visit, record.info, [record.info.fields["reason"]], sent, problems)
     try:
-        if problems:
-            raise Invalid(problems)
+        check(problems)
         refuse(visit.gate, record.id, values["reason"])
     except Invalid as refusal:
         return _refusal(visit, record, sent, refusal.problems)

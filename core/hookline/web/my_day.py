@@ -78,9 +78,8 @@ def _titles(visit: Visit, day: MyDay) -> Titles:
     wanted = keys_by_entity([*(t.about for t in day.tasks), *(u.about for u in day.unanswered)])
     deals = (*day.rotting, *day.idle, *day.closing)
     wanted.setdefault("company", set()).update(d.company for d in deals if d.company is not None)
-    wanted.setdefault("contact", set()).update(
-        x.contact for x in (*day.tasks, *day.unanswered) if x.contact is not None
-    )
+    people = [*(t.contact for t in day.tasks), *(u.contact for u in day.unanswered)]
+    wanted.setdefault("contact", set()).update(id for id in people if id is not None)
     wanted.setdefault("source", set()).update(r.source for r in day.leads if r.source is not None)
     return titles_of(visit.gate, wanted)
 

@@ -13,7 +13,7 @@ from hookline.kernel.whole import Whole, read_whole
 from hookline.web.addresses import own_address
 from hookline.web.records.controls import Control, controls
 from hookline.web.records.form_page import FormPage, Section, crumbs_to, show_form
-from hookline.web.records.form_values import NAME, sent_values
+from hookline.web.records.form_values import NAME, refuse, sent_values
 from hookline.web.visit import Answer, Visit
 
 _INVERSE: Final = "-inverse"
@@ -32,8 +32,7 @@ def create(visit: Visit, entity: str) -> Answer:
     other = _other(visit, sent, problems)
     note = _note(visit, problems)
     try:
-        if problems:
-            raise Invalid(problems)
+        refuse(problems)
         relate(visit.gate, record.key, kind, other, note, inverse=inverse)
     except Invalid as refusal:
         beside: dict[str, str] = {}

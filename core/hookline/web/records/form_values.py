@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from hookline.crm.settings import setting
-from hookline.errors import Problem, Text
+from hookline.errors import Invalid, Problem, Text
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS, BadValue
 from hookline.kernel.schema import EntityInfo
@@ -87,6 +87,12 @@ def written_values(visit: "Visit", fields: Sequence[Field], values: Mapping[str,
 def listed(raw: Any) -> list[str]:
     """What was sent under one name, as a list without empty ones."""
     return [part for part in (raw if isinstance(raw, list) else [raw]) if part]
+
+
+def refuse(problems: Sequence[Problem]) -> None:
+    """Invalid when there is anything to complain of."""
+    if problems:
+        raise Invalid(problems)
 
 
 def version_in(sent: Sent) -> int | None:

@@ -19,6 +19,7 @@ from hookline.web.records.form_page import FormPage, Section, crumbs_to, show_fo
 from hookline.web.records.form_values import (
     Sent,
     read_values,
+    refuse,
     sent_values,
     version_in,
     was_sent,
@@ -55,8 +56,7 @@ def create(visit: "Visit", entity: str) -> "Answer":
     problems: list[Problem] = []
     values = read_values(visit, info, fields, sent, problems)
     try:
-        if problems:
-            raise Invalid(problems)
+        refuse(problems)
         id = visit.gate.create(
             info.name, {name: value for name, value in values.items() if value not in (None, ())}
         )
@@ -129,8 +129,7 @@ def _save(visit: "Visit", record: Whole, fields: Sequence[Field], form: "Callabl
     open_fields = [f for f in fields if was_sent(f, sent) and not _is_veiled(record, f)]
     values = read_values(visit, info, open_fields, sent, problems)
     try:
-        if problems:
-            raise Invalid(problems)
+        refuse(problems)
         visit.gate.update(info.name, record.id, values, version=version_in(sent))
     except Invalid as refusal:
         return form(visit, info, record, fields, sent, refusal.problems, status=422, version=version_in(sent))

@@ -13,7 +13,14 @@ from hookline.kernel.whole import Whole, read_whole
 from hookline.web.addresses import own_address
 from hookline.web.records.controls import Control, controls, marks
 from hookline.web.records.form_page import FormPage, Section, crumbs_to, show_form
-from hookline.web.records.form_values import read_values, sent_values, version_in, was_sent, written_values
+from hookline.web.records.form_values import (
+    read_values,
+    refuse,
+    sent_values,
+    version_in,
+    was_sent,
+    written_values,
+)
 
 if TYPE_CHECKING:
     from hookline.web.visit import Answer, Visit
@@ -90,8 +97,7 @@ def _move(visit: "Visit", record: Whole, target: StageInfo) -> "Answer":
         # The day it is where the person works; the gate knows only that of Greenwich.
         values.setdefault("closed_on", visit.reader.today)
     try:
-        if problems:
-            raise Invalid(problems)
+        refuse(problems)
         for task in stages.missing_tasks(visit.gate, info.name, record.id, target):
             if task in visit.values("task"):
                 write_activity(visit.gate, "task", record.key, {"subject": task, "done_at": visit.gate.now})

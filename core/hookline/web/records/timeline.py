@@ -250,7 +250,7 @@ def _differences(visit: "Visit", record: Whole, event: Event, titles: Titles) ->
     """What somebody set, in words; what follows from it by itself is left out."""
     moved = record.info.is_staged and "stage" in event.changes
     following = ("stage", "pipeline", "probability") if moved else ()
-    found = []
+    found: list[Mapping[str, str]] = []
     for name, (old, new) in event.changes.items():
         spec = record.info.fields.get(name)
         if spec is None or spec.hidden or spec.read_only or name in following:

@@ -9,7 +9,7 @@ from hookline.kernel.whole import Whole, read_whole
 from hookline.web.addresses import own_address
 from hookline.web.records.controls import controls
 from hookline.web.records.form_page import FormPage, Section, crumbs_to, show_form
-from hookline.web.records.form_values import read_values, sent_values, version_in, written_values
+from hookline.web.records.form_values import read_values, refuse, sent_values, version_in, written_values
 
 if TYPE_CHECKING:
     from hookline.web.visit import Answer, Visit
@@ -46,8 +46,7 @@ def assign(visit: "Visit", entity: str) -> "Answer":
     problems: list[Problem] = []
     values = read_values(visit, record.info, [record.info.fields["owner"]], sent, problems)
     try:
-        if problems:
-            raise Invalid(problems)
+        refuse(problems)
         visit.gate.update(record.info.name, record.id, values, version=version_in(sent))
     except Invalid as refusal:
         return _form(
