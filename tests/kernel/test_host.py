@@ -180,7 +180,7 @@ def test_a_restriction_that_fails_hides_everything() -> None:
     plugin = Plugin("shy")
     plugin.restrict(Cart)(boom)
     (restrict,) = host_of(plugin).restrictions("yard_cart")
-    assert str(restrict(house("test"), Cart.__table__)) == "false"  # type: ignore[arg-type]  # a Table
+    assert str(restrict(house("test"), Cart.__table__)) == "false"  # type: ignore[arg-type]  # it is a Table
 
 
 def test_sys_exit_in_a_plugin_is_a_failure_like_any_other() -> None:

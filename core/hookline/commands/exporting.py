@@ -1,5 +1,6 @@
 """`hookline export`: all records of an entity as a file."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -41,7 +42,7 @@ def export_(entity: str, format: str, target: Path | None) -> None:
         lines = list(_lines(gate, info, names, as_json=format == "json"))
         pieces = _written(info, names, lines, format)
         if target is None:
-            click.get_binary_stream("stdout").writelines(pieces)
+            sys.stdout.buffer.writelines(pieces)
         else:
             with target.open("wb") as file:
                 file.writelines(pieces)
