@@ -17,7 +17,7 @@ from hookline.errors import SettingsError
 from hookline.kernel.installation import Installation
 from hookline.settings import Settings
 from hookline.start import create_installation, create_worker
-from hookline.web import activities, files, leads, lookups, me, missing, my_day, plugin_pages, refusals, reports, search, sign_in, tokens
+from hookline.web import activities, files, imports, leads, lookups, me, missing, my_day, pipelines, plugin_pages, refusals, reports, search, sign_in, tokens
 from hookline.web.admin.doors import admin_doors
 from hookline.web.api import reference
 from hookline.web.api.doors import api_doors
@@ -77,7 +77,7 @@ def create_app(settings: Settings, installation: Installation, *, works: bool = 
 
 def list_doors(site: Site) -> list[Door]:
     """Every door of the application."""
-    modules = (missing, sign_in, my_day, activities, files, leads, lookups, search, me, plugin_pages, reference, reports, tokens)
+    modules = (missing, sign_in, my_day, activities, files, imports, leads, lookups, search, me, pipelines, plugin_pages, reference, reports, tokens)
     own = [door for module in modules for door in module.door.doors]
     schema = site.installation.host.schema()
     return [*own, *admin_doors(), *record_doors(schema), *api_doors(schema)]

@@ -18,7 +18,9 @@ from hookline.kernel.tables import change
 from tests.town import Town
 
 # What tells of imports and of other work, and the numbers that only ever grow.
-_TELLING = frozenset({"configuration", "event", "delivery", "job", "import_run", "import_row", "import_mapping"})
+_TELLING = frozenset(
+    {"configuration", "event", "delivery", "job", "import_run", "import_row", "import_mapping"}
+)
 _GROWING = frozenset({"version", "updated_at", "updated_by"})
 
 

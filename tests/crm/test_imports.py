@@ -39,7 +39,14 @@ def test_cells_become_values(town: Town, tmp_path: Path) -> None:
     assert run.counts == {"created": 1, "rejected": 1}
     assert complaints(town, run)[0][:2] == (3, "phone")
     found = rows_of(town, "contact", "name", "email", "phone", "birthday", "job_title", "created_by")[-1]
-    assert found == ("Ann Lee", "ann.lee@mail.example", "+442079460958", date(1980, 4, 13), "Buyer", town.ids["ada"])
+    assert found == (
+        "Ann Lee",
+        "ann.lee@mail.example",
+        "+442079460958",
+        date(1980, 4, 13),
+        "Buyer",
+        town.ids["ada"],
+    )
 
 
 def test_a_run_is_the_cause_in_the_history(town: Town, tmp_path: Path) -> None:
@@ -68,7 +75,11 @@ def test_values_are_translated_and_put_together(town: Town, tmp_path: Path) -> N
 
 def test_dates_and_numbers_of_a_column_are_read_in_one_way(town: Town, tmp_path: Path) -> None:
     path = csv(
-        tmp_path, "Deal;Opened;Sum", "One;03/04/2026;1.234,50", "Two;04/25/2026;7,25", "Three;02/01/2026;1.000,00"
+        tmp_path,
+        "Deal;Opened;Sum",
+        "One;03/04/2026;1.234,50",
+        "Two;04/25/2026;7,25",
+        "Three;02/01/2026;1.000,00",
     )
     mapping = mapped("deal", {"name": "Deal", "opened_on": "Opened", "amount": "Sum"})
     imported(town, path, mapping)
@@ -82,17 +93,27 @@ def test_dates_and_numbers_of_a_column_are_read_in_one_way(town: Town, tmp_path:
 
 def test_references_are_found_in_any_case_or_made_once(town: Town, tmp_path: Path) -> None:
     path = csv(tmp_path, "Who,Firm", "A,acme  works", "B,New Firm", "C,NEW FIRM", "D,")
-    fields: dict[str, Source | str] = {"first_name": "Who", "company": Source(column="Firm", find="name", create=True)}
+    fields: dict[str, Source | str] = {
+        "first_name": "Who",
+        "company": Source(column="Firm", find="name", create=True),
+    }
     run = imported(town, path, mapped("contact", fields))
     assert run.counts == {"created": 4, "made": 1}
     new = rows_of(town, "company", "id", "name")[-1]
     assert new[1] == "New Firm"
-    assert [c for (c,) in rows_of(town, "contact", "company")[-4:]] == [town.ids["acme"], new[0], new[0], None]
+    assert [c for (c,) in rows_of(town, "contact", "company")[-4:]] == [
+        town.ids["acme"],
+        new[0],
+        new[0],
+        None,
+    ]
 
 
 def test_a_reference_that_leads_nowhere_refuses_its_row_only(town: Town, tmp_path: Path) -> None:
     path = csv(tmp_path, "Who,Firm", "A,Acme Works", "B,Nobody Ltd")
-    run = imported(town, path, mapped("contact", {"first_name": "Who", "company": Source(column="Firm", find="name")}))
+    run = imported(
+        town, path, mapped("contact", {"first_name": "Who", "company": Source(column="Firm", find="name")})
+    )
     assert run.counts == {"created": 1, "rejected": 1}
     assert complaints(town, run) == [(3, "company", "No record under Companies has “Nobody Ltd”.")]
 
@@ -134,11 +155,17 @@ def test_many_references_and_any_record(town: Town, tmp_path: Path) -> None:
     many = {"first_name": "Who", "companies": Source(column="Firms", find="name")}
     imported(town, path, mapped("contact", many))
     with town.house() as gate:
-        ids = list(gate.run(select(gate.source("contact").c.id).order_by(gate.source("contact").c.id)).scalars())[-2:]
+        ids = list(
+            gate.run(select(gate.source("contact").c.id).order_by(gate.source("contact").c.id)).scalars()
+        )[-2:]
         linked = gate.linked(gate.schema["contact"], ids)
     assert [linked[id]["companies"] for id in ids] == [(town.ids["acme"], town.ids["the_mill"]), ()]
     calls = csv(tmp_path, "What,Deal", "Called,Scanners", name="calls.csv")
-    about = {"subject": "What", "about": Source(column="Deal", entity="deal", find="name"), "kind": Source(value="call")}
+    about = {
+        "subject": "What",
+        "about": Source(column="Deal", entity="deal", find="name"),
+        "kind": Source(value="call"),
+    }
     imported(town, calls, mapped("activity", about))
     assert rows_of(town, "activity", "subject", "about")[-1] == ("Called", f"deal:{town.ids['scanners']}")
 
@@ -175,7 +202,9 @@ def test_create_leaves_those_alone_that_are_there(town: Town, tmp_path: Path) ->
 
 def test_a_file_that_names_a_record_twice(town: Town, tmp_path: Path) -> None:
     path = csv(tmp_path, "Name,Kind", "Fresh,One", "Fresh,Two", "Acme Works,Gears", "Acme Works,Machines")
-    run = imported(town, path, mapped("company", {"name": "Name", "industry": "Kind"}, mode="both", key="name"))
+    run = imported(
+        town, path, mapped("company", {"name": "Name", "industry": "Kind"}, mode="both", key="name")
+    )
     assert run.counts == {"created": 1, "updated": 3}
     kinds = dict(rows_of(town, "company", "name", "industry"))
     assert (kinds["Fresh"], kinds["Acme Works"]) == ("Two", "Machines")
@@ -252,9 +281,16 @@ def test_hidden_and_unknown_fields_cannot_be_imported(town: Town, tmp_path: Path
         gate.tx.run(insert(field_right).values(**right), why="test")
         gate.configured()
     with pytest.raises(Invalid) as hidden:
-        prepared(town, path, mapped("lead", {"name": "Name", "email": "Mail"}, mode="both", key="email"), by="max")
+        prepared(
+            town, path, mapped("lead", {"name": "Name", "email": "Mail"}, mode="both", key="email"), by="max"
+        )
     with pytest.raises(Invalid) as missing:
-        prepared(town, path, mapped("lead", {"name": "Name", "email2": "Mail"}, mode="both", key="email2"), by="max")
+        prepared(
+            town,
+            path,
+            mapped("lead", {"name": "Name", "email2": "Mail"}, mode="both", key="email2"),
+            by="max",
+        )
     assert str(hidden.value).replace("email", "email2") == str(missing.value)
 
 
@@ -290,7 +326,9 @@ def test_refused_rows_come_back_as_a_file_and_can_be_imported_again(town: Town, 
     text = rejects.read_text("utf-8-sig")
     assert text.splitlines()[0] == "Name;Mail;Reason"
     assert "3: E-mail: " in text.splitlines()[1]
-    rejects.write_text(text.replace("two;", "two@mail.example;").replace("three at home", "three@mail.example"), "utf-8")
+    rejects.write_text(
+        text.replace("two;", "two@mail.example;").replace("three at home", "three@mail.example"), "utf-8"
+    )
     assert imported(town, rejects, mapping).counts == {"created": 2}
 
 
@@ -306,7 +344,11 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(town: Town, tmp_path: Path)
         carry_on(town.installation, id, stop)
     with town.as_("ada") as gate:
         stopped = get_run(gate, id)
-    assert (stopped.state, stopped.cursor, stopped.counts) == (RunState.stopped, BATCH + 1, {"created": BATCH})
+    assert (stopped.state, stopped.cursor, stopped.counts) == (
+        RunState.stopped,
+        BATCH + 1,
+        {"created": BATCH},
+    )
     assert carry_on(town.installation, id).counts == {"created": BATCH + 7}
     with pytest.raises(Invalid):
         carry_on(town.installation, id)
@@ -389,7 +431,9 @@ def test_a_run_that_failed_says_why_and_can_be_carried_on(town: Town, tmp_path: 
     with town.house() as gate:
         failed = get_run(gate, id)
         assert (failed.state, failed.error) == (RunState.failed, "OSError: the disk is full")
-        gate.tx.run(update(run_table).where(run_table.c.id == id).values(state="running"), why="as after a kill")
+        gate.tx.run(
+            update(run_table).where(run_table.c.id == id).values(state="running"), why="as after a kill"
+        )
     assert carry_on(town.installation, id).counts == {"created": 1}
 
 

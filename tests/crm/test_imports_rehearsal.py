@@ -34,7 +34,9 @@ def test_it_shows_what_would_change(town: Town, tmp_path: Path) -> None:
     assert (second.row, second.result) == (4, Result.created)
     assert {d.field.name: d.after for d in second.differences}["company"] == "Brand New"
     assert [(p.row, p.problems[0].field) for p in found.refused] == [(3, "amount")]
-    assert [str(r.text) for r in found.readings] == ["Dates are read as day-month-year: 13.01.2026 is 13 Jan 2026."]
+    assert [str(r.text) for r in found.readings] == [
+        "Dates are read as day-month-year: 13.01.2026 is 13 Jan 2026."
+    ]
     assert found.mapping.sources["opened_on"].dates == "day-month-year"
 
 

@@ -116,10 +116,20 @@ def test_what_may_not_be_undone_is_named(town: Town, tmp_path: Path) -> None:
     fields: dict[str, Source | str] = {"name": "Name", "description": "Text"}
     with town.as_("max") as gate:
         gate.create(Company, {"name": "Ours"})
-    run = imported(town, csv(tmp_path, "Name,Text", "Ours,new"), mapped("company", fields, mode="update", key="name"), by="max")
+    run = imported(
+        town,
+        csv(tmp_path, "Name,Text", "Ours,new"),
+        mapped("company", fields, mode="update", key="name"),
+        by="max",
+    )
     with town.installation.database.write() as tx:
         table = town.installation.host.schema()["company"].table
-        tx.run(table.update().where(table.c.name == "Ours").values(owner=town.ids["clara"], team=town.ids["south"]), why="test")
+        tx.run(
+            table.update()
+            .where(table.c.name == "Ours")
+            .values(owner=town.ids["clara"], team=town.ids["south"]),
+            why="test",
+        )
     assert undone(town, run, by="max").count(Undone.errored) == 1
     assert told(town, run)[0][1:] == ("errored", "You may not do this. Ask an administrator for the right.")
 
@@ -136,7 +146,9 @@ def test_a_later_run_keeps_the_earlier_one_unless_it_is_undone_first(town: Town,
 
 def test_runs_undone_in_reverse_leave_nothing(town: Town, tmp_path: Path) -> None:
     before = digest(town.installation.database)
-    files = [csv(tmp_path, "Name,Kind", f"One,{kind}", "Acme Works,Gears", name=f"{kind}.csv") for kind in "ABC"]
+    files = [
+        csv(tmp_path, "Name,Kind", f"One,{kind}", "Acme Works,Gears", name=f"{kind}.csv") for kind in "ABC"
+    ]
     for run in reversed([imported(town, path, NAMES) for path in files]):
         assert undone(town, run).count(Undone.kept) == 0
     assert digest(town.installation.database) == before
@@ -182,7 +194,10 @@ def test_nobody_undoes_the_runs_of_others(town: Town, tmp_path: Path) -> None:
 
 
 def test_subsidiaries_and_their_parents_go_together(town: Town, tmp_path: Path) -> None:
-    fields: dict[str, Source | str] = {"name": "Name", "parent": Source(column="Of", find="name", create=True)}
+    fields: dict[str, Source | str] = {
+        "name": "Name",
+        "parent": Source(column="Of", find="name", create=True),
+    }
     before = digest(town.installation.database)
     path = csv(tmp_path, "Name,Of", "Leaf,Twig", "Twig,Branch", "Branch,Root", "Acme Works,Leaf")
     run = imported(town, path, mapped("company", fields, mode="both", key="name"))
@@ -199,7 +214,11 @@ ROWS = st.lists(
 
 
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(files=st.lists(st.tuples(ROWS, st.sampled_from(("create", "update", "both")), st.booleans()), min_size=1, max_size=2))
+@given(
+    files=st.lists(
+        st.tuples(ROWS, st.sampled_from(("create", "update", "both")), st.booleans()), min_size=1, max_size=2
+    )
+)
 def test_any_runs_undone_in_reverse_leave_what_was(
     town: Town, tmp_path: Path, files: list[tuple[list[tuple[str, str, str]], str, bool]]
 ) -> None:
@@ -215,5 +234,7 @@ def test_any_runs_undone_in_reverse_leave_what_was(
         runs.append(imported(town, path, mapping))
         assert runs[-1].count(Result.created) == 0
     for run in reversed(runs):
-        assert undone(town, run).count(Undone.reversed) == run.count("created") + run.count("updated") + run.count("made")
+        assert undone(town, run).count(Undone.reversed) == run.count("created") + run.count(
+            "updated"
+        ) + run.count("made")
     assert digest(town.installation.database) == before

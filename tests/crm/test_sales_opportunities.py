@@ -29,7 +29,9 @@ DATA = ROOT.parent / "shared" / "data" / "crm_sales_opportunities"
 PLAN = ROOT / "examples" / "sales_opportunities" / "plan.toml"
 KILLS = 10
 
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the files of the example are not beside this checkout")
+pytestmark = pytest.mark.skipif(
+    not DATA.is_dir(), reason="the files of the example are not beside this checkout"
+)
 
 
 def figures(gate: Gate) -> dict[str, object]:
@@ -37,9 +39,14 @@ def figures(gate: Gate) -> dict[str, object]:
     line = next(p for p in pipelines(gate).of("deal") if p.name == "B2B sales")
     mine = Deal.pipeline == line.id
     stages = {s.id: s.name for s in line.stages}
-    by_stage = gate.rows(select(Deal.stage, func.count(), func.sum(Deal.amount)).where(mine).group_by(Deal.stage))
+    by_stage = gate.rows(
+        select(Deal.stage, func.count(), func.sum(Deal.amount)).where(mine).group_by(Deal.stage)
+    )
     won = (mine, Deal.outcome == "won")
-    days = [(closed - opened).days for opened, closed in gate.rows(select(Deal.opened_on, Deal.closed_on).where(*won))]
+    days = [
+        (closed - opened).days
+        for opened, closed in gate.rows(select(Deal.opened_on, Deal.closed_on).where(*won))
+    ]
     revenue = func.sum(Deal.amount)
     sellers = select(User.name, revenue).join(Deal, Deal.owner == User.id).where(*won).group_by(User.name)
     teams = select(Team.name, revenue).join(Deal, Deal.team == Team.id).where(*won).group_by(Team.name)
@@ -52,7 +59,9 @@ def figures(gate: Gate) -> dict[str, object]:
         "without a company": gate.scalar(select(func.count()).where(mine, Deal.company.is_(None))),
         "companies": gate.scalar(select(func.count(Company.id))),
         "subsidiaries": gate.scalar(select(func.count(Company.parent)).where(Company.parent.is_not(None))),
-        "sellers": gate.scalar(select(func.count(User.id)).where(User.job_title == "Seller", User.team.is_not(None))),
+        "sellers": gate.scalar(
+            select(func.count(User.id)).where(User.job_title == "Seller", User.team.is_not(None))
+        ),
         "teams under managers": gate.scalar(
             select(func.count(Team.id)).join(User, User.id == Team.manager).where(User.team == Team.id)
         ),

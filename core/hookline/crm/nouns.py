@@ -31,6 +31,6 @@ from hookline.crm import (
     views,
 )
 from hookline.crm.core import core
-from hookline.crm.imports import mappings, runs
+from hookline.crm.imports import jobs, mappings, runs
 
 __all__ = ["core"]

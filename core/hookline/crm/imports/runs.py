@@ -57,6 +57,7 @@ run_table: Final = house_table(
     Column("cursor", BigInteger, nullable=False),
     Column("step", Integer, nullable=False),
     Column("counts", json_type(), nullable=False),
+    Column("preview", json_type()),
     Column("error", SqlText),
     Column("created_at", Moment(), nullable=False),
     Column("finished_at", Moment()),
@@ -81,8 +82,15 @@ row_table: Final = house_table(
 
 
 class RunState(StrEnum):
-    """Where a run stands. One that is `running` without a process behind it, stopped or failed can be carried on."""
+    """Where a run stands.
 
+    A draft waits for its mapping, is rehearsed (checking) and then waits to be begun (checked). One that is running
+    without a process behind it, stopped or failed can be carried on.
+    """
+
+    draft = "draft"
+    checking = "checking"
+    checked = "checked"
     running = "running"
     stopped = "stopped"
     failed = "failed"
@@ -112,6 +120,7 @@ class Run:
     cursor: int
     step: int
     counts: Mapping[str, int]
+    preview: Mapping[str, Any] | None
     error: str | None
     created_at: datetime
     finished_at: datetime | None
@@ -126,6 +135,16 @@ class Run:
         return sum(self.count(r) for r in Result if r != Result.made)
 
     @property
+    def is_draft(self) -> bool:
+        """Whether it has not begun, so that its mapping can still be changed."""
+        return self.state in (RunState.draft, RunState.checking, RunState.checked)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody is at it."""
+        return self.state in (RunState.checking, RunState.running, RunState.undoing)
+
+    @property
     def can_go_on(self) -> bool:
         """Whether there is something left to be done."""
         return self.state in (RunState.running, RunState.stopped, RunState.failed)
@@ -133,7 +152,7 @@ class Run:
     @property
     def can_be_undone(self) -> bool:
         """Whether there is something to take back."""
-        return self.state not in (RunState.undone, RunState.running) and self.step > 0
+        return self.state in (RunState.done, RunState.stopped, RunState.failed) and self.step > 0
 
     @property
     def cause(self) -> str:
@@ -151,14 +170,31 @@ def prepare_run(
     sheet = open_sheet(path, **(opening or {}))
     refuse_unusable(gate, mapping, sheet.columns)
     mapping, readings = settle_formats(mapping, gate.schema[mapping.entity], sheet, reader_of(gate))
+    state, name = RunState.stopped, (opening or {}).get("sheet")
+    return write_run(gate, path, file_name, mapping, sheet=sheet, state=state, name=name), readings
+
+
+def write_run(
+    gate: Gate,
+    path: Path,
+    file_name: str,
+    mapping: ImportMapping,
+    *,
+    sheet: Sheet,
+    state: RunState,
+    name: str | None = None,
+) -> int:
+    """The row of a run. The same file will be opened in the same way again; `name` is that of a workbook's sheet."""
+    found = {"encoding": sheet.encoding or None, "delimiter": sheet.delimiter or None, "sheet": name}
     row = {
-        "entity": mapping.entity, "state": RunState.stopped, "user": gate.actor.user, "file_name": file_name[:255],
-        "path": str(path.resolve()), "digest": digest_of(path), "opening": opening_of(sheet, opening or {}),
-        "columns": list(sheet.columns), "mapping": as_data(mapping), "total": sheet.count, "cursor": 0, "step": 0, "counts": {},
-        "created_at": gate.now,
+        "entity": mapping.entity, "state": state, "user": gate.actor.user, "file_name": file_name[:255],
+        "path": str(path.resolve()), "digest": digest_of(path),
+        "opening": {name: value for name, value in found.items() if value is not None},
+        "columns": list(sheet.columns), "mapping": as_data(mapping), "total": sheet.count,
+        "cursor": 0, "step": 0, "counts": {}, "created_at": gate.now,
     }  # fmt: skip
-    found = gate.tx.run(insert(run_table).values(**row).returning(run_table.c.id), why="imports")
-    return int(found.scalar_one()), readings
+    statement = insert(run_table).values(**row).returning(run_table.c.id)
+    return int(gate.tx.run(statement, why="imports").scalar_one())
 
 
 def stop_run(gate: Gate, id: int) -> None:
@@ -220,16 +256,6 @@ def reader_of(gate: Reads, now: datetime | None = None) -> Reader:
         day_first=region != "US",
         now=now or gate.now,
     )
-
-
-def opening_of(sheet: Sheet, given: Mapping[str, Any]) -> dict[str, Any]:
-    """How to open the file in the same way again."""
-    found = {
-        "encoding": sheet.encoding or None,
-        "delimiter": sheet.delimiter or None,
-        "sheet": given.get("sheet"),
-    }
-    return {name: value for name, value in found.items() if value is not None}
 
 
 def digest_of(path: Path) -> str:

@@ -1,0 +1,91 @@
+"""The work of imports in the background: rehearsed, carried out and undone by the worker, seen while it runs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import update
+
+from hookline.crm.core import core
+from hookline.crm.imports.execution import RunStopped, carry_on, find_run
+from hookline.crm.imports.lines import text_data
+from hookline.crm.imports.rehearsal import Preview, Rehearsal, rehearse
+from hookline.crm.imports.runs import Run, RunState, run_table
+from hookline.crm.imports.undo import Undone, undo_run
+from hookline.errors import Refused
+from hookline.kernel.runs import JobRun
+
+
+@core.job(attempts=1)
+def rehearse_import(run: JobRun) -> None:
+    """Find out what a draft would do and keep that beside it."""
+    id = run.args["run"]
+    with run.database.read() as tx:
+        draft = find_run(tx, id)
+    found: dict[str, Any]
+    try:
+        rehearsal = rehearse(
+            run.home, draft.path, draft.mapping, user=run.user, opening=draft.opening,
+            progress=lambda done: run.progress(done, draft.total),
+        )  # fmt: skip
+        found = {"state": RunState.checked, "preview": _preview_data(rehearsal)}
+    except Refused as refusal:
+        found = {"state": RunState.draft, "error": str(refusal)}
+    except Exception as error:
+        _keep(run, id, {"state": RunState.draft, "error": f"{type(error).__name__}: {error}"})
+        raise
+    _keep(run, id, found)
+
+
+@core.job()
+def run_import(run: JobRun) -> None:
+    """Carry an import on, from the beginning or from where a killed worker left it."""
+
+    def progress(done: Run) -> None:
+        run.progress(done.rows_done, done.total)
+
+    try:
+        carry_on(run.home, run.args["run"], progress)
+    except (RunStopped, Refused):
+        # Stopped by somebody, or refused with a reason that stands on the run's page: trying again changes nothing.
+        return
+
+
+@core.job()
+def undo_import(run: JobRun) -> None:
+    """Take an import back."""
+
+    def progress(done: Run) -> None:
+        run.progress(sum(done.count(u) for u in Undone))
+
+    with run.database.read() as tx:
+        if find_run(tx, run.args["run"]).state == RunState.undone:
+            return
+    undo_run(run.home, run.args["run"], run.user, progress)
+
+
+def _keep(run: JobRun, id: int, values: dict[str, Any]) -> None:
+    checking = (run_table.c.id == id, run_table.c.state == RunState.checking)
+    with run.database.write() as tx:
+        tx.run(update(run_table).where(*checking).values(**values), why="imports")
+
+
+def _preview_data(found: Rehearsal) -> dict[str, Any]:
+    readings = [
+        {"field": r.field, "column": r.column, "sure": r.sure, **text_data(r.text)} for r in found.readings
+    ]
+    return {
+        "counts": dict(found.counts), "readings": readings,
+        "changes": _rows_data(found.changes), "refused": _rows_data(found.refused),
+    }  # fmt: skip
+
+
+def _rows_data(previews: Sequence[Preview]) -> list[dict[str, Any]]:
+    return [
+        {
+            "row": p.row,
+            "result": p.result.value,
+            "differences": [[d.field.name, d.before, d.after] for d in p.differences],
+            "problems": [{"field": problem.field, **text_data(problem.text)} for problem in p.problems],
+        }
+        for p in previews
+    ]
