@@ -1,5 +1,6 @@
 """Somebody who speaks to the API: one of the town's people with a token."""
 
+import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -84,3 +85,5 @@ def open_api(town: Town, folder: Path) -> Iterator[Api]:
     app = create_app(settings, town.installation)
     with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False) as client:
         yield Api(town, client)
+    # At its start an application is put out of the collector's sight; here it shall not stay for ever.
+    gc.unfreeze()

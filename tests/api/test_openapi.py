@@ -5,12 +5,12 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from sqlalchemy import insert, select
-
 from hookline.crm.custom_fields import NewField, add_field
 from hookline.crm.roles import field_right
 from hookline.kernel.actor import FieldRight
 from hookline.kernel.entity import link_table
+from sqlalchemy import insert, select
+
 from tests.api.client import Api, Caller
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -1,7 +1,5 @@
 """Records through the API: made, read, changed, trashed, restored, each by whom it may be."""
 
-import pytest
-
 from tests.api.client import Api, Caller
 
 
@@ -10,7 +8,8 @@ def test_a_record_is_made_read_changed_trashed_and_restored(ada: Caller) -> None
     assert made.status_code == 201
     address, body = made.headers["location"], made.json()
     assert (body["name"], body["employees"], body["address"]["city"]) == ("Noord Handel", 12, "Leiden")
-    assert made.headers["etag"] == '"1"' and body["version"] == 1
+    assert made.headers["etag"] == '"1"'
+    assert body["version"] == 1
     assert ada.get(address).json() == body
 
     changed = ada.patch(address, {"employees": None, "revenue": "1200000.50"})
@@ -73,13 +72,13 @@ def test_complaints_name_their_fields_in_the_callers_language(api: Api, ada: Cal
     )
 
 
-@pytest.mark.parametrize(
-    "field", ["created_at", "id", "outcome", "weighted", "search", "sort_key", "custom", "nothing"]
-)
-def test_what_is_not_to_be_set_is_refused(api: Api, ada: Caller, field: str) -> None:
-    answer = ada.patch(f"/deals/{api.town.ids['scanners']}", {"name": "Other", field: 1})
-    assert (answer.status_code, [e["field"] for e in answer.json()["errors"]]) == (422, [field])
-    assert ada.get(f"/deals/{api.town.ids['scanners']}").json()["name"] == "Scanners"
+def test_what_is_not_to_be_set_is_refused(api: Api, ada: Caller) -> None:
+    for field in (
+        "created_at", "id", "outcome", "weighted", "search", "sort_key", "custom", "nothing",
+    ):  # fmt: skip
+        answer = ada.patch(f"/deals/{api.town.ids['scanners']}", {"name": "Other", field: 1})
+        assert (answer.status_code, [e["field"] for e in answer.json()["errors"]]) == (422, [field])
+        assert ada.get(f"/deals/{api.town.ids['scanners']}").json()["name"] == "Scanners"
 
 
 def test_files_come_by_their_own_door(ada: Caller) -> None:
@@ -103,12 +102,12 @@ def test_hidden_and_missing_records_answer_alike(api: Api, boris: Caller) -> Non
     assert boris.patch(f"/deals/{hidden}", {"name": "Mine"}).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "id", ["0", "-1", "01", "+1", "1.0", "1e3", "x", "9" * 30, "１２", str(2**63), "1%00", "%F0%9F%A6%86"]
-)
-def test_an_impossible_number_is_as_little_there(ada: Caller, id: str) -> None:
-    answer = ada.get(f"/deals/{id}")
-    assert (answer.status_code, answer.content) == (404, ada.get(f"/deals/{10**9}").content)
+def test_an_impossible_number_is_as_little_there(ada: Caller) -> None:
+    for id in (
+        "0", "-1", "01", "+1", "1.0", "1e3", "x", "9" * 30, "１２", str(2**63), "1%00", "%F0%9F%A6%86",
+    ):  # fmt: skip
+        answer = ada.get(f"/deals/{id}")
+        assert (answer.status_code, answer.content) == (404, ada.get(f"/deals/{10**9}").content)
 
 
 def test_an_unknown_address_is_a_problem_too(ada: Caller) -> None:

@@ -3,14 +3,13 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
-import pytest
-from sqlalchemy import insert, select
-
 from hookline.crm.idempotency import KEPT, claim, kept_answer
 from hookline.crm.roles import field_right
 from hookline.kernel.actor import FieldRight
 from hookline.kernel.jobs import enqueue
 from hookline.kernel.runs import run_next
+from sqlalchemy import insert, select
+
 from tests.api.client import Api, Caller
 from tests.api.test_openapi import roles_of
 from tests.town import NOW
@@ -24,7 +23,8 @@ def test_the_same_request_is_done_once(api: Api, ada: Caller) -> None:
     first = ada.post("/companies", {"name": "Bakery"}, idempotency_key="k1")
     again = ada.post("/companies", {"name": "Bakery"}, idempotency_key="k1")
     assert (first.status_code, again.status_code, again.content) == (201, 201, first.content)
-    assert again.headers["idempotency-replayed"] == "true" and "idempotency-replayed" not in first.headers
+    assert again.headers["idempotency-replayed"] == "true"
+    assert "idempotency-replayed" not in first.headers
     assert (again.headers["location"], again.headers["etag"]) == (
         first.headers["location"],
         first.headers["etag"],
@@ -42,7 +42,8 @@ def test_each_door_that_writes_repeats(api: Api, ada: Caller) -> None:
         assert ada.post(f"{address}/restore", idempotency_key="r").status_code == 200
     operations = [{"op": "create", "values": {"name": "Bakery"}}]
     answers = [ada.post("/companies/bulk", {"operations": operations}, idempotency_key="b") for _ in range(2)]
-    assert answers[0].json() == answers[1].json() and count(ada) == 3
+    assert answers[0].json() == answers[1].json()
+    assert count(ada) == 3
 
 
 def test_the_key_of_another_request_is_refused(api: Api, ada: Caller) -> None:
@@ -68,9 +69,11 @@ def test_a_refused_request_may_come_again(ada: Caller) -> None:
     assert ada.post("/companies", {"name": "Bakery"}, idempotency_key="k1").status_code == 201
 
 
-@pytest.mark.parametrize("key", ["", "a b", "x" * 256, "\t"])
-def test_what_is_no_key_is_refused(ada: Caller, key: str) -> None:
-    assert ada.post("/companies", {"name": "Bakery"}, idempotency_key=key).status_code == 400
+def test_what_is_no_key_is_refused(ada: Caller) -> None:
+    for key in (
+        "", "a b", "x" * 256, "\t",
+    ):  # fmt: skip
+        assert ada.post("/companies", {"name": "Bakery"}, idempotency_key=key).status_code == 400
 
 
 def test_ten_at_once_make_one(api: Api, ada: Caller) -> None:

@@ -8,8 +8,8 @@ from httpx import Response
 from tests.api.client import Api, Caller
 
 ASKED: dict[str, Callable[[Caller, dict[str, int]], Response]] = {
-    "list": lambda ada, ids: ada.get("/deals?limit=200"),
-    "counted list": lambda ada, ids: ada.get("/deals?count=1&limit=200&q=deal&amount.gte=1&sort=-amount"),
+    "list": lambda ada, _: ada.get("/deals?limit=200"),
+    "counted list": lambda ada, _: ada.get("/deals?count=1&limit=200&q=deal&amount.gte=1&sort=-amount"),
     "get": lambda ada, ids: ada.get(f"/deals/{ids['scanners']}"),
     "create": lambda ada, ids: ada.post(
         "/deals",

@@ -85,7 +85,8 @@ def sent(info: EntityInfo, fields: Sequence[Field], say: Say, *, new: bool) -> S
             "maximum": 2**31 - 1,
             "description": _VERSION,
         }
-    found = {"type": "object", "properties": properties, "additionalProperties": False, "examples": [example_record(info, fields)]}
+    examples = [example_record(info, fields)]
+    found = {"type": "object", "properties": properties, "additionalProperties": False, "examples": examples}
     return {**found, "required": needed} if needed else found
 
 
