@@ -17,7 +17,7 @@ from hookline.kernel.kinds.characters import clean_line
 from hookline.kernel.ranges import RANGES
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import called
-from hookline.web.records.addresses import ListAddress
+from hookline.web.records.addresses import ListAddress, asked_items
 from hookline.web.records.controls import Control, controls
 from hookline.web.records.form_values import NAME
 from hookline.web.records.phrases import Names, phrase
@@ -99,7 +99,7 @@ def apply(visit: "Visit", entity: str) -> "Answer":
     """Write what the form of a filter says into the address of its list, and go there."""
     info = visit.gate.schema[entity]
     visit.gate.must(info.name, Action.read)
-    sent = ListAddress("", tuple(visit.request.query_params.multi_items()))
+    sent = ListAddress("", asked_items(visit))
     spec = _field(visit, info, sent.get("set"))
     try:
         chosen = _chosen(visit, spec, sent)
