@@ -111,7 +111,7 @@ def _plugins(visit: Visit) -> Sequence[_Line]:
     return found
 
 
-def _failures(visit: Visit) -> list[Mapping[str, Any]]:
+def _failures(visit: Visit) -> Sequence[Mapping[str, Any]]:
     """The latest first, of this process."""
     return [
         {

@@ -131,7 +131,7 @@ def _standing(gate: Gate, cohort: Subquery, open_stages: list[int]) -> Select[An
         .subquery("last")
     )
     deal = gate.source("deal")
-    columns = (interval.c.stage, deal.c.outcome, deal.c.currency)
+    columns: tuple[Any, ...] = (interval.c.stage, deal.c.outcome, deal.c.currency)
     return (
         select(*columns, func.count(), func.sum(deal.c.amount))
         .select_from(cohort)
