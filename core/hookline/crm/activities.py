@@ -154,14 +154,17 @@ def keep_next_activity(gate: Gate, info: EntityInfo, what: str, saved: Saved) ->
 _PAST: Final = frozenset({"note", "call", "email", "message"})
 
 
-def write_activity(gate: Gate, kind: str, about: str, values: Mapping[str, Any]) -> int:
+def write_activity(
+    gate: Gate, kind: str, about: str, values: Mapping[str, Any], *, planned: bool = False
+) -> int:
     """Write down what was done about a record, or what is to be done, and return its id.
 
     A task is to be done. What has no place in the future has been done; a meeting and the kinds of plugins have been
-    when they are not due later. The subject follows from the kind if not given.
+    when they are not due later. `planned` says that it is still to be done, whatever its kind. The subject follows from
+    the kind if not given.
     """
     due = values.get("due_at")
-    done = kind != "task" and (kind in _PAST or due is None or due <= gate.now)
+    done = not planned and kind != "task" and (kind in _PAST or due is None or due <= gate.now)
     when = {"done_at": due if due is not None and due <= gate.now else gate.now} if done else {}
     subject = values.get("subject") or str(gate.schema["activity"].fields["kind"].options[kind].label)
     return gate.create(Activity, {**when, **values, "kind": kind, "about": about, "subject": subject})

@@ -39,7 +39,9 @@ def write(visit: Visit, entity: str) -> Answer:
     try:
         refuse(problems)
         given = {name: value for name, value in values.items() if value is not None}
-        activities.write_activity(visit.gate, given.pop("kind", kind), record.key, given)
+        activities.write_activity(
+            visit.gate, given.pop("kind", kind), record.key, given, planned=kind == "task"
+        )
     except Invalid as refusal:
         return stay(visit, record, Refusal(kind, sent, refusal.problems))
     return stay(visit, record, done=Text("Planned.") if kind == "task" else Text("Saved."))

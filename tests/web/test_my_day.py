@@ -1,0 +1,84 @@
+"""My day: what is due, what stands still, what nobody has answered; in a few statements."""
+
+from datetime import timedelta
+
+from bs4 import BeautifulSoup
+
+from hookline.crm.activities import Activity
+from hookline.crm.deals import Deal
+from hookline.crm.leads import Lead
+from tests.town import NOW
+from tests.web.visitor import Doors, words
+
+
+def _part(page: BeautifulSoup, name: str) -> str:
+    return words(str(page.select_one(f"#{name}") or ""))
+
+
+def test_an_empty_day_says_what_to_do_next(doors: Doors) -> None:
+    page = doors.enter("olga").see("/")
+    assert "Good morning, Olga" in page.get_text()
+    assert "Nothing waits for you" in page.get_text()
+
+
+def test_tasks_stand_by_their_day_and_are_done_in_one_tap(doors: Doors) -> None:
+    about = f"deal:{doors.town.ids['scanners']}"
+    with doors.town.as_("boris") as gate:
+        for subject, days in (("Late one", -2), ("Todays", 0), ("Next one", 3), ("Far one", 30)):
+            gate.create(
+                Activity,
+                {
+                    "subject": subject,
+                    "kind": "task",
+                    "about": about,
+                    "due_at": NOW + timedelta(days=days, hours=1),
+                },
+            )
+        gate.create(Activity, {"subject": "Some day", "kind": "task", "about": about})
+    v = doors.enter("boris")
+    page = v.see("/")
+    assert "Late one Scanners" in _part(page, "overdue")
+    assert "Todays" in _part(page, "today")
+    assert "Next one" in _part(page, "next")
+    assert "Some day" in _part(page, "undated")
+    assert "Far one" not in page.get_text()
+    tick = page.select_one("#overdue form.tick")
+    later = page.select_one('#today .end form[action*="postponement"]')
+    assert tick is not None
+    assert later is not None
+    assert "Late one" not in _part(v.walk(str(tick["action"])), "overdue")
+    assert "Todays" in _part(v.walk(str(later["action"])), "next")
+    assert "Todays" not in doors.enter("clara").see("/").get_text()
+
+
+def test_what_would_be_forgotten_stands_beside(doors: Doors) -> None:
+    town = doors.town
+    about = f"deal:{town.ids['scanners']}"
+    came = {"direction": "incoming", "about": about}
+    with town.house() as gate:
+        gate.update("stage", town.ids["new"], {"expected_days": 3})
+        gate.run(gate.schema[Deal].table.update().values(stage_since=NOW - timedelta(days=5)))
+    with town.as_("boris") as gate:
+        gate.create(Lead, {"name": "A new mill"})
+        gate.create(Deal, {"name": "Closing soon", "expected_close": (NOW + timedelta(days=2)).date()})
+        gate.create(
+            Activity,
+            {"subject": "Where is it?", "kind": "email", "done_at": NOW - timedelta(hours=3), **came},
+        )
+        gate.create(
+            Activity, {"subject": "Talked", "kind": "call", "outcome": "reached", "done_at": NOW, **came}
+        )
+    v = doors.enter("boris")
+    page = v.see("/")
+    assert "Scanners Acme Works New €84,600.50 5 days" in _part(page, "rotting")
+    assert "A new mill" in _part(page, "leads")
+    assert "Closing soon" in _part(page, "closing")
+    assert "Where is it?" in _part(page, "unanswered")
+    assert "Talked" not in _part(page, "unanswered")
+    with town.as_("boris") as gate:
+        gate.create(
+            Activity,
+            {"subject": "Here", "kind": "email", "about": about, "direction": "outgoing", "done_at": NOW},
+        )
+    assert "unanswered" not in str(v.see("/").select_one(".day-page"))
+    assert v.statements("/") <= 8
