@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Executable, and_, func, select
 from sqlalchemy.sql import Subquery
 
 from hookline.crm.core import core
@@ -122,7 +122,7 @@ def _cohort(gate: Gate, asked: Asked, first: StageInfo) -> Subquery:
     return chosen.having(and_(True, *within(entered, asked.since, asked.until))).subquery("cohort")
 
 
-def _standing(gate: Gate, cohort: Subquery, open_stages: list[int]) -> Select[Any]:
+def _standing(gate: Gate, cohort: Subquery, open_stages: list[int]) -> Executable:
     """The cohort by the last open stage each deal has been in, and how it stands."""
     last = (
         select(interval.c.record, func.max(interval.c.id).label("last"))
