@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bench.databases import open_databases
 from bench.floor.target import Floor
+from bench.product.target import Product
 from bench.report import replace_measured, show_numbers, show_ratios
 from bench.results import RunResult
 from bench.runs import QUICK, Effort, Plan, run
@@ -26,7 +27,7 @@ SIZES = (1_000, 100_000)
 def main() -> None:
     options = _parser().parse_args()
     effort = QUICK if options.quick else Effort()
-    plan = Plan(frozenset(options.cases), effort, [Floor()])
+    plan = Plan(frozenset(options.cases), effort, [Floor(), Product()])
     results = list(_run_all(options.engines, options.sizes, plan))
     options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_text(json.dumps([asdict(result) for result in results], indent=1) + "\n", "utf-8")

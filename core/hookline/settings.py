@@ -15,7 +15,8 @@ class Settings:
     """What differs between installations.
 
     `plugins` are "package.module" or "package.module:name" of Plugin objects, or paths of one-file plugins.
-    `base_url` is the address people type; cookies are secure when it is https.
+    `base_url` is the address people type; cookies are secure when it is https. `count_statements` tells in a header how
+    many statements a page took, for measuring.
     """
 
     database_url: str = "sqlite:///hookline.db"
@@ -26,6 +27,7 @@ class Settings:
     disabled_plugins: tuple[str, ...] = ()
     safe_mode: bool = False
     development: bool = False
+    count_statements: bool = False
     pool_size: int = 8
 
     @classmethod

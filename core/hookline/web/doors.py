@@ -136,7 +136,7 @@ def _walk(site: Site, door: Door, request: Request[Any, Any, Any], form: FormMul
         response = refusals.answer(site, request, refusal, api=door.api)
     except Exception as error:
         response = refusals.broken(site, request, error, api=door.api)
-    if site.settings.development:
+    if site.settings.development or site.settings.count_statements:
         response.headers["X-Statements"] = str(site.installation.database.statements - before)
     return response
 
