@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
-from sqlalchemy import Select, Subquery, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, func, literal, select, union_all
 
 from hookline.kernel.kinds import Reader
 from hookline.kernel.listing import Listing, ListQuery
@@ -59,13 +59,14 @@ def _bounds(days: Sequence[date], reader: Reader) -> list[datetime]:
 def _numbered(wanted: Listing, by: str, bounds: Sequence[Any]) -> Select[Any]:
     """Every record of these days with its place in its day, and the number of those that share it."""
     column, id = wanted.column(by), wanted.column("id")
+    day: ColumnElement[Any] = column
     if isinstance(bounds[0], datetime):
         spans = _spans(wanted, by, bounds)
         within = (column >= spans.c.start) & (column < spans.c.end)
         statement, day = wanted.pick("id", by).join(spans, within), spans.c.start
         statement = statement.where(column >= bounds[0], column < bounds[-1])
     else:
-        statement, day = wanted.pick("id", by).where(column >= bounds[0], column <= bounds[-1]), column
+        statement = wanted.pick("id", by).where(column >= bounds[0], column <= bounds[-1])
     place = func.row_number().over(partition_by=day, order_by=(column, id)).label(_PLACE)
     return statement.add_columns(place, func.count().over(partition_by=day).label(COUNT))
 

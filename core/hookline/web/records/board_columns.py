@@ -97,7 +97,11 @@ def _column(
 
 def _money(visit: "Visit", spec: Field, by_currency: Mapping[str, Decimal]) -> str:
     """Sums as the head of a column has room for them: of thousands nobody reads the cents."""
-    shown = {c: round(amount) if abs(amount) >= _THOUSAND else amount for c, amount in by_currency.items() if amount}
+    shown = {
+        c: round(amount) if abs(amount) >= _THOUSAND else amount
+        for c, amount in by_currency.items()
+        if amount
+    }
     return written_sum(visit, spec, shown)
 
 
