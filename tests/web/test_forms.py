@@ -1,7 +1,5 @@
 """Forms: everything typed comes back, every complaint stands beside its field, and nothing is half-written."""
 
-from collections.abc import Iterator
-
 import pytest
 from bs4 import BeautifulSoup, Tag
 from hookline.crm.contacts import Contact
@@ -226,9 +224,9 @@ def test_names_that_fit_several_or_none_are_asked_again(doors: Doors) -> None:
     v.walk("/contacts", {"first_name": "A", "company__name": f"#{town.ids['the_mill']}"})
 
 
-def _entities(doors: Doors) -> Iterator[EntityInfo]:
+def _entities(doors: Doors) -> list[EntityInfo]:
     with doors.town.house() as gate:
-        yield from gate.schema.entities.values()
+        return list(gate.schema.entities.values())
 
 
 def _rows(doors: Doors, info: EntityInfo) -> tuple[int, ...]:
