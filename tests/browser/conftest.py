@@ -1,0 +1,72 @@
+"""What browser tests ask for: the demo story, served from here, and people who are signed in to it."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import uvicorn
+from hookline.app import create_app
+from hookline.crm import demo
+from hookline.settings import Settings
+from hookline.start import bring_up_to_date, create_installation
+from playwright.sync_api import Browser, Page
+
+WIDE = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an application that tells the demo story."""
+    folder = tmp_path_factory.mktemp("story")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        settings = Settings(
+            database_url=f"sqlite:///{folder / 'story.db'}", data_dir=folder, base_url=address
+        )
+        home = create_installation(settings)
+        bring_up_to_date(home)
+        demo.tell(home)
+        server = uvicorn.Server(uvicorn.Config(create_app(settings, home), log_level="error", ws="none"))
+        serving = threading.Thread(target=server.run, args=([listening],))
+        serving.start()
+        yield address
+        server.should_exit = True
+        serving.join()
+        home.database.close()
+
+
+class Complaints(list[str]):
+    """What the browser had to say while a page was used: errors, and what the content security policy held back."""
+
+    def listen(self, page: Page) -> None:
+        """Take down what this page says from now on."""
+        page.on(
+            "console", lambda said: self.append(f"{page.url}: {said.text}") if said.type == "error" else None
+        )
+        page.on("pageerror", lambda error: self.append(f"{page.url}: {error}"))
+
+
+@contextmanager
+def signed_in(
+    browser: Browser, site: str, who: str, *, size: dict[str, int], script: bool = True, theme: str = "light"
+) -> Iterator[tuple[Page, Complaints]]:
+    """A page on which somebody of the story has signed in, by the form."""
+    complaints = Complaints()
+    with browser.new_context(
+        base_url=site,
+        viewport={"width": size["width"], "height": size["height"]},
+        java_script_enabled=script,
+        color_scheme="dark" if theme == "dark" else "light",
+        reduced_motion="reduce",
+    ) as context:
+        page = context.new_page()
+        complaints.listen(page)
+        page.goto("/sign-in")
+        page.fill("[name=email]", f"{who}@example.com")
+        page.fill("[name=password]", demo.PASSWORD)
+        page.click("main button[type=submit], form button[type=submit]")
+        page.wait_for_url("**/")
+        yield page, complaints
