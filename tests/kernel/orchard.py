@@ -6,16 +6,32 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy.orm import Mapped
-
 from hookline.kernel.entity import Entity
 from hookline.kernel.fields import (
-    Choices, choice, day, decimal, email_address, integer, long_text, moment, money, multi_choice, percent, person,
-    phone_number, ref, references, text, time_span, yes_no,
+    Choices,
+    choice,
+    day,
+    decimal,
+    email_address,
+    integer,
+    long_text,
+    moment,
+    money,
+    multi_choice,
+    percent,
+    person,
+    phone_number,
+    ref,
+    references,
+    text,
+    time_span,
+    yes_no,
 )  # fmt: skip
 from hookline.kernel.kinds import Reader
 from hookline.kernel.migrate import migrate
 from hookline.kernel.plugin import Plugin
+from sqlalchemy.orm import Mapped
+
 from tests.town import NOW, Town, build_town, open_town
 
 orchard = Plugin("orchard")
@@ -82,7 +98,8 @@ def _trees(town: Town) -> dict[str, dict[str, Any]]:
         "Braeburn": {
             "fruit": "apple", "uses": ("juice", "cake"), "height": 3, "crown": Decimal("2.50"), "price": Decimal("84.60"),
             "currency": "EUR", "sugar": Decimal("12.5"), "planted": dt.date(2026, 3, 17), "watered_at": NOW - hour,
-            "work": 2 * hour, "sick": True, "gardener": ids["boris"], "buyer": ids["acme"], "tasters": (ids["helen"], ids["ivan"]),
+            "work": 2 * hour, "sick": True, "gardener": ids["boris"], "buyer": ids["acme"],
+            "tasters": (ids["helen"], ids["ivan"]),
             "contact": "red@orchard.example", "phone": "+442071838750", "story": "Old and red", "owner": ids["boris"],
             "team": ids["north"],
         },

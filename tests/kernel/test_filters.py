@@ -5,15 +5,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from hookline.errors import Invalid
 from hookline.kernel.actor import Actor, FieldRight
 from hookline.kernel.filters import Condition, operators, read_conditions
 from hookline.kernel.gate import Gate
 from hookline.kernel.listing import ListQuery, fetch
 from hookline.kernel.ranges import RANGES, days_of
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from tests.kernel.orchard import READER, Tree, open_orchard
 from tests.town import NOW, Town
 
@@ -100,7 +100,9 @@ def asked(gate: Gate, question: str) -> set[str]:
 
 
 def as_boris_who_sees_all(town: Town, gate: Gate) -> Gate:
-    gate.actor = replace(gate.actor, user=town.ids["boris"], team=town.ids["north"], below=frozenset({town.ids["north"]}))
+    gate.actor = replace(
+        gate.actor, user=town.ids["boris"], team=town.ids["north"], below=frozenset({town.ids["north"]})
+    )
     return gate
 
 
@@ -155,9 +157,13 @@ def test_nothing_anybody_writes_breaks_a_filter(town: Town, data: st.DataObject)
         info = gate.schema[Tree]
         spec = data.draw(st.sampled_from(sorted(info.fields.values(), key=lambda f: f.name)))
         operator = data.draw(st.sampled_from(operators(spec)))
-        value = data.draw(st.text(max_size=40) | st.from_regex(r"-?[0-9]{1,40}([.,-][0-9]{1,4}){0,3}", fullmatch=True))
+        value = data.draw(
+            st.text(max_size=40) | st.from_regex(r"-?[0-9]{1,40}([.,-][0-9]{1,4}){0,3}", fullmatch=True)
+        )
         try:
-            conditions = read_conditions(gate, info, [(f"{spec.name}.{operator}" if operator != "is" else spec.name, value)])
+            conditions = read_conditions(
+                gate, info, [(f"{spec.name}.{operator}" if operator != "is" else spec.name, value)]
+            )
             fetch(gate, info, ListQuery(conditions=conditions, columns=["name"]), READER)
         except Invalid:
             tx.undo()

@@ -7,13 +7,14 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from bs4 import BeautifulSoup
-from httpx import Response
-from litestar.testing import TestClient
-
 from hookline.app import create_app
 from hookline.crm.sessions import find_session, open_session
 from hookline.settings import Settings
 from hookline.web.guard import COOKIE
+from httpx import Response
+from litestar import Litestar
+from litestar.testing import TestClient
+
 from tests.town import NOW, Town
 
 ORIGIN = "http://town.example"
@@ -24,7 +25,7 @@ Form = Mapping[str, str | Sequence[str]]
 class Visitor:
     """One signed-in person. Answers are not followed; `see` reads a page, `walk` goes where a form's answer leads."""
 
-    client: TestClient
+    client: TestClient[Litestar]
     cookie: str
     csrf: str
 
@@ -35,7 +36,11 @@ class Visitor:
     def post(self, path: str, form: Form | None = None, *, htmx: bool = False) -> Response:
         """Send a form, with the page's token."""
         body = urlencode({"_csrf": self.csrf, **(form or {})}, doseq=True)
-        headers = {**self._headers(htmx), "content-type": "application/x-www-form-urlencoded", "origin": ORIGIN}
+        headers = {
+            **self._headers(htmx),
+            "content-type": "application/x-www-form-urlencoded",
+            "origin": ORIGIN,
+        }
         return self.client.post(path, content=body, headers=headers, follow_redirects=False)
 
     def see(self, path: str, *, status: int = 200) -> BeautifulSoup:
@@ -49,7 +54,11 @@ class Visitor:
         answer = self.post(path, form)
         assert answer.status_code == 303, f"{path}: {answer.status_code} {words(answer.text)[-300:]}"
         carried = "; ".join(f"{name}={value}" for name, value in answer.cookies.items())
-        followed = self.client.get(answer.headers["location"], headers={"cookie": f"{COOKIE}={self.cookie}; {carried}"}, follow_redirects=False)
+        followed = self.client.get(
+            answer.headers["location"],
+            headers={"cookie": f"{COOKIE}={self.cookie}; {carried}"},
+            follow_redirects=False,
+        )
         self.client.cookies.clear()
         assert followed.status_code == 200, followed.text
         return BeautifulSoup(followed.text, "html.parser")
@@ -69,7 +78,7 @@ class Doors:
     """The town's doors while they are open."""
 
     town: Town
-    client: TestClient
+    client: TestClient[Litestar]
 
     def enter(self, name: str) -> Visitor:
         """Sign one of the people in."""
@@ -83,7 +92,9 @@ class Doors:
 @contextmanager
 def open_doors(town: Town, folder: Path) -> Iterator[Doors]:
     """The whole application over a town; answers carry the number of their statements."""
-    settings = Settings(database_url=town.installation.database.url, development=True, data_dir=folder, base_url=ORIGIN)
+    settings = Settings(
+        database_url=town.installation.database.url, development=True, data_dir=folder, base_url=ORIGIN
+    )
     app = create_app(settings, town.installation)
     with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False) as client:
         yield Doors(town, client)

@@ -72,7 +72,7 @@ def change_now(gate: Gate, entity: str, ids: Sequence[int], way: str, values: Ma
 
 
 def change_later(
-    gate: Gate, entity: str, items: Sequence[tuple[str, str]], query: ListQuery, reader: Reader, way: str,
+    gate: Gate, entity: str, items: Sequence[tuple[str, str]], query: ListQuery, reader: Reader, *, way: str,
     values: Mapping[str, Any], total: int,
 ) -> int:  # fmt: skip
     """Leave the change of everything that a list holds now to a worker, and return the job's id.
@@ -113,7 +113,10 @@ def change_many(run: JobRun) -> None:
 
 def read_misses(result: Mapping[str, Any] | None) -> list[Miss]:
     """The records that a job left as they are, from its result."""
-    return [Miss(id, title, Text(msgid, **params)) for id, title, msgid, params in (result or {}).get("misses", ())]
+    return [
+        Miss(id, title, Text(msgid, **params))
+        for id, title, msgid, params in (result or {}).get("misses", ())
+    ]
 
 
 def _change(gate: Gate, info: EntityInfo, id: int, way: str, values: Mapping[str, Any]) -> None:
@@ -134,7 +137,10 @@ def _known(gate: Gate, info: EntityInfo, ids: Sequence[int], *, trash: bool) -> 
     wanted = sorted({id for id in ids if 0 < id < 2**63})
     seen, bulk = gate.source(info.name, trash=trash), gate.source(info.name, Action.bulk, trash=trash)
     columns = [seen.c.id, *([seen.c[info.title.name]] if info.title.name in seen.c else [])]
-    titles = {row[0]: str(row[1] or "") if len(row) > 1 else "" for row in gate.run(select(*columns).where(seen.c.id.in_(wanted)))}
+    titles = {
+        row[0]: str(row[1] or "") if len(row) > 1 else ""
+        for row in gate.run(select(*columns).where(seen.c.id.in_(wanted)))
+    }
     allowed = set(gate.run(select(bulk.c.id).where(bulk.c.id.in_(wanted))).scalars())
     return {id: (title, id in allowed) for id, title in titles.items()}
 
@@ -168,7 +174,10 @@ def _loaded(info: EntityInfo, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _added(state: Mapping[str, Any], outcome: Outcome, ids: Sequence[int]) -> dict[str, Any]:
-    kept = [[m.id, m.title, m.reason.msgid, {k: str(v) for k, v in m.reason.params.items()}] for m in outcome.misses]
+    kept = [
+        [m.id, m.title, m.reason.msgid, {k: str(v) for k, v in m.reason.params.items()}]
+        for m in outcome.misses
+    ]
     return {
         "after": ids[-1] if ids else state["after"], "done": state["done"] + len(outcome.done),
         "missed": state["missed"] + outcome.missed, "misses": [*state["misses"], *kept][:_KEPT],

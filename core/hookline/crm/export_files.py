@@ -72,7 +72,11 @@ def write_xlsx(heads: Sequence[str], lines: Lines) -> Iterator[bytes]:
 def _write_cell(sheet: Any, row: int, column: int, value: object, day: object) -> None:
     if value is None or value == "":
         return
-    if isinstance(value, int | Decimal) and not isinstance(value, bool) and len(f"{abs(value):f}".replace(".", "")) <= _DIGITS:
+    if (
+        isinstance(value, int | Decimal)
+        and not isinstance(value, bool)
+        and len(f"{abs(value):f}".replace(".", "")) <= _DIGITS
+    ):
         sheet.write_number(row, column, value)
     elif isinstance(value, dt.date):
         sheet.write_datetime(row, column, value, day)

@@ -73,7 +73,11 @@ def _stages(gate: Reads) -> Mapping[int, str]:
     return {id: stage.name for id, stage in pipelines(gate).stages.items()}
 
 
-_KNOWN: Final[Mapping[str, Callable[[Reads], Mapping[int, str]]]] = {"user": _people, "team": _teams, "stage": _stages}
+_KNOWN: Final[Mapping[str, Callable[[Reads], Mapping[int, str]]]] = {
+    "user": _people,
+    "team": _teams,
+    "stage": _stages,
+}
 
 
 def _text(value: str | None) -> str | None:

@@ -63,8 +63,16 @@ def save_view(gate: Gate, entity: str, name: str, shared_with: str, query: str) 
     values = _checked(gate, name, shared_with)
     mine = select(func.count()).where(table.c.owner == gate.actor.user)
     if gate.tx.run(mine, why="views").scalar_one() >= MOST:
-        raise Invalid([Problem("name", Text("You have %(count)s views already. Delete one first.", count=MOST))])
-    row = {**values, "entity": gate.schema[entity].name, "owner": gate.actor.user, "position": 0, "state": _state(query)}
+        raise Invalid(
+            [Problem("name", Text("You have %(count)s views already. Delete one first.", count=MOST))]
+        )
+    row = {
+        **values,
+        "entity": gate.schema[entity].name,
+        "owner": gate.actor.user,
+        "position": 0,
+        "state": _state(query),
+    }
     id = gate.tx.run(insert(table).values(**row).returning(table.c.id), why="views").scalar_one()
     gate.configured()
     return int(id)
@@ -116,7 +124,9 @@ def _checked(gate: Gate, name: str, shared_with: str) -> dict[str, Any]:
     if not name:
         problems.append(Problem("name", Text("Please fill this in.")))
     if shared_with not in _SHARING:
-        problems.append(Problem("shared_with", Text("%(value)s is not one of the choices.", value=shared_with[:40])))
+        problems.append(
+            Problem("shared_with", Text("%(value)s is not one of the choices.", value=shared_with[:40]))
+        )
     if shared_with == "team" and gate.actor.team is None:
         problems.append(Problem("shared_with", Text("You are in no team.")))
     if problems:
@@ -145,4 +155,7 @@ def _all(gate: Reads) -> Mapping[int, SavedView]:
 def _load(tx: Transaction) -> Mapping[int, SavedView]:
     rows = tx.run(select(table).order_by(table.c.position, table.c.id), why="views").mappings()
     names = ("id", "entity", "name", "shared_with", "owner", "team")
-    return {row["id"]: SavedView(**{n: row[n] for n in names}, query=row["state"].get("query", "")) for row in rows}
+    return {
+        row["id"]: SavedView(**{n: row[n] for n in names}, query=row["state"].get("query", ""))
+        for row in rows
+    }

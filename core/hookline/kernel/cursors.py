@@ -15,7 +15,6 @@ from hookline.kernel.kinds import KINDS
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
 
-
 _VALUE: Final = "cursor_value"
 _ID: Final = "cursor_id"
 
@@ -84,12 +83,16 @@ def write_cursor(order: Order, value: Any, id: int) -> str:
 def _read(order: Order, cursor: str) -> tuple[Any, int]:
     try:
         value, id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if type(id) is not int or not 0 < id < 2**63:
-            raise ValueError(id)
-        return _value(order, value), id
+        return _value(order, value), _number(id)
     except (ValueError, TypeError, ArithmeticError, RecursionError) as error:
         text = Text("This page is no longer there. Start again from the first one.")
         raise Invalid([Problem("after", text)]) from error
+
+
+def _number(id: object) -> int:
+    if type(id) is int and 0 < id < 2**63:
+        return id
+    raise ValueError(id)
 
 
 def _value(order: Order, value: Any) -> Any:

@@ -25,7 +25,9 @@ from hookline.kernel.schema import EntityInfo
 
 TEXTS: Final = frozenset({"text", "long_text", "email", "phone", "url", "address"})
 ORDERED: Final = frozenset({"integer", "decimal", "money", "percent", "date", "datetime", "duration"})
-CHOSEN: Final = frozenset({"choice", "multi_choice", "reference", "references", "user", "team", "stage", "file"})
+CHOSEN: Final = frozenset(
+    {"choice", "multi_choice", "reference", "references", "user", "team", "stage", "file"}
+)
 _PRESENCE: Final = ("empty", "filled")
 _NO: Final = ("0", "false", "no")
 
@@ -120,7 +122,7 @@ def _one(
         wanted = (operator == "empty") == (value not in _NO)
         return empty if wanted else ~empty
     if spec.kind in TEXTS:
-        return _text(gate, column, spec, operator, value, reader)
+        return _text(gate, column, spec, condition, reader)
     if operator == "within":
         return _within(column, spec, value, reader)
     if spec.kind in CHOSEN or spec.kind == "record":
@@ -132,8 +134,9 @@ def _one(
 
 
 def _text(
-    gate: Reads, column: ColumnElement[Any], spec: Field, operator: str, value: str, reader: Reader
+    gate: Reads, column: ColumnElement[Any], spec: Field, condition: Condition, reader: Reader
 ) -> ColumnElement[bool]:
+    operator, value = condition.operator, condition.value
     if operator in ("is", "not"):
         # An exact question can use the column's index; differing case is what "contains" is for.
         wanted = _normal(spec, value, reader)
@@ -159,10 +162,16 @@ def _normal(spec: Field, value: str, reader: Reader) -> object:
 def _folded(gate: Reads, column: ColumnElement[Any], value: str) -> ColumnElement[str]:
     # SQLite's own lower() knows ASCII only; ours knows all letters and costs a call for each row.
     text = column.cast(SqlText)
-    return func.hookline_lower(text, type_=SqlText()) if gate.tx.sqlite and not value.isascii() else func.lower(text)
+    return (
+        func.hookline_lower(text, type_=SqlText())
+        if gate.tx.sqlite and not value.isascii()
+        else func.lower(text)
+    )
 
 
-def _ordered(column: ColumnElement[Any], spec: Field, operator: str, value: str, reader: Reader) -> ColumnElement[bool]:
+def _ordered(
+    column: ColumnElement[Any], spec: Field, operator: str, value: str, reader: Reader
+) -> ColumnElement[bool]:
     wanted: Any = KINDS[spec.kind].parse(value, spec, reader)
     if wanted is None:
         return false()
@@ -186,7 +195,9 @@ def _is_day(value: str, wanted: datetime, reader: Reader) -> bool:
     return ":" not in value and wanted.astimezone(reader.zone_info).time() == datetime.min.time()
 
 
-def _chosen(gate: Reads, column: ColumnElement[Any], spec: Field, condition: Condition) -> ColumnElement[bool]:
+def _chosen(
+    gate: Reads, column: ColumnElement[Any], spec: Field, condition: Condition
+) -> ColumnElement[bool]:
     if spec.kind == "multi_choice":
         held = (column.cast(SqlText).contains(f"|{part}|", autoescape=True) for part in condition.parts)
         found: ColumnElement[bool] = or_(false(), *held)

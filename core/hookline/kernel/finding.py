@@ -33,7 +33,9 @@ def find_records(
 
     Without words the newest. `offered` leaves out what is no longer offered (people who left, retired entries).
     """
-    arms = [_arm(gate, info, words, each, offered=offered) for info in infos if _is_findable(gate, info, words)]
+    arms = [
+        _arm(gate, info, words, each, offered=offered) for info in infos if _is_findable(gate, info, words)
+    ]
     if not arms:
         return []
     rows = gate.run(union_all(*(select(arm.subquery()) for arm in arms))).all()
@@ -46,17 +48,32 @@ def _is_findable(gate: Reads, info: EntityInfo, words: str) -> bool:
     return title and gate.may(info.name, Action.read) and bool(info.searchable or not words)
 
 
-def _arm(gate: Reads, info: EntityInfo, words: str, each: int, *, offered: bool) -> Select[Any]:
+def _arm(
+    gate: Reads, info: EntityInfo, words: str, each: int, *, offered: bool
+) -> "Select[*tuple[Any, ...]]":
     table, where = info.table, gate.conditions(info, words=words)
     if offered:
-        where += [_still_offered(info, name, value) for name, value in (("active", True), ("retired", False)) if name in info.fields]
+        where += [
+            _still_offered(info, name, value)
+            for name, value in (("active", True), ("retired", False))
+            if name in info.fields
+        ]
     details: list[ColumnElement[Any]] = [cast(info.column(spec), SqlText) for spec in _details(gate, info)]
     details += [cast(null(), SqlText)] * (_DETAILS - len(details))
     named = [column.label(f"detail{place}") for place, column in enumerate(details)]
-    columns = (literal(info.name, String).label("entity"), table.c.id, cast(info.column(info.title), SqlText).label("title"))
+    columns = (
+        literal(info.name, String).label("entity"),
+        table.c.id,
+        cast(info.column(info.title), SqlText).label("title"),
+    )
     if not words:
         return select(*columns, *named).where(*where).order_by(table.c.id.desc()).limit(each)
-    some = select(table.c.sort_key.label("key"), *columns, *named).where(*where).limit(LOOKED_AT).subquery("some")
+    some = (
+        select(table.c.sort_key.label("key"), *columns, *named)
+        .where(*where)
+        .limit(LOOKED_AT)
+        .subquery("some")
+    )
     first = case((some.c.key.startswith(sort_key(words.strip()), autoescape=True), 0), else_=1)
     return select(*(c for c in some.c if c.name != "key")).order_by(first, some.c.key, some.c.id).limit(each)
 
@@ -67,7 +84,11 @@ def _still_offered(info: EntityInfo, name: str, value: bool) -> ColumnElement[bo
 
 def _details(gate: Reads, info: EntityInfo) -> list[Field]:
     """What else the words may have found the record by."""
-    found = (f for f in info.searchable if f.name != info.title.name and gate.actor.right(info.name, f.name) > FieldRight.hidden)
+    found = (
+        f
+        for f in info.searchable
+        if f.name != info.title.name and gate.actor.right(info.name, f.name) > FieldRight.hidden
+    )
     return list(found)[:_DETAILS]
 
 

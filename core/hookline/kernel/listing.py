@@ -10,7 +10,18 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, Select, cast, func, literal, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    SelectBase,
+    cast,
+    func,
+    literal,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy import Text as SqlText
 
 from hookline.kernel import sums as figures
@@ -205,14 +216,20 @@ class Listing:
     def _is_steady(self) -> bool:
         """Whether the list is made the same way each time: words are many, and days move on."""
         moving = (c for c in self.query.conditions if self.info.fields[c.field].kind in ("date", "datetime"))
-        return not self.query.words and self.query.ids is None and all(c.operator in ("empty", "filled") for c in moving)
+        return (
+            not self.query.words
+            and self.query.ids is None
+            and all(c.operator in ("empty", "filled") for c in moving)
+        )
 
     def pick(self, *names: str) -> Select[Any]:
         """What the list holds, as an unordered select of these columns."""
-        return select(*(self._columns[name] for name in dict.fromkeys(names) if name in self._columns)).where(*self._where)
+        return select(*(self._columns[name] for name in dict.fromkeys(names) if name in self._columns)).where(
+            *self._where
+        )
 
     def page(
-        self, labels: Sequence[str], links: Sequence[str], ids: Select[Any] | None = None, *, beside: Sequence[str] = ()
+        self, labels: Sequence[str], links: Sequence[str], ids: SelectBase | None = None, *, beside: Sequence[str] = ()
     ) -> Select[Any]:  # fmt: skip
         """The rows of the page, in their order, and one more. `ids` chooses others than those of `page_ids`.
 
@@ -241,7 +258,11 @@ class Listing:
         if cursor := query.after or query.before:
             place = beyond(self.gate, self._columns, self.order, cursor, backwards=self.backwards)
             statement = statement.where(place)
-        return statement.order_by(*self._direction(self._columns)).limit(query.limit + 1).offset(query.offset or None)
+        return (
+            statement.order_by(*self._direction(self._columns))
+            .limit(query.limit + 1)
+            .offset(query.offset or None)
+        )
 
     def figures(self) -> ColumnElement[Any]:
         """The totals, packed into one value."""
@@ -255,7 +276,10 @@ class Listing:
         picked = [self.pick(by, "currency", *self.summed).where(part) for part in parts or (true(),)]
         found = (union_all(*picked) if len(picked) > 1 else picked[0]).subquery("found")
         rows = self.gate.run(figures.by_value(found, found.c[by], self.summed)).all()
-        return [_group(value, [row for row in rows if row[0] == value], specs) for value in dict.fromkeys(row[0] for row in rows)]
+        return [
+            _group(value, [row for row in rows if row[0] == value], specs)
+            for value in dict.fromkeys(row[0] for row in rows)
+        ]
 
     def column(self, name: str) -> ColumnElement[Any]:
         """One of the kept columns, for conditions."""
@@ -328,7 +352,9 @@ def _ids(gate: Reads, info: EntityInfo, spec: Field) -> ColumnElement[Any]:
     return _linked(info, link, target, func.aggregate_strings(cast(link.c.target, SqlText), ","))
 
 
-def _linked(info: EntityInfo, link: FromClause, target: FromClause, what: ColumnElement[Any]) -> ColumnElement[Any]:
+def _linked(
+    info: EntityInfo, link: FromClause, target: FromClause, what: ColumnElement[Any]
+) -> ColumnElement[Any]:
     statement = select(what).join_from(link, target, target.c.id == link.c.target)
     return statement.where(link.c.record == info.table.c.id).correlate(info.table).scalar_subquery()
 

@@ -34,7 +34,9 @@ class Figures:
 
 def packed(source: FromClause, names: Sequence[str]) -> ColumnElement[Any]:
     """The figures of all rows of the source, as a scalar."""
-    lines = select(*_figures(source, names)).select_from(source).group_by(*_parted(source)).subquery("figures")
+    lines = (
+        select(*_figures(source, names)).select_from(source).group_by(*_parted(source)).subquery("figures")
+    )
     parts = [func.coalesce(cast(column, SqlText), "") for column in lines.c]
     line: ColumnElement[str] = parts[0]
     for part in parts[1:]:
@@ -64,7 +66,10 @@ def _figures(source: FromClause, names: Sequence[str]) -> list[ColumnElement[Any
     columns: list[ColumnElement[Any]] = [_currency(source).label("currency"), func.count().label("count")]
     for name in names:
         units = type_coerce(source.c[name], BigInteger)
-        columns += [func.sum(units // _MILLION).label(f"{name}_high"), func.sum(units % _MILLION).label(f"{name}_low")]
+        columns += [
+            func.sum(units // _MILLION).label(f"{name}_high"),
+            func.sum(units % _MILLION).label(f"{name}_low"),
+        ]
     return columns
 
 

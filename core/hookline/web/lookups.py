@@ -43,7 +43,7 @@ def look_up(visit: Visit) -> Answer:
     info = visit.gate.schema[name]
     visit.gate.must(info.name, Action.read)
     hits = find_records(visit.gate, [info], words, MOST, offered=True)
-    return _options(visit, [_offer(visit, info, hit) for hit in hits])
+    return _options(visit, [_offer(info, hit) for hit in hits])
 
 
 @door("POST", "/lookup/{entity:str}", needs=SIGNED_IN)
@@ -88,20 +88,26 @@ def _known(visit: Visit, entity: str, words: str) -> list[Offer]:
     else:
         offers = [Offer(str(id), name) for id, name in teams.items()]
     asked = words.casefold().split()
-    fitting = [o for o in offers if all(any(part.startswith(word) for part in o.label.casefold().split()) for word in asked)]
+    fitting = [
+        o
+        for o in offers
+        if all(any(part.startswith(word) for part in o.label.casefold().split()) for word in asked)
+    ]
     return sorted(fitting, key=lambda o: o.label.casefold())[:MOST]
 
 
-def _offer(visit: Visit, info: EntityInfo, hit: Hit) -> Offer:
-    return Offer(str(hit.id), hit.title, _note(visit, info, hit), initials(hit.title), hue(hit.id))
+def _offer(info: EntityInfo, hit: Hit) -> Offer:
+    return Offer(str(hit.id), hit.title, _note(info, hit), initials(hit.title), hue(hit.id))
 
 
 def _any_offer(visit: Visit, hit: Hit) -> Offer:
     info = visit.gate.schema[hit.entity]
-    return Offer(f"{hit.entity}:{hit.id}", hit.title, visit.say(info.cls.label), initials(hit.title), hue(hit.id))
+    return Offer(
+        f"{hit.entity}:{hit.id}", hit.title, visit.say(info.cls.label), initials(hit.title), hue(hit.id)
+    )
 
 
-def _note(visit: Visit, info: EntityInfo, hit: Hit) -> str:
+def _note(info: EntityInfo, hit: Hit) -> str:
     """What tells records of the same name apart: the e-mail address or telephone number."""
     found: Mapping[str, str] = dict(hit.details)
     name = next((n for n in found if info.fields[n].kind in ("email", "phone")), "")

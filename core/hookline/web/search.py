@@ -76,7 +76,11 @@ def search(visit: Visit) -> Answer:
     hits = find_records(visit.gate, infos, words, _EACH + 1) if words else []
     groups = [_group(visit, info, words, [hit for hit in hits if hit.entity == info.name]) for info in infos]
     title = visit.say(Text("Search: %(words)s", words=words)) if words else visit.say("Search")
-    context: dict[str, Any] = {"page_title": title, "q": words, "groups": [group for group in groups if group.found]}
+    context: dict[str, Any] = {
+        "page_title": title,
+        "q": words,
+        "groups": [group for group in groups if group.found],
+    }
     return visit.page("search/page.html", block="found", **context)
 
 
@@ -85,29 +89,54 @@ def _palette(visit: Visit, words: str) -> Answer:
     infos = _searched(visit)
     hits = find_records(visit.gate, infos, words, _IN_PALETTE if words else 1)
     labels = {info.name: visit.say(info.cls.label) for info in infos}
-    records = [Entry(h.title, _url(visit, h), "box", labels[h.entity], initials(h.title), hue(h.id)) for h in hits]
+    records = [
+        Entry(h.title, _url(visit, h), "box", labels[h.entity], initials(h.title), hue(h.id)) for h in hits
+    ]
     shell = frame.context(visit)
-    pages = [Entry(item.label, item.url, item.icon) for group in shell["nav"] for item in group.items if _fits(item.label, words)]
-    made = [Entry(visit.say(Text("New: %(what)s", what=item.label)), item.url, item.icon) for item in shell["can_create"]]
+    pages = [
+        Entry(item.label, item.url, item.icon)
+        for group in shell["nav"]
+        for item in group.items
+        if _fits(item.label, words)
+    ]
+    made = [
+        Entry(visit.say(Text("New: %(what)s", what=item.label)), item.url, item.icon)
+        for item in shell["can_create"]
+    ]
     making = [entry for entry in made if _fits(entry.label, words)]
-    everything = [Entry(visit.say(Text("Search everywhere for “%(words)s”", words=words)), f"/search?{urlencode({'q': words})}", "search")]
+    everything = [
+        Entry(
+            visit.say(Text("Search everywhere for “%(words)s”", words=words)),
+            f"/search?{urlencode({'q': words})}",
+            "search",
+        )
+    ]
     groups = [
         (visit.say("Records") if words else visit.say("Newest records"), records),
         (visit.say("Go to"), pages), (visit.say("Make"), making), (visit.say("Search"), everything if words else []),
     ]  # fmt: skip
     template = visit.site.templates[visit.language].get_template("search/palette.html")
-    return Answer(template.render(groups=[{"label": label, "items": items} for label, items in groups], q=words))
+    return Answer(
+        template.render(groups=[{"label": label, "items": items} for label, items in groups], q=words)
+    )
 
 
 def _searched(visit: Visit) -> list[EntityInfo]:
     """The entities that stand in the menu, in its order; those without a place there are found on their own pages."""
     infos = visit.gate.schema.entities.values()
-    return [info for info in infos if info.cls.menu and info.searchable and visit.gate.may(info.name, Action.read)]
+    return [
+        info for info in infos if info.cls.menu and info.searchable and visit.gate.may(info.name, Action.read)
+    ]
 
 
 def _group(visit: Visit, info: EntityInfo, words: str, hits: Sequence[Hit]) -> FoundGroup:
     more = f"/{info.cls.slug}?{urlencode({'q': words})}" if len(hits) > _EACH else ""
-    return FoundGroup(visit.say(info.cls.plural), info.cls.icon, [_found(visit, info, hit, words) for hit in hits[:_EACH]], more)
+    return FoundGroup(
+        visit.say(info.cls.plural),
+        info.cls.icon,
+        [_found(visit, info, hit, words) for hit in hits[:_EACH]],
+        more,
+    )
 
 
 def _found(visit: Visit, info: EntityInfo, hit: Hit, words: str) -> Found:
@@ -117,7 +146,14 @@ def _found(visit: Visit, info: EntityInfo, hit: Hit, words: str) -> Found:
     for name, text in () if told else hit.details:
         parts = _marked(text.replace("\n", ", "), asked, info.fields[name].kind)
         if any(part.hit for part in parts):
-            return Found(_url(visit, hit), title, initials(hit.title), hue(hit.id), visit.say(info.fields[name].label), _cut(parts))
+            return Found(
+                _url(visit, hit),
+                title,
+                initials(hit.title),
+                hue(hit.id),
+                visit.say(info.fields[name].label),
+                _cut(parts),
+            )
     return Found(_url(visit, hit), title, initials(hit.title), hue(hit.id), "", ())
 
 
@@ -132,7 +168,10 @@ def _marked(text: str, asked: Sequence[Sequence[str]], kind: str = "text") -> li
 
 def _is_found(part: str, asked: Sequence[Sequence[str]], kind: str) -> bool:
     tokens = index_tokens(part, kind)
-    return any(any(t.startswith(word) for t in tokens) or any(whole in tokens for whole in wholes) for word, *wholes in asked)
+    return any(
+        any(t.startswith(word) for t in tokens) or any(whole in tokens for whole in wholes)
+        for word, *wholes in asked
+    )
 
 
 def _cut(parts: Sequence[Part]) -> list[Part]:

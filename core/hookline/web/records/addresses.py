@@ -58,14 +58,21 @@ class ListAddress:
     def kept(self, *without: str, field: str = "") -> list[tuple[str, str]]:
         """The parameters for a form that adds its own; never the page's."""
         dropped = {*without} | PAGING
-        return [(n, v) for n, v in self.items if v and n not in dropped and (not field or n.partition(".")[0] != field)]
+        return [
+            (n, v)
+            for n, v in self.items
+            if v and n not in dropped and (not field or n.partition(".")[0] != field)
+        ]
 
     def url(self, *, field: str = "", **changes: str | int | Sequence[str] | None) -> str:
         """The same list with other parameters, from its first page; None takes one away, `field` its filters."""
         items = [_written(name, value) for name, value in self.kept(*changes, "filter", field=field)]
         for name, value in changes.items():
             if value is not None:
-                items += [_written(name, str(each)) for each in (value if isinstance(value, list | tuple) else [value])]
+                items += [
+                    _written(name, str(each))
+                    for each in (value if isinstance(value, list | tuple) else [value])
+                ]
         return self.base + (f"?{'&'.join(items)}" if items else "")
 
     def with_query(self, query: str, **more: str) -> str:
@@ -99,7 +106,12 @@ def sent_address(visit: "Visit", info: EntityInfo, query: str | None = None) -> 
 
 
 def read_query(
-    gate: Reads, info: EntityInfo, asked: ListAddress, columns: Collection[str] = (), *, may: Action = Action.read
+    gate: Reads,
+    info: EntityInfo,
+    asked: ListAddress,
+    columns: Collection[str] = (),
+    *,
+    may: Action = Action.read,
 ) -> ListQuery:
     """The list that an address asks for. Invalid when it cannot be asked."""
     return ListQuery(

@@ -13,7 +13,7 @@ from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.fields import Field
 from hookline.kernel.jobs import Job, find_job
-from hookline.kernel.listing import ListQuery, count_all, list_ids
+from hookline.kernel.listing import count_all, list_ids
 from hookline.kernel.schema import EntityInfo
 from hookline.web.records.addresses import ListAddress, read_query, sent_address
 from hookline.web.records.controls import Control, controls
@@ -117,7 +117,13 @@ def _confirmed(visit: "Visit", entity: str, way: str) -> "Answer":
     visit.gate.must(info.name, Action.delete)
     chosen = _chosen(visit, info)
     if chosen.all and not visit.value("go"):
-        return _form(visit, info, chosen, [Control("hidden", "go", value="1")], visit.say("Delete" if way == "trash" else "Restore"))
+        return _form(
+            visit,
+            info,
+            chosen,
+            [Control("hidden", "go", value="1")],
+            visit.say("Delete" if way == "trash" else "Restore"),
+        )
     return _do(visit, info, chosen, way, {})
 
 
@@ -142,7 +148,16 @@ def _with_value(visit: "Visit", info: EntityInfo, way: str, spec: Field) -> "Ans
 def _do(visit: "Visit", info: EntityInfo, chosen: Chosen, way: str, values: Mapping[str, Any]) -> "Answer":
     if chosen.count > AT_ONCE:
         query = read_query(visit.gate, info, chosen.asked)
-        job = change_later(visit.gate, info.name, chosen.asked.filters, query, visit.reader, way, values, chosen.count)
+        job = change_later(
+            visit.gate,
+            info.name,
+            chosen.asked.filters,
+            query,
+            visit.reader,
+            way=way,
+            values=values,
+            total=chosen.count,
+        )
         return visit.see(f"/{info.cls.slug}/bulk/{job}")
     ids = chosen.ids
     if chosen.all:
@@ -150,7 +165,9 @@ def _do(visit: "Visit", info: EntityInfo, chosen: Chosen, way: str, values: Mapp
         ids = list_ids(visit.gate, info, query, visit.reader, AT_ONCE)
     outcome = change_now(visit.gate, info.name, ids, way, values)
     if outcome.missed:
-        return _result_page(visit, info, way, _Result(len(outcome.done), outcome.missed, outcome.misses), None)
+        return _result_page(
+            visit, info, way, _Result(len(outcome.done), outcome.missed, outcome.misses), None
+        )
     return visit.see(_back(chosen), done=_said(visit, way, len(outcome.done)), undo=_undo(info, way, outcome))
 
 
@@ -195,7 +212,7 @@ def _result_page(visit: "Visit", info: EntityInfo, way: str, result: _Result, jo
         "said": _said(visit, way, result.done), "missed": result.missed, "more": result.missed - len(result.misses),
         "misses": [{"title": m.title, "url": f"{base}/{m.id}", "reason": visit.say(m.reason)} for m in result.misses],
         "running": job is not None and not job.ended, "failed": job is not None and job.state == "parked",
-        "progress": job.progress if job else 0, "total": (job.total or 0) if job else 0,
+        "progress": job.progress if job else 0, "total": job.args["total"] if job else 0,
         "url": visit.request.url.path, "back_url": base,
     }  # fmt: skip
     return visit.page("records/bulk.html", block="bulk", **context)

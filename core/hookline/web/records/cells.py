@@ -41,7 +41,7 @@ class Cell:
     label: str = ""
 
 
-def joined(visit: "Visit", info: EntityInfo, names: Sequence[str]) -> list[str]:
+def joined(_visit: "Visit", info: EntityInfo, names: Sequence[str]) -> list[str]:
     """The reference fields among these whose records' names must be read along; people and stages are known already."""
     known = ("user", "team", "stage")
     fields = [info.fields[name] for name in names]
@@ -52,7 +52,9 @@ def painter(visit: "Visit", info: EntityInfo, spec: Field) -> Painter:
     """What turns a row into this field's cell. Made once per column, called once per row."""
     name = spec.name
     if name == info.title.name:
-        return lambda row: Cell("main", text=row[name] or f"#{row['id']}", url=f"/{info.cls.slug}/{row['id']}")
+        return lambda row: Cell(
+            "main", text=row[name] or f"#{row['id']}", url=f"/{info.cls.slug}/{row['id']}"
+        )
     make = _BY_KIND.get(spec.kind)
     if make is not None:
         return make(visit, info, spec)
@@ -80,22 +82,26 @@ def _reference(visit: "Visit", spec: Field) -> Painter:
     return paint
 
 
-def _person(visit: "Visit", info: EntityInfo, spec: Field) -> Painter:
+def _person(visit: "Visit", _info: EntityInfo, spec: Field) -> Painter:
     people, name = visit.directory.people, spec.name
 
     def paint(row: Row) -> Cell:
         person = people.get(row[name])
-        return Cell("person", text=person.name, hue=person.hue, initials=person.initials) if person else Cell("person")
+        return (
+            Cell("person", text=person.name, hue=person.hue, initials=person.initials)
+            if person
+            else Cell("person")
+        )
 
     return paint
 
 
-def _team(visit: "Visit", info: EntityInfo, spec: Field) -> Painter:
+def _team(visit: "Visit", _info: EntityInfo, spec: Field) -> Painter:
     teams, name = visit.directory.teams, spec.name
     return lambda row: Cell(text=teams.get(row[name]))
 
 
-def _stage(visit: "Visit", info: EntityInfo, spec: Field) -> Painter:
+def _stage(visit: "Visit", _info: EntityInfo, spec: Field) -> Painter:
     stages, name = pipelines(visit.gate).stages, spec.name
 
     def paint(row: Row) -> Cell:
@@ -105,7 +111,7 @@ def _stage(visit: "Visit", info: EntityInfo, spec: Field) -> Painter:
     return paint
 
 
-def _choice(visit: "Visit", info: EntityInfo, spec: Field) -> Painter:
+def _choice(visit: "Visit", _info: EntityInfo, spec: Field) -> Painter:
     name = spec.name
     options = {value: (visit.say(option.label), option.tone) for value, option in spec.options.items()}
 
@@ -119,7 +125,7 @@ def _choice(visit: "Visit", info: EntityInfo, spec: Field) -> Painter:
     return paint
 
 
-def _several(visit: "Visit", info: EntityInfo, spec: Field) -> Painter:
+def _several(visit: "Visit", _info: EntityInfo, spec: Field) -> Painter:
     name, options = spec.name, {value: (visit.say(o.label), o.tone) for value, o in spec.options.items()}
 
     def paint(row: Row) -> Cell:
@@ -130,12 +136,12 @@ def _several(visit: "Visit", info: EntityInfo, spec: Field) -> Painter:
     return paint
 
 
-def _money(visit: "Visit", info: EntityInfo, spec: Field) -> Painter:
+def _money(visit: "Visit", _info: EntityInfo, spec: Field) -> Painter:
     name, money = spec.name, visit.fmt.money
     return lambda row: Cell("money", text=money(row[name], row.get("currency")) or None)
 
 
-def _yes_no(visit: "Visit", info: EntityInfo, spec: Field) -> Painter:
+def _yes_no(visit: "Visit", _info: EntityInfo, spec: Field) -> Painter:
     name, yes = spec.name, visit.say("Yes")
     return lambda row: Cell("bool", text=yes if row[name] else None)
 
@@ -147,7 +153,9 @@ def _moment(visit: "Visit", info: EntityInfo, spec: Field) -> Painter:
     if name in ("next_activity", "due_at"):
         return _due(visit, name)
     now, ago, ahead = visit.gate.now, visit.fmt.ago, visit.fmt.when
-    return lambda row: Cell("date", text=(ago(at) if at <= now else ahead(at)[0]) if (at := row[name]) else None)
+    return lambda row: Cell(
+        "date", text=(ago(at) if at <= now else ahead(at)[0]) if (at := row[name]) else None
+    )
 
 
 def _due(visit: "Visit", name: str) -> Painter:
@@ -163,8 +171,12 @@ def _due(visit: "Visit", name: str) -> Painter:
     return paint
 
 
-def _age(visit: "Visit", info: EntityInfo, name: str) -> Painter:
-    stages, days, say = pipelines(visit.gate).stages, visit.fmt.days, visit.site.translations.catalog(visit.language).ngettext
+def _age(visit: "Visit", _info: EntityInfo, name: str) -> Painter:
+    stages, days, say = (
+        pipelines(visit.gate).stages,
+        visit.fmt.days,
+        visit.site.translations.catalog(visit.language).ngettext,
+    )
 
     def paint(row: Row) -> Cell:
         age, stage = days(row[name]), stages.get(row.get("stage") or 0)
@@ -176,22 +188,26 @@ def _age(visit: "Visit", info: EntityInfo, name: str) -> Painter:
     return paint
 
 
-def _email(visit: "Visit", info: EntityInfo, spec: Field) -> Painter:
+def _email(_visit: "Visit", _info: EntityInfo, spec: Field) -> Painter:
     name = spec.name
     return lambda row: Cell("email", text=row[name], url=f"mailto:{row[name]}" if row[name] else None)
 
 
-def _phone(visit: "Visit", info: EntityInfo, spec: Field) -> Painter:
+def _phone(visit: "Visit", _info: EntityInfo, spec: Field) -> Painter:
     name, kind, reader = spec.name, KINDS["phone"], visit.reader
-    return lambda row: Cell("phone", text=kind.show(row[name], spec, reader) or None, url=f"tel:{row[name]}" if row[name] else None)
+    return lambda row: Cell(
+        "phone",
+        text=kind.show(row[name], spec, reader) or None,
+        url=f"tel:{row[name]}" if row[name] else None,
+    )
 
 
-def _url(visit: "Visit", info: EntityInfo, spec: Field) -> Painter:
+def _url(visit: "Visit", _info: EntityInfo, spec: Field) -> Painter:
     name, kind, reader = spec.name, KINDS["url"], visit.reader
     return lambda row: Cell("link", text=kind.show(row[name], spec, reader) or None, url=row[name])
 
 
-def _record(visit: "Visit", info: EntityInfo, spec: Field) -> Painter:
+def _record(visit: "Visit", _info: EntityInfo, spec: Field) -> Painter:
     name, schema = spec.name, visit.gate.schema.entities
 
     def paint(row: Row) -> Cell:
@@ -199,7 +215,10 @@ def _record(visit: "Visit", info: EntityInfo, spec: Field) -> Painter:
         target = schema.get(entity)
         if target is None:
             return Cell()
-        return Cell(text=row.get(name + LABEL) or f"{visit.say(target.cls.label)} {id}", url=f"/{target.cls.slug}/{id}")
+        return Cell(
+            text=row.get(name + LABEL) or f"{visit.say(target.cls.label)} {id}",
+            url=f"/{target.cls.slug}/{id}",
+        )
 
     return paint
 

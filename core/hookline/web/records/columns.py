@@ -22,7 +22,13 @@ _READ_ALONG: Final = ("currency", "stage", "done_at")
 _UNSORTED: Final = frozenset(
     {"reference", "references", "user", "team", "record", "file", "multi_choice", "long_text", "address"}
 )
-_NUMBERS: Final = {"money": "money", "integer": "number", "decimal": "number", "percent": "number", "duration": "number"}
+_NUMBERS: Final = {
+    "money": "money",
+    "integer": "number",
+    "decimal": "number",
+    "percent": "number",
+    "duration": "number",
+}
 _WIDTHS: Final = {
     "reference": "lg", "references": "lg", "email": "xl", "phone": "lg", "money": "sm", "integer": "xs",
     "percent": "xs", "yes_no": "xs",
@@ -80,7 +86,9 @@ def read_along(visit: "Visit", info: EntityInfo, columns: Sequence[str]) -> list
     return [name for name in dict.fromkeys([info.title.name, *wanted]) if name in readable]
 
 
-def heads(visit: "Visit", info: EntityInfo, asked: ListAddress, names: Sequence[str], rows: Sequence[Row]) -> list[Column]:
+def heads(
+    visit: "Visit", info: EntityInfo, asked: ListAddress, names: Sequence[str], rows: Sequence[Row]
+) -> list[Column]:
     """The columns. Plugins are asked for theirs here, once for all rows."""
     plugins = {c.key: c for c in _worked_out(visit, info, names)}
     cells = plugin_cells(visit, list(plugins.values()), rows)
@@ -92,26 +100,37 @@ def heads(visit: "Visit", info: EntityInfo, asked: ListAddress, names: Sequence[
     ]  # fmt: skip
 
 
-def column_form(visit: "Visit", info: EntityInfo, asked: ListAddress, names: Sequence[str]) -> Mapping[str, Any]:
+def column_form(
+    visit: "Visit", info: EntityInfo, asked: ListAddress, names: Sequence[str]
+) -> Mapping[str, Any]:
     """The column chooser: the chosen columns in their order, then the others."""
     offered = _offered(visit, info)
     movable = [name for name in names if name != info.title.name]
     places = {name: place for place, name in enumerate(movable)}
-    choices = [_choice(asked, name, offered[name][0], movable, places.get(name)) for name in [*movable, *offered] if name != info.title.name]
+    choices = [
+        _choice(asked, name, offered[name][0], movable, places.get(name))
+        for name in [*movable, *offered]
+        if name != info.title.name
+    ]
     unique = {choice.name: choice for choice in reversed(choices)}
     ordered = [unique[name] for name in dict.fromkeys([*movable, *offered]) if name in unique]
     reset = asked.url(column=None) if asked.all("column") else None
     return {"url": asked.base, "hidden": asked.kept("column"), "choices": ordered, "reset_url": reset}
 
 
-def sorts(visit: "Visit", info: EntityInfo, asked: ListAddress, names: Sequence[str]) -> list[Mapping[str, Any]]:
+def sorts(
+    visit: "Visit", info: EntityInfo, asked: ListAddress, names: Sequence[str]
+) -> list[Mapping[str, Any]]:
     """The orders that the menu offers: the shown columns, and when records were made and changed."""
     now = asked.get("sort") or info.cls.sort
     readable = {f.name for f in visit.gate.readable(info)}
     offered = dict.fromkeys([*names, "created_at", "updated_at"])
     specs = [info.fields[name] for name in offered if name in readable and _is_sortable(info.fields[name])]
     return [
-        {"label": visit.say(spec.label), "url": _sort_url(asked, spec, now), "icon": "arrow-up-down", "current": now.removeprefix("-") == spec.name}
+        {
+            "label": visit.say(spec.label), "url": _sort_url(asked, spec, now), "icon": "arrow-up-down",
+            "current": now.removeprefix("-") == spec.name,
+        }
         for spec in specs
     ]  # fmt: skip
 
@@ -130,7 +149,9 @@ def _worked_out(visit: "Visit", info: EntityInfo, names: Sequence[str]) -> list[
 def _head(visit: "Visit", info: EntityInfo, asked: ListAddress, spec: Field, taken: set[str]) -> Column:
     now = asked.get("sort") or info.cls.sort
     is_title = spec.name == info.title.name
-    sorted_by = "" if now.removeprefix("-") != spec.name else "descending" if now.startswith("-") else "ascending"
+    sorted_by = (
+        "" if now.removeprefix("-") != spec.name else "descending" if now.startswith("-") else "ascending"
+    )
     is_age = spec.name in _AGES
     kind = "main" if is_title else "age" if is_age else _NUMBERS.get(spec.kind, "text")
     width = "auto" if is_title else "sm" if is_age else _WIDTHS.get(spec.kind, "md")

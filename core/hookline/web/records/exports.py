@@ -59,7 +59,11 @@ def choose(visit: "Visit", entity: str) -> Answer:
     """Ask which kind of file the ticked records go into."""
     info = visit.gate.schema[entity]
     visit.gate.must(info.name, Action.export)
-    kept = [Control("hidden", name, value=value) for name in ("id", "all", "query") for value in visit.values(name)]
+    kept = [
+        Control("hidden", name, value=value)
+        for name in ("id", "all", "query")
+        for value in visit.values(name)
+    ]
     ways = Control("radio", "format", visit.say("Kind of file"), "csv", choices=list(_NAMES.items()))
     page = FormPage(
         title=visit.say(Text("Export: %(what)s", what=Text(info.cls.plural))), action=f"/{info.cls.slug}/export",
@@ -78,7 +82,9 @@ def write(visit: "Visit", entity: str) -> Answer:
         raise Invalid([Problem("format", Text("%(value)s is not one of the choices.", value=format[:40]))])
     names = chosen_columns(visit, info, asked)
     query = read_query(visit.gate, info, asked, read_along(visit, info, names), may=Action.export)
-    export = _Export(info, names, replace(query, ids=_ids(visit), limit=_PAGE, after="", before="", offset=0), format)
+    export = _Export(
+        info, names, replace(query, ids=_ids(visit), limit=_PAGE, after="", before="", offset=0), format
+    )
     count = count_all(visit.gate, info, export.query, visit.reader)
     if format == "xlsx" and count > MOST_XLSX:
         raise Invalid([Problem("format", Text("That is too much for one sheet. Take CSV."))])
@@ -144,8 +150,12 @@ def _values(visit: "Visit", export: _Export, rows: Sequence[Mapping[str, Any]]) 
         if name not in info.fields:
             found.append(_plugin_value(cells[name]))
             continue
-        found.append(json_value(info.fields[name]) if as_json else file_value(visit.gate, info.fields[name], visit.reader))
-        if name == _currency_after(visit, export) and not as_json:
+        found.append(
+            json_value(info.fields[name])
+            if as_json
+            else file_value(visit.gate, info.fields[name], visit.reader)
+        )
+        if name == _currency_after(export) and not as_json:
             found.append(lambda row: row["currency"])
     return found
 
@@ -164,12 +174,12 @@ def _labels(visit: "Visit", export: _Export) -> list[str]:
     found = []
     for name in export.names:
         found.append(export.info.fields[name].label if name in export.info.fields else columns[name])
-        if name == _currency_after(visit, export):
+        if name == _currency_after(export):
             found.append("Currency")
     return found
 
 
-def _currency_after(visit: "Visit", export: _Export) -> str:
+def _currency_after(export: _Export) -> str:
     """The first amount among the columns: the currency of all stands beside it."""
     amounts = (n for n in export.names if n in export.info.fields and export.info.fields[n].kind == "money")
     return next(amounts, "") if "currency" in export.query.columns and "currency" not in export.names else ""

@@ -65,7 +65,7 @@ def chips(
         by_field.setdefault(condition.field, []).append(condition)
     return [
         Chip(
-            visit.say(info.fields[name].label), phrase(visit, info, info.fields[name], found, names),
+            visit.say(info.fields[name].label), phrase(visit, info.fields[name], found, names),
             asked.url(filter=name), asked.url(field=name),
         )
         for name, found in by_field.items()
@@ -74,7 +74,9 @@ def chips(
 
 def filter_menu(visit: "Visit", info: EntityInfo, asked: ListAddress) -> list[Mapping[str, str] | str]:
     """The fields to filter by: those that are declared for it first, all others below."""
-    fields = [f for f in visit.gate.readable(info) if not f.hidden and len(operators(f)) > 0 and f.name != "id"]
+    fields = [
+        f for f in visit.gate.readable(info) if not f.hidden and len(operators(f)) > 0 and f.name != "id"
+    ]
     first = [f for f in fields if f.filter]
     others = sorted((f for f in fields if not f.filter), key=lambda f: visit.say(f.label).casefold())
     items: list[Mapping[str, str] | str] = [_menu_item(visit, asked, f) for f in first]
@@ -136,8 +138,13 @@ def _form(visit: "Visit", info: EntityInfo, spec: Field, mine: Sequence[Conditio
         operator = next(iter(now), "is")
         if "is" not in operators(spec):
             return [_operator(visit, spec, _PRESENCE, operator)]
-        parts = [part for c in mine if c.operator == operator and operator not in _PRESENCE for part in c.parts]
-        return [_operator(visit, spec, ("is", "not", *_presence(spec)), operator), _values(visit, info, spec, parts)]
+        parts = [
+            part for c in mine if c.operator == operator and operator not in _PRESENCE for part in c.parts
+        ]
+        return [
+            _operator(visit, spec, ("is", "not", *_presence(spec)), operator),
+            _values(visit, info, spec, parts),
+        ]
     return _span_form(visit, spec, now)
 
 
@@ -174,7 +181,9 @@ def _values(visit: "Visit", info: EntityInfo, spec: Field, parts: Sequence[str])
         control.kind, control.values, control.wide = "multi", parts, True
     elif control.kind == "ref" and spec.kind != "record":
         control.kind = "refs"
-    words = {"user": [("me", "me")], "team": [("my_team", "my team"), ("my_teams", "my teams")]}.get(spec.kind, [])
+    words = {"user": [("me", "me")], "team": [("my_team", "my team"), ("my_teams", "my teams")]}.get(
+        spec.kind, []
+    )
     control.choices = [*((word, visit.say(label)) for word, label in words), *control.choices]
     return control
 
@@ -185,8 +194,12 @@ def _chosen(visit: "Visit", spec: Field, sent: ListAddress) -> dict[str, str]:
     if operator in _PRESENCE:
         return {f"{name}.{operator}": "1"}
     if spec.kind in CHOSEN or spec.kind == "record":
-        values = [value for value in sent.all("value") if value] + _named(visit, spec, sent.get(f"value{NAME}"))
-        return {f"{name}.not" if operator == "not" else name: ",".join(dict.fromkeys(values))} if values else {}
+        values = [value for value in sent.all("value") if value] + _named(
+            visit, spec, sent.get(f"value{NAME}")
+        )
+        return (
+            {f"{name}.not" if operator == "not" else name: ",".join(dict.fromkeys(values))} if values else {}
+        )
     if spec.kind in TEXTS or spec.kind == "yes_no":
         known = operator if operator in operators(spec) else operators(spec)[0]
         return {name if known == "is" else f"{name}.{known}": sent.get("value")} if sent.get("value") else {}

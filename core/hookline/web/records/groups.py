@@ -61,9 +61,16 @@ def grouping(
     """The list by the field that the address names. Invalid when it is none to group by."""
     spec = _field(visit, info, asked.get("group"))
     groups = grouped(visit.gate, info, query, visit.reader, spec.name, sums)
-    names = titles_of(visit.gate, {spec.target: [g.value for g in groups if g.value]}) if spec.kind == "reference" and spec.target else {}
+    names = (
+        titles_of(visit.gate, {spec.target: [g.value for g in groups if g.value]})
+        if spec.kind == "reference" and spec.target
+        else {}
+    )
     count = sum(group.count for group in groups)
-    lines = [_line(visit, info, asked, spec, group, count, names) for group in _ordered(visit, spec, groups)[:MOST]]
+    lines = [
+        _line(visit, asked, spec, group, count=count, names=names)
+        for group in _ordered(visit, spec, groups)[:MOST]
+    ]
     heads = [visit.say(info.fields[name].label) for name in sums]
     return Grouping(visit.say(spec.label), heads, lines, count, asked.url(group=None))
 
@@ -98,24 +105,36 @@ def _ordered(visit: "Visit", spec: Field, groups: Sequence[Group]) -> list[Group
 
 
 def _line(
-    visit: "Visit", info: EntityInfo, asked: ListAddress, spec: Field, group: Group, count: int, names: Names
+    visit: "Visit", asked: ListAddress, spec: Field, group: Group, *, count: int, names: Names
 ) -> GroupLine:
     value = group.value
     if value is None and spec.kind != "yes_no":
-        url, label = asked.url(field=spec.name, group=None, **{f"{spec.name}.empty": "1"}), visit.say("Not set")
+        url, label = (
+            asked.url(field=spec.name, group=None, **{f"{spec.name}.empty": "1"}),
+            visit.say("Not set"),
+        )
     elif spec.kind == "yes_no":
         url = asked.url(field=spec.name, group=None, **{spec.name: "yes" if value else "no"})
         label = visit.say("Yes" if value else "No")
     else:
         url = asked.url(field=spec.name, group=None, **{spec.name: str(value)})
-        label = label_of(visit, info, spec, str(value), names)
-    sums = [written_sum(visit, info.fields[name], by_currency) for name, by_currency in group.sums.items()]
-    return GroupLine(label, _tone(visit, spec, value), url, visit.fmt.number(group.count), round(100 * group.count / max(count, 1)), sums)
+        label = label_of(visit, spec, str(value), names)
+    sums = [written_sum(visit, by_currency) for by_currency in group.sums.values()]
+    return GroupLine(
+        label,
+        _tone(visit, spec, value),
+        url,
+        visit.fmt.number(group.count),
+        round(100 * group.count / max(count, 1)),
+        sums,
+    )
 
 
-def written_sum(visit: "Visit", spec: Field, by_currency: Mapping[str, Any]) -> str:
+def written_sum(visit: "Visit", by_currency: Mapping[str, Any]) -> str:
     """Sums in each currency, joined by plus signs: they are not the same money."""
-    return " + ".join(visit.fmt.money(amount, currency or None) for currency, amount in sorted(by_currency.items()))
+    return " + ".join(
+        visit.fmt.money(amount, currency or None) for currency, amount in sorted(by_currency.items())
+    )
 
 
 def _tone(visit: "Visit", spec: Field, value: Any) -> str:

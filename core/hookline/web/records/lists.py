@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from hookline.crm.view_presets import list_sums
 from hookline.errors import Invalid, Text
 from hookline.kernel.actor import Action
-from hookline.kernel.filters import Condition
 from hookline.kernel.listing import LABEL, PAGE, ListQuery, Page, Totals, fetch_counted
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import keys_by_entity, titles_of
@@ -47,7 +46,7 @@ def _list(visit: "Visit", info: EntityInfo, asked: ListAddress) -> "Answer":
     columns = heads(visit, info, asked, names, page.rows)
     rows = _lines(visit, info, query, columns, page.rows)
     context = {
-        **_frame(visit, info, asked, query, found, known), "columns": columns, "rows": rows,
+        **_frame(visit, info, asked, query, found=found, names=known), "columns": columns, "rows": rows,
         "column_form": column_form(visit, info, asked, names), "sorts": sorts(visit, info, asked, names),
         **_paging(visit, asked, query, page, found), "sums": _written_sums(visit, info, found),
         "bulk": bulk.actions(visit, info, trash=query.trash), "empty": None if rows else _empty(visit, info, asked, query),
@@ -62,7 +61,11 @@ def _groups(visit: "Visit", info: EntityInfo, asked: ListAddress) -> "Answer":
     groups = grouping(visit, info, asked, query, _sums(visit, info, []))
     found = Totals(groups.count)
     empty = None if groups.lines else _empty(visit, info, asked, query)
-    context = {**_frame(visit, info, asked, query, found, known), "groups": groups, "empty": empty}
+    context = {
+        **_frame(visit, info, asked, query, found=found, names=known),
+        "groups": groups,
+        "empty": empty,
+    }
     return visit.page("records/list.html", block="records", **context)
 
 
@@ -73,7 +76,7 @@ def _refused(visit: "Visit", info: EntityInfo, asked: ListAddress, refusal: Inva
     action = {"label": visit.say("Clear filters"), "url": asked.base, "icon": "x"}
     title = visit.say("This list cannot be shown")
     context = {
-        **_frame(visit, info, plain, ListQuery(), None, {}), "views": tabs(visit, info, asked),
+        **_frame(visit, info, plain, ListQuery(), found=None, names={}), "views": tabs(visit, info, asked),
         "filter_fields": filter_menu(visit, info, plain),
         "empty": {"icon": "triangle-alert", "title": title, "text": reasons, "action": action},
     }  # fmt: skip
@@ -81,7 +84,13 @@ def _refused(visit: "Visit", info: EntityInfo, asked: ListAddress, refusal: Inva
 
 
 def _frame(
-    visit: "Visit", info: EntityInfo, asked: ListAddress, query: ListQuery, found: Totals | None, names: Names
+    visit: "Visit",
+    info: EntityInfo,
+    asked: ListAddress,
+    query: ListQuery,
+    *,
+    found: Totals | None,
+    names: Names,
 ) -> Mapping[str, Any]:
     """What stands round the rows, and nothing where they would stand."""
     title = visit.say(info.cls.plural)
@@ -97,7 +106,9 @@ def _frame(
     }  # fmt: skip
 
 
-def _tools(visit: "Visit", info: EntityInfo, asked: ListAddress, query: ListQuery) -> list[Mapping[str, Any] | str]:
+def _tools(
+    visit: "Visit", info: EntityInfo, asked: ListAddress, query: ListQuery
+) -> list[Mapping[str, Any] | str]:
     found = [*tools(visit, info, asked)]
     if writing := exports.tools(visit, info, asked):
         found += ["-", *writing]
@@ -119,7 +130,9 @@ def _is_gone(query: ListQuery, page: Page) -> bool:
     return cut_short or (bool(query.after) and not page.rows)
 
 
-def _name_records(visit: "Visit", info: EntityInfo, query: ListQuery, rows: Sequence[Mapping[str, Any]]) -> Names:
+def _name_records(
+    visit: "Visit", info: EntityInfo, query: ListQuery, rows: Sequence[Mapping[str, Any]]
+) -> Names:
     """The titles of the records that filters name and that rows are about, in one question."""
     about = [name for name in query.columns if info.fields[name].kind == "record"]
     wanted = named_records(info, query.conditions)
@@ -134,7 +147,11 @@ def _name_records(visit: "Visit", info: EntityInfo, query: ListQuery, rows: Sequ
 
 
 def _lines(
-    visit: "Visit", info: EntityInfo, query: ListQuery, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]]
+    visit: "Visit",
+    info: EntityInfo,
+    query: ListQuery,
+    columns: Sequence[Column],
+    rows: Sequence[Mapping[str, Any]],
 ) -> list[Line]:
     base, title = f"/{info.cls.slug}", info.title.name
     edits = visit.gate.may(info.name, Action.edit) and not query.trash
@@ -147,17 +164,30 @@ def _lines(
             cell.area = area
             cells.append(cell)
         url = f"{base}/{row['id']}"
-        lines.append(Line(row["id"], row[title] or f"#{row['id']}", "" if query.trash else url, f"{url}/menu", edits, cells))
+        lines.append(
+            Line(
+                row["id"],
+                row[title] or f"#{row['id']}",
+                "" if query.trash else url,
+                f"{url}/menu",
+                edits,
+                cells,
+            )
+        )
     return lines
 
 
-def _paging(visit: "Visit", asked: ListAddress, query: ListQuery, page: Page, found: Totals) -> Mapping[str, Any]:
+def _paging(
+    visit: "Visit", asked: ListAddress, query: ListQuery, page: Page, found: Totals
+) -> Mapping[str, Any]:
     """The neighbours of the page, and where it stands. Its place rides along in the address; at both ends it is known."""
     shown = len(page.rows)
     number = query.offset + 1 if query.offset else asked.number if page.previous else 1
     if not page.next and not found.capped:
         number = max(1, found.count - shown + 1)
-    words = Text("%(first)s–%(last)s of %(count)s", first=number, last=number + shown - 1, count=_count(visit, found))
+    words = Text(
+        "%(first)s–%(last)s of %(count)s", first=number, last=number + shown - 1, count=_count(visit, found)
+    )
     return {
         "range": visit.say(words) if shown else "",
         "prev_url": asked.url(before=page.previous, at=max(1, number - PAGE)) if page.previous else None,
@@ -171,7 +201,7 @@ def _count(visit: "Visit", found: Totals) -> str:
 
 def _written_sums(visit: "Visit", info: EntityInfo, found: Totals) -> list[Mapping[str, str]]:
     return [
-        {"label": visit.say(info.fields[name].label), "text": written_sum(visit, info.fields[name], by_currency)}
+        {"label": visit.say(info.fields[name].label), "text": written_sum(visit, by_currency)}
         for name, by_currency in (found.sums or {}).items() if by_currency
     ]  # fmt: skip
 
@@ -188,7 +218,9 @@ def _empty(visit: "Visit", info: EntityInfo, asked: ListAddress, query: ListQuer
         return {"icon": "trash-2", "title": visit.say("The trash is empty"), "text": text, "action": None}
     may = visit.gate.may(info.name, Action.create)
     action = {"label": visit.say("Create"), "url": f"{asked.base}/new", "icon": "plus"} if may else None
-    text = visit.say("Make the first one, or import a file." if may else "As soon as somebody makes one, it stands here.")
+    text = visit.say(
+        "Make the first one, or import a file." if may else "As soon as somebody makes one, it stands here."
+    )
     return {"icon": info.cls.icon, "title": visit.say("Nothing here yet"), "text": text, "action": action}
 
 

@@ -18,15 +18,28 @@ Items = list[Mapping[str, Any] | str]
 def show(visit: "Visit", entity: str) -> "Answer":
     """The items; without script a page of them."""
     record = read_whole(visit.gate, visit.gate.schema[entity], visit.path_id)
-    menu = _in_trash(visit, record) if record.trashed else [*_open(visit, record), *_reach(visit, record), *_stages(visit, record), *_remove(visit, record)]
+    menu = (
+        _in_trash(visit, record)
+        if record.trashed
+        else [*_open(visit, record), *_reach(visit, record), *_stages(visit, record), *_remove(visit, record)]
+    )
     crumbs = [{"label": visit.say(record.info.cls.plural), "url": f"/{record.info.cls.slug}"}]
-    return visit.page("records/menu.html", block="items", page_title=record.title, title=record.title, crumbs=crumbs, menu=menu)
+    return visit.page(
+        "records/menu.html",
+        block="items",
+        page_title=record.title,
+        title=record.title,
+        crumbs=crumbs,
+        menu=menu,
+    )
 
 
 def _open(visit: "Visit", record: Whole) -> Items:
     items: Items = [{"label": visit.say("Open record"), "url": record.url, "icon": "external-link"}]
     if record.may(Action.edit):
-        items.append({"label": visit.say("Edit"), "url": f"{record.url}/edit", "icon": "pencil", "dialog": True})
+        items.append(
+            {"label": visit.say("Edit"), "url": f"{record.url}/edit", "icon": "pencil", "dialog": True}
+        )
     return items
 
 
@@ -37,7 +50,11 @@ def _reach(visit: "Visit", record: Whole) -> Items:
         value = record.values.get(spec.name)
         if value and spec.kind in ("phone", "email") and spec.kind not in found:
             scheme, icon = ("tel", "phone") if spec.kind == "phone" else ("mailto", "mail")
-            found[spec.kind] = {"label": KINDS[spec.kind].show(value, spec, visit.reader), "url": f"{scheme}:{value}", "icon": icon}
+            found[spec.kind] = {
+                "label": KINDS[spec.kind].show(value, spec, visit.reader),
+                "url": f"{scheme}:{value}",
+                "icon": icon,
+            }
     return ["-", *found.values()] if found else []
 
 
@@ -48,9 +65,16 @@ def _stages(visit: "Visit", record: Whole) -> Items:
     if now is None or not record.may(Action.edit):
         return []
     line = pipelines(visit.gate).by_id[now.pipeline].stages
-    open_ones = [s for s in line if s.kind == "open" and s.id != now.id and (not now.next_stages or s.id in now.next_stages)]
+    open_ones = [
+        s
+        for s in line
+        if s.kind == "open" and s.id != now.id and (not now.next_stages or s.id in now.next_stages)
+    ]
     items = [
-        {"label": visit.say(Text("Move to %(stage)s", stage=stage.name)), "url": f"{record.url}/stage?stage={stage.id}", "icon": "arrow-right", "dialog": True}
+        {
+            "label": visit.say(Text("Move to %(stage)s", stage=stage.name)), "url": f"{record.url}/stage?stage={stage.id}",
+            "icon": "arrow-right", "dialog": True,
+        }
         for stage in open_ones
     ]  # fmt: skip
     return ["-", *items] if items else []
@@ -59,10 +83,26 @@ def _stages(visit: "Visit", record: Whole) -> Items:
 def _remove(visit: "Visit", record: Whole) -> Items:
     if not record.may(Action.delete):
         return []
-    return ["-", {"label": visit.say("Delete"), "url": f"{record.url}/trash", "icon": "trash-2", "method": "post", "danger": True}]
+    return [
+        "-",
+        {
+            "label": visit.say("Delete"),
+            "url": f"{record.url}/trash",
+            "icon": "trash-2",
+            "method": "post",
+            "danger": True,
+        },
+    ]
 
 
 def _in_trash(visit: "Visit", record: Whole) -> Items:
     if not record.may(Action.delete):
         return [{"label": visit.say("You may not restore this.")}]
-    return [{"label": visit.say("Restore"), "url": f"{record.url}/restoration", "icon": "undo-2", "method": "post"}]
+    return [
+        {
+            "label": visit.say("Restore"),
+            "url": f"{record.url}/restoration",
+            "icon": "undo-2",
+            "method": "post",
+        }
+    ]

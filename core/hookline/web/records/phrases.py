@@ -34,13 +34,13 @@ _WORDS: Final[Mapping[str, Text]] = {
 }  # fmt: skip
 
 
-def phrase(visit: "Visit", info: EntityInfo, spec: Field, conditions: Sequence[Condition], names: Names) -> str:
+def phrase(visit: "Visit", spec: Field, conditions: Sequence[Condition], names: Names) -> str:
     """What the conditions on one field say, joined. `names` are the titles of the records they name."""
     by_operator = {c.operator: c for c in conditions}
     if len(conditions) == 2 and by_operator.keys() == {"gte", "lte"} and spec.kind not in CHOSEN:
         low, high = (_value(visit, spec, by_operator[operator].value) for operator in ("gte", "lte"))
         return visit.say(Text("between %(low)s and %(high)s", low=low, high=high))
-    return ", ".join(_one(visit, info, spec, condition, names) for condition in conditions)
+    return ", ".join(_one(visit, spec, condition, names) for condition in conditions)
 
 
 def named_records(info: EntityInfo, conditions: Sequence[Condition]) -> dict[str, set[int]]:
@@ -48,7 +48,13 @@ def named_records(info: EntityInfo, conditions: Sequence[Condition]) -> dict[str
     found: dict[str, set[int]] = {}
     for condition in conditions:
         spec = info.fields[condition.field]
-        if spec.kind in ("reference", "references") and spec.target not in ("user", "team", "stage", "pipeline", None):
+        if spec.kind in ("reference", "references") and spec.target not in (
+            "user",
+            "team",
+            "stage",
+            "pipeline",
+            None,
+        ):
             found.setdefault(spec.target or "", set()).update(numbers(condition.parts))
         elif spec.kind == "record":
             for part in condition.parts:
@@ -62,7 +68,7 @@ def numbers(parts: Sequence[str]) -> list[int]:
     return [int(part) for part in parts if part.isdecimal() and len(part) < 19]
 
 
-def _one(visit: "Visit", info: EntityInfo, spec: Field, condition: Condition, names: Names) -> str:
+def _one(visit: "Visit", spec: Field, condition: Condition, names: Names) -> str:
     operator, value = condition.operator, condition.value
     if operator in ("empty", "filled"):
         empty = (operator == "empty") == (value not in ("0", "false", "no"))
@@ -72,13 +78,15 @@ def _one(visit: "Visit", info: EntityInfo, spec: Field, condition: Condition, na
     if spec.kind == "yes_no":
         return _value(visit, spec, value)
     if spec.kind in CHOSEN or spec.kind == "record":
-        said = _joined(visit, [label_of(visit, info, spec, part, names) for part in condition.parts])
-        return visit.say(Text("is not %(value)s", value=said) if operator == "not" else Text("is %(value)s", value=said))
+        said = _joined(visit, [label_of(visit, spec, part, names) for part in condition.parts])
+        return visit.say(
+            Text("is not %(value)s", value=said) if operator == "not" else Text("is %(value)s", value=said)
+        )
     patterns = _TEXTS if spec.kind in TEXTS else _DAYS if spec.kind in _DATES else _NUMBERS
     return visit.say(Text(patterns[operator].msgid, value=_value(visit, spec, value)))
 
 
-def label_of(visit: "Visit", info: EntityInfo, spec: Field, part: str, names: Names) -> str:
+def label_of(visit: "Visit", spec: Field, part: str, names: Names) -> str:
     """What one chosen value is called: an option, a person, a team, a stage, a record, or a word such as "me"."""
     if spec.options:
         return visit.say(spec.options[part].label) if part in spec.options else part
@@ -103,7 +111,7 @@ def _known(visit: "Visit", entity: str, id: int) -> str | None:
 
 
 def _joined(visit: "Visit", labels: Sequence[str]) -> str:
-    """ "A, B or C"; of many only the first ones."""
+    """Names as "A, B or C"; of many only the first ones."""
     if len(labels) > _SHOWN:
         first, more = ", ".join(labels[: _SHOWN - 1]), len(labels) - _SHOWN + 1
         return visit.say(Text("%(first)s or %(more)s more", first=first, more=more))

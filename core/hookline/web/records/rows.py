@@ -1,4 +1,4 @@
-"""The rows of a list as HTML. A page has hundreds of cells: this loop stands in Python because a template takes ten times as long.
+"""The rows of a list as HTML. A page has hundreds of cells, and a template takes ten times as long for them.
 
 It is the only markup written in Python. Everything that comes from a record goes through `_safe`.
 """
@@ -62,8 +62,8 @@ def _row(row: Line, ticks: bool, words: Words) -> str:
     )  # fmt: skip
     return (
         f'<tr role="row"{" data-edit" if row.edits else ""}>{box}{"".join([_cell(cell, row, words) for cell in row.cells])}'
-        f'<td class="c-more" role="cell"><a class="btn" data-variant="ghost" data-size="icon-sm" href="{_safe(row.menu_url)}" data-menu'
-        f' aria-label="{words.more}: {title}">{words.ellipsis}</a></td></tr>'
+        '<td class="c-more" role="cell"><a class="btn" data-variant="ghost" data-size="icon-sm" data-menu'
+        f' href="{_safe(row.menu_url)}" aria-label="{words.more}: {title}">{words.ellipsis}</a></td></tr>'
     )
 
 
@@ -82,18 +82,22 @@ def _cell(cell: Cell, row: Line, words: Words) -> str:
     return f"{opening}{_safe(cell.text)}</td>"
 
 
-def _main(cell: Cell, row: Line, words: Words) -> str:
+def _main(cell: Cell, row: Line, _words: Words) -> str:
     return f'<a href="{_safe(row.url)}">{_safe(cell.text)}</a>' if row.url else _safe(cell.text)
 
 
-def _reference(cell: Cell, row: Line, words: Words) -> str:
+def _reference(cell: Cell, _row: Line, _words: Words) -> str:
     face = f'<span class="face square hue-{cell.hue}" aria-hidden="true">{_safe(cell.initials)}</span>'
     text = _safe(cell.text)
-    name = f'<a class="cut" href="{_safe(cell.url)}">{text}</a>' if cell.url else f'<span class="cut">{text}</span>'
+    name = (
+        f'<a class="cut" href="{_safe(cell.url)}">{text}</a>'
+        if cell.url
+        else f'<span class="cut">{text}</span>'
+    )
     return f'<span class="with-face">{face}{name}</span>'
 
 
-def _person(cell: Cell, row: Line, words: Words) -> str:
+def _person(cell: Cell, _row: Line, _words: Words) -> str:
     text = _safe(cell.text)
     face = f'<span class="face hue-{cell.hue}" aria-hidden="true">{_safe(cell.initials)}</span>'
     return f'<span class="with-face" title="{text}">{face}<span class="cut">{text}</span></span>'
@@ -103,15 +107,18 @@ def _toned(cell: Cell) -> str:
     return f'<span class="stage tone-{cell.tone}"><span>{_safe(cell.text)}</span></span>'
 
 
-def _activity(cell: Cell, row: Line, words: Words) -> str:
+def _activity(cell: Cell, _row: Line, words: Words) -> str:
     if not cell.text:
         return f'<span class="act none">{_icon(words, "calendar-plus")}{words.nothing}</span>'
     verb, when = _safe(cell.verb), _safe(cell.text)
-    return f'<span class="act {cell.urgency}">{_icon(words, cell.icon)}<span class="cut">{verb}</span><span class="when">{when}</span></span>'
+    said = f'<span class="cut">{verb}</span><span class="when">{when}</span>'
+    return f'<span class="act {cell.urgency}">{_icon(words, cell.icon)}{said}</span>'
 
 
-def _tags(cell: Cell, row: Line, words: Words) -> str:
-    tags = (f'<span class="badge{_tone_class(tag["tone"])}">{_safe(tag["text"])}</span>' for tag in cell.items)
+def _tags(cell: Cell, _row: Line, _words: Words) -> str:
+    tags = (
+        f'<span class="badge{_tone_class(tag["tone"])}">{_safe(tag["text"])}</span>' for tag in cell.items
+    )
     return f'<span class="tags">{"".join(tags)}</span>'
 
 
@@ -119,14 +126,19 @@ def _tone_class(tone: str) -> str:
     return f" tone-{tone}" if tone else ""
 
 
-def _tick(cell: Cell, row: Line, words: Words) -> str:
-    icon = f'<svg class="icon" width="16" height="16" role="img" aria-label="{words.yes}"><use href="{words.sprite}#check"/></svg>'
-    return icon if cell.text else ""
+def _tick(cell: Cell, _row: Line, words: Words) -> str:
+    use = f'<use href="{words.sprite}#check"/>'
+    return (
+        f'<svg class="icon" width="16" height="16" role="img" aria-label="{words.yes}">{use}</svg>'
+        if cell.text
+        else ""
+    )
 
 
-def _progress(cell: Cell, row: Line, words: Words) -> str:
+def _progress(cell: Cell, _row: Line, _words: Words) -> str:
     text = _safe(cell.text)
-    return f'<span class="progress"><progress value="{cell.percent}" max="100" aria-label="{text}"></progress><span>{text}</span></span>'
+    bar = f'<progress value="{cell.percent}" max="100" aria-label="{text}"></progress>'
+    return f'<span class="progress">{bar}<span>{text}</span></span>'
 
 
 def _icon(words: Words, name: str) -> str:

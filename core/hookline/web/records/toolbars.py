@@ -27,7 +27,9 @@ def toolbar(
     }
 
 
-def layouts(visit: "Visit", info: EntityInfo, current: str, asked: ListAddress | None = None) -> list[Mapping[str, Any]]:
+def layouts(
+    visit: "Visit", info: EntityInfo, current: str, asked: ListAddress | None = None
+) -> list[Mapping[str, Any]]:
     """List, board and calendar, where the entity's fields allow them. With an address they keep its filters."""
     base = f"/{info.cls.slug}"
     query = f"?{asked.query}" if asked and asked.query else ""
@@ -37,4 +39,7 @@ def layouts(visit: "Visit", info: EntityInfo, current: str, asked: ListAddress |
         found.append(("board", visit.say("Board"), f"{base}/board", "kanban"))
     if {"date", "datetime"} & kinds:
         found.append(("calendar", visit.say("Calendar"), f"{base}/calendar", "calendar"))
-    return [{"label": label, "url": url + query, "icon": icon, "current": name == current} for name, label, url, icon in found]
+    return [
+        {"label": label, "url": url + query, "icon": icon, "current": name == current}
+        for name, label, url, icon in found
+    ]

@@ -7,7 +7,14 @@ from urllib.parse import urlencode
 
 from hookline.crm.view_presets import list_presets
 from hookline.crm.views import (
-    SHARE, SavedView, delete_view, find_view, list_views, rename_view, replace_view, save_view,
+    SHARE,
+    SavedView,
+    delete_view,
+    find_view,
+    list_views,
+    rename_view,
+    replace_view,
+    save_view,
 )  # fmt: skip
 from hookline.errors import Invalid, NotFound, Text
 from hookline.kernel.actor import Action
@@ -38,13 +45,16 @@ def tabs(visit: "Visit", info: EntityInfo, asked: ListAddress) -> list[Tab]:
     """Everything, the views that lists start with, and those that people have kept."""
     now = asked.get("view")
     readable = {f.name for f in visit.gate.readable(info)}
-    found = [Tab(visit.say("All"), asked.base, not now and asked.get("trash") != "1")]
-    for preset in list_presets(info):
-        if _is_possible(preset.query, readable):
-            found.append(Tab(visit.say(preset.label), asked.with_query(preset.query, view=preset.name), now == preset.name))
-    for view in list_views(visit.gate, info.name):
-        found.append(Tab(view.name, asked.with_query(view.query, view=str(view.id)), now == str(view.id)))
-    return found
+    everything = Tab(visit.say("All"), asked.base, not now and asked.get("trash") != "1")
+    presets = [
+        Tab(visit.say(preset.label), asked.with_query(preset.query, view=preset.name), now == preset.name)
+        for preset in list_presets(info) if _is_possible(preset.query, readable)
+    ]  # fmt: skip
+    kept = [
+        Tab(view.name, asked.with_query(view.query, view=str(view.id)), now == str(view.id))
+        for view in list_views(visit.gate, info.name)
+    ]
+    return [everything, *presets, *kept]
 
 
 def save_url(info: EntityInfo, asked: ListAddress) -> str:
@@ -72,16 +82,27 @@ def tools(visit: "Visit", info: EntityInfo, asked: ListAddress) -> list[Mapping[
         url = f"{base}/contents?{urlencode({'query': asked.query})}"
         label = visit.say(Text("Update “%(name)s”", name=view.name))
         found.append({"label": label, "url": url, "icon": "check", "method": "post"})
-    found.append({"label": visit.say("Rename or share…"), "url": f"{base}/edit", "icon": "pencil", "dialog": True})
+    found.append(
+        {"label": visit.say("Rename or share…"), "url": f"{base}/edit", "icon": "pencil", "dialog": True}
+    )
     question = visit.say(Text("Delete the view “%(name)s”?", name=view.name))
-    found.append({"label": visit.say("Delete view"), "url": f"{base}/deletion", "icon": "trash-2", "method": "post", "danger": True, "confirm": question})
+    found.append(
+        {
+            "label": visit.say("Delete view"),
+            "url": f"{base}/deletion",
+            "icon": "trash-2",
+            "method": "post",
+            "danger": True,
+            "confirm": question,
+        }
+    )
     return found
 
 
 def new(visit: "Visit", entity: str) -> "Answer":
     """The form that keeps a view."""
     info = _readable(visit, entity)
-    return _form(visit, info, None, "", "private", visit.query.get("query", ""))
+    return _form(visit, info, None, name="", shared_with="private", query=visit.query.get("query", ""))
 
 
 def create(visit: "Visit", entity: str) -> "Answer":
@@ -91,15 +112,17 @@ def create(visit: "Visit", entity: str) -> "Answer":
     try:
         id = save_view(visit.gate, info.name, name, shared_with, query)
     except Invalid as refusal:
-        return _form(visit, info, None, name, shared_with, query, refusal)
-    return visit.see(ListAddress(f"/{info.cls.slug}").with_query(query, view=str(id)), done=Text("The view is saved."))
+        return _form(visit, info, None, name=name, shared_with=shared_with, query=query, refusal=refusal)
+    return visit.see(
+        ListAddress(f"/{info.cls.slug}").with_query(query, view=str(id)), done=Text("The view is saved.")
+    )
 
 
 def edit(visit: "Visit", entity: str) -> "Answer":
     """The form that renames a view or shares it with others."""
     info = _readable(visit, entity)
     view = _kept(visit, info)
-    return _form(visit, info, view, view.name, view.shared_with, "")
+    return _form(visit, info, view, name=view.name, shared_with=view.shared_with, query="")
 
 
 def update(visit: "Visit", entity: str) -> "Answer":
@@ -109,7 +132,7 @@ def update(visit: "Visit", entity: str) -> "Answer":
     try:
         rename_view(visit.gate, view.id, name, shared_with)
     except Invalid as refusal:
-        return _form(visit, info, view, name, shared_with, "", refusal)
+        return _form(visit, info, view, name=name, shared_with=shared_with, query="", refusal=refusal)
     return visit.see(_url(info, view), done=Text("The view is saved."))
 
 
@@ -154,7 +177,7 @@ def _url(info: EntityInfo, view: SavedView) -> str:
 
 
 def _form(
-    visit: "Visit", info: EntityInfo, view: SavedView | None, name: str, shared_with: str, query: str,
+    visit: "Visit", info: EntityInfo, view: SavedView | None, *, name: str, shared_with: str, query: str,
     refusal: Invalid | None = None,
 ) -> "Answer":  # fmt: skip
     base = f"/{info.cls.slug}"
@@ -170,16 +193,23 @@ def _form(
     return show_form(visit, page)
 
 
-def _controls(visit: "Visit", name: str, shared_with: str, query: str, beside: Mapping[str, str]) -> Sequence[Control]:
+def _controls(
+    visit: "Visit", name: str, shared_with: str, query: str, beside: Mapping[str, str]
+) -> Sequence[Control]:
     ways = {way: label for way, label in _SHARING.items() if _may_share(visit, way)}
     choices = [(way, visit.say(label)) for way, label in ways.items()]
     return [
         Control("text", "name", visit.say("Name"), name, error=beside.get("name", ""), required=True, wide=True),
-        Control("radio", "shared_with", visit.say("Who sees it"), shared_with, error=beside.get("shared_with", ""), choices=choices, wide=True),
+        Control(
+            "radio", "shared_with", visit.say("Who sees it"), shared_with, error=beside.get("shared_with", ""),
+            choices=choices, wide=True,
+        ),
         Control("hidden", "query", value=query),
     ]  # fmt: skip
 
 
 def _may_share(visit: "Visit", way: str) -> bool:
     actor = visit.gate.actor
-    return way == "private" or (way == "team" and actor.team is not None) or (way == "all" and actor.may(SHARE))
+    return (
+        way == "private" or (way == "team" and actor.team is not None) or (way == "all" and actor.may(SHARE))
+    )
