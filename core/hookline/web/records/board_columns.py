@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from hookline.kernel.fields import Field
 from hookline.kernel.listing import Group, Page
 from hookline.kernel.schema import EntityInfo
 from hookline.web.records.board_layout import Board, Spot
@@ -68,14 +67,14 @@ def written_total(visit: "Visit", board: Board, groups: Mapping[Any, Group]) -> 
     for group in counted:
         for currency, amount in group.sums.get(name, {}).items():
             together[currency] = together.get(currency, Decimal()) + amount
-    text = _money(visit, board.info.fields[name], together)
+    text = _money(visit, together)
     return f"{count} · {text}" if text else count
 
 
 def _column(
     visit: "Visit", board: Board, spot: Spot, found: tuple[Group | None, Page | None], paint: Paint
 ) -> Column:
-    (group, page), info = found, board.info
+    group, page = found
     sums = list(group.sums.items()) if group else []
     working = spot.stage is not None and not spot.is_closed
     return Column(
@@ -84,8 +83,8 @@ def _column(
         label=spot.label,
         tone=spot.tone,
         count=visit.fmt.number(group.count if group else 0),
-        sum=_money(visit, info.fields[sums[0][0]], sums[0][1]) if sums else "",
-        weighted=_weighted(visit, spot, info, sums) if working else "",
+        sum=_money(visit, sums[0][1]) if sums else "",
+        weighted=_weighted(visit, spot, sums) if working else "",
         note=visit.fmt.percent(spot.stage.probability) if working and spot.stage else "",
         cards=[paint(row) for row in page.rows] if page else [],
         more_url=board.asked.url(lane=spot.key, after=page.next) if page and page.next else None,
@@ -95,27 +94,25 @@ def _column(
     )
 
 
-def _money(visit: "Visit", spec: Field, by_currency: Mapping[str, Decimal]) -> str:
+def _money(visit: "Visit", by_currency: Mapping[str, Decimal]) -> str:
     """Sums as the head of a column has room for them: of thousands nobody reads the cents."""
     shown = {
         c: round(amount) if abs(amount) >= _THOUSAND else amount
         for c, amount in by_currency.items()
         if amount
     }
-    return written_sum(visit, spec, shown)
+    return written_sum(visit, shown)
 
 
-def _weighted(
-    visit: "Visit", spot: Spot, info: EntityInfo, sums: Sequence[tuple[str, Mapping[str, Decimal]]]
-) -> str:
+def _weighted(visit: "Visit", spot: Spot, sums: Sequence[tuple[str, Mapping[str, Decimal]]]) -> str:
     """The amounts as far as they may be expected: each record's own, or by the stage's probability."""
     if len(sums) > 1:
-        return _money(visit, info.fields[sums[1][0]], sums[1][1])
+        return _money(visit, sums[1][1])
     if not sums or spot.stage is None:
         return ""
     share = Decimal(spot.stage.probability) / 100
     expected = {currency: amount * share for currency, amount in sums[0][1].items()}
-    return _money(visit, info.fields[sums[0][0]], expected)
+    return _money(visit, expected)
 
 
 def _list_url(board: Board, spot: Spot) -> str:
