@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from hookline.commands.migrating import bring_up_to_date
 from hookline.crm.credentials import set_password
 from hookline.crm.pipelines import Pipeline, Stage
 from hookline.crm.roles import Role
@@ -17,7 +16,7 @@ from hookline.kernel.gate import Gate
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.stored import house_columns
 from hookline.settings import Settings
-from hookline.start import create_installation
+from hookline.start import bring_up_to_date, create_installation
 from sqlalchemy import Connection, func, insert, select, text
 
 from bench.floor.load import batches

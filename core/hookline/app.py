@@ -17,12 +17,28 @@ from hookline.errors import SettingsError
 from hookline.kernel.installation import Installation
 from hookline.settings import Settings
 from hookline.start import create_installation, create_worker
-from hookline.web import activities, files, imports, leads, lookups, me, missing, my_day, pipelines, plugin_pages, refusals, reports, search, sign_in, tokens
+from hookline.web import (
+    activities,
+    files,
+    imports,
+    leads,
+    lookups,
+    me,
+    missing,
+    my_day,
+    pipelines,
+    plugin_pages,
+    refusals,
+    reports,
+    search,
+    sign_in,
+    tokens,
+)
 from hookline.web.admin.doors import admin_doors
 from hookline.web.api import reference
 from hookline.web.api.doors import api_doors
 from hookline.web.assets import Assets
-from hookline.web.doors import Door, route_handlers
+from hookline.web.doors import Door, route_handler
 from hookline.web.pages import environments
 from hookline.web.records.doors import record_doors
 from hookline.web.site import Site
@@ -47,8 +63,12 @@ def create_site(settings: Settings, installation: Installation) -> Site:
     # A plugin of one file has no folder of its own: what lies beside it is somebody else's.
     folders = {name: file.parent for name, file in files.items() if file.name == "__init__.py"}
     translations = Translations([(name, folder / "locale") for name, folder in folders.items()])
-    assets = Assets({name: folder / "static" for name, folder in folders.items() if (folder / "static").is_dir()})
-    templates = environments(assets, translations, {n: f / "templates" for n, f in folders.items()}, reload=settings.development)
+    assets = Assets(
+        {name: folder / "static" for name, folder in folders.items() if (folder / "static").is_dir()}
+    )
+    templates = environments(
+        assets, translations, {n: f / "templates" for n, f in folders.items()}, reload=settings.development
+    )
     threads = ThreadPoolExecutor(settings.pool_size, thread_name_prefix="door")
     return Site(settings, installation, assets, translations, templates, threads)
 
@@ -64,7 +84,7 @@ def create_app(settings: Settings, installation: Installation, *, works: bool = 
         if not door.needs:
             raise SettingsError(f"{door.method} {door.path} does not say who may use it")
     app = Litestar(
-        route_handlers=[*route_handlers(site, doors), static_door(site.assets)],
+        route_handlers=[route_handler(site, doors), static_door(site.assets)],
         openapi_config=None,
         before_send=[_secure],
         exception_handlers={HTTPException: refusals.unheard},
@@ -77,7 +97,23 @@ def create_app(settings: Settings, installation: Installation, *, works: bool = 
 
 def list_doors(site: Site) -> list[Door]:
     """Every door of the application."""
-    modules = (missing, sign_in, my_day, activities, files, imports, leads, lookups, search, me, pipelines, plugin_pages, reference, reports, tokens)
+    modules = (
+        missing,
+        sign_in,
+        my_day,
+        activities,
+        files,
+        imports,
+        leads,
+        lookups,
+        search,
+        me,
+        pipelines,
+        plugin_pages,
+        reference,
+        reports,
+        tokens,
+    )
     own = [door for module in modules for door in module.door.doors]
     schema = site.installation.host.schema()
     return [*own, *admin_doors(), *record_doors(schema), *api_doors(schema)]

@@ -57,7 +57,7 @@ def test_a_value_of_each_kind_is_kept_read_filtered_and_sorted(town: Town, kind:
         )
         assert [row["id"] for row in fetch(gate, info, filled, READER).rows] == [deal]
         assert totals(gate, info, filled, READER).count == 1
-        assert any(row[0] == VALUES[kind] for row in grouped(gate, info, ListQuery(), READER, name))
+        assert any(group.value == VALUES[kind] for group in grouped(gate, info, ListQuery(), READER, name))
         assert name in list_entries(gate, info, deal)[0].changes
 
 

@@ -76,7 +76,10 @@ def list_accounts(gate: Gate) -> list[Account]:
     rows = gate.rows(
         select(User.id, User.name, User.email, User.job_title, User.active).order_by(User.name, User.id)
     )
-    return [Account(*row, may_sign_in=row.id in seen, seen_at=seen.get(row.id)) for row in rows]
+    return [
+        Account(r.id, r.name, r.email, r.job_title, r.active, may_sign_in=r.id in seen, seen_at=seen.get(r.id))
+        for r in rows
+    ]
 
 
 def make_up_password() -> str:

@@ -66,7 +66,7 @@ def knows_password(tx: Transaction, user: int, password: str, address: str, now:
 def password_set_at(tx: Transaction, user: int) -> datetime | None:
     """When a user's password was set; None for somebody who has none."""
     found = tx.run(select(credential.c.changed_at).where(credential.c.user == user), why="credentials")
-    return found.scalar()  # type: ignore[no-any-return]  # the column is a time
+    return found.scalar()
 
 
 def check_password(tx: Transaction, email: str, password: str, address: str, now: datetime) -> int | None:

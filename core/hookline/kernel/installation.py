@@ -1,9 +1,10 @@
 """`Installation`: the database, the plugins and the clock of one running Hookline, from which gates are opened."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -52,13 +53,12 @@ def _custom_fields(tx: Transaction) -> list[Field]:
         custom_field.c.entity, custom_field.c.position, custom_field.c.id
     )
     return [
-        _field(row)
+        _field(dict(row))
         for row in tx.run(statement.where(custom_field.c.retired.is_(False)), why="custom fields").mappings()
     ]
 
 
-def _field(row: object) -> Field:
-    found = dict(row)  # type: ignore[call-overload]  # a mapping row
+def _field(found: Mapping[str, Any]) -> Field:
     options = {
         o["value"]: Option(o["value"], o["label"], o.get("tone", "gray"))
         for o in found["options"].get("choices", ())

@@ -8,8 +8,7 @@ thread inside one transaction, which is committed when the door answers and roll
 """
 
 import asyncio
-import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -18,19 +17,20 @@ from litestar import Request, Response
 from litestar.datastructures import FormMultiDict
 from litestar.enums import HttpMethod
 from litestar.exceptions import ClientException
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.handlers import HTTPRouteHandler
 
 from hookline.errors import Forbidden, NotSignedIn, Refused
 from hookline.kernel.db import Transaction
 from hookline.web import guard, refusals
 from hookline.web.site import Site
+from hookline.web.switchboard import Switchboard
 from hookline.web.visit import Answer, Visit
 
 PUBLIC: Final = "public"
 SIGNED_IN: Final = "signed-in"
 LARGEST_BODY: Final = 60 * 1024 * 1024
 LARGEST_JSON: Final = 4 * 1024 * 1024
-_PARAMETER = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
 Handler = Callable[[Visit], Answer]
 
@@ -58,7 +58,9 @@ class Doors:
 
     doors: list[Door] = field(default_factory=list)
 
-    def __call__(self, method: str, path: str, *, needs: str, api: bool = False) -> Callable[[Handler], Handler]:
+    def __call__(
+        self, method: str, path: str, *, needs: str, api: bool = False
+    ) -> Callable[[Handler], Handler]:
         """Declare a door. `needs` must be said: PUBLIC, SIGNED_IN or a permission."""
 
         def keep(handler: Handler) -> Handler:
@@ -68,41 +70,32 @@ class Doors:
         return keep
 
 
-def route_handlers(site: Site, doors: Sequence[Door]) -> list[HTTPRouteHandler]:
-    """The doors as Litestar takes them."""
-    methods: dict[str, set[HttpMethod]] = {}
-    for door in doors:
-        methods.setdefault(door.path, {HttpMethod.OPTIONS}).update(_methods(door))
-    # These come first, else Litestar makes its own, which know only the first of the doors behind an address.
-    return [*(_options(path, found) for path, found in methods.items()), *(_handler(site, door) for door in doors)]
+def route_handler(site: Site, doors: Sequence[Door]) -> HTTPRouteHandler:
+    """All doors, as the one handler that Litestar takes."""
+    switchboard = Switchboard(doors)
 
-
-def _options(path: str, methods: Collection[HttpMethod]) -> HTTPRouteHandler:
-    """What an address takes."""
-
-    async def options() -> Response[None]:
-        return Response(None, status_code=204, headers={"Allow": ", ".join(sorted(methods))})
-
-    return HTTPRouteHandler(path, http_method=HttpMethod.OPTIONS, name=f"OPTIONS {path}", status_code=200, include_in_schema=False)(options)
-
-
-def _handler(site: Site, door: Door) -> HTTPRouteHandler:
     async def handle(request: Request[Any, Any, Any]) -> Response[Any]:
+        path = request.scope["path"]
+        if request.method == "OPTIONS" and (methods := switchboard.methods(path)):
+            return Response(None, status_code=204, headers={"Allow": ", ".join(methods)})
+        door, found = switchboard.find(request.method, path)
+        request.scope["path_params"] = dict(found)
         form = await _form(request) if door.writes and not door.api else FormMultiDict()
         body = await _body(request) if door.writes and door.api else b""
         # Its own threads: Litestar's default pool has one or two per core, and a slow plugin must cost one of many.
-        return await asyncio.get_running_loop().run_in_executor(site.threads, _walk, site, door, request, form, body)
+        return await asyncio.get_running_loop().run_in_executor(
+            site.threads, _walk, site, door, request, form, body
+        )
 
-    handle.__name__ = f"{door.name}_{door.method.lower()}_{abs(hash(door.path))}"
+    methods = [HttpMethod(method) for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")]
     return HTTPRouteHandler(
-        door.path, http_method=_methods(door), name=f"{door.method} {door.path}",
-        status_code=200, include_in_schema=False, request_max_body_size=LARGEST_JSON if door.api else LARGEST_BODY,
-    )(handle)  # fmt: skip
-
-
-def _methods(door: Door) -> list[HttpMethod]:
-    """What is asked of the door in HTTP; whoever may get a page may ask for its head."""
-    return [HttpMethod.GET, HttpMethod.HEAD] if door.method == "GET" else [HttpMethod(door.method)]
+        ["/", "/{path:path}"],
+        http_method=methods,
+        name="doors",
+        status_code=200,
+        include_in_schema=False,
+        request_max_body_size=LARGEST_BODY,
+    )(handle)
 
 
 async def _form(request: Request[Any, Any, Any]) -> FormMultiDict:
@@ -115,10 +108,16 @@ async def _form(request: Request[Any, Any, Any]) -> FormMultiDict:
 
 
 async def _body(request: Request[Any, Any, Any]) -> bytes:
-    return await request.body()
+    told = request.headers.get("content-length", "")
+    body = b"" if told.isdecimal() and int(told) > LARGEST_JSON else await request.body()
+    if len(body) > LARGEST_JSON or (told.isdecimal() and int(told) > LARGEST_JSON):
+        raise RequestEntityTooLarge
+    return body
 
 
-def _walk(site: Site, door: Door, request: Request[Any, Any, Any], form: FormMultiDict, body: bytes) -> Response[Any]:
+def _walk(
+    site: Site, door: Door, request: Request[Any, Any, Any], form: FormMultiDict, body: bytes
+) -> Response[Any]:
     """Transaction, person, right, handler, answer. Everything that refuses becomes an answer here."""
     before = site.installation.database.statements
     try:
@@ -155,8 +154,3 @@ def _check_needs(door: Door, visit: Visit) -> None:
         raise Forbidden
     if visit.signed_in.scope == "read" and door.writes:
         raise guard.TokenOnlyReads
-
-
-def parameters(path: str) -> Mapping[str, str]:
-    """The parameters of a path and their types, for documentation."""
-    return {name: kind or "str" for name, kind in _PARAMETER.findall(path)}

@@ -14,7 +14,7 @@ from litestar.response import Stream
 from hookline.crm.actors import Directory, Person, directory
 from hookline.crm.sessions import SignedIn
 from hookline.crm.settings import setting
-from hookline.errors import Text
+from hookline.errors import NotFound, Text
 from hookline.kernel.db import Transaction
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import Reader
@@ -95,8 +95,11 @@ class Visit:
 
     @property
     def path_id(self) -> int:
-        """The id in the address."""
-        return int(self.request.path_params["id"])
+        """The id in the address. NotFound for a number that no record can have."""
+        id = int(self.request.path_params["id"])
+        if not 0 < id < 2**63:
+            raise NotFound
+        return id
 
     @property
     def address_of_client(self) -> str:

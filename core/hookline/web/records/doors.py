@@ -1,7 +1,6 @@
 """The doors of every entity, at the address its declaration gives: /deals, /deals/7, /deals/board and so on."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Final
 
 from hookline.kernel.schema import EntityInfo, Schema
@@ -24,7 +23,10 @@ def _doors(info: EntityInfo) -> list[Door]:
     base = f"/{info.cls.slug}"
 
     def at(method: str, path: str, handler: Handler) -> Door:
-        return Door(method, base + path, SIGNED_IN, partial(handler, entity=info.name), name=f"{info.name}_{handler.__name__}")
+        def answer(visit: Visit) -> Answer:
+            return handler(visit, info.name)
+
+        return Door(method, base + path, SIGNED_IN, answer, name=f"{info.name}_{handler.__name__}")
 
     return [*(at(*door) for door in LIST_DOORS), *(at(*door) for door in _LAYOUTS), *(at(*door) for door in _OF_A_RECORD), *(at(*door) for door in (_STAGED if info.is_staged else ()))]
 

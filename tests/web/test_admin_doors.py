@@ -1,0 +1,107 @@
+"""Every door of the administration: closed to whoever lacks its permission, and then nothing has changed."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from hookline.web.admin.doors import admin_doors
+from hookline.web.admin.home import PLACES
+from hookline.web.doors import SIGNED_IN, Door
+from sqlalchemy import select
+
+from hookline.kernel.db import Transaction
+from hookline.kernel.entity import Base
+from tests.town import Town
+from tests.web.visitor import Doors, words
+
+DOORS = [door for door in admin_doors() if door.needs != SIGNED_IN]
+# What a request may write though it is refused: when a session was last used.
+MAY_CHANGE = {"session"}
+FORM = {
+    "name": "Mine", "email": "mine@town.example", "roles": "1", "permission": "*", "level.*.read": "4", "password": "a long enough password",
+    "heir": "2", "label": "Mine", "kind": "text", "house_name": "Mine", "currency": "EUR", "currencies": "EUR", "region": "GB", "subscriber": "x.y",
+    "parent": "", "manager": "3", "to": "up", "field.amount": "0",
+}  # fmt: skip
+
+
+def address(door: Door, town: Town) -> str:
+    values = {"entity": "source" if "/lists/" in door.path else "deal", "name": "size", "id": str(number(door, town))}
+    return re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: values[found[1]], door.path)
+
+
+def number(door: Door, town: Town) -> int:
+    if "/users/" in door.path:
+        return town.ids["clara"]
+    return town.ids["south"] if "/teams/" in door.path else 1
+
+
+def everything(tx: Transaction) -> Iterator[tuple[str, list[str]]]:
+    for table in Base.metadata.sorted_tables:
+        if table.name not in MAY_CHANGE:
+            yield table.name, sorted(str(tuple(row)) for row in tx.run(select(table), why="test"))
+
+
+def in_the_house(town: Town) -> dict[str, list[str]]:
+    with town.installation.database.read() as tx:
+        return dict(everything(tx))
+
+
+def test_each_door_says_what_it_needs() -> None:
+    assert len(DOORS) > 40
+    assert {door.needs for door in DOORS} == {"admin.users", "admin.roles", "admin.fields", "admin.settings", "admin.jobs"}
+
+
+@pytest.mark.parametrize("who", ["boris", "vera"])
+def test_whoever_lacks_the_permission_is_refused_everywhere_and_changes_nothing(doors: Doors, who: str) -> None:
+    visitor, before = doors.enter(who), in_the_house(doors.town)
+    for door in DOORS:
+        path = address(door, doors.town)
+        answer = visitor.get(path) if door.method == "GET" else visitor.post(path, FORM)
+        assert answer.status_code in (403, 404), f"{door.method} {path}: {answer.status_code}"
+    assert in_the_house(doors.town) == before
+
+
+def test_a_stranger_is_sent_to_sign_in(doors: Doors) -> None:
+    before = in_the_house(doors.town)
+    for door in [*DOORS, Door("GET", "/settings", SIGNED_IN, lambda visit: visit.see("/")), Door("GET", "/me", SIGNED_IN, lambda visit: visit.see("/"))]:
+        doors.client.cookies.clear()
+        path = address(door, doors.town)
+        answer = doors.client.request(door.method, path, data=FORM if door.writes else None, follow_redirects=False)
+        assert answer.status_code in (303, 403), f"{door.method} {path}: {answer.status_code}"
+    assert in_the_house(doors.town) == before
+
+
+def test_a_form_without_the_token_of_the_page_is_refused(doors: Doors) -> None:
+    ada, before = doors.enter("ada"), in_the_house(doors.town)
+    ada.csrf = "forged"
+    for door in DOORS:
+        if door.writes:
+            assert ada.post(address(door, doors.town), FORM).status_code == 403
+    assert in_the_house(doors.town) == before
+
+
+def test_the_administrator_sees_every_place_and_a_seller_only_the_own_account(doors: Doors) -> None:
+    shown = {link["href"] for link in doors.enter("ada").see("/settings").select("a.place")}
+    assert shown == {place.url for _, places in PLACES for place in places}
+    assert {link["href"] for link in doors.enter("boris").see("/settings").select("a.place")} == {"/me", "/me/tokens"}
+    assert "/settings/pipelines" in {link["href"] for link in doors.enter("vera").see("/settings").select("a.place")}
+
+
+def test_every_page_opens_for_the_administrator(doors: Doors) -> None:
+    ada = doors.enter("ada")
+    ada.walk("/settings/fields/deal", {"label": "Size", "kind": "text"})
+    for door in DOORS:
+        if door.method == "GET":
+            page = ada.see(address(door, doors.town))
+            assert page.find("h1"), door.path
+
+
+@pytest.mark.parametrize("number", ["0", "999999", "9223372036854775808", "99999999999999999999999"])
+def test_numbers_that_nobody_has_are_not_found(doors: Doors, number: str) -> None:
+    ada, before = doors.enter("ada"), in_the_house(doors.town)
+    for door in DOORS:
+        if "{id:int}" in door.path:
+            path = address(door, doors.town).replace(f"/{globals()['number'](door, doors.town)}", f"/{number}", 1)
+            answer = ada.get(path) if door.method == "GET" else ada.post(path, FORM)
+            assert answer.status_code in (404, 422), f"{door.method} {path}: {answer.status_code} {words(answer.text)[:300]}"
+    assert in_the_house(doors.town) == before
