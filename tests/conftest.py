@@ -12,14 +12,14 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from hypothesis import settings
-from playwright.sync_api import Browser, Page, sync_playwright
-from psycopg import sql
-
 from hookline.crm.nouns import core
 from hookline.kernel.db import Database
 from hookline.kernel.host import PluginHost
 from hookline.kernel.migrate import migrate
+from hypothesis import settings
+from playwright.sync_api import Browser, Page, sync_playwright
+from psycopg import sql
+
 from tests.postgres_server import serve_postgres
 from tests.town import Town, build_town, open_town
 
@@ -117,7 +117,9 @@ def town(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> It
 
 
 @pytest.fixture(scope="session")
-def settled_town(engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+def settled_town(
+    engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Any]]:
     """A database in which the town has been built, that nobody is connected to."""
     if engine_name == "sqlite":
         path = tmp_path_factory.mktemp("town") / "town.db"
@@ -127,7 +129,9 @@ def settled_town(engine_name: str, request: pytest.FixtureRequest, tmp_path_fact
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         yield {"path": path, "ids": ids}
         return
-    with _postgres_database(request.getfixturevalue("postgres_url"), template=request.getfixturevalue("postgres_template")) as url:
+    with _postgres_database(
+        request.getfixturevalue("postgres_url"), template=request.getfixturevalue("postgres_template")
+    ) as url:
         yield {"name": _name_in(url), "ids": _settle(url)}
 
 

@@ -63,7 +63,7 @@ def serve_postgres(*, in_memory: bool = False, **settings: str) -> Iterator[str]
 
 def _memory() -> str | None:
     """A folder that lives in memory, with at least 2 GB free; None where there is none."""
-    shared = Path("/dev/shm")  # noqa: S108  # a fresh folder of a random name is made inside
+    shared = Path("/dev/shm")  # a fresh folder of a random name is made inside
     roomy = shared.is_dir() and os.access(shared, os.W_OK) and shutil.disk_usage(shared).free > 2 * 1024**3
     return str(shared) if roomy else None
 

@@ -9,13 +9,12 @@ import signal
 import sys
 from typing import Any
 
-from sqlalchemy import event
-
 from hookline.crm.imports.execution import carry_on
 from hookline.crm.nouns import core
 from hookline.kernel.db import Database
 from hookline.kernel.host import PluginHost
 from hookline.kernel.installation import Installation
+from sqlalchemy import event
 
 
 def main(url: str, run: int, *fatal: int) -> None:

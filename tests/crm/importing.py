@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, not_, or_, select
-
 from hookline.crm.imports.execution import Progress, carry_on
 from hookline.crm.imports.mappings import ImportMapping, Source
 from hookline.crm.imports.rehearsal import Rehearsal, rehearse
@@ -15,6 +13,8 @@ from hookline.crm.imports.undo import undo_run
 from hookline.kernel.db import Database
 from hookline.kernel.entity import Base
 from hookline.kernel.tables import change
+from sqlalchemy import Table, not_, or_, select
+
 from tests.town import Town
 
 # What tells of imports and of other work, and the numbers that only ever grow.

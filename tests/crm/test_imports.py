@@ -5,8 +5,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select, update
-
 from hookline.crm.companies import Company
 from hookline.crm.contacts import Contact
 from hookline.crm.imports.batches import Result
@@ -18,6 +16,8 @@ from hookline.crm.roles import Role, field_right
 from hookline.errors import Forbidden, Invalid, NotFound
 from hookline.kernel.actor import FieldRight
 from hookline.kernel.history import list_entries
+from sqlalchemy import insert, select, update
+
 from tests.crm.importing import complaints, csv, imported, mapped, prepared, rows_of
 from tests.town import Town
 

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from hookline.crm.imports.batches import Result
 from hookline.crm.imports.mappings import Source
 from hookline.errors import Forbidden, Invalid
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from tests.crm.importing import csv, digest, imported, mapped, rehearsed, undone
 from tests.town import Town
 

@@ -3,10 +3,6 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import select
-
 from hookline.crm.activities import Activity
 from hookline.crm.companies import Company
 from hookline.crm.deals import Deal
@@ -18,6 +14,9 @@ from hookline.crm.imports.undo import Undone, undo_run
 from hookline.crm.stages import list_stays
 from hookline.errors import Invalid, NotFound
 from hookline.kernel.history import list_entries
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from tests.crm.importing import csv, digest, imported, mapped, prepared, rows_of, undone
 from tests.town import Town
 

@@ -7,8 +7,6 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import func, select
-
 from hookline.crm.companies import Company
 from hookline.crm.deals import Deal
 from hookline.crm.imports.batches import Result
@@ -20,6 +18,8 @@ from hookline.crm.pipelines import pipelines
 from hookline.crm.teams import Team
 from hookline.crm.users import User
 from hookline.kernel.gate import Gate
+from sqlalchemy import func, select
+
 from tests.crm import import_worker
 from tests.crm.importing import digest
 from tests.town import Town

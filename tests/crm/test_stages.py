@@ -1,5 +1,6 @@
 """Moving through a pipeline: what a stage asks, who may move, and the stays that are kept."""
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -201,6 +202,6 @@ def test_stays_follow_each_other_without_a_gap_and_one_is_open(town: Town, moves
     assert [s.left_at for s in stays[:-1]] == [s.entered_at for s in stays[1:]]
     assert all(s.entered_at <= (s.left_at or gate.now) for s in stays)
     assert [s.left_at is None for s in stays] == [False] * (len(stays) - 1) + [True]
-    assert all(a.stage != b.stage for a, b in zip(stays, stays[1:], strict=False))
+    assert all(a.stage != b.stage for a, b in itertools.pairwise(stays))
     assert stays[-1].stage == deal.stage
     assert (deal.closed_on is None) == (deal.outcome == "open")

@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from hookline.kernel.db import Transaction
+from hookline.kernel.entity import Base
+from hookline.web import me
+from hookline.web.admin import home
 from hookline.web.admin.doors import admin_doors
 from hookline.web.admin.home import PLACES
 from hookline.web.doors import SIGNED_IN, Door
 from sqlalchemy import select
 
-from hookline.kernel.db import Transaction
-from hookline.kernel.entity import Base
 from tests.town import Town
 from tests.web.visitor import Doors, words
 
@@ -18,14 +20,33 @@ DOORS = [door for door in admin_doors() if door.needs != SIGNED_IN]
 # What a request may write though it is refused: when a session was last used.
 MAY_CHANGE = {"session"}
 FORM = {
-    "name": "Mine", "email": "mine@town.example", "roles": "1", "permission": "*", "level.*.read": "4", "password": "a long enough password",
-    "heir": "2", "label": "Mine", "kind": "text", "house_name": "Mine", "currency": "EUR", "currencies": "EUR", "region": "GB", "subscriber": "x.y",
-    "parent": "", "manager": "3", "to": "up", "field.amount": "0",
-}  # fmt: skip
+    "name": "Mine",
+    "email": "mine@town.example",
+    "roles": "1",
+    "permission": "*",
+    "level.*.read": "4",
+    "heir": "2",
+    "password": "a long enough password",
+    "label": "Mine",
+    "kind": "text",
+    "house_name": "Mine",
+    "currency": "EUR",
+    "currencies": "EUR",
+    "region": "GB",
+    "subscriber": "x.y",
+    "parent": "",
+    "manager": "3",
+    "to": "up",
+    "field.amount": "0",
+}
 
 
 def address(door: Door, town: Town) -> str:
-    values = {"entity": "source" if "/lists/" in door.path else "deal", "name": "size", "id": str(number(door, town))}
+    values = {
+        "entity": "source" if "/lists/" in door.path else "deal",
+        "name": "size",
+        "id": str(number(door, town)),
+    }
     return re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: values[found[1]], door.path)
 
 
@@ -48,11 +69,19 @@ def in_the_house(town: Town) -> dict[str, list[str]]:
 
 def test_each_door_says_what_it_needs() -> None:
     assert len(DOORS) > 40
-    assert {door.needs for door in DOORS} == {"admin.users", "admin.roles", "admin.fields", "admin.settings", "admin.jobs"}
+    assert {door.needs for door in DOORS} == {
+        "admin.users",
+        "admin.roles",
+        "admin.fields",
+        "admin.settings",
+        "admin.jobs",
+    }
 
 
 @pytest.mark.parametrize("who", ["boris", "vera"])
-def test_whoever_lacks_the_permission_is_refused_everywhere_and_changes_nothing(doors: Doors, who: str) -> None:
+def test_whoever_lacks_the_permission_is_refused_everywhere_and_changes_nothing(
+    doors: Doors, who: str
+) -> None:
     visitor, before = doors.enter(who), in_the_house(doors.town)
     for door in DOORS:
         path = address(door, doors.town)
@@ -63,10 +92,12 @@ def test_whoever_lacks_the_permission_is_refused_everywhere_and_changes_nothing(
 
 def test_a_stranger_is_sent_to_sign_in(doors: Doors) -> None:
     before = in_the_house(doors.town)
-    for door in [*DOORS, Door("GET", "/settings", SIGNED_IN, lambda visit: visit.see("/")), Door("GET", "/me", SIGNED_IN, lambda visit: visit.see("/"))]:
+    for door in [*DOORS, *home.door.doors, *me.door.doors]:
         doors.client.cookies.clear()
         path = address(door, doors.town)
-        answer = doors.client.request(door.method, path, data=FORM if door.writes else None, follow_redirects=False)
+        answer = doors.client.request(
+            door.method, path, data=FORM if door.writes else None, follow_redirects=False
+        )
         assert answer.status_code in (303, 403), f"{door.method} {path}: {answer.status_code}"
     assert in_the_house(doors.town) == before
 
@@ -83,8 +114,13 @@ def test_a_form_without_the_token_of_the_page_is_refused(doors: Doors) -> None:
 def test_the_administrator_sees_every_place_and_a_seller_only_the_own_account(doors: Doors) -> None:
     shown = {link["href"] for link in doors.enter("ada").see("/settings").select("a.place")}
     assert shown == {place.url for _, places in PLACES for place in places}
-    assert {link["href"] for link in doors.enter("boris").see("/settings").select("a.place")} == {"/me", "/me/tokens"}
-    assert "/settings/pipelines" in {link["href"] for link in doors.enter("vera").see("/settings").select("a.place")}
+    assert {link["href"] for link in doors.enter("boris").see("/settings").select("a.place")} == {
+        "/me",
+        "/me/tokens",
+    }
+    assert "/settings/pipelines" in {
+        link["href"] for link in doors.enter("vera").see("/settings").select("a.place")
+    }
 
 
 def test_every_page_opens_for_the_administrator(doors: Doors) -> None:
@@ -101,7 +137,11 @@ def test_numbers_that_nobody_has_are_not_found(doors: Doors, number: str) -> Non
     ada, before = doors.enter("ada"), in_the_house(doors.town)
     for door in DOORS:
         if "{id:int}" in door.path:
-            path = address(door, doors.town).replace(f"/{globals()['number'](door, doors.town)}", f"/{number}", 1)
+            path = address(door, doors.town).replace(
+                f"/{globals()['number'](door, doors.town)}", f"/{number}", 1
+            )
             answer = ada.get(path) if door.method == "GET" else ada.post(path, FORM)
-            assert answer.status_code in (404, 422), f"{door.method} {path}: {answer.status_code} {words(answer.text)[:300]}"
+            assert answer.status_code in (404, 422), (
+                f"{door.method} {path}: {answer.status_code} {words(answer.text)[:300]}"
+            )
     assert in_the_house(doors.town) == before

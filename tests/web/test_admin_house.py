@@ -18,15 +18,32 @@ from tests.web.visitor import Doors, words
 
 def test_a_field_is_made_filled_in_changed_retired_and_brought_back(doors: Doors) -> None:
     ada, town = doors.enter("ada"), doors.town
-    form = {"label": "Размер склада", "kind": "decimal", "places": "1", "list": "1", "filter": "1", "help": "In m²"}
+    form = {
+        "label": "Размер склада",
+        "kind": "decimal",
+        "places": "1",
+        "list": "1",
+        "filter": "1",
+        "help": "In m²",
+    }
     ada.walk("/settings/fields/deal", form)
     with town.as_("boris") as gate:
         spec = gate.schema["deal"].fields["c_razmer_sklada"]
-        assert (spec.label, spec.places, spec.list, spec.filter, spec.required, spec.help) == ("Размер склада", 1, True, True, False, "In m²")
+        assert (spec.label, spec.places, spec.list, spec.filter, spec.required, spec.help) == (
+            "Размер склада",
+            1,
+            True,
+            True,
+            False,
+            "In m²",
+        )
     path = "/settings/fields/deal/razmer_sklada"
     ada.walk(path, {**written(ada.see(path), path), "label": "Площадь", "required": "1"})
     with town.as_("boris") as gate:
-        assert (gate.schema["deal"].fields["c_razmer_sklada"].label, gate.schema["deal"].fields["c_razmer_sklada"].required) == ("Площадь", True)
+        assert (
+            gate.schema["deal"].fields["c_razmer_sklada"].label,
+            gate.schema["deal"].fields["c_razmer_sklada"].required,
+        ) == ("Площадь", True)
     assert "Retired" in words(str(ada.walk(f"{path}/retirement")))
     with town.as_("boris") as gate:
         assert "c_razmer_sklada" not in gate.schema["deal"].fields
@@ -37,11 +54,20 @@ def test_a_field_is_made_filled_in_changed_retired_and_brought_back(doors: Doors
 
 def test_choices_have_colours_and_stay_while_a_record_has_them(doors: Doors) -> None:
     ada, town = doors.enter("ada"), doors.town
-    form = {"label": "Mood", "kind": "choice", "choice_value": ["", "", ""], "choice_label": ["Good", "", "Bad"], "choice_tone": ["green", "gray", "red"]}
+    form = {
+        "label": "Mood",
+        "kind": "choice",
+        "choice_value": ["", "", ""],
+        "choice_label": ["Good", "", "Bad"],
+        "choice_tone": ["green", "gray", "red"],
+    }
     ada.walk("/settings/fields/deal", form)
     with town.as_("boris") as gate:
         options = gate.schema["deal"].fields["c_mood"].options
-        assert [(o.value, o.label, o.tone) for o in options.values()] == [("good", "Good", "green"), ("bad", "Bad", "red")]
+        assert [(o.value, o.label, o.tone) for o in options.values()] == [
+            ("good", "Good", "green"),
+            ("bad", "Bad", "red"),
+        ]
         gate.update(Deal, town.ids["scanners"], {"c_mood": "bad"})
     path = "/settings/fields/deal/mood"
     found = written(ada.see(path), path)
@@ -49,9 +75,16 @@ def test_choices_have_colours_and_stay_while_a_record_has_them(doors: Doors) -> 
     refused = ada.post(path, kept)
     assert refused.status_code == 422
     assert "1 records still have “Bad”" in words(refused.text)
-    ada.walk(path, {**kept, "choice_label": ["Very good", "Bad", "Middling", *[""] * (len(found["choice_label"]) - 3)]})
+    ada.walk(
+        path,
+        {**kept, "choice_label": ["Very good", "Bad", "Middling", *[""] * (len(found["choice_label"]) - 3)]},
+    )
     with town.as_("boris") as gate:
-        assert [o.label for o in gate.schema["deal"].fields["c_mood"].options.values()] == ["Very good", "Bad", "Middling"]
+        assert [o.label for o in gate.schema["deal"].fields["c_mood"].options.values()] == [
+            "Very good",
+            "Bad",
+            "Middling",
+        ]
 
 
 @pytest.mark.parametrize(
@@ -62,13 +95,42 @@ def test_choices_have_colours_and_stay_while_a_record_has_them(doors: Doors) -> 
         ({"label": "Mood", "kind": "spell"}, "spell is not one of the choices."),
         ({"label": "Mood", "kind": "choice"}, "Give at least one choice."),
         ({"label": "Mood", "kind": "text", "name": "Not A Name"}, "Use small Latin letters"),
-        ({"label": "Mood", "kind": "choice", "choice_value": ["", ""], "choice_label": ["A", "a"], "choice_tone": ["red", "red"]}, "Each choice once only."),
-        ({"label": "Mood", "kind": "choice", "choice_value": ["x|y"], "choice_label": ["A"], "choice_tone": ["red"]}, "a name with letters"),
-        ({"label": "Mood", "kind": "choice", "choice_value": [""], "choice_label": ["A"], "choice_tone": ["plaid"]}, "one of the colours"),
+        (
+            {
+                "label": "Mood",
+                "kind": "choice",
+                "choice_value": ["", ""],
+                "choice_label": ["A", "a"],
+                "choice_tone": ["red", "red"],
+            },
+            "Each choice once only.",
+        ),
+        (
+            {
+                "label": "Mood",
+                "kind": "choice",
+                "choice_value": ["x|y"],
+                "choice_label": ["A"],
+                "choice_tone": ["red"],
+            },
+            "a name with letters",
+        ),
+        (
+            {
+                "label": "Mood",
+                "kind": "choice",
+                "choice_value": [""],
+                "choice_label": ["A"],
+                "choice_tone": ["plaid"],
+            },
+            "one of the colours",
+        ),
         ({"label": "Mood", "kind": "decimal", "places": "99"}, "Must be at most 6."),
     ],
 )
-def test_a_field_that_cannot_be_is_refused_and_what_was_typed_stays(doors: Doors, form: dict[str, str | list[str]], said: str) -> None:
+def test_a_field_that_cannot_be_is_refused_and_what_was_typed_stays(
+    doors: Doors, form: dict[str, str | list[str]], said: str
+) -> None:
     ada = doors.enter("ada")
     answer = ada.post("/settings/fields/deal", form)
     assert answer.status_code == 422
@@ -92,7 +154,11 @@ def test_fields_are_put_in_order(doors: Doors) -> None:
     ada.walk("/settings/fields/company/three/place", {"to": "up"})
     assert order() == ["Three", "One", "Two"]
     with doors.town.as_("boris") as gate:
-        assert [name for name in gate.schema["company"].fields if name.startswith("c_")] == ["c_three", "c_one", "c_two"]
+        assert [name for name in gate.schema["company"].fields if name.startswith("c_")] == [
+            "c_three",
+            "c_one",
+            "c_two",
+        ]
 
 
 def test_lists_are_added_to_renamed_and_taken_from(doors: Doors) -> None:
@@ -126,12 +192,23 @@ def test_the_house_is_settled(doors: Doors) -> None:
     ada, town = doors.enter("ada"), doors.town
     form = written(ada.see("/settings/house"), "/settings/house")
     assert (form["currency"], form["currencies"], form["region"]) == ("EUR", ["EUR"], "GB")
-    page = ada.walk("/settings/house", {**form, "house_name": "  The  Mill ", "currency": "RUB", "currencies": ["RUB", "EUR"], "call_outcome_required": "1"})
+    page = ada.walk(
+        "/settings/house",
+        {
+            **form,
+            "house_name": "  The  Mill ",
+            "currency": "RUB",
+            "currencies": ["RUB", "EUR"],
+            "call_outcome_required": "1",
+        },
+    )
     brand = page.select_one(".brand")
     assert brand is not None
     assert brand.text.strip() == "The Mill"
     with town.as_("boris") as gate:
-        assert [setting(gate, name) for name in ("house_name", "currency", "currencies", "call_outcome_required")] == ["The Mill", "RUB", ["RUB", "EUR"], True]
+        assert [
+            setting(gate, name) for name in ("house_name", "currency", "currencies", "call_outcome_required")
+        ] == ["The Mill", "RUB", ["RUB", "EUR"], True]
     refused = ada.post("/settings/house", {**form, "house_name": "<i>", "currency": "USD"})
     assert refused.status_code == 422
     assert "USD is the main currency, so it must be among these." in words(refused.text)
@@ -145,11 +222,32 @@ def park(town: Town) -> tuple[int, int]:
     with town.installation.database.write() as tx:
         id = enqueue(tx, "core.hand_over", {}, now=NOW, user=town.ids["vera"])
         assert id is not None
-        failed = {"state": JobState.parked, "due_at": None, "attempts": 3, "finished_at": NOW, "error": "Traceback\nValueError: <script>no</script>"}
+        failed = {
+            "state": JobState.parked,
+            "due_at": None,
+            "attempts": 3,
+            "finished_at": NOW,
+            "error": "Traceback\nValueError: <script>no</script>",
+        }
         tx.run(update(job).where(job.c.id == id).values(failed), why="test")
-        told = {"at": NOW, "name": "deal.changed", "entity": "deal", "record": town.ids["scanners"], "cause": "", "depth": 0, "data": {}}
+        told = {
+            "at": NOW,
+            "name": "deal.changed",
+            "entity": "deal",
+            "record": town.ids["scanners"],
+            "cause": "",
+            "depth": 0,
+            "data": {},
+        }
         number = tx.run(insert(event).values(told).returning(event.c.id), why="test").scalar_one()
-        lost = {"event": number, "subscriber": "mill.hear", "entity": "deal", "record": town.ids["scanners"], "attempts": 8, "error": "KeyError: 'flour'"}
+        lost = {
+            "event": number,
+            "subscriber": "mill.hear",
+            "entity": "deal",
+            "record": town.ids["scanners"],
+            "attempts": 8,
+            "error": "KeyError: 'flour'",
+        }
         tx.run(insert(delivery).values(lost), why="test")
     return id, number
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-
 from hookline.start import create_worker
+
 from tests.crm.importing import digest, rows_of
 from tests.town import Town
 from tests.web.visitor import ORIGIN, Doors, Visitor, words

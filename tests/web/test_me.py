@@ -21,24 +21,58 @@ def test_everybody_changes_the_own_name_language_and_looks(doors: Doors, who: st
     visitor, town = doors.enter(who), doors.town
     form = written(visitor.see("/me"), "/me")
     assert "email" not in form
-    page = visitor.walk("/me", {**form, "name": "Новое Имя", "language": "ru", "time_zone": "Asia/Yekaterinburg", "theme": "dark", "phone": "+44 20 7946 0958"})
+    page = visitor.walk(
+        "/me",
+        {
+            **form,
+            "name": "Новое Имя",
+            "language": "ru",
+            "time_zone": "Asia/Yekaterinburg",
+            "theme": "dark",
+            "phone": "+44 20 7946 0958",
+        },
+    )
     assert page.html is not None
     assert (page.html["lang"], page.html["class"][0]) == ("ru", "dark")
     with town.house() as gate:
         user = gate.get(User, town.ids[who])
-        assert (user.name, user.language, user.time_zone, user.theme, user.phone) == ("Новое Имя", "ru", "Asia/Yekaterinburg", "dark", "+442079460958")
+        assert (user.name, user.language, user.time_zone, user.theme, user.phone) == (
+            "Новое Имя",
+            "ru",
+            "Asia/Yekaterinburg",
+            "dark",
+            "+442079460958",
+        )
 
 
 def test_rights_and_address_cannot_be_smuggled_in(doors: Doors) -> None:
     boris, town = doors.enter("boris"), doors.town
     form = written(boris.see("/me"), "/me")
-    boris.walk("/me", {**form, "email": "ada2@town.example", "roles": "1", "team": str(town.ids["south"]), "active": "", "job_title": "King"})
+    boris.walk(
+        "/me",
+        {
+            **form,
+            "email": "ada2@town.example",
+            "roles": "1",
+            "team": str(town.ids["south"]),
+            "active": "",
+            "job_title": "King",
+        },
+    )
     with town.house() as gate:
         user = gate.get(User, town.ids["boris"])
-        assert (user.email, user.team, user.active, user.job_title) == ("boris@town.example", town.ids["north"], True, None)
+        assert (user.email, user.team, user.active, user.job_title) == (
+            "boris@town.example",
+            town.ids["north"],
+            True,
+            None,
+        )
     refused = boris.post("/me", {**form, "name": "", "time_zone": "Europe/Atlantis", "phone": "call me"})
     assert refused.status_code == 422
-    invalid = {control["name"] for control in BeautifulSoup(refused.text, "html.parser").select("[aria-invalid][name]")}
+    invalid = {
+        control["name"]
+        for control in BeautifulSoup(refused.text, "html.parser").select("[aria-invalid][name]")
+    }
     assert "phone" in invalid
 
 
@@ -68,7 +102,10 @@ def test_a_new_password_asks_for_the_old_one_and_ends_every_other_session(doors:
 
 def test_guessing_the_old_password_is_held_up(doors: Doors) -> None:
     boris = doors.enter("boris")
-    answers = [boris.post("/me/password", {"old": f"guess {n}", "password": NEW, "again": NEW}).status_code for n in range(9)]
+    answers = [
+        boris.post("/me/password", {"old": f"guess {n}", "password": NEW, "again": NEW}).status_code
+        for n in range(9)
+    ]
     assert answers == [422] * 8 + [429]
 
 
@@ -96,7 +133,12 @@ def test_signing_in_gives_a_new_session_whatever_cookie_came_along(doors: Doors)
     chosen = "a-cookie-somebody-else-chose"
     form = {"email": "BORIS@town.example", "password": PASSWORD, "next": "/me"}
     answers = [
-        doors.client.post("/sign-in", data=form, headers={"cookie": f"hookline_session={chosen}", "origin": ORIGIN}, follow_redirects=False)
+        doors.client.post(
+            "/sign-in",
+            data=form,
+            headers={"cookie": f"hookline_session={chosen}", "origin": ORIGIN},
+            follow_redirects=False,
+        )
         for _ in range(2)
     ]
     doors.client.cookies.clear()

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from bs4 import BeautifulSoup
-
 from hookline.crm.activities import Activity
 from hookline.crm.deals import Deal
 from hookline.crm.leads import Lead
+
 from tests.town import NOW
 from tests.web.visitor import Doors, words
 

@@ -4,12 +4,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from bs4 import BeautifulSoup
-from sqlalchemy import func, select
-
 from hookline.crm.activities import Activity, write_activity
 from hookline.crm.deals import Deal
 from hookline.crm.files import File
 from hookline.crm.settings import set_setting
+from sqlalchemy import func, select
+
 from tests.town import NOW
 from tests.web.visitor import ORIGIN, Doors, Visitor, words
 

@@ -77,7 +77,9 @@ def list_accounts(gate: Gate) -> list[Account]:
         select(User.id, User.name, User.email, User.job_title, User.active).order_by(User.name, User.id)
     )
     return [
-        Account(r.id, r.name, r.email, r.job_title, r.active, may_sign_in=r.id in seen, seen_at=seen.get(r.id))
+        Account(
+            r.id, r.name, r.email, r.job_title, r.active, may_sign_in=r.id in seen, seen_at=seen.get(r.id)
+        )
         for r in rows
     ]
 

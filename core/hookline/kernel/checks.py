@@ -31,17 +31,27 @@ def known(gate: "Gate", info: EntityInfo, values: Values) -> list[Problem]:
 
 def coerced(info: EntityInfo, values: Values) -> dict[str, Any]:
     """The values in the one Python type of their field: whole numbers become Decimal where the field is exact, lists tuples."""
-    return {name: v if type(v) in _SETTLED else _coerced(info.fields.get(name), v) for name, v in values.items()}
+    return {
+        name: v if type(v) in _SETTLED else _coerced(info.fields.get(name), v) for name, v in values.items()
+    }
 
 
 def complete(info: EntityInfo, before: Values, values: Values) -> list[Problem]:
     """Required fields that would stay empty, values outside their bounds, choices that are not on the list."""
     asked = [f for f in info.demanding if f.name in values or (f.required and not before)]
-    missing = [Problem(f.name, Text("Please fill this in.")) for f in asked if values.get(f.name) in (None, "", ())]
-    return missing + [problem for name, value in values.items() if value is not None and (problem := _unfit(info.fields[name], value))]
+    missing = [
+        Problem(f.name, Text("Please fill this in.")) for f in asked if values.get(f.name) in (None, "", ())
+    ]
+    return missing + [
+        problem
+        for name, value in values.items()
+        if value is not None and (problem := _unfit(info.fields[name], value))
+    ]
 
 
-def among_others(gate: "Gate", info: EntityInfo, rows: Sequence[Values], *, but: int = 0) -> dict[int, list[Problem]]:
+def among_others(
+    gate: "Gate", info: EntityInfo, rows: Sequence[Values], *, but: int = 0
+) -> dict[int, list[Problem]]:
     """What is wrong with these rows, by their place, in the company of other records: those they point at, those like them."""
     problems: dict[int, list[Problem]] = {}
     for place, problem in (*_lost(gate, info, rows), *_repeated(gate, info, rows, but)):
@@ -93,7 +103,12 @@ def _unfit(spec: Field, value: Any) -> Problem | None:
     if spec.kind == "choice" and value not in spec.options:
         return Problem(spec.name, Text("%(value)s is not one of the choices.", value=value))
     if isinstance(value, str) and spec.max_length is not None and len(value) > spec.max_length:
-        return Problem(spec.name, Text("At most %(limit)s characters; this has %(length)s.", limit=spec.max_length, length=len(value)))
+        return Problem(
+            spec.name,
+            Text(
+                "At most %(limit)s characters; this has %(length)s.", limit=spec.max_length, length=len(value)
+            ),
+        )
     return None
 
 
@@ -102,7 +117,9 @@ def _lost(gate: "Gate", info: EntityInfo, rows: Sequence[Values]) -> Iterator[tu
     asked: dict[str, set[int]] = {}
     pointers = list(_pointers(info, rows))
     for _, name, value, target in pointers:
-        if not (name == "owner" and value == gate.actor.user) and not (name == "team" and value == gate.actor.team):
+        if not (name == "owner" and value == gate.actor.user) and not (
+            name == "team" and value == gate.actor.team
+        ):
             asked.setdefault(target, set()).add(value)
     seen = _visible(gate, asked)
     for place, name, value, target in pointers:
@@ -110,10 +127,16 @@ def _lost(gate: "Gate", info: EntityInfo, rows: Sequence[Values]) -> Iterator[tu
             yield place, Problem(name, Text("This record is not there, or you may not see it."))
 
 
-def _repeated(gate: "Gate", info: EntityInfo, rows: Sequence[Values], but: int) -> Iterator[tuple[int, Problem]]:
+def _repeated(
+    gate: "Gate", info: EntityInfo, rows: Sequence[Values], but: int
+) -> Iterator[tuple[int, Problem]]:
     """Values that another record or an earlier row has, in fields that allow each only once. The constraint stands behind it."""
     for spec in info.fields.values():
-        given = [(place, row[spec.name]) for place, row in enumerate(rows) if spec.unique and row.get(spec.name) is not None]
+        given = [
+            (place, row[spec.name])
+            for place, row in enumerate(rows)
+            if spec.unique and row.get(spec.name) is not None
+        ]
         taken = _taken(gate, info, spec, [value for _, value in given], but) if given else set()
         for place, value in given:
             if value in taken:
@@ -160,7 +183,9 @@ def _visible(gate: "Gate", asked: Mapping[str, set[int]]) -> set[tuple[str, int]
             source = gate.source(target)
             numbers = sorted(i for i in ids if 0 < i < 2**63)
             parts += [
-                select(literal(target).label("entity"), source.c.id).where(source.c.id.in_(numbers[at : at + _TOO_MANY]))
+                select(literal(target).label("entity"), source.c.id).where(
+                    source.c.id.in_(numbers[at : at + _TOO_MANY])
+                )
                 for at in range(0, len(numbers), _TOO_MANY)
             ]
     return {(entity, id) for entity, id in gate.run(union_all(*parts))} if parts else set()

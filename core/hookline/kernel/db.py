@@ -71,7 +71,9 @@ class Transaction:
         self.sqlite = sqlite
         self.rings = False
 
-    def run(self, statement: Executable, params: Params | None = None, *, why: str) -> "CursorResult[*tuple[Any, ...]]":
+    def run(
+        self, statement: Executable, params: Params | None = None, *, why: str
+    ) -> "CursorResult[*tuple[Any, ...]]":
         """Execute with the house's own rights. `why` names the reason, e.g. "sign-in"."""
         return self._connection.execute(statement, params, execution_options={STAMP: why})
 
@@ -175,7 +177,11 @@ class Database:
     def rehearse(self) -> Iterator[Transaction]:
         """A writing transaction that leaves nothing behind. On SQLite it works on a copy, so that nobody waits for it."""
         if self.sqlite:
-            with TemporaryDirectory() as folder, closing(self._copy(Path(folder) / "copy.db")) as copy, copy.write(durable=False) as tx:
+            with (
+                TemporaryDirectory() as folder,
+                closing(self._copy(Path(folder) / "copy.db")) as copy,
+                copy.write(durable=False) as tx,
+            ):
                 yield tx
             return
         with self.engine.connect() as connection, connection.begin() as transaction:
@@ -217,8 +223,10 @@ class Database:
         context: ExecutionContext | None, _many: bool,
     ) -> None:  # fmt: skip
         # PostgreSQL's BEGIN never comes through here, so SQLite's is not counted either.
-        self.statements += statement != "BEGIN" and statement != "BEGIN IMMEDIATE"
-        stamped = (context is not None and STAMP in context.execution_options) or statement.startswith(_SAVEPOINTS)
+        self.statements += statement not in {"BEGIN", "BEGIN IMMEDIATE"}
+        stamped = (context is not None and STAMP in context.execution_options) or statement.startswith(
+            _SAVEPOINTS
+        )
         if not stamped and STAMP not in connection.get_execution_options():
             raise AssertionError(f"statement without the gate's stamp or a reason: {statement[:200]}")
 
@@ -246,7 +254,9 @@ def _set_pragmas(dbapi: DBAPIConnection, _record: object) -> None:
         dbapi.execute(f"PRAGMA {name} = {value}")
         (seen,) = dbapi.execute(f"PRAGMA {name}").fetchone()
         if seen != value:
-            raise SettingsError(f"this SQLite file refuses PRAGMA {name} = {value} (it says {seen}); is it on a network drive?")
+            raise SettingsError(
+                f"this SQLite file refuses PRAGMA {name} = {value} (it says {seen}); is it on a network drive?"
+            )
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -262,7 +272,9 @@ def _pragma(connection: Connection, setting: str) -> None:
 def _refuse_orphans(connection: Connection) -> None:
     orphan = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
     if orphan is not None:
-        raise SettingsError(f"rows of {orphan[0]} point at rows of {orphan[2]} that are not there; nothing was changed")
+        raise SettingsError(
+            f"rows of {orphan[0]} point at rows of {orphan[2]} that are not there; nothing was changed"
+        )
 
 
 def _raw(connection: Connection) -> sqlite3.Connection:

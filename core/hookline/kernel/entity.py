@@ -5,7 +5,14 @@ from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from sqlalchemy import (
-    BigInteger, Column, ForeignKey, Integer, MetaData, String, Table, Text,
+    BigInteger,
+    Column,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
 )  # fmt: skip
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
 
@@ -57,16 +64,24 @@ class Record(Base):
     many: ClassVar[dict[str, Many]]
 
     id: Mapped[int] = mapped_column(Id, primary_key=True, info=_house("integer", "Number"), sort_order=-10)
-    created_at: Mapped[datetime] = mapped_column(Moment(), info=_house("datetime", "Created", section="System"), sort_order=90)
+    created_at: Mapped[datetime] = mapped_column(
+        Moment(), info=_house("datetime", "Created", section="System"), sort_order=90
+    )
     created_by: Mapped[int | None] = mapped_column(
         BigInteger(), info=_house("user", "Created by", target="user", section="System"), sort_order=91
     )
-    updated_at: Mapped[datetime] = mapped_column(Moment(), info=_house("datetime", "Changed", section="System"), sort_order=92)
+    updated_at: Mapped[datetime] = mapped_column(
+        Moment(), info=_house("datetime", "Changed", section="System"), sort_order=92
+    )
     updated_by: Mapped[int | None] = mapped_column(
         BigInteger(), info=_house("user", "Changed by", target="user", section="System"), sort_order=93
     )
-    version: Mapped[int] = mapped_column(Integer(), info=_house("integer", "Version", hidden=True), sort_order=94)
-    trashed_at: Mapped[datetime | None] = mapped_column(Moment(), info=_house("datetime", "Trashed", hidden=True), sort_order=95)
+    version: Mapped[int] = mapped_column(
+        Integer(), info=_house("integer", "Version", hidden=True), sort_order=94
+    )
+    trashed_at: Mapped[datetime | None] = mapped_column(
+        Moment(), info=_house("datetime", "Trashed", hidden=True), sort_order=95
+    )
     custom: Mapped[dict[str, Any] | None] = mapped_column(json_type(), sort_order=96)
     sort_key: Mapped[str] = mapped_column(Sortable, sort_order=97)
     search: Mapped[str] = mapped_column(Text(), sort_order=98)
@@ -83,7 +98,9 @@ class Record(Base):
         cls.__tablename__ = plugin.prefix + snake
         cls.label = label or snake.replace("_", " ").capitalize()
         cls.plural = plural or cls.label + "s"
-        cls.slug = (f"{plugin.name}/" if plugin.prefix else "") + (slug or cls.plural.lower().replace(" ", "-"))
+        cls.slug = (f"{plugin.name}/" if plugin.prefix else "") + (
+            slug or cls.plural.lower().replace(" ", "-")
+        )
         cls.sort = sort or title
         cls.many = {name: value for name, value in vars(cls).items() if isinstance(value, Many)}
         cls.__table_args__ = {"sqlite_autoincrement": True, "info": {"owner": plugin.name}}
@@ -171,7 +188,12 @@ def graft(plugin: Plugin) -> None:
     for group, name, _ in waiting:
         full, table = plugin.prefix + name, cast(Table, group.target.__table__)
         if full in table.columns or hasattr(group.target, full) or (table.name, full) in seen:
-            raise PluginError(plugin.name, f"{group.__name__}.{name}", f"{table.name} has a field {full} already", "Rename it.")
+            raise PluginError(
+                plugin.name,
+                f"{group.__name__}.{name}",
+                f"{table.name} has a field {full} already",
+                "Rename it.",
+            )
         seen.add((table.name, full))
     for group, name, declared in waiting:
         _graft(group, name, declared)
@@ -221,7 +243,13 @@ def _link_table(table: Table, name: str, many: Many, owner: str) -> None:
         f"{table.name}_{name}_link",
         table.metadata,
         Column("record", BigInteger(), ForeignKey(f"{table.name}.id", ondelete="CASCADE"), primary_key=True),
-        Column("target", BigInteger(), ForeignKey(f"{many.target}.id", ondelete="CASCADE"), primary_key=True, index=True),
+        Column(
+            "target",
+            BigInteger(),
+            ForeignKey(f"{many.target}.id", ondelete="CASCADE"),
+            primary_key=True,
+            index=True,
+        ),
         info={"owner": owner},
     )
 
@@ -229,7 +257,9 @@ def _link_table(table: Table, name: str, many: Many, owner: str) -> None:
 def _target_of(group: type[FieldGroup], plugin: Plugin) -> type[Record]:
     target = getattr(group, "target", None)
     if target is None:
-        raise PluginError(plugin.name, group.__name__, "it does not say whose fields these are", "Write Fields[Contact].")
+        raise PluginError(
+            plugin.name, group.__name__, "it does not say whose fields these are", "Write Fields[Contact]."
+        )
     return cast(type[Record], target)
 
 
@@ -238,9 +268,16 @@ def _refuse_others(group: type[FieldGroup], plugin: Plugin) -> None:
     for name, value in vars(group).items():
         place = f"{group.__name__}.{name}"
         if isinstance(value, Many):
-            raise PluginError(plugin.name, place, "many references cannot be added to another's entity", "Declare an entity of your own for them.")
+            raise PluginError(
+                plugin.name,
+                place,
+                "many references cannot be added to another's entity",
+                "Declare an entity of your own for them.",
+            )
         if isinstance(value, MappedColumn) and field_of(value.column) is None:
-            raise PluginError(plugin.name, place, "is not a field", "Use the field functions, such as text() or money().")
+            raise PluginError(
+                plugin.name, place, "is not a field", "Use the field functions, such as text() or money()."
+            )
         if isinstance(value, MappedColumn) and name in ("group_label", "names", "plugin", "target"):
             raise PluginError(plugin.name, place, "is a name that groups need themselves", "Rename it.")
 

@@ -179,7 +179,8 @@ def _ordered(
         day = wanted.astimezone(reader.zone_info).date()
         spans = {"is": (day, day), "lte": (None, day), "gte": (day, None)}
         if operator in spans:
-            return _between(column, spec, *spans[operator], reader)
+            start, end = spans[operator]
+            return _between(column, spec, start, end, reader)
         return or_(column.is_(None), ~_between(column, spec, day, day, reader))
     compare: Mapping[str, Callable[[], ColumnElement[bool]]] = {
         "is": lambda: column == wanted,

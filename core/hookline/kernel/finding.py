@@ -33,6 +33,8 @@ def find_records(
 
     Without words the newest. `offered` leaves out what is no longer offered (people who left, retired entries).
     """
+    # PostgreSQL takes no NUL in a text.
+    words = words.replace("\x00", " ").strip()
     arms = [
         _arm(gate, info, words, each, offered=offered) for info in infos if _is_findable(gate, info, words)
     ]
@@ -74,7 +76,7 @@ def _arm(
         .limit(LOOKED_AT)
         .subquery("some")
     )
-    first = case((some.c.key.startswith(sort_key(words.strip()), autoescape=True), 0), else_=1)
+    first = case((some.c.key.startswith(sort_key(words), autoescape=True), 0), else_=1)
     return select(*(c for c in some.c if c.name != "key")).order_by(first, some.c.key, some.c.id).limit(each)
 
 

@@ -45,7 +45,9 @@ class Gate(Reads):
         ids = iter(self._insert(info, [found for found in judged if not isinstance(found, Refused)]))
         return [found if isinstance(found, Refused) else next(ids) for found in judged]
 
-    def update(self, entity: type[Record] | str, id: int, values: Values, *, version: int | None = None) -> int:
+    def update(
+        self, entity: type[Record] | str, id: int, values: Values, *, version: int | None = None
+    ) -> int:
         """Change a record and return its version. Nothing is written when nothing differs.
 
         `version` is the one that the values were based on: a newer one raises Conflict with both values.
@@ -57,7 +59,9 @@ class Gate(Reads):
         if version is not None and version != before["version"]:
             raise Conflict(int(before["version"]), _differences(info, before, values))
         given = self._with_unseen(info, before, checks.coerced(info, values))
-        changes = {name: value for name, value in given.items() if name not in before or before[name] != value}
+        changes = {
+            name: value for name, value in given.items() if name not in before or before[name] != value
+        }
         if not changes:
             return int(before["version"])
         self._may_assign(info, id, changes)
@@ -77,7 +81,13 @@ class Gate(Reads):
         info = self.schema[entity]
         before = self._lock(info, id, Action.edit)
         values = history.replaced(self, info, id, version, before)
-        self._refuse([Problem(n, Text("This field cannot be changed.")) for n in values if self.actor.right(info.name, n) < FieldRight.write])
+        self._refuse(
+            [
+                Problem(n, Text("This field cannot be changed."))
+                for n in values
+                if self.actor.right(info.name, n) < FieldRight.write
+            ]
+        )
         self._refuse(checks.among_others(self, info, [values], but=id).get(0, ()))
         if not values:
             return int(before["version"])
@@ -94,7 +104,11 @@ class Gate(Reads):
         info = self.schema[entity]
         known = [id for id in ids if 0 < id < 2**63]
         statement = select(info.table.c.id).where(info.table.c.id.in_(known), *self.rule(info, action))
-        return set(self.run(statement.order_by(info.table.c.id).with_for_update(of=info.table)).scalars()) if known else set()
+        return (
+            set(self.run(statement.order_by(info.table.c.id).with_for_update(of=info.table)).scalars())
+            if known
+            else set()
+        )
 
     def trash(self, entity: type[Record] | str, id: int, *, version: int | None = None) -> None:
         """Put a record into the trash, from where `restore` brings it back. `version` as for `update`."""
@@ -122,13 +136,21 @@ class Gate(Reads):
     def erase_many(self, entity: type[Record] | str, ids: Sequence[int]) -> None:
         """Remove several records for good with a handful of statements. All or nothing; they may point at each other."""
         info = self.schema[entity]
-        locked = [self._lock(info, id, Action.delete, trash=None) for id in ids] if len(ids) == 1 else self._lock_many(info, ids, Action.delete)
+        locked = (
+            [self._lock(info, id, Action.delete, trash=None) for id in ids]
+            if len(ids) == 1
+            else self._lock_many(info, ids, Action.delete)
+        )
         self._refuse(checks.unreferenced(self, info, ids))
         followers.forget(self, info, ids)
         table = info.table
         for spec in info.fields.values():
             if spec.is_reference and spec.target == info.name:
-                self.run(update(table).where(table.c.id.in_(ids), info.column(spec).is_not(None)).values({spec.name: None}))
+                self.run(
+                    update(table)
+                    .where(table.c.id.in_(ids), info.column(spec).is_not(None))
+                    .values({spec.name: None})
+                )
         self.run(delete(table).where(table.c.id.in_(ids)))
         self._told(info, "erased", [(before["id"], int(before["version"]), before, {}) for before in locked])
 
@@ -137,7 +159,9 @@ class Gate(Reads):
         self.must(info.name, Action.create)
         judged = [self._judge_new(info, row) for row in rows]
         places = [place for place, found in enumerate(judged) if not isinstance(found, Refused)]
-        problems = checks.among_others(self, info, [found for found in judged if not isinstance(found, Refused)])
+        problems = checks.among_others(
+            self, info, [found for found in judged if not isinstance(found, Refused)]
+        )
         for place, complaints in problems.items():
             judged[places[place]] = Invalid(complaints)
         return judged
@@ -155,10 +179,14 @@ class Gate(Reads):
         if not prepared:
             return []
         blank = self._blank_row(info)
-        new = [{**blank, **stored(info, values), **house_columns(info, values, values)} for values in prepared]
+        new = [
+            {**blank, **stored(info, values), **house_columns(info, values, values)} for values in prepared
+        ]
         # Columns in which no row has anything would only make the statement longer.
         columns = info.table.columns
-        filled = [name for name in blank if not columns[name].nullable or any(row[name] is not None for row in new)]
+        filled = [
+            name for name in blank if not columns[name].nullable or any(row[name] is not None for row in new)
+        ]
         ids = self.tx.insert(info.table, [{name: row[name] for name in filled} for row in new], why="gate")
         self._link(info, list(zip(ids, prepared, strict=True)), fresh=True)
         self._told(info, "created", [(id, 1, {}, values) for id, values in zip(ids, prepared, strict=True)])
@@ -171,7 +199,11 @@ class Gate(Reads):
         problems: list[Problem] = []
         if self.host.judges("before_save", info.name):
             judged: BeforeSave[Record] = BeforeSave(
-                info.name, self.typed(info.cls, {**before, **values}), self.typed(info.cls, before) if before else None, values, self
+                info.name,
+                self.typed(info.cls, {**before, **values}),
+                self.typed(info.cls, before) if before else None,
+                values,
+                self,
             )
             self.host.judge("before_save", info.name, judged)
             problems, values = judged.problems, checks.coerced(info, judged.values)
@@ -181,7 +213,11 @@ class Gate(Reads):
         return values
 
     def _with_defaults(self, info: EntityInfo, values: Values) -> dict[str, Any]:
-        filled = {f.name: f.default for f in info.fields.values() if f.default is not None and values.get(f.name) is None}
+        filled = {
+            f.name: f.default
+            for f in info.fields.values()
+            if f.default is not None and values.get(f.name) is None
+        }
         if info.owned and "owner" not in values and self.actor.user is not None:
             filled["owner"] = self.actor.user
         mine = values.get("owner", self.actor.user) == self.actor.user
@@ -191,7 +227,12 @@ class Gate(Reads):
 
     def _blank_row(self, info: EntityInfo) -> dict[str, Any]:
         """What a new record has before it is given any values."""
-        born = {"created_at": self.now, "created_by": self.actor.user, "updated_at": self.now, "updated_by": self.actor.user}
+        born = {
+            "created_at": self.now,
+            "created_by": self.actor.user,
+            "updated_at": self.now,
+            "updated_by": self.actor.user,
+        }
         empty = {name: None for name in info.fields if name in info.columns and name != "id"}
         return {**empty, **born, "version": 1, "custom": None, "search": "", "sort_key": ""}
 
@@ -200,10 +241,18 @@ class Gate(Reads):
         level = self.level(info, Action.create)
         if level == Level.all or values.get("owner") == self.actor.user:
             return True
-        teams = {self.actor.team} if level == Level.team else self.actor.below if level == Level.subteams else set()
+        teams = (
+            {self.actor.team}
+            if level == Level.team
+            else self.actor.below
+            if level == Level.subteams
+            else set()
+        )
         return values.get("team") is not None and values["team"] in teams
 
-    def _lock(self, info: EntityInfo, id: int, action: Action, *, trash: bool | None = False) -> dict[str, Any]:
+    def _lock(
+        self, info: EntityInfo, id: int, action: Action, *, trash: bool | None = False
+    ) -> dict[str, Any]:
         """Every value of a record that the actor may change, held until the transaction ends."""
         statement = self._locking(info, [id], action)
         if trash is not None:
@@ -212,7 +261,7 @@ class Gate(Reads):
         row: Row[Any] | None = self.run(statement).first() if 0 < id < 2**63 else None
         if row is None:
             raise Forbidden if self.values(info, id, trash=bool(trash)) else NotFound
-        return {**row._mapping, **self.linked(info, [id])[id]}
+        return {**row._mapping, **self.linked(info, [id])[id]}  # noqa: SLF001  # SQLAlchemy's public name for a row's columns
 
     def _lock_many(self, info: EntityInfo, ids: Sequence[int], action: Action) -> list[dict[str, Any]]:
         """As `_lock`, of several records, in the trash or not; NotFound when one of them is missing."""
@@ -225,7 +274,9 @@ class Gate(Reads):
     def _locking(self, info: EntityInfo, ids: Sequence[int], action: Action) -> Select[Any]:
         table = info.table
         columns = [info.column(f).label(f.name) for f in info.fields.values() if not f.many]
-        statement = select(*columns, *(table.c[name] for name in HOUSE_COLUMNS)).where(table.c.id.in_(ids), *self.rule(info, action))
+        statement = select(*columns, *(table.c[name] for name in HOUSE_COLUMNS)).where(
+            table.c.id.in_(ids), *self.rule(info, action)
+        )
         # An edit never changes the key, so records that begin to point at this one need not wait, nor be waited for.
         return statement.with_for_update(of=table, key_share=action != Action.delete)
 
@@ -241,14 +292,25 @@ class Gate(Reads):
     def _may_assign(self, info: EntityInfo, id: int, changes: Values) -> None:
         if info.owned and ({"owner", "team"} & changes.keys()):
             table = info.table
-            if self.run(select(table.c.id).where(table.c.id == id, *self.rule(info, Action.assign))).first() is None:
+            if (
+                self.run(select(table.c.id).where(table.c.id == id, *self.rule(info, Action.assign))).first()
+                is None
+            ):
                 raise Forbidden(Text("You may not give this record to somebody else."))
 
     def _save(self, info: EntityInfo, id: int, before: Values, values: Values, **house: Any) -> None:
         table = info.table
-        row = {**stored(info, values, before.get("custom")), **house_columns(info, {**before, **values}, values), **house}
+        row = {
+            **stored(info, values, before.get("custom")),
+            **house_columns(info, {**before, **values}, values),
+            **house,
+        }
         statement = update(table).where(table.c.id == id, table.c.version == before["version"])
-        done = self.run(statement.values(**row, version=table.c.version + 1, updated_at=self.now, updated_by=self.actor.user))
+        done = self.run(
+            statement.values(
+                **row, version=table.c.version + 1, updated_at=self.now, updated_by=self.actor.user
+            )
+        )
         if done.rowcount != 1:
             raise Conflict(int(before["version"]) + 1, _differences(info, before, values))
         self._link(info, [(id, values)], fresh=False)
@@ -259,14 +321,26 @@ class Gate(Reads):
             touched = [(id, values[name] or ()) for id, values in records if name in values]
             if touched and not fresh:
                 self.run(delete(link).where(link.c.record.in_([id for id, _ in touched])))
-            pairs = [{"record": id, "target": target} for id, targets in touched for target in dict.fromkeys(targets)]
+            pairs = [
+                {"record": id, "target": target}
+                for id, targets in touched
+                for target in dict.fromkeys(targets)
+            ]
             if pairs:
                 self.tx.run(insert(link), pairs, why="gate")
 
     def _told(self, info: EntityInfo, what: str, saved: Sequence[tuple[int, int, Values, Values]]) -> None:
         """Remember the changes and tell of them: history, followers inside the transaction, outbox for the others."""
-        lines = [(id, version, history.difference(info, before, values)) for id, version, before, values in saved]
-        history.write(self, [history.row(self, info, id, version, action=what, changes=changes) for id, version, changes in lines])
+        lines = [
+            (id, version, history.difference(info, before, values)) for id, version, before, values in saved
+        ]
+        history.write(
+            self,
+            [
+                history.row(self, info, id, version, action=what, changes=changes)
+                for id, version, changes in lines
+            ],
+        )
         followers.follow(self, info, what, saved)
         events.tell(self, info, what, [(id, changes) for id, _, changes in lines])
 
@@ -276,7 +350,11 @@ class Gate(Reads):
 
 
 def _differences(info: EntityInfo, before: Values, values: Values) -> list[Difference]:
-    return [Difference(name, before.get(name), value) for name, value in values.items() if name in info.fields and before.get(name) != value]
+    return [
+        Difference(name, before.get(name), value)
+        for name, value in values.items()
+        if name in info.fields and before.get(name) != value
+    ]
 
 
 def _added(before: Values, name: str, after: Sequence[int]) -> tuple[int, ...]:

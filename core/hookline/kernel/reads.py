@@ -59,7 +59,11 @@ class Reads:
         found: dict[int, dict[str, tuple[int, ...]]] = {id: dict.fromkeys(info.cls.many, ()) for id in ids}
         for name in info.cls.many:
             link = link_table(info.name, name)
-            pairs = select(link.c.record, link.c.target).where(link.c.record.in_(ids)).order_by(link.c.record, link.c.target)
+            pairs = (
+                select(link.c.record, link.c.target)
+                .where(link.c.record.in_(ids))
+                .order_by(link.c.record, link.c.target)
+            )
             for record, target in self.run(pairs):
                 found[record][name] = (*found[record][name], target)
         return found
@@ -79,7 +83,13 @@ class Reads:
         return self._sources[key]
 
     def narrow(
-        self, info: EntityInfo, action: Action = Action.read, *, trash: bool = False, words: str = "", house: Sequence[str] = ()
+        self,
+        info: EntityInfo,
+        action: Action = Action.read,
+        *,
+        trash: bool = False,
+        words: str = "",
+        house: Sequence[str] = (),
     ) -> Select[Any]:
         """The select behind `source`, for the kernel's own reads: with a search, or with house columns beside the fields."""
         columns = [info.column(f).label(f.name) for f in self.readable(info) if not f.many]
@@ -153,7 +163,9 @@ class Reads:
         """Execute a statement that was built on `source`. For the kernel; others use `rows`."""
         return self.tx.run(statement, why="gate")
 
-    def find(self, entity: type[E], id: int, *, action: Action = Action.read, trash: bool = False) -> E | None:
+    def find(
+        self, entity: type[E], id: int, *, action: Action = Action.read, trash: bool = False
+    ) -> E | None:
         """One record as a typed, detached object; None when there is none for this actor. Hidden fields are None."""
         values = self.values(self.schema[entity], id, action=action, trash=trash)
         return None if values is None else self.typed(entity, values)
@@ -165,7 +177,9 @@ class Reads:
             raise NotFound
         return found
 
-    def values(self, info: EntityInfo, id: int, *, action: Action = Action.read, trash: bool = False) -> Mapping[str, Any] | None:
+    def values(
+        self, info: EntityInfo, id: int, *, action: Action = Action.read, trash: bool = False
+    ) -> Mapping[str, Any] | None:
         """One record's readable values by field name."""
         if not 0 < id < 2**63:
             return None
@@ -178,7 +192,9 @@ class Reads:
         known = self.schema[entity]
         plain = known.columns | entity.many.keys()
         found = entity(**{name: value for name, value in values.items() if name in plain})
-        found.custom = {name: value for name, value in values.items() if name not in plain and name in known.fields}
+        found.custom = {
+            name: value for name, value in values.items() if name not in plain and name in known.fields
+        }
         return found
 
     def titles(self, entity: str, ids: Sequence[int]) -> dict[int, str]:
@@ -189,13 +205,19 @@ class Reads:
         source = self.source(entity)
         if info.title.name not in source.c:
             return {}
-        found = self.run(select(source.c.id, source.c[info.title.name]).where(source.c.id.in_(sorted(set(ids)))))
+        found = self.run(
+            select(source.c.id, source.c[info.title.name]).where(source.c.id.in_(sorted(set(ids))))
+        )
         return {id: str(title or "") for id, title in found}
 
     def visible(self, entity: str, ids: Sequence[int], *, action: Action = Action.read) -> set[int]:
         """Which of these ids the actor may do `action` on."""
         source = self.source(entity, action)
-        return set(self.run(select(source.c.id).where(source.c.id.in_(sorted(set(ids))))).scalars()) if ids else set()
+        return (
+            set(self.run(select(source.c.id).where(source.c.id.in_(sorted(set(ids))))).scalars())
+            if ids
+            else set()
+        )
 
     def rule(self, info: EntityInfo, action: Action) -> list[ColumnElement[bool]]:
         """The conditions, over the bare table, on which the actor may do `action`; an empty list is no condition."""

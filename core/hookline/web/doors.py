@@ -133,7 +133,7 @@ def _walk(
         guard.note_use(visit)
     except Refused as refusal:
         response = refusals.answer(site, request, refusal, api=door.api)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # our own mistakes become an answer too
         response = refusals.broken(site, request, error, api=door.api)
     if site.settings.development or site.settings.count_statements:
         response.headers["X-Statements"] = str(site.installation.database.statements - before)

@@ -26,9 +26,9 @@ def upload(visit: Visit, entity: str) -> Answer:
     if record.trashed:
         raise NotFound
     sent = visit.upload("file")
+    if sent is None:
+        return stay(visit, record, Refusal(FILE, {}, [Problem("file", Text("Choose a file."))]))
     try:
-        if sent is None:
-            raise Invalid([Problem("file", Text("Choose a file."))])
         store = visit.site.settings.files_dir
         keep_file(visit.gate, store, sent.filename, sent.content_type, sent.file.read(), record.key)
     except Invalid as refusal:

@@ -9,7 +9,13 @@ from litestar.datastructures import FormMultiDict
 
 from hookline.crm.actors import load_actor
 from hookline.crm.sessions import (
-    SESSION_NOTED_EVERY, USE_NOTED_EVERY, SignedIn, find_session, find_token, note_session_use, note_token_use,
+    SESSION_NOTED_EVERY,
+    USE_NOTED_EVERY,
+    SignedIn,
+    find_session,
+    find_token,
+    note_session_use,
+    note_token_use,
 )  # fmt: skip
 from hookline.errors import Forbidden, NotSignedIn, Refused, Text
 from hookline.kernel.actor import Actor
@@ -57,7 +63,15 @@ def check_host(site: Site, request: Request[Any, Any, Any]) -> None:
         raise WrongHost
 
 
-def enter(site: Site, tx: Transaction, request: Request[Any, Any, Any], form: FormMultiDict, body: bytes, *, api: bool) -> Visit:
+def enter(
+    site: Site,
+    tx: Transaction,
+    request: Request[Any, Any, Any],
+    form: FormMultiDict,
+    body: bytes,
+    *,
+    api: bool,
+) -> Visit:
     """Find out who asks and open that person's gate."""
     now = site.installation.clock()
     secret = _bearer(request) if api else ""
@@ -92,7 +106,9 @@ def note_use(visit: Visit) -> None:
     signed_in, now = visit.signed_in, visit.gate.now
     if signed_in is None:
         return
-    last, every = (signed_in.used_at, USE_NOTED_EVERY) if signed_in.token else (signed_in.seen_at, SESSION_NOTED_EVERY)
+    last, every = (
+        (signed_in.used_at, USE_NOTED_EVERY) if signed_in.token else (signed_in.seen_at, SESSION_NOTED_EVERY)
+    )
     if last is not None and now - last < every:
         return
     with visit.site.installation.database.write(durable=False) as tx:

@@ -47,8 +47,12 @@ def unheard(request: Request[Any, Any, Any], error: HTTPException) -> Response[A
 def broken(site: Site, request: Request[Any, Any, Any], error: Exception, *, api: bool) -> Response[Any]:
     """Our own mistake: logged with a reference that the person can quote."""
     reference = secrets.token_hex(4)
-    log.error("request %s %s failed, reference %s", request.method, request.url.path, reference, exc_info=error)
-    text = Text("Something went wrong on our side. Nothing was saved. Reference: %(reference)s.", reference=reference)
+    log.error(
+        "request %s %s failed, reference %s", request.method, request.url.path, reference, exc_info=error
+    )
+    text = Text(
+        "Something went wrong on our side. Nothing was saved. Reference: %(reference)s.", reference=reference
+    )
     if api:
         body = problems.written(problems.plain_problem(500, str(text)))
         return Response(body, status_code=500, media_type=problems.MEDIA_TYPE)
@@ -61,7 +65,9 @@ def _spoken(visit: Visit, refusal: Refused) -> Answer:
         return _to_sign_in(visit)
     more = [visit.say(p.text) for p in refusal.problems] if isinstance(refusal, Invalid) else []
     text = visit.say(refusal.text)
-    page = visit.page("refusal.html", block="refusal", status=refusal.status, text=text, more=more, page_title=text)
+    page = visit.page(
+        "refusal.html", block="refusal", status=refusal.status, text=text, more=more, page_title=text
+    )
     if isinstance(refusal, TooMany):
         page.headers["Retry-After"] = str(refusal.retry_after)
     return page

@@ -134,7 +134,9 @@ class Visit:
         """A sentence in the person's language."""
         return self.site.translations.say(text, self.language)
 
-    def page(self, template: str, /, *, status: int = 200, block: str | None = None, **context: Any) -> Answer:
+    def page(
+        self, template: str, /, *, status: int = 200, block: str | None = None, **context: Any
+    ) -> Answer:
         """A whole page; for htmx only its block, when one is named."""
         from hookline.web import frame
 
@@ -149,19 +151,31 @@ class Visit:
         from hookline.web import frame
 
         found = self.site.templates[self.language].get_template(template)
-        return Answer("".join(found.blocks[block](found.new_context({**frame.context(self), **context}))), status)
+        return Answer(
+            "".join(found.blocks[block](found.new_context({**frame.context(self), **context}))), status
+        )
 
-    def json(self, value: Any, *, status: int = 200, headers: Mapping[str, str] | None = None, problem: bool = False) -> Answer:
+    def json(
+        self,
+        value: Any,
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        problem: bool = False,
+    ) -> Answer:
         """JSON."""
         kind = "application/problem+json" if problem else "application/json"
-        return Answer(json.dumps(value, ensure_ascii=False, separators=(",", ":")), status, kind, dict(headers or {}))
+        return Answer(
+            json.dumps(value, ensure_ascii=False, separators=(",", ":")), status, kind, dict(headers or {})
+        )
 
     def see(self, url: str, *, done: Text | str = "", kind: str = "ok", undo: str = "") -> Answer:
         """Go on to another page of this site, with a sentence to show there. htmx in a dialog is told by a header.
 
         `undo` is an address of this site; a post to it takes back what was done.
         """
-        assert url.startswith("/") and not url.startswith("//"), "only addresses of this site"
+        assert url.startswith("/"), "only addresses of this site"
+        assert not url.startswith("//"), "only addresses of this site"
         # What passes by itself after some seconds is no place for a button.
         kind = "info" if undo and kind == "ok" else kind
         cookies = [flashes.cookie(self, [(kind, done, undo)])] if done else []
@@ -178,11 +192,30 @@ class Visit:
 
     def respond(self, answer: Answer) -> Response[Any]:
         """The answer as Litestar sends it."""
-        cookies = [*answer.cookies, *([flashes.cleared()] if self.flash and not any(c.key == flashes.NAME for c in answer.cookies) else [])]
+        cookies = [
+            *answer.cookies,
+            *(
+                [flashes.cleared()]
+                if self.flash and not any(c.key == flashes.NAME for c in answer.cookies)
+                else []
+            ),
+        ]
         body = answer.body.encode() if isinstance(answer.body, str) else answer.body
         if not isinstance(body, bytes):
-            return Stream(body, status_code=answer.status, media_type=answer.media_type, headers=answer.headers, cookies=cookies)
-        return Response(body, status_code=answer.status, media_type=answer.media_type, headers=answer.headers, cookies=cookies)
+            return Stream(
+                body,
+                status_code=answer.status,
+                media_type=answer.media_type,
+                headers=answer.headers,
+                cookies=cookies,
+            )
+        return Response(
+            body,
+            status_code=answer.status,
+            media_type=answer.media_type,
+            headers=answer.headers,
+            cookies=cookies,
+        )
 
 
 def language_of(request: Request[Any, Any, Any]) -> str:

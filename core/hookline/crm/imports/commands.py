@@ -84,7 +84,7 @@ def save_rejects(
     return count
 
 
-def _start(  # noqa: PLR0917  # what a run is made of
+def _start(  # what a run is made of
     installation: Installation,
     path: Path,
     mapping: ImportMapping,

@@ -51,7 +51,9 @@ def suggested(gate: Gate, info: EntityInfo, columns: Sequence[str]) -> ImportMap
         name: _source(gate, fields[name], column) for column, name in names.items() if name is not None
     }
     # SQLAlchemy's names are a kind of text of their own.
-    return ImportMapping(entity=str(info.name), fields={str(n): s for n, s in sources.items() if s is not None})
+    return ImportMapping(
+        entity=str(info.name), fields={str(n): s for n, s in sources.items() if s is not None}
+    )
 
 
 def set_mapping(gate: Gate, id: int, mapping: ImportMapping) -> None:

@@ -142,7 +142,10 @@ def read_phone(text: str, regions: tuple[str, ...]) -> PhoneNumber:
 def _plain(text: str) -> PhoneNumber | None:
     """A number with its country and nothing to strip, read without the library's search; None for any other."""
     digits = re.sub(r"[^0-9]", "", text) if _PLAIN_PHONE.fullmatch(text) else ""
-    country = next((int(digits[:n]) for n in (1, 2, 3) if digits and int(digits[:n]) in COUNTRY_CODE_TO_REGION_CODE), None)
+    country = next(
+        (int(digits[:n]) for n in (1, 2, 3) if digits and int(digits[:n]) in COUNTRY_CODE_TO_REGION_CODE),
+        None,
+    )
     if country is None:
         return None
     national = digits[len(str(country)) :]

@@ -197,7 +197,11 @@ def _line(visit: Visit, info: EntityInfo, row: Mapping[str, Any]) -> Mapping[str
     options = row["options"]
     marks = [
         (name, text)
-        for name, text in (("required", Text("Required")), ("list", Text("In lists")), ("filter", Text("In filters")))
+        for name, text in (
+            ("required", Text("Required")),
+            ("list", Text("In lists")),
+            ("filter", Text("In filters")),
+        )
         if options.get(name)
     ]
     return {

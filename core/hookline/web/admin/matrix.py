@@ -69,7 +69,8 @@ def read_matrix(visit: Visit) -> Levels:
     for entity, kind in _rows(visit):
         for action in _ACTIONS:
             chosen = visit.value(_name(entity, action))
-            if chosen in _values(kind):
+            # In the first rows a right that is not given is simply not there.
+            if chosen in _values(kind) and (entity != kind or chosen != "0"):
                 levels.setdefault(entity, {})[action.value] = Level(int(chosen))
     return levels
 

@@ -193,10 +193,8 @@ def _form(
     visit: "Visit", info: EntityInfo, chosen: Chosen, fields: Sequence[Control], submit: str, *, status: int = 200
 ) -> "Answer":  # fmt: skip
     """A page that asks for what is still missing; the chosen records ride along in it."""
-    if chosen.all:
-        carried = [Control("hidden", "all", value="1")]
-    else:
-        carried = [Control("hidden", "id", value=str(id)) for id in chosen.ids]
+    everything = [Control("hidden", "all", value="1")]
+    carried = everything if chosen.all else [Control("hidden", "id", value=str(id)) for id in chosen.ids]
     carried.append(Control("hidden", "query", value=visit.value("query")))
     page = FormPage(
         title=_counted(visit, info, chosen.count), action=visit.request.url.path, sections=[Section("", [*fields, *carried])],

@@ -4,12 +4,22 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from hookline.kernel.schema import EntityInfo, Schema
-from hookline.web.doors import SIGNED_IN, Door
 from hookline.web import activities, files, panels, relations
-from hookline.web.records import board_moves, boards, calendar_moves, calendars, details, forms, similar, stages, timeline, verbs
+from hookline.web.doors import SIGNED_IN, Door
+from hookline.web.records import (
+    board_moves,
+    boards,
+    calendar_moves,
+    calendars,
+    details,
+    forms,
+    similar,
+    stages,
+    timeline,
+    verbs,
+)
 from hookline.web.records.list_doors import LIST_DOORS
 from hookline.web.visit import Answer, Visit
-
 
 Handler = Callable[[Visit, str], Answer]
 
@@ -28,7 +38,12 @@ def _doors(info: EntityInfo) -> list[Door]:
 
         return Door(method, base + path, SIGNED_IN, answer, name=f"{info.name}_{handler.__name__}")
 
-    return [*(at(*door) for door in LIST_DOORS), *(at(*door) for door in _LAYOUTS), *(at(*door) for door in _OF_A_RECORD), *(at(*door) for door in (_STAGED if info.is_staged else ()))]
+    return [
+        *(at(*door) for door in LIST_DOORS),
+        *(at(*door) for door in _LAYOUTS),
+        *(at(*door) for door in _OF_A_RECORD),
+        *(at(*door) for door in (_STAGED if info.is_staged else ())),
+    ]
 
 
 _LAYOUTS: Final[Sequence[tuple[str, str, Handler]]] = (

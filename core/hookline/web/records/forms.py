@@ -116,8 +116,7 @@ def _one_field(visit: "Visit", record: Whole) -> Field:
     if (
         spec not in visit.gate.writable(record.info)
         or spec.hidden
-        or (record.info.is_staged
-        and name in ("stage", "pipeline"))
+        or (record.info.is_staged and name in ("stage", "pipeline"))
     ):
         raise NotFound
     return spec

@@ -119,7 +119,8 @@ def _files(visit: "Visit", record: Whole, related: Related) -> Panel:
     may = visit.gate.may("file", Action.create) and not record.trashed
     return Panel(
         "list", visit.say("Files"), items, count if items else None, "#composer-file" if may else "",
-        f"/files?about={record.key}" if related.file_count > SHOWN else "", id="panel-files", empty_icon="file-text", empty_text=visit.say("Quotes and contracts belong here"),
+        f"/files?about={record.key}" if related.file_count > SHOWN else "", id="panel-files",
+        empty_icon="file-text", empty_text=visit.say("Quotes and contracts belong here"),
     )  # fmt: skip
 
 
