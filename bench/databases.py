@@ -65,7 +65,7 @@ def _postgresql() -> Iterator[Databases]:
         with _databases_on(given, ours=False) as databases:
             yield databases
     else:
-        with serve_postgres(**SETTINGS) as url, _databases_on(url, ours=True) as databases:
+        with serve_postgres(SETTINGS) as url, _databases_on(url, ours=True) as databases:
             yield databases
 
 

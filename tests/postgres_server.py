@@ -10,10 +10,11 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import quote
 
 import psycopg
@@ -39,7 +40,9 @@ wait $server
 
 
 @contextmanager
-def serve_postgres(*, in_memory: bool = False, **settings: str) -> Iterator[str]:
+def serve_postgres(
+    settings: Mapping[str, str] = MappingProxyType({}), *, in_memory: bool = False
+) -> Iterator[str]:
     """Serve on a Unix socket while the block runs; gives the URL of its database `postgres`.
 
     `in_memory` keeps its files in memory where the system has room for that: databases are then copied faster.
@@ -53,7 +56,7 @@ def serve_postgres(*, in_memory: bool = False, **settings: str) -> Iterator[str]
         if owner := _owner():
             os.chown(folder, owner, -1)
         _make_cluster(programs / "initdb", folder)
-        with _start(programs / "postgres", folder, SETTINGS | settings) as server:
+        with _start(programs / "postgres", folder, SETTINGS | dict(settings)) as server:
             url = f"postgresql://postgres@/postgres?host={quote(str(folder), safe='')}"
             _wait_until_ready(url, server, folder / "log")
             yield url

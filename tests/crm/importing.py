@@ -1,12 +1,12 @@
 """What the tests of imports share: files, mappings, runs, and a digest of all that an undo must leave as it was."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from hookline.crm.imports.execution import Progress, carry_on
-from hookline.crm.imports.mappings import ImportMapping, Source
+from hookline.crm.imports.mappings import ImportMapping
 from hookline.crm.imports.rehearsal import Rehearsal, rehearse
 from hookline.crm.imports.runs import Run, list_lines, prepare_run
 from hookline.crm.imports.undo import undo_run
@@ -31,7 +31,7 @@ def csv(folder: Path, *lines: str, name: str = "rows.csv") -> Path:
     return path
 
 
-def mapped(entity: str, fields: dict[str, Source | str], **how: Any) -> ImportMapping:
+def mapped(entity: str, fields: Mapping[str, Any], **how: Any) -> ImportMapping:
     """A mapping in few words."""
     return ImportMapping(entity=entity, fields=fields, **how)
 

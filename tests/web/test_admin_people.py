@@ -232,7 +232,9 @@ def test_teams_are_made_moved_and_thrown_away(doors: Doors) -> None:
     )
     page = ada.see("/settings/teams")
     east = next(a for a in page.select(".entry-main a") if a.text == "East")
-    assert "depth-2" in east.find_parent(class_="entry-main")["class"]
+    row = east.find_parent(class_="entry-main")
+    assert row is not None
+    assert "depth-2" in str(row["class"])
     path = str(east["href"])
     ada.walk(path, {**written(ada.see(path), path), "parent": ""})
     assert "depth-0" in str(
