@@ -70,7 +70,7 @@ def test_rights_and_address_cannot_be_smuggled_in(doors: Doors) -> None:
     refused = boris.post("/me", {**form, "name": "", "time_zone": "Europe/Atlantis", "phone": "call me"})
     assert refused.status_code == 422
     invalid = {
-        control["name"]
+        str(control["name"])
         for control in BeautifulSoup(refused.text, "html.parser").select("[aria-invalid][name]")
     }
     assert "phone" in invalid
