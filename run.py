@@ -89,7 +89,9 @@ def test(arguments: list[str]) -> int:
     if not _have_chromium():
         print("No Chromium: browser tests are left out. Install a package that gives `chromium`.", flush=True)
         arguments = ["-m", "not browser", *arguments]
-    return _become([str(PYTHON), "-m", "pytest", *arguments])
+    # On every core: each process has its own PostgreSQL, and tests share nothing else.
+    spread = [] if any(a.startswith(("-n", "--numprocesses")) for a in arguments) else ["-n", "auto"]
+    return _become([str(PYTHON), "-m", "pytest", *spread, *arguments])
 
 
 def check() -> int:
