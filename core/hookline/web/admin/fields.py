@@ -52,6 +52,7 @@ _COLOURS: Final = {
     "orange": Text("Orange"),
     "red": Text("Red"),
 }
+_MARKS: Final = {"required": Text("Required"), "list": Text("In lists"), "filter": Text("In filters")}
 
 
 @dataclass(frozen=True)
@@ -195,22 +196,14 @@ def _page(visit: Visit, info: EntityInfo, row: Mapping[str, Any] | None, draft: 
 
 def _line(visit: Visit, info: EntityInfo, row: Mapping[str, Any]) -> Mapping[str, Any]:
     options = row["options"]
-    marks = [
-        (name, text)
-        for name, text in (
-            ("required", Text("Required")),
-            ("list", Text("In lists")),
-            ("filter", Text("In filters")),
-        )
-        if options.get(name)
-    ]
+    marks = [visit.say(text) for name, text in _MARKS.items() if options.get(name)]
     return {
         "name": row["name"],
         "label": row["label"],
         "kind": visit.say(_KINDS[row["kind"]]),
         "retired": row["retired"],
         "url": f"/settings/fields/{info.name}/{row['name']}",
-        "marks": [visit.say(text) for _, text in marks],
+        "marks": marks,
         "choices": [c["label"] for c in options.get("choices", ())],
     }
 

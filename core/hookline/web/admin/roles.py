@@ -114,8 +114,8 @@ def _page(
         everything=ANY in permissions,
         may_give_everything=ANY in visit.gate.actor.permissions or ANY in permissions,
         permission_groups=[
-            _permissions(visit, "Work", WORK, permissions),
-            _permissions(visit, "Administration", ADMINISTRATION, permissions),
+            _permissions(visit, Text("Work"), WORK, permissions),
+            _permissions(visit, Text("Administration"), ADMINISTRATION, permissions),
         ],
         limits=_limits(visit, role, rights),
         crumbs=trail(visit, (visit.say("Roles"), "/settings/roles")),
@@ -153,7 +153,7 @@ def _reach(visit: Visit, rights: RoleRights) -> list[str]:
 
 
 def _permissions(
-    visit: Visit, label: str, group: Sequence[Permission], given: frozenset[str]
+    visit: Visit, label: Text, group: Sequence[Permission], given: frozenset[str]
 ) -> Mapping[str, Any]:
     actor = visit.gate.actor
     return {
