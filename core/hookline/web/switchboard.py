@@ -31,6 +31,7 @@ class _Place:
     int: "_Place | None" = None
     str: "_Place | None" = None
     path: "_Place | None" = None
+    takes_rest: bool = False
 
 
 class Switchboard:
@@ -53,10 +54,9 @@ class Switchboard:
         """
         asked = "GET" if method == "HEAD" else method
         taken: set[str] = set()
-        for place, values in _places(self._root, _steps(path), ()):
-            door = place.doors.get(asked)
-            # An address that is there and does not take this method is no riddle for whoever takes the rest.
-            if door is not None and not (taken and door.path.endswith(":path}")):
+        for place, values in self._meant(path):
+            if asked in place.doors:
+                door = place.doors[asked]
                 return door, dict(zip(parameters(door.path), values, strict=True))
             taken |= place.doors.keys()
         if not taken:
@@ -65,8 +65,14 @@ class Switchboard:
 
     def methods(self, path: str) -> list[str]:
         """What an address takes, sorted; nothing when there is none."""
-        found = {method for place, _ in _places(self._root, _steps(path), ()) for method in place.doors}
+        found = {method for place, _ in self._meant(path) for method in place.doors}
         return _allowed(found) if found else []
+
+    def _meant(self, path: str) -> list[tuple[_Place, tuple[str, ...]]]:
+        """The places an address may mean. Those that take the rest of any address count only where there is no other."""
+        found = list(_places(self._root, _steps(path), ()))
+        exact = [each for each in found if not each[0].takes_rest]
+        return exact or found
 
 
 def parameters(path: str) -> list[str]:
@@ -85,7 +91,7 @@ def _next(place: _Place, step: str) -> _Place:
     kind = parameter[2]
     found: _Place | None = getattr(place, kind)
     if found is None:
-        found = _Place()
+        found = _Place(takes_rest=kind == "path")
         setattr(place, kind, found)
     return found
 
