@@ -59,7 +59,8 @@ def number(door: Door, town: Town) -> int:
 
 def everything(tx: Transaction) -> Iterator[tuple[str, list[str]]]:
     for table in Base.metadata.sorted_tables:
-        if table.name not in MAY_CHANGE:
+        # Other tests declare plugins, whose tables this database does not have.
+        if table.info.get("owner") == "core" and table.name not in MAY_CHANGE:
             yield table.name, sorted(str(tuple(row)) for row in tx.run(select(table), why="test"))
 
 

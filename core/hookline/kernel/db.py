@@ -22,13 +22,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExecutionContext
+from sqlalchemy.exc import IntegrityError
 
-from hookline.errors import SettingsError
+from hookline.errors import Invalid, Problem, SettingsError, Text
 from hookline.kernel.inserts import insert_numbered, insert_plain
 
 Params: TypeAlias = Mapping[str, object] | Sequence[Mapping[str, object]]
 
 STAMP: Final = "hookline_stamp"
+_RACED: Final = Text("Somebody else was faster: this value is taken, or what it belongs to is gone.")
 # They touch no data, and SQLAlchemy leaves no way to stamp them.
 _SAVEPOINTS: Final = ("SAVEPOINT ", "RELEASE SAVEPOINT ", "ROLLBACK TO SAVEPOINT ")
 # The advisory lock on PostgreSQL of whoever changes the tables; the number only has to be ours.
@@ -166,6 +168,10 @@ class Database:
                     if not (self.sqlite or durable):
                         tx.run(text("SET LOCAL synchronous_commit = off"), why="not durable")
                     yield tx
+            except IntegrityError as error:
+                if _raced(error):
+                    raise Invalid([Problem("", _RACED)]) from error
+                raise
             finally:
                 if self.sqlite and not durable:
                     _pragma(connection, "synchronous = FULL")
@@ -229,6 +235,13 @@ class Database:
         )
         if not stamped and STAMP not in connection.get_execution_options():
             raise AssertionError(f"statement without the gate's stamp or a reason: {statement[:200]}")
+
+
+def _raced(error: IntegrityError) -> bool:
+    """Whether somebody else was faster: took a value that may be there once, or removed what this pointed at."""
+    told = str(error.orig)
+    state = getattr(error.orig, "sqlstate", "")
+    return state in {"23505", "23503"} or told.startswith(("UNIQUE constraint", "FOREIGN KEY constraint"))
 
 
 def _sqlite_engine(url: str, pool_size: int) -> Engine:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hookline.web.doors import Door
 
 _PARAMETER: Final = re.compile(r"\{(\w+):(int|str|path)\}")
-_NUMBER: Final = re.compile(r"[0-9]{1,25}")
+_NUMBER: Final = re.compile(r"[0-9]{1,60}")
 
 Found = tuple["Door", Mapping[str, str]]
 
