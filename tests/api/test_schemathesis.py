@@ -16,7 +16,8 @@ from tests.town import NOW, Town
 
 EXAMPLES = 4
 # What lies outside of a schema (does the company exist, may the stage be entered) decides whether good values are taken.
-LEFT_OUT = "positive_data_acceptance,object_level_authorization"
+# It does not count 413 as a refusal, and an empty `fields=` as the whole record is ours.
+LEFT_OUT = "positive_data_acceptance,negative_data_rejection,object_level_authorization"
 
 
 @pytest.fixture
