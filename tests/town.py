@@ -29,12 +29,13 @@ from hookline.crm.roles import Role
 from hookline.crm.teams import Team
 from hookline.crm.users import User
 from hookline.kernel.db import Database
+from hookline.kernel.entity import Base
 from hookline.kernel.gate import Gate
 from hookline.kernel.host import PluginHost
 from hookline.kernel.installation import Installation
 from hookline.kernel.memory import configuration_version
 from hookline.kernel.plugin import Plugin
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 
 PASSWORD = "a-quiet-place-by-the-mill"
 NOW = datetime(2026, 3, 17, 9, 30, tzinfo=UTC)
@@ -96,6 +97,11 @@ def open_town(url: str, plugins: Sequence[Plugin] = ()) -> Town:
     host = PluginHost(strict=True)
     host.load([core, *plugins])
     return Town(Installation(Database(url), host, clock=lambda: NOW))
+
+
+def tables_of_the_core() -> list[Table]:
+    """The core's tables by name. Tests in the same process declare plugins, whose tables this database does not have."""
+    return [table for _, table in sorted(Base.metadata.tables.items()) if table.info.get("owner") == "core"]
 
 
 def _people(gate: Gate, ids: dict[str, int]) -> None:

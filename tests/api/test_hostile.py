@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from hookline.crm.custom_fields import NewField, add_field
-from hookline.kernel.entity import Base
 from hookline.kernel.fields import Field
 from hookline.kernel.schema import CUSTOM_KINDS, EntityInfo
 from hookline.web.api.schemas import example_record, is_needed
@@ -17,7 +16,7 @@ from httpx import Response
 from sqlalchemy import select
 
 from tests.api.client import Api, Caller
-from tests.town import Town
+from tests.town import Town, tables_of_the_core
 
 LONG = "А" * 10_000
 DEEP: Any = "x"
@@ -238,7 +237,6 @@ def digest(town: Town) -> str:
     """Every row of every table, in a few letters."""
     found = hashlib.sha256()
     with town.installation.database.read() as tx:
-        for table in Base.metadata.sorted_tables:
-            if table.info.get("owner") == "core":
-                found.update(repr(sorted(map(repr, tx.run(select(table), why="digest")))).encode())
+        for table in tables_of_the_core():
+            found.update(repr(sorted(map(repr, tx.run(select(table), why="digest")))).encode())
     return found.hexdigest()

@@ -11,11 +11,10 @@ from hookline.crm.imports.rehearsal import Rehearsal, rehearse
 from hookline.crm.imports.runs import Run, list_lines, prepare_run
 from hookline.crm.imports.undo import undo_run
 from hookline.kernel.db import Database
-from hookline.kernel.entity import Base
 from hookline.kernel.tables import change
 from sqlalchemy import Table, not_, or_, select
 
-from tests.town import Town
+from tests.town import Town, tables_of_the_core
 
 # What tells of imports and of other work, and the numbers that only ever grow.
 _TELLING = frozenset(
@@ -77,7 +76,7 @@ def rows_of(town: Town, entity: str, *names: str) -> list[tuple[Any, ...]]:
 def digest(database: Database) -> dict[str, str]:
     """A hash of the rows of every table that holds data. Of histories only what is not of an import."""
     with database.read() as tx:
-        tables = [t for t in Base.metadata.sorted_tables if t.name not in _TELLING]
+        tables = [t for t in tables_of_the_core() if t.name not in _TELLING]
         return {t.name: _hash(tx.run(_rows(t), why="digest").all()) for t in tables}
 
 
