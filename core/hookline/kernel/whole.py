@@ -18,7 +18,7 @@ from sqlalchemy import (
     select,
 )
 
-from hookline.errors import NotFound
+from hookline.errors import Forbidden, NotFound
 from hookline.kernel.actor import Action
 from hookline.kernel.entity import link_table
 from hookline.kernel.fields import Field
@@ -109,6 +109,16 @@ def read_whole(gate: Reads, info: EntityInfo, id: int) -> Whole:
         frozenset(action for action in _JUDGED if row[f"may__{action.value}"]),
         row["gone"] is not None,
     )
+
+
+def read_editable(gate: Reads, info: EntityInfo, id: int) -> Whole:
+    """As `read_whole`, of a living record that the actor may edit: NotFound in the trash, Forbidden without the right."""
+    record = read_whole(gate, info, id)
+    if record.trashed:
+        raise NotFound
+    if not record.may(Action.edit):
+        raise Forbidden
+    return record
 
 
 def _statement(gate: Reads, info: EntityInfo) -> Select[Any]:

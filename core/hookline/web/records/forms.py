@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from hookline.crm.similar import find_similar
-from hookline.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Text
+from hookline.errors import Conflict, Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.checks import coerced
 from hookline.kernel.fields import Field
 from hookline.kernel.history import values_at
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import titles_of
-from hookline.kernel.whole import Whole, read_whole
+from hookline.kernel.whole import Whole, read_editable, read_whole
 from hookline.web.addresses import own_address
 from hookline.web.records.controls import Control, controls, marks, readonly, section_of
 from hookline.web.records.form_page import FormPage, Section, crumbs_to, show_form
@@ -102,12 +102,7 @@ def form_fields(visit: "Visit", info: EntityInfo, *, fresh: bool) -> list[Field]
 
 
 def _editable(visit: "Visit", entity: str) -> Whole:
-    record = read_whole(visit.gate, visit.gate.schema[entity], visit.path_id)
-    if record.trashed:
-        raise NotFound
-    if not record.may(Action.edit):
-        raise Forbidden
-    return record
+    return read_editable(visit.gate, visit.gate.schema[entity], visit.path_id)
 
 
 def _one_field(visit: "Visit", record: Whole) -> Field:

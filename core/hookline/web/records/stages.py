@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 from hookline.crm import stages
 from hookline.crm.activities import write_activity
 from hookline.crm.pipelines import StageInfo, get_stage, pipelines
-from hookline.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Text
-from hookline.kernel.actor import Action
+from hookline.errors import Conflict, Invalid, NotFound, Problem, Text
 from hookline.kernel.fields import Field
-from hookline.kernel.whole import Whole, read_whole
+from hookline.kernel.whole import Whole, read_editable
 from hookline.web.addresses import own_address
 from hookline.web.records.controls import Control, controls, marks
 from hookline.web.records.form_page import FormPage, Section, crumbs_to, show_form
@@ -71,12 +70,7 @@ def reopen(visit: "Visit", entity: str) -> "Answer":
 
 
 def _movable(visit: "Visit", entity: str) -> Whole:
-    record = read_whole(visit.gate, visit.gate.schema[entity], visit.path_id)
-    if record.trashed:
-        raise NotFound
-    if not record.may(Action.edit):
-        raise Forbidden
-    return record
+    return read_editable(visit.gate, visit.gate.schema[entity], visit.path_id)
 
 
 def _closing(visit: "Visit", record: Whole) -> StageInfo:
