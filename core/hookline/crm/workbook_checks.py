@@ -61,6 +61,8 @@ def _check_part(file: BinaryIO, part: ZipInfo, left: int) -> int:
 
 def _unpacked(file: BinaryIO, part: ZipInfo) -> Iterator[bytes]:
     """What the part really unpacks to, whatever size the directory says."""
+    if part.header_offset < 0:  # the archive's own start is told wrong
+        raise _no_workbook()
     file.seek(part.header_offset)
     local = file.read(_LOCAL_HEADER)
     encrypted = part.flag_bits & 1
@@ -107,7 +109,7 @@ class _PartReading:
         if self._sound:
             try:
                 self._parser.Parse(chunk)
-            except (ExpatError, ValueError):
+            except (ExpatError, ValueError, LookupError):  # LookupError: an unknown encoding
                 self._sound = False
         if self._has_cells and not self._sound:
             raise _no_workbook()
