@@ -69,3 +69,31 @@ def test_a_file_is_seen_by_those_who_see_its_record(town: Town, tmp_path: Path) 
         assert open_file(gate, store, id)[0].name == "a.txt"
         assert gate.find(File, id) is not None
     assert len([p for p in store.rglob("*") if p.is_file()]) == 1
+
+
+@pytest.mark.parametrize(
+    "values", [{"content_type": "text/html"}, {"size": 1}, {"digest": "0" * 64}, {"key": "../../house.db"}]
+)
+def test_what_is_known_of_the_bytes_cannot_be_changed(
+    town: Town, tmp_path: Path, values: dict[str, object]
+) -> None:
+    about = f"deal:{town.ids['scanners']}"
+    with town.as_("ada") as gate:
+        id = keep_file(gate, tmp_path, "a.txt", "text/plain", b"x", about)
+        with pytest.raises(Invalid) as caught:
+            gate.update(File, id, values)
+        assert [p.field for p in caught.value.problems] == [*values]
+        with pytest.raises(Invalid):
+            gate.create(File, {"name": "b.txt", "about": about, **values})
+
+
+def test_a_file_comes_by_its_upload_only_and_keeps_a_plain_name(town: Town, tmp_path: Path) -> None:
+    about = f"deal:{town.ids['scanners']}"
+    with town.as_("boris") as gate:
+        with pytest.raises(Invalid, match="by its upload only"):
+            gate.create(File, {"name": "b.txt", "about": about})
+        id = keep_file(gate, tmp_path, "a.txt", "text/plain", b"x", about)
+        gate.update(File, id, {"name": "../plan\u202e.txt"})
+        assert gate.get(File, id).name == "plan_.txt"
+        with pytest.raises(Invalid):
+            gate.update(File, id, {"about": f"deal:{2**40}"})

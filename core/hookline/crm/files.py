@@ -3,6 +3,7 @@
 import hashlib
 import re
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.entity import Entity
 from hookline.kernel.fields import any_record, integer, text
 from hookline.kernel.gate import Gate
+from hookline.kernel.rules import BeforeSave
 
 LARGEST: Final = 25 * 1024 * 1024
 # Control characters, what turns the direction of writing, and what no file system takes.
@@ -24,14 +26,35 @@ _LONGEST_NAME: Final = 180
 
 
 class File(Entity, plugin=core, icon="paperclip"):
-    """A file with a record. Seen by those who see the record. `key` is its random name in the store."""
+    """A file with a record. Seen by those who see the record. `key` is its random name in the store.
+
+    Name and record can be changed; what the upload found out about the bytes cannot, nor be given by anybody.
+    """
 
     name: Mapped[str] = text("Name", search=True, list=True)
     about: Mapped[str | None] = any_record("With", list=True)
-    content_type: Mapped[str] = text("Type", max_length=120, list=True)
-    size: Mapped[int] = integer("Size in bytes", list=True)
-    digest: Mapped[str] = text("SHA-256", max_length=64, hidden=True)
-    key: Mapped[str] = text("Key", max_length=64, unique=True, hidden=True)
+    content_type: Mapped[str] = text("Type", max_length=120, list=True, read_only=True)
+    size: Mapped[int] = integer("Size in bytes", list=True, read_only=True)
+    digest: Mapped[str] = text("SHA-256", max_length=64, hidden=True, read_only=True)
+    key: Mapped[str] = text("Key", max_length=64, unique=True, hidden=True, read_only=True)
+
+
+class _KeptName(str):
+    """The name of a file whose bytes are kept, with what is known of them. No door makes one: only `keep_file`."""
+
+    facts: Mapping[str, object]
+
+
+@core.before_save(File)
+def judge_file(event: BeforeSave[File]) -> None:
+    """A file comes by its upload only, under a plain name, and stays what it is."""
+    name = event.values.get("name")
+    if isinstance(name, _KeptName):
+        event.values.update({"name": str(name), **name.facts})
+    elif event.before is None:
+        event.reject("A file comes by its upload only.", "name")
+    elif isinstance(name, str):
+        event.values["name"] = clean_name(name)
 
 
 def keep_file(
@@ -46,12 +69,13 @@ def keep_file(
     path = _path(store, key)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-    values = {
-        "name": clean_name(name), "about": about, "content_type": _clean_type(content_type), "size": len(content),
+    kept = _KeptName(clean_name(name))
+    kept.facts = {
+        "content_type": _clean_type(content_type), "size": len(content),
         "digest": hashlib.sha256(content).hexdigest(), "key": key,
     }  # fmt: skip
     try:
-        return gate.create(File, values)
+        return gate.create(File, {"name": kept, "about": about})
     except BaseException:
         path.unlink()
         raise
