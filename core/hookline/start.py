@@ -27,7 +27,8 @@ def create_installation(settings: Settings, plugins: Sequence[Plugin] = ()) -> I
     )
     found = _find_plugins(settings)
     host.load([core, *plugins, *found.plugins], broken=found.broken)
-    return Installation(Database(settings.database_url, pool_size=settings.pool_size), host)
+    database = Database(settings.database_url, pool_size=settings.pool_size)
+    return Installation(database, host, settings=settings)
 
 
 def bring_up_to_date(installation: Installation) -> list[Step]:

@@ -17,6 +17,7 @@ from hookline.kernel.kinds import Option
 from hookline.kernel.memory import Memory, configuration_version
 from hookline.kernel.schema import CUSTOM_PREFIX, Schema
 from hookline.kernel.tables import custom_field
+from hookline.settings import Settings
 
 
 def _utc_now() -> datetime:
@@ -31,6 +32,7 @@ class Installation:
     host: PluginHost
     memory: Memory = field(default_factory=Memory)
     clock: Callable[[], datetime] = _utc_now
+    settings: Settings = field(default_factory=Settings)
 
     def gate(self, tx: Transaction, actor: Actor, *, version: int | None = None, cause: str = "") -> Gate:
         """A gate for this actor. `version` is the configuration's, when the caller has read it already."""
