@@ -1,28 +1,36 @@
 """Settings of an installation, from the environment: HOOKLINE_DATABASE_URL, HOOKLINE_DATA_DIR and so on."""
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+from hookline.bundles import read_bundle
 from hookline.errors import SettingsError
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Settings:
     """What differs between installations.
 
     `plugins` are "package.module" or "package.module:name" of Plugin objects, or paths of one-file plugins.
+    `bundle` is a folder whose bundle.toml names more of them.
     `base_url` is the address people type; cookies are secure when it is https. `count_statements` tells in a header how
-    many statements a page took, for measuring.
+    many statements a page took, for measuring. `trusted_proxies` are the addresses or networks of proxies whose word about the
+    client's address, the host and the scheme counts. `further_file_types` are endings of files that are taken besides the usual
+    ones.
     """
 
     database_url: str = "sqlite:///hookline.db"
     data_dir: Path = Path("hookline-data")
     base_url: str = "http://127.0.0.1:8000"
     allowed_hosts: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
+    further_file_types: tuple[str, ...] = ()
+    bundle: str = ""
     plugins: tuple[str, ...] = ()
     disabled_plugins: tuple[str, ...] = ()
     safe_mode: bool = False
@@ -39,7 +47,23 @@ class Settings:
             name = key.removeprefix("HOOKLINE_").lower()
             if key.startswith("HOOKLINE_") and name in known:
                 found[name] = _read(key, value, known[name])
-        return cls(**found)  # type: ignore[arg-type]  # each value was read by the type of its field
+        settings = cls(**found)  # type: ignore[arg-type]  # each value was read by the type of its field
+        return settings.with_bundle(settings.bundle) if settings.bundle else settings
+
+    def with_bundle(self, folder: str) -> Self:
+        """These settings with the plugins of a bundle as well."""
+        bundle = read_bundle(Path(folder))
+        return replace(
+            self,
+            bundle=folder,
+            plugins=tuple(dict.fromkeys((*bundle.plugins, *self.plugins))),
+            disabled_plugins=tuple(dict.fromkeys((*bundle.disabled_plugins, *self.disabled_plugins))),
+        )
+
+    def __repr__(self) -> str:
+        """Without what nobody may read over somebody's shoulder, or in a log."""
+        shown = (f"{f.name}={_masked(f.name, getattr(self, f.name))!r}" for f in fields(self))
+        return f"Settings({', '.join(shown)})"
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -59,6 +83,14 @@ class Settings:
 
 
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
+_SECRET = re.compile(r"secret|password|key|token")
+_CREDENTIALS = re.compile(r"(?<=://)[^/@\s]*(?=@)|(?<=[?&]password=)[^&\s]*")
+
+
+def _masked(name: str, value: object) -> object:
+    if isinstance(value, str):
+        return "***" if value and _SECRET.search(name) else _CREDENTIALS.sub("***", value)
+    return value
 
 
 def _read(key: str, value: str, kind: object) -> object:

@@ -1,14 +1,21 @@
 """`hookline demo`: a CRM with a story in it, served from here."""
 
+import runpy
+import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import click
-from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
+from hookline.bundles import find_bundle, read_bundle
 from hookline.commands.serving import serve
 from hookline.crm import demo
+from hookline.errors import SettingsError
+from hookline.kernel.clearing import clear, is_empty
+from hookline.kernel.installation import Installation
 from hookline.settings import Settings
 from hookline.start import bring_up_to_date, create_installation
 
@@ -18,41 +25,58 @@ _FOLDER: Final = Path("var/demo")
 @click.command("demo")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--reset", is_flag=True, help="Start the story again from the beginning.")
-@click.option("--bundle", metavar="NAME", help="A bundle of plugins from examples/, with its own story.")
+@click.option("--bundle", metavar="NAME", help="A bundle of plugins: its folder, or its name in examples/.")
 @click.option("--postgres", metavar="URL", help="An empty PostgreSQL database instead of a SQLite file.")
 def demo_(port: int, reset: bool, bundle: str | None, postgres: str | None) -> None:
     r"""Serve a CRM filled with a demo story. Nothing to set up, everything lies in var/demo.
 
     \b
-    Example:
+    Examples:
       hookline demo --port 8080
+      hookline demo --bundle margins --reset
     """
     settings = _settings(bundle, postgres, port)
-    if reset:
-        _forget(settings)
     home = create_installation(settings)
+    if reset:
+        _forget(settings, home)
     bring_up_to_date(home)
-    if not demo.is_told(home):
-        demo.tell(home)
+    demo.tell_once(home, _story(settings))
     serve(settings, home, host="127.0.0.1", port=port, ready=_introduce)
 
 
 def _settings(bundle: str | None, postgres: str | None, port: int) -> Settings:
-    folder = _FOLDER / (bundle or "house")
+    given = Settings.from_environment()
+    settings = given.with_bundle(str(find_bundle(bundle))) if bundle else given
+    folder = _FOLDER / (read_bundle(Path(settings.bundle)).name if settings.bundle else "house")
     folder.mkdir(parents=True, exist_ok=True)
     return replace(
-        Settings.from_environment(),
+        settings,
         database_url=postgres or f"sqlite:///{folder / 'hookline.db'}",
         data_dir=folder,
         base_url=f"http://127.0.0.1:{port}",
     )
 
 
-def _forget(settings: Settings) -> None:
-    database = make_url(settings.database_url)
-    if database.get_backend_name() == "sqlite" and database.database:
-        for ending in ("", "-wal", "-shm"):
-            Path(database.database + ending).unlink(missing_ok=True)
+def _story(settings: Settings) -> Callable[[Installation], None]:
+    """What fills the empty house: the bundle's own story, else that of the core."""
+    story = read_bundle(Path(settings.bundle)).story if settings.bundle else None
+    return runpy.run_path(str(story))["tell"] if story else demo.tell
+
+
+def _forget(settings: Settings, home: Installation) -> None:
+    """Empty the database and the files. Of a database that holds something other than the story nothing is taken."""
+    if not is_empty(home.database) and not _has_story(home):
+        raise SettingsError("the database holds something other than the demo story; --reset leaves it alone")
+    clear(home.database)
+    shutil.rmtree(settings.files_dir, ignore_errors=True)
+
+
+def _has_story(home: Installation) -> bool:
+    """Whether the story, or its beginning, is in this database."""
+    try:
+        return demo.is_begun(home)
+    except DBAPIError:
+        return False
 
 
 def _introduce(address: str) -> None:

@@ -22,8 +22,10 @@ from hookline.kernel.db import Transaction
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation
 
-__all__ = ["PASSWORD", "is_told", "list_accounts", "tell"]
+__all__ = ["PASSWORD", "is_begun", "list_accounts", "tell", "tell_once"]
 
+_BEGUN: Final = "demo.begun"
+_TOLD: Final = "demo.told"
 _HOUSE: Final = "demo.house"
 _STORY: Final = "demo.story"
 
@@ -34,10 +36,18 @@ def tell(home: Installation) -> None:
     _chapter(home, _STORY, lambda gate: _live(home, gate))
 
 
-def is_told(home: Installation) -> bool:
-    """Whether the whole story is in this database."""
-    with home.database.read() as tx:
-        return _is_laid(tx, _STORY)
+def tell_once(home: Installation, story: Callable[[Installation], None] = tell) -> None:
+    """Let a story be told, this one or a bundle's own, unless one has been told in this database."""
+    if _stands(home, _TOLD):
+        return
+    _chapter(home, _BEGUN, lambda _: None)
+    story(home)
+    _chapter(home, _TOLD, lambda _: None)
+
+
+def is_begun(home: Installation) -> bool:
+    """Whether this database was made for a story."""
+    return _stands(home, _BEGUN)
 
 
 def list_accounts() -> tuple[Account, ...]:
@@ -80,6 +90,11 @@ def _known(gate: Gate) -> dict[str, int]:
     for line, rows in (("Sales", SALES), ("Partners", PARTNERS)):
         found |= {key: stages[line, name] for key, name, *_ in rows}
     return found
+
+
+def _stands(home: Installation, name: str) -> bool:
+    with home.database.read() as tx:
+        return _is_laid(tx, name)
 
 
 def _is_laid(tx: Transaction, name: str) -> bool:
