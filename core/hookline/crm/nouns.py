@@ -3,6 +3,7 @@
 from hookline.crm import (
     accounts,
     activities,
+    audit,
     bulk,
     catalogs,
     companies,

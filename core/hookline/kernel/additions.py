@@ -23,6 +23,7 @@ from sqlalchemy.schema import ColumnCollectionConstraint, sort_tables
 
 from hookline.kernel.entity import Base
 from hookline.kernel.fields import field_of
+from hookline.kernel.guards import Guard, missing_guards, set_guards
 from hookline.kernel.search import fts5_ddl, rebuild_fts5
 
 _TABLE: Final = "table"
@@ -30,6 +31,7 @@ _COLUMN: Final = "column"
 _INDEX: Final = "index"
 _UNIQUE: Final = "constraint"
 _SEARCH: Final = "search index"
+_GUARD: Final = "guard"
 _OWNED: Final = (Column, ColumnCollectionConstraint)
 _SPELLING: Final = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 
@@ -56,6 +58,7 @@ class Gap:
     uniques: Sequence[UniqueConstraint] = ()
     indexes: Sequence[Index] = ()
     searched: Sequence[str] = ()
+    guards: Sequence[Guard] = ()
 
     def steps(self) -> list[Step]:
         """The gap as the steps that close it, in their order."""
@@ -65,6 +68,7 @@ class Gap:
             *(Step(self.owner, _UNIQUE, str(u.name)) for u in self.uniques),
             *(Step(self.owner, _INDEX, str(i.name)) for i in self.indexes),
             *(Step(self.owner, _SEARCH, name) for name in self.searched),
+            *(Step(self.owner, _GUARD, guard.name) for guard in self.guards),
         ]
 
 
@@ -127,6 +131,7 @@ def find_gap(connection: Connection, owner: str, entities: Collection[str]) -> G
         uniques=[u for t in tables if t not in new for u in _missing_uniques(owner, t, there)],
         indexes=[i for i in indexes if i.table is None or i.name != _search_index(i.table.name)],
         searched=[e for e in sorted(entities) if not _is_searchable(e, there, connection)],
+        guards=missing_guards(connection, [t for t in tables if owner_of(t) == owner]),
     )
 
 
@@ -143,6 +148,7 @@ def close_gap(connection: Connection, gap: Gap) -> None:
     for index in gap.indexes:
         operations.invoke(ops.CreateIndexOp.from_index(index))
     add_search(connection, gap.searched)
+    set_guards(connection, gap.guards)
 
 
 def add_search(connection: Connection, entities: Iterable[str]) -> None:

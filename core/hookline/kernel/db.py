@@ -2,11 +2,11 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from sqlalchemy import (
     Connection,
@@ -26,7 +26,9 @@ from sqlalchemy.exc import IntegrityError
 
 from hookline.errors import Invalid, Problem, SettingsError, Text
 from hookline.kernel.inserts import insert_numbered, insert_plain
+from hookline.kernel.shadows import cast_shadows
 
+T = TypeVar("T")
 Params: TypeAlias = Mapping[str, object] | Sequence[Mapping[str, object]]
 
 STAMP: Final = "hookline_stamp"
@@ -70,6 +72,7 @@ class Transaction:
     def __init__(self, connection: Connection, *, sqlite: bool) -> None:
         self._connection = connection
         self._after: list[Callable[[], None]] = []
+        self._last: dict[Callable[[Transaction, Sequence[Any]], None], list[Any]] = {}
         self.sqlite = sqlite
         self.rings = False
 
@@ -92,15 +95,26 @@ class Transaction:
         """Call this once the transaction has been committed; never when it was rolled back."""
         self._after.append(call)
 
+    def gather(self, write: Callable[["Transaction", Sequence[T]], None], item: T) -> None:
+        """Have `write` called once, right before the commit, with every item gathered for it.
+
+        For rows behind a lock that all writers share: taken last and held shortly, it can never close a ring of waiting.
+        """
+        if not self._connection.get_execution_options().get("hookline_write"):
+            raise AssertionError("nothing can be gathered in a transaction that only reads")
+        self._last.setdefault(write, []).append(item)
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """What happens inside can be undone alone: an exception rolls back to here and goes on up."""
-        known = len(self._after)
+        known, gathered = len(self._after), {write: len(items) for write, items in self._last.items()}
         try:
             with self._connection.begin_nested():
                 yield
         except BaseException:
             del self._after[known:]
+            for write, items in self._last.items():
+                del items[gathered.get(write, 0) :]
             raise
 
     def begin_again(self) -> None:
@@ -111,6 +125,7 @@ class Transaction:
     def undo(self) -> None:
         """Take back everything that was written. Nothing more can be asked or written afterwards."""
         self._after.clear()
+        self._last.clear()
         self.rings = False
         transaction = self._connection.get_transaction()
         if transaction is not None:
@@ -120,6 +135,12 @@ class Transaction:
     def connection(self) -> Connection:
         """The bare connection, for migrations only."""
         return self._connection
+
+    def finish(self) -> None:
+        """Called by `Database.write` before its commit."""
+        for write, items in self._last.items():
+            if items:
+                write(self, items)
 
     def committed(self) -> None:
         """Called by `Database.write` after its commit."""
@@ -168,6 +189,7 @@ class Database:
                     if not (self.sqlite or durable):
                         tx.run(text("SET LOCAL synchronous_commit = off"), why="not durable")
                     yield tx
+                    tx.finish()
             except IntegrityError as error:
                 if _raced(error):
                     raise Invalid([Problem("", _RACED)]) from error
@@ -180,8 +202,11 @@ class Database:
         tx.committed()
 
     @contextmanager
-    def rehearse(self) -> Iterator[Transaction]:
-        """A writing transaction that leaves nothing behind. On SQLite it works on a copy, so that nobody waits for it."""
+    def rehearse(self, *, but: Collection[str] = ()) -> Iterator[Transaction]:
+        """A writing transaction that leaves nothing behind, on a copy: nobody waits for it.
+
+        `but` are tables that PostgreSQL need not copy, as rows are only ever added to them.
+        """
         if self.sqlite:
             with (
                 TemporaryDirectory() as folder,
@@ -190,9 +215,13 @@ class Database:
             ):
                 yield tx
             return
-        with self.engine.connect() as connection, connection.begin() as transaction:
-            yield Transaction(connection, sqlite=False)
-            transaction.rollback()
+        # A connection of its own: what others have prepared for theirs would still mean the real tables.
+        with closing(Database(self.url, pool_size=1)) as alone, alone.engine.connect() as connection:
+            connection = connection.execution_options(hookline_write=True)
+            with connection.begin() as transaction:
+                cast_shadows(connection.execution_options(**{STAMP: "shadows"}), but=but)
+                yield Transaction(connection, sqlite=False)
+                transaction.rollback()
 
     def _copy(self, path: Path) -> "Database":
         with self.engine.connect() as connection, closing(sqlite3.connect(path)) as target:
@@ -219,6 +248,12 @@ class Database:
             finally:
                 if self.sqlite:
                     _pragma(connection, "foreign_keys = ON")
+
+    def outside(self, statement: str) -> list[tuple[Any, ...]]:
+        """Run what SQLite runs only outside of transactions, such as VACUUM, while nobody in this process writes."""
+        assert self.sqlite, "PostgreSQL has transactions for everything but VACUUM"
+        with self._writer, self.engine.connect() as connection:
+            return list(_raw(connection).execute(statement).fetchall())
 
     def close(self) -> None:
         """Give every connection back."""

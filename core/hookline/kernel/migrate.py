@@ -77,7 +77,7 @@ class _Owner:
             return gap.steps()
         pending = self.history.pending(connection)
         revisions = [Step(self.plugin.name, "revision", f"{s.revision} {s.doc}") for s in pending]
-        return revisions + (gap if pending else _search_only(gap)).steps()
+        return revisions + (gap if pending else _beyond_revisions(gap)).steps()
 
     def run(self, connection: Connection) -> None:
         history = self.history
@@ -89,7 +89,7 @@ class _Owner:
             history.adopt(connection)
         else:
             history.upgrade(connection)
-            close_gap(connection, _search_only(self.gap(connection)))
+            close_gap(connection, _beyond_revisions(self.gap(connection)))
 
     def _grew_without(self, connection: Connection) -> bool:
         """Whether its tables were there before its history: a plugin of one file has become a package."""
@@ -121,9 +121,9 @@ def _entities(plugins: Collection[Plugin]) -> list[str]:
     return sorted(cls.__tablename__ for plugin in plugins for cls in plugin.entities)
 
 
-def _search_only(gap: Gap) -> Gap:
-    """The part of a gap that no revision closes: what searching needs follows from the entity alone."""
-    return Gap(gap.owner, searched=gap.searched)
+def _beyond_revisions(gap: Gap) -> Gap:
+    """The part of a gap that no revision closes: what searching needs and what guards a table follow from the declaration."""
+    return Gap(gap.owner, searched=gap.searched, guards=gap.guards)
 
 
 def _as_plugin_error(name: str, error: Exception) -> PluginError:

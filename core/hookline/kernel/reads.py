@@ -36,6 +36,10 @@ class Reads:
     memory: Memory
     configuration: int
     cause: str = ""
+    # The address of the client; "" in jobs and commands.
+    origin: str = ""
+    # Who really looks, while somebody looks through this actor's eyes.
+    viewer: int | None = None
     _sources: dict[tuple[str, Action, bool], Subquery] = field(default_factory=dict, repr=False)
     _settable: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
     _reloaded: dict[str, Any] = field(default_factory=dict, repr=False)
@@ -133,7 +137,7 @@ class Reads:
 
     def may(self, entity: str, action: Action) -> bool:
         """Whether the actor may do this to at least some records of the entity."""
-        return self.level(self.schema[entity], action) > Level.none
+        return self.level(self.schema[entity], action) > Level.none or bool(self.actor.lent(entity, action))
 
     def must(self, entity: str, action: Action) -> None:
         """Forbidden unless `may`."""
@@ -221,9 +225,11 @@ class Reads:
 
     def rule(self, info: EntityInfo, action: Action) -> list[ColumnElement[bool]]:
         """The conditions, over the bare table, on which the actor may do `action`; an empty list is no condition."""
-        conditions = rowrules.conditions(self, info, action)
-        for restrict in self.host.restrictions(info.name):
-            condition = restrict(self.actor, info.table)
-            if condition is not None:
-                conditions.append(condition)
-        return conditions
+        return rowrules.rule_of(self, info, action).conditions
+
+    def through(self, actor: Actor) -> "Reads":
+        """The same transaction with somebody else's rights: to ask what another may see, never to answer the actor with it."""
+        return Reads(
+            self.tx, self.schema, actor, self.host, self.now, self.memory, self.configuration, self.cause,
+            _reloaded=self._reloaded,
+        )  # fmt: skip

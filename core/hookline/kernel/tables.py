@@ -29,7 +29,7 @@ def house_table(name: str, *columns: Column[object] | Index | UniqueConstraint) 
         name,
         Base.metadata,
         *columns,
-        info=_CORE,
+        info=dict(_CORE),
         sqlite_autoincrement=any(c.name == "id" for c in columns if isinstance(c, Column)),
     )
 

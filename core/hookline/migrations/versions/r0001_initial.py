@@ -179,6 +179,37 @@ def upgrade() -> None:
         sqlite_autoincrement=False,
     )
     op.create_table(
+        "audit",
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.BigInteger(), nullable=True),
+        sa.Column("seen_as", sa.BigInteger(), nullable=True),
+        sa.Column("by", sa.String(length=200), nullable=False),
+        sa.Column("address", sa.String(length=64), nullable=True),
+        sa.Column("address_salt", sa.String(length=32), nullable=True),
+        sa.Column("address_digest", sa.String(length=64), nullable=False),
+        sa.Column("what", sa.String(length=80), nullable=False),
+        sa.Column("about", sa.String(length=120), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_audit")),
+        sqlite_autoincrement=False,
+    )
+    op.create_index("ix_audit_about", "audit", ["about", "number"], unique=False)
+    op.create_index("ix_audit_actor", "audit", ["actor", "number"], unique=False)
+    op.create_index("ix_audit_at", "audit", ["at", "number"], unique=False)
+    op.create_index("ix_audit_what", "audit", ["what", "number"], unique=False)
+    op.create_table(
+        "audit_head",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "pipeline",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
