@@ -179,7 +179,8 @@ def test_what_follows_a_save_and_fails_refuses_it() -> None:
 def test_a_restriction_that_fails_hides_everything() -> None:
     plugin = Plugin("shy")
     plugin.restrict(Cart)(boom)
-    (restrict,) = host_of(plugin).restrictions("yard_cart")
+    ((owner, restrict),) = host_of(plugin).restrictions("yard_cart")
+    assert owner == "shy"
     assert str(restrict(house("test"), Cart.__table__)) == "false"  # type: ignore[arg-type]  # it is a Table
 
 

@@ -3,15 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 
+from hookline.crm.lendings import lendings, read_lent
 from hookline.crm.permissions import governed_by, seen_with
-from hookline.crm.roles import Role, field_right, grant, permission
-from hookline.crm.shares import share_reaches
+from hookline.crm.roles import Role, field_right, grant, permission, restriction
 from hookline.crm.teams import Team, below
 from hookline.crm.users import User
-from hookline.kernel.actor import ANY, HOUSE, Action, Actor, FieldRight, Level
+from hookline.kernel.actor import ANY, HOUSE, Action, Actor, FieldRight, Level, Restriction
 from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Base, Record, link_table
 from hookline.kernel.memory import Memory
@@ -38,6 +39,7 @@ class RoleRights:
     grants: Mapping[tuple[str, str], Level]
     fields: Mapping[tuple[str, str], FieldRight]
     permissions: frozenset[str]
+    restrictions: tuple[Restriction, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,20 +74,18 @@ def directory(gate: Reads) -> Directory:
 
 
 def load_actor(
-    tx: Transaction, memory: Memory, version: int, user: int, now: datetime, *, has_shares: bool | None = None
+    tx: Transaction, memory: Memory, version: int, user: int, now: datetime, *, lent: str | None = None
 ) -> Actor | None:
-    """The actor for an active user; None when there is none. `has_shares` saves a question when it is known already."""
+    """The actor for an active user; None when there is none. `lent` saves a question when it is known already."""
     known = memory.get(tx, version, "directory", _load)
     person = known.people.get(user)
     if person is None or not person.active:
         return None
-    if has_shares is None:
-        has_shares = tx.run(share_reaches(user, person.team, now).limit(1), why="rights").first() is not None
-    return build_actor(known, person, has_shares=has_shares)
+    return build_actor(known, person, read_lent(tx, User.__table__, user, now) if lent is None else lent)
 
 
-def build_actor(known: Directory, person: Person, *, has_shares: bool) -> Actor:
-    """A person as the gate takes it: team, teams below, and the rights of all roles."""
+def build_actor(known: Directory, person: Person, lent: str = "") -> Actor:
+    """A person as the gate takes it: team, teams below, the rights of all roles, and what others share (see `lent_to`)."""
     rights = known.rights_of(person.id)
     led = [team for team, manager in known.managers.items() if manager == person.id]
     tops = [*led, *([person.team] if person.team is not None else [])]
@@ -98,8 +98,18 @@ def build_actor(known: Directory, person: Person, *, has_shares: bool) -> Actor:
         fields=rights.fields,
         permissions=rights.permissions,
         roles=frozenset(known.roles_of.get(person.id, ())),
-        has_shares=has_shares,
+        restrictions=rights.restrictions,
+        shared=lendings(lent, partial(_giver, known)),
     )
+
+
+def actor_of(gate: Reads, user: int) -> Actor | None:
+    """Somebody else as the gate takes that person, to ask what he or she may; None for who does not work here."""
+    known = directory(gate)
+    person = known.people.get(user)
+    if person is None or not person.active:
+        return None
+    return build_actor(known, person, read_lent(gate.tx, User.__table__, user, gate.now))
 
 
 def initials(name: str) -> str:
@@ -113,6 +123,12 @@ def hue(id: int) -> int:
     return id * 2654435761 % 2**32 * 8 // 2**32 + 1
 
 
+def _giver(known: Directory, user: int) -> Actor | None:
+    """Who shares. What others share with that person is not passed on."""
+    person = known.people.get(user)
+    return build_actor(known, person) if person is not None and person.active else None
+
+
 def _merge(roles: Sequence[RoleRights]) -> RoleRights:
     permissions = frozenset[str]().union(*(role.permissions for role in roles))
     governed = governed_by(permissions)
@@ -121,7 +137,9 @@ def _merge(roles: Sequence[RoleRights]) -> RoleRights:
     # Everybody keeps the own name and language; which fields that are, the rule on users says.
     own = max(_level(grants, "user", Action.edit, _owned()), Level.own)
     fields = {key: right for key, right in _field_rights(roles).items() if key[0] not in governed}
-    return RoleRights("", {**grants, ("user", Action.edit.value): own}, fields, permissions)
+    # What limits one role limits the person, whatever the others give.
+    limits = tuple(restriction for role in roles for restriction in role.restrictions)
+    return RoleRights("", {**grants, ("user", Action.edit.value): own}, fields, permissions, limits)
 
 
 def _widest(roles: Sequence[RoleRights]) -> dict[tuple[str, str], Level]:
@@ -191,7 +209,18 @@ def _load_roles(tx: Transaction) -> dict[int, RoleRights]:
     given: dict[int, set[str]] = {}
     for p in tx.run(select(permission), why="rights"):
         given.setdefault(p.role, set()).add(p.name)
+    limits: dict[int, list[Restriction]] = {}
+    for r in tx.run(select(restriction).order_by(restriction.c.id), why="rights"):
+        limits.setdefault(r.role, []).append(
+            Restriction(r.entity, r.field, r.operator, r.value, r.role, r.id)
+        )
     return {
-        id: RoleRights(name, grants.get(id, {}), fields.get(id, {}), frozenset(given.get(id, ())))
+        id: RoleRights(
+            name,
+            grants.get(id, {}),
+            fields.get(id, {}),
+            frozenset(given.get(id, ())),
+            tuple(limits.get(id, ())),
+        )
         for id, name in names.items()
     }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from sqlalchemy import Column, ForeignKey, Integer, String, insert, select
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, insert, select
 from sqlalchemy.orm import Mapped
 
 from hookline.crm.core import core
@@ -42,6 +42,17 @@ permission = house_table(
     "permission",
     Column("role", Id, ForeignKey("role.id", ondelete="CASCADE"), primary_key=True),
     Column("name", String(120), primary_key=True),
+)
+
+restriction = house_table(
+    "restriction",
+    Column("id", Id, primary_key=True),
+    Column("role", Id, ForeignKey("role.id", ondelete="CASCADE"), nullable=False),
+    Column("entity", String(100), nullable=False),
+    Column("field", String(100), nullable=False),
+    Column("operator", String(20), nullable=False),
+    Column("value", String(1000), nullable=False),
+    Index("ix_restriction_role", "role"),
 )
 
 _DAILY: Final = (
@@ -84,7 +95,7 @@ DEFAULT_ROLES: Final[tuple[tuple[str, str, Mapping[str, Mapping[str, Level]], tu
         "Head",
         "Sees everything, changes what belongs to the own teams and those below.",
         {ANY: {**_levels(Level.subteams), **_levels(Level.all, Action.read)}, **_SEES_HOUSE},
-        ("reports", "imports", "views.share", "pipelines.edit"),
+        ("reports", "imports", "imports.share", "views.share", "pipelines.edit"),
     ),
     (
         "Manager",

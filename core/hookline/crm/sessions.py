@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Column, ForeignKey, Index, String, delete, exists, insert, select, update
+from sqlalchemy import Column, ForeignKey, Index, String, delete, exists, func, insert, select, update
 
 from hookline.crm.core import core
-from hookline.crm.shares import share_reaches
+from hookline.crm.lendings import lent_to
+from hookline.crm.two_step import totp
 from hookline.crm.users import User
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.db import Transaction
@@ -19,7 +20,11 @@ from hookline.kernel.runs import JobRun
 from hookline.kernel.tables import configuration, house_table
 from hookline.kernel.types import Moment
 
+# A session that nobody uses ends after the first, and one that is used all the time after the second.
 LIFETIME: Final = timedelta(days=14)
+LONGEST_LIFETIME: Final = timedelta(days=30)
+# How long it holds that somebody has just said who they are: then dangerous changes ask again.
+PROOF_HOLDS: Final = timedelta(minutes=10)
 SCOPES: Final = ("read", "write")
 LONGEST_NAME: Final = 120
 USE_NOTED_EVERY: Final = timedelta(minutes=1)
@@ -35,6 +40,9 @@ session = house_table(
     Column("expires_at", Moment(), nullable=False),
     Column("address", String(64), nullable=False),
     Column("agent", String(300), nullable=False),
+    Column("proven_at", Moment(), nullable=False),
+    Column("way", String(10), nullable=False),
+    Column("viewing", Id, ForeignKey("user.id", ondelete="SET NULL")),
 )
 
 token = house_table(
@@ -53,7 +61,10 @@ token = house_table(
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A session or token that holds: whose it is, what the page needs of that person, the configuration's version."""
+    """A session or token that holds: whose it is, what the page needs of that person, the configuration's version.
+
+    Somebody who looks through another's eyes is the `viewer`, and `user` the other.
+    """
 
     user: int
     configuration: int
@@ -61,20 +72,34 @@ class SignedIn:
     language: str
     time_zone: str
     theme: str
-    has_shares: bool
+    lent: str
+    viewer: int | None = None
     session: str = ""
     seen_at: datetime | None = None
+    proven_at: datetime | None = None
+    way: str = ""
+    two_step: bool = False
     scope: str = "write"
     token: int | None = None
     used_at: datetime | None = None
+    made_at: datetime | None = None
+
+    def is_proven(self, now: datetime) -> bool:
+        """Whether this person has said who they are a short while ago. A program proves itself with each request."""
+        return self.token is not None or (self.proven_at is not None and now - self.proven_at < PROOF_HOLDS)
 
 
-def open_session(tx: Transaction, user: int, now: datetime, *, address: str, agent: str) -> str:
-    """Start a session with a fresh random id and return the secret that goes into the cookie."""
+def open_session(
+    tx: Transaction, user: int, now: datetime, *, address: str, agent: str, way: str = "password"
+) -> str:
+    """Start a session with a fresh random id and return the secret that goes into the cookie.
+
+    `way` is how the person came in: "password", or "oidc" for a provider that minds second steps itself.
+    """
     secret = secrets.token_urlsafe(32)
     row = {
         "id": _hash(secret), "user": user, "csrf": secrets.token_urlsafe(32), "created_at": now, "seen_at": now,
-        "expires_at": now + LIFETIME, "address": address[:64], "agent": agent[:300],
+        "expires_at": now + LIFETIME, "address": address[:64], "agent": agent[:300], "proven_at": now, "way": way,
     }  # fmt: skip
     tx.run(insert(session).values(**row), why="sign-in")
     return secret
@@ -82,16 +107,38 @@ def open_session(tx: Transaction, user: int, now: datetime, *, address: str, age
 
 def find_session(tx: Transaction, secret: str, now: datetime) -> SignedIn | None:
     """Whose cookie this is, with the configuration's version, in one statement."""
-    statement = _person(session, now).add_columns(session.c.id, session.c.csrf, session.c.seen_at)
+    columns = (
+        session.c.id,
+        session.c.csrf,
+        session.c.seen_at,
+        session.c.proven_at,
+        session.c.way,
+        session.c.viewing,
+    )
+    seen_as = func.coalesce(session.c.viewing, session.c.user)
+    statement = _person(session, now, seen_as).add_columns(*columns)
     row = tx.run(
         statement.where(session.c.id == _hash(secret), session.c.expires_at > now), why="sign-in"
     ).first()
     if row is None:
         return None
     return SignedIn(
-        row.user, row.version or 0, row.csrf, row.language, row.time_zone, row.theme, bool(row.shared),
-        session=row.id, seen_at=row.seen_at,
+        row.viewing or row.user, row.version or 0, row.csrf, row.language, row.time_zone, row.theme, row.lent or "",
+        viewer=row.user if row.viewing else None, session=row.id, seen_at=row.seen_at, proven_at=row.proven_at, way=row.way, two_step=bool(row.two_step),
     )  # fmt: skip
+
+
+def look_as(tx: Transaction, id: str, user: int | None) -> None:
+    """Let a session see as somebody else does; None ends that."""
+    tx.run(update(session).where(session.c.id == id).values(viewing=user), why="view as")
+
+
+def renew_session(tx: Transaction, id: str, now: datetime) -> str:
+    """Go on under a new id, for whoever has just proven who they are. Returns the new secret; "" when it has ended."""
+    secret = secrets.token_urlsafe(32)
+    new = {"id": _hash(secret), "csrf": secrets.token_urlsafe(32), "proven_at": now}
+    renewed = tx.run(update(session).where(session.c.id == id).values(**new), why="sign-in").rowcount
+    return secret if renewed == 1 else ""
 
 
 def close_session(tx: Transaction, secret: str) -> None:
@@ -99,9 +146,9 @@ def close_session(tx: Transaction, secret: str) -> None:
     tx.run(delete(session).where(session.c.id == _hash(secret)), why="sign-out")
 
 
-def close_sessions(tx: Transaction, user: int) -> None:
-    """Sign a user out everywhere."""
-    tx.run(delete(session).where(session.c.user == user), why="sign-out")
+def close_sessions(tx: Transaction, user: int, *, but: str = "") -> None:
+    """Sign a user out everywhere, or everywhere but in the session with this id."""
+    tx.run(delete(session).where(session.c.user == user, session.c.id != but), why="sign-out")
 
 
 def list_sessions(tx: Transaction, user: int, now: datetime) -> Sequence[Any]:
@@ -141,13 +188,15 @@ def make_token(
 def find_token(tx: Transaction, secret: str, now: datetime) -> SignedIn | None:
     """Whose API token this is."""
     holds = (token.c.expires_at.is_(None)) | (token.c.expires_at > now)
-    statement = _person(token, now).add_columns(token.c.id, token.c.scope, token.c.used_at)
+    statement = _person(token, now).add_columns(
+        token.c.id, token.c.scope, token.c.used_at, token.c.created_at
+    )
     row = tx.run(statement.where(token.c.hash == _hash(secret), holds), why="sign-in").first()
     if row is None:
         return None
     return SignedIn(
-        row.user, row.version or 0, "", row.language, row.time_zone, row.theme, bool(row.shared),
-        scope=row.scope, token=row.id, used_at=row.used_at,
+        row.user, row.version or 0, "", row.language, row.time_zone, row.theme, row.lent or "",
+        scope=row.scope, token=row.id, used_at=row.used_at, made_at=row.created_at,
     )  # fmt: skip
 
 
@@ -204,11 +253,11 @@ def revoke_tokens(tx: Transaction, user: int) -> None:
 
 
 def note_session_use(tx: Transaction, id: str, now: datetime) -> None:
-    """Keep a session alive that is being used."""
-    tx.run(
-        update(session).where(session.c.id == id).values(seen_at=now, expires_at=now + LIFETIME),
-        why="sign-in",
-    )
+    """Keep a session alive that is being used, as long as any may live."""
+    mine = update(session).where(session.c.id == id)
+    young = session.c.created_at > now - (LONGEST_LIFETIME - LIFETIME)
+    tx.run(mine.values(seen_at=now), why="sign-in")
+    tx.run(mine.where(young).values(expires_at=now + LIFETIME), why="sign-in")
 
 
 @core.job(cron="41 3 * * *")
@@ -218,17 +267,28 @@ def forget_sessions(run: JobRun) -> None:
         gate.tx.run(delete(session).where(session.c.expires_at <= run.now), why="housekeeping")
 
 
-def _person(source: Any, now: datetime) -> Any:
-    """Select the user behind a session or token, if still active, with all that every request must know, at once."""
+def _person(source: Any, now: datetime, seen_as: Any = None) -> Any:
+    """Select the user behind a session or token, if still active, with all that every request must know, at once.
+
+    What is lent is that of the person `seen_as`, where a session looks through somebody else's eyes.
+    """
     user = User.__table__
+    seen = user if seen_as is None else user.alias("seen")
     version = select(configuration.c.version).scalar_subquery().label("version")
-    shared = exists(share_reaches(user.c.id, user.c.team, now)).label("shared")
-    columns = (source.c.user, user.c.language, user.c.time_zone, user.c.theme, version, shared)
-    return (
-        select(*columns)
-        .join(user, user.c.id == source.c.user)
-        .where(user.c.active.is_(True), user.c.trashed_at.is_(None))
+    two_step = exists(select(totp.c.user).where(totp.c.user == user.c.id, totp.c.on_since.is_not(None)))
+    columns = (
+        source.c.user,
+        user.c.language,
+        user.c.time_zone,
+        user.c.theme,
+        version,
+        lent_to(seen, now).label("lent"),
+        two_step.label("two_step"),
     )
+    found = select(*columns).join(user, user.c.id == source.c.user)
+    if seen_as is not None:
+        found = found.join(seen, seen.c.id == seen_as)
+    return found.where(user.c.active.is_(True), user.c.trashed_at.is_(None))
 
 
 def _hash(secret: str) -> str:

@@ -43,12 +43,34 @@ HOUSE: Final = "house"
 
 
 @dataclass(frozen=True)
+class Restriction:
+    """What a role limits its people to: only records whose field fulfils this. The words are those of filters."""
+
+    entity: str
+    field: str
+    operator: str
+    value: str
+    role: int = 0
+    id: int = 0
+
+
+@dataclass(frozen=True)
+class Lending:
+    """Records of one kind that somebody has shared with an actor, to be seen or (`edit`) changed as far as `giver` may."""
+
+    entity: str
+    edit: bool
+    giver: "Actor"
+
+
+@dataclass(frozen=True)
 class Actor:
     """Who asks. Rights that are not named here are not there.
 
     `grants` maps (entity, action) to a level. Of entities not named themselves, "*" stands for those whose records
     belong to somebody, "house" for those that belong to the house.
     `fields` maps (entity, field) to less than full rights. `permissions` are named rights such as "admin.users".
+    `restrictions` hold always, whatever was given. `shared` is what others lend.
     """
 
     user: int | None
@@ -59,8 +81,14 @@ class Actor:
     fields: Mapping[tuple[str, str], FieldRight] = field(default_factory=dict)
     permissions: frozenset[str] = frozenset()
     roles: frozenset[int] = frozenset()
-    has_shares: bool = False
+    restrictions: tuple[Restriction, ...] = ()
+    shared: tuple[Lending, ...] = ()
     read_only: bool = False
+
+    @property
+    def has_shares(self) -> bool:
+        """Whether somebody has shared records with this actor."""
+        return bool(self.shared)
 
     def level(self, entity: str, action: Action, *, owned: bool) -> Level:
         """How far this actor's right to `action` reaches on `entity`."""
@@ -68,6 +96,14 @@ class Actor:
             return Level.none
         found = self.grants.get((entity, action))
         return self.grants.get((ANY if owned else HOUSE, action), Level.none) if found is None else found
+
+    def lent(self, entity: str | None, action: Action) -> list[Lending]:
+        """Who lends this actor records, of one entity or (None) of any, to see or, for the action edit, to change."""
+        if not self.shared or action not in (Action.read, Action.edit):
+            return []
+        if self.read_only and action == Action.edit:
+            return []
+        return [s for s in self.shared if entity in (None, s.entity) and (s.edit or action == Action.read)]
 
     def right(self, entity: str, name: str) -> FieldRight:
         """What this actor may do with one field."""

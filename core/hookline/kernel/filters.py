@@ -9,7 +9,7 @@ one field hold together (from and to); of several choices of one field, one is e
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy import Text as SqlText
@@ -20,8 +20,10 @@ from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS, BadValue, Reader
 from hookline.kernel.kinds.characters import clean_line
 from hookline.kernel.ranges import RANGES, days_of
-from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
+
+if TYPE_CHECKING:
+    from hookline.kernel.reads import Reads
 
 TEXTS: Final = frozenset({"text", "long_text", "email", "phone", "url", "address"})
 ORDERED: Final = frozenset({"integer", "decimal", "money", "percent", "date", "datetime", "duration"})
@@ -64,7 +66,7 @@ def operators(spec: Field) -> tuple[str, ...]:
     return ("is", "not", *_PRESENCE) if spec.kind in CHOSEN or spec.kind == "record" else _PRESENCE
 
 
-def read_conditions(gate: Reads, info: EntityInfo, items: Iterable[tuple[str, str]]) -> list[Condition]:
+def read_conditions(gate: "Reads", info: EntityInfo, items: Iterable[tuple[str, str]]) -> list[Condition]:
     """The conditions among the parameters of an address. Invalid when a field or an operator is not there."""
     conditions: dict[str, Condition] = {}
     problems = []
@@ -86,12 +88,25 @@ def read_conditions(gate: Reads, info: EntityInfo, items: Iterable[tuple[str, st
     return list(conditions.values())
 
 
-def clause(gate: Reads, info: EntityInfo, condition: Condition, reader: Reader) -> ColumnElement[bool]:
+def clause(gate: "Reads", info: EntityInfo, condition: Condition, reader: Reader) -> ColumnElement[bool]:
     """A condition over the bare table, for statements that hold the gate's rules too. Invalid when the value cannot be read."""
     spec = gate.field(info, condition.field)
+    return written_clause(gate, info, spec, condition, reader)
+
+
+def written_clause(
+    gate: "Reads",
+    info: EntityInfo,
+    spec: Field,
+    condition: Condition,
+    reader: Reader,
+    *,
+    hidden: bool = False,
+) -> ColumnElement[bool]:
+    """As `clause`, of a field that was looked up already; with `hidden` of records that the actor may not see, too."""
     try:
         if spec.many:
-            return _many(gate, info, spec, condition)
+            return _many(gate, info, spec, condition, hidden=hidden)
         return _one(gate, info.column(spec), spec, condition, reader)
     except BadValue as error:
         raise Invalid([Problem(spec.name, error.text)]) from error
@@ -99,7 +114,7 @@ def clause(gate: Reads, info: EntityInfo, condition: Condition, reader: Reader) 
         raise Invalid([Problem(spec.name, _unreadable(condition.value))]) from error
 
 
-def _read(gate: Reads, info: EntityInfo, key: str, value: str) -> Condition | None:
+def _read(gate: "Reads", info: EntityInfo, key: str, value: str) -> Condition | None:
     """One parameter as a condition; None when nothing was written. BadValue when it cannot be one."""
     name, _, operator = key.partition(".")
     operator = operator or "is"
@@ -114,7 +129,7 @@ def _read(gate: Reads, info: EntityInfo, key: str, value: str) -> Condition | No
 
 
 def _one(
-    gate: Reads, column: ColumnElement[Any], spec: Field, condition: Condition, reader: Reader
+    gate: "Reads", column: ColumnElement[Any], spec: Field, condition: Condition, reader: Reader
 ) -> ColumnElement[bool]:
     operator, value = condition.operator, condition.value
     if operator in _PRESENCE:
@@ -134,7 +149,7 @@ def _one(
 
 
 def _text(
-    gate: Reads, column: ColumnElement[Any], spec: Field, condition: Condition, reader: Reader
+    gate: "Reads", column: ColumnElement[Any], spec: Field, condition: Condition, reader: Reader
 ) -> ColumnElement[bool]:
     operator, value = condition.operator, condition.value
     if operator in ("is", "not"):
@@ -159,7 +174,7 @@ def _normal(spec: Field, value: str, reader: Reader) -> object:
         return value
 
 
-def _folded(gate: Reads, column: ColumnElement[Any], value: str) -> ColumnElement[str]:
+def _folded(gate: "Reads", column: ColumnElement[Any], value: str) -> ColumnElement[str]:
     # SQLite's own lower() knows ASCII only; ours knows all letters and costs a call for each row.
     text = column.cast(SqlText)
     return (
@@ -197,7 +212,7 @@ def _is_day(value: str, wanted: datetime, reader: Reader) -> bool:
 
 
 def _chosen(
-    gate: Reads, column: ColumnElement[Any], spec: Field, condition: Condition
+    gate: "Reads", column: ColumnElement[Any], spec: Field, condition: Condition
 ) -> ColumnElement[bool]:
     if spec.kind == "multi_choice":
         held = (column.cast(SqlText).contains(f"|{part}|", autoescape=True) for part in condition.parts)
@@ -210,10 +225,14 @@ def _chosen(
     return found if condition.operator == "is" else or_(column.is_(None), ~found)
 
 
-def _many(gate: Reads, info: EntityInfo, spec: Field, condition: Condition) -> ColumnElement[bool]:
+def _many(
+    gate: "Reads", info: EntityInfo, spec: Field, condition: Condition, *, hidden: bool
+) -> ColumnElement[bool]:
     link = link_table(info.name, spec.name)
-    target = gate.source(spec.target or "")
-    linked = select(link.c.record).join(target, target.c.id == link.c.target)
+    linked = select(link.c.record)
+    if not hidden:
+        target = gate.source(spec.target or "")
+        linked = linked.join(target, target.c.id == link.c.target)
     if condition.operator in _PRESENCE:
         wanted = (condition.operator == "filled") == (condition.value not in _NO)
         return info.table.c.id.in_(linked) if wanted else info.table.c.id.not_in(linked)
@@ -222,7 +241,7 @@ def _many(gate: Reads, info: EntityInfo, spec: Field, condition: Condition) -> C
     return found if condition.operator == "is" else ~found
 
 
-def _ids(gate: Reads, spec: Field, parts: Sequence[str]) -> tuple[list[int], bool]:
+def _ids(gate: "Reads", spec: Field, parts: Sequence[str]) -> tuple[list[int], bool]:
     """The ids meant: numbers, "me", "my_team", "my_teams" (with those below); and whether "none" is among them."""
     actor = gate.actor
     words: Mapping[tuple[str, str | None], list[int]] = {
@@ -278,4 +297,14 @@ def _unreadable(value: str) -> Text:
     return Text("%(value)s cannot be compared with. Try a smaller one.", value=value[:40])
 
 
-__all__ = ["CHOSEN", "ORDERED", "RANGES", "TEXTS", "Condition", "clause", "operators", "read_conditions"]
+__all__ = [
+    "CHOSEN",
+    "ORDERED",
+    "RANGES",
+    "TEXTS",
+    "Condition",
+    "clause",
+    "operators",
+    "read_conditions",
+    "written_clause",
+]

@@ -1,12 +1,13 @@
 """`Gate`: reads, and the one way to write. A save is judged, written, remembered and told of in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Row, Select, delete, insert, select, update
 
 from hookline.errors import Conflict, Difference, Forbidden, Invalid, NotFound, Problem, Refused, Text
-from hookline.kernel import checks, events, followers, history
+from hookline.kernel import checks, events, followers, history, restrictions
 from hookline.kernel.actor import Action, FieldRight, Level
 from hookline.kernel.entity import Record, link_table
 from hookline.kernel.reads import Reads
@@ -42,7 +43,13 @@ class Gate(Reads):
         """As `create_many`, but of those rows that may be created; the others give the refusal in the place of an id."""
         info = self.schema[entity]
         judged = self._judged(info, rows)
-        ids = iter(self._insert(info, [found for found in judged if not isinstance(found, Refused)]))
+        try:
+            ids = iter(self._insert(info, [found for found in judged if not isinstance(found, Refused)]))
+        except restrictions.Strayed as stray:
+            places = [place for place, found in enumerate(judged) if not isinstance(found, Refused)]
+            for place, problems in stray.places.items():
+                judged[places[place]] = Invalid(problems)
+            ids = iter(self._insert(info, [found for found in judged if not isinstance(found, Refused)]))
         return [found if isinstance(found, Refused) else next(ids) for found in judged]
 
     def update(
@@ -69,7 +76,8 @@ class Gate(Reads):
         added = {name: _added(before, name, prepared[name]) for name in info.cls.many if name in prepared}
         differs = {name: value for name, value in prepared.items() if before.get(name) != value}
         self._refuse(checks.among_others(self, info, [{**differs, **added}], but=id).get(0, ()))
-        self._save(info, id, before, prepared)
+        with self._confined(info, [id]):
+            self._save(info, id, before, prepared)
         self._told(info, "changed", [(id, int(before["version"]) + 1, before, prepared)])
         return int(before["version"]) + 1
 
@@ -92,7 +100,8 @@ class Gate(Reads):
         if not values:
             return int(before["version"])
         followers.work_out(self, info, before, values)
-        self._save(info, id, before, values)
+        with self._confined(info, [id]):
+            self._save(info, id, before, values)
         self._told(info, "reverted", [(id, int(before["version"]) + 1, before, values)])
         return int(before["version"]) + 1
 
@@ -187,8 +196,12 @@ class Gate(Reads):
         filled = [
             name for name in blank if not columns[name].nullable or any(row[name] is not None for row in new)
         ]
-        ids = self.tx.insert(info.table, [{name: row[name] for name in filled} for row in new], why="gate")
-        self._link(info, list(zip(ids, prepared, strict=True)), fresh=True)
+        ids: list[int] = []
+        with self._confined(info, ids):
+            ids += self.tx.insert(
+                info.table, [{name: row[name] for name in filled} for row in new], why="gate"
+            )
+            self._link(info, list(zip(ids, prepared, strict=True)), fresh=True)
         self._told(info, "created", [(id, 1, {}, values) for id, values in zip(ids, prepared, strict=True)])
         return ids
 
@@ -249,6 +262,17 @@ class Gate(Reads):
             else set()
         )
         return values.get("team") is not None and values["team"] in teams
+
+    @contextmanager
+    def _confined(self, info: EntityInfo, ids: Sequence[int]) -> Iterator[None]:
+        """What is written inside must end where the actor's restrictions let it be; otherwise it is taken back."""
+        limits = restrictions.limits_of(self, info)
+        if not limits:
+            yield
+            return
+        with self.tx.savepoint():
+            yield
+            restrictions.check_written(self, info, limits, ids)
 
     def _lock(
         self, info: EntityInfo, id: int, action: Action, *, trash: bool | None = False

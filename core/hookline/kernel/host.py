@@ -137,9 +137,11 @@ class PluginHost:
         self.breaker.succeeded(_switch(contribution))
         return answer
 
-    def restrictions(self, entity: str) -> list[Callable[[Actor, Table], ColumnElement[bool] | None]]:
-        """The conditions that narrow who sees what. One that fails hides everything."""
-        return [self._closed(c) for c in self._every("restrict", entity)]
+    def restrictions(
+        self, entity: str
+    ) -> list[tuple[str, Callable[[Actor, Table], ColumnElement[bool] | None]]]:
+        """The conditions that narrow who sees what, each with its plugin's name. One that fails hides everything."""
+        return [(c.plugin, self._closed(c)) for c in self._every("restrict", entity)]
 
     def subscribers(self, entity: str) -> list[Contribution]:
         """Who hears of saved changes."""
@@ -152,6 +154,10 @@ class PluginHost:
     def erasers(self, entity: str) -> list[Callable[..., None]]:
         """What is removed beside a record that is erased."""
         return [self._refusing(c) for c in self._every("erase", entity)]
+
+    def wipers(self, entity: str) -> list[Callable[..., None]]:
+        """What removes what is held on a person beside the declared. One that fails refuses the erasure."""
+        return [self._refusing(c) for c in self._every("erase_personal_data", entity)]
 
     def failed(self, contribution: Contribution, error: str) -> Failure:
         """Keep a failure with its plugin and place; too many in a minute pause what only shows something."""

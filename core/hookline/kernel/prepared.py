@@ -14,6 +14,7 @@ from sqlalchemy import CompoundSelect, Select
 from hookline.kernel.actor import Actor
 from hookline.kernel.memory import CHANGED
 from hookline.kernel.reads import Reads
+from hookline.kernel.restrictions import hangs_on_the_day
 
 MOST: Final = 96
 Asked = Select[Any] | CompoundSelect[Any]
@@ -44,11 +45,12 @@ class Statements:
 def prepared(gate: Reads, name: Hashable, build: Callable[[], Asked]) -> Asked:
     """The statement under this name for these rights. Whatever differs between requests must be a bindparam in it.
 
-    Nothing is kept where rights hang on the hour (shares that expire) or on what a plugin's restriction says each time.
+    Nothing is kept where rights hang on the hour (shares that expire, restrictions to days) or on what a plugin's restriction says each time.
     """
     if (
         gate.configuration == CHANGED
         or gate.actor.has_shares
+        or any(hangs_on_the_day(r) for r in gate.actor.restrictions)
         or any(c.kind == "restrict" for c in gate.host.all())
     ):
         return build()
@@ -57,7 +59,8 @@ def prepared(gate: Reads, name: Hashable, build: Callable[[], Asked]) -> Asked:
 
 
 def rights_of(actor: Actor) -> Hashable:
-    """Every right of an actor, to remember things by."""
+    """Every right of an actor but what was shared, to remember things by."""
     return (
         actor.user, actor.team, actor.below, actor.read_only, frozenset(actor.grants.items()), frozenset(actor.fields.items()),
+        actor.restrictions,
     )  # fmt: skip

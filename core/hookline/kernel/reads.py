@@ -38,11 +38,15 @@ class Reads:
     cause: str = ""
     # The address of the client; "" in jobs and commands.
     origin: str = ""
+    # Whether whoever asks has said who they are a short while ago; the house, jobs and programs always have.
+    proven: bool = True
     # Who really looks, while somebody looks through this actor's eyes.
     viewer: int | None = None
     _sources: dict[tuple[str, Action, bool], Subquery] = field(default_factory=dict, repr=False)
     _settable: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
     _reloaded: dict[str, Any] = field(default_factory=dict, repr=False)
+    _rules: dict[tuple[str, Action], tuple[Actor, rowrules.Rule]] = field(default_factory=dict, repr=False)
+    _others: "dict[int | None, Reads]" = field(default_factory=dict, repr=False)
 
     def remembered(self, name: str, load: Callable[[Transaction], T]) -> T:
         """Something that hangs on the configuration only, loaded once per version of it."""
@@ -225,11 +229,21 @@ class Reads:
 
     def rule(self, info: EntityInfo, action: Action) -> list[ColumnElement[bool]]:
         """The conditions, over the bare table, on which the actor may do `action`; an empty list is no condition."""
-        return rowrules.rule_of(self, info, action).conditions
+        return self.grounds(info, action).conditions
+
+    def grounds(self, info: EntityInfo, action: Action) -> rowrules.Rule:
+        """The same conditions in their parts, each with where it comes from."""
+        found = self._rules.get((info.name, action))
+        if found is None or found[0] is not self.actor:
+            found = (self.actor, rowrules.rule_of(self, info, action))
+            self._rules[info.name, action] = found
+        return found[1]
 
     def through(self, actor: Actor) -> "Reads":
         """The same transaction with somebody else's rights: to ask what another may see, never to answer the actor with it."""
-        return Reads(
-            self.tx, self.schema, actor, self.host, self.now, self.memory, self.configuration, self.cause,
-            _reloaded=self._reloaded,
-        )  # fmt: skip
+        if actor.user not in self._others or self._others[actor.user].actor is not actor:
+            self._others[actor.user] = Reads(
+                self.tx, self.schema, actor, self.host, self.now, self.memory, self.configuration, self.cause,
+                _reloaded=self._reloaded,
+            )  # fmt: skip
+        return self._others[actor.user]

@@ -1,73 +1,150 @@
-"""From an actor's levels to conditions over a table: own, team, teams below, all, and records shared with the actor."""
+"""From an actor's rights to conditions over a table: levels, records shared with the actor, and what limits them all.
 
-from typing import TYPE_CHECKING
+A rule is kept in its parts, each with where it comes from: the gate joins them, and the page that explains a decision
+asks them one by one.
+"""
 
-from sqlalchemy import BigInteger, ColumnElement, Table, and_, case, cast, exists, false, func, or_, select
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
-from hookline.kernel.actor import Action, Actor, Level
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy import Text as SqlText
+
+from hookline.kernel import restrictions
+from hookline.kernel.actor import Action, Actor, Lending, Level, Restriction
 from hookline.kernel.entity import Base
 from hookline.kernel.schema import EntityInfo
 
 if TYPE_CHECKING:
     from hookline.kernel.reads import Reads
 
-_SHARED = {Action.read: ("read", "edit"), Action.edit: ("edit",)}
+_LENDS: Final[Mapping[Action, tuple[str, ...]]] = {Action.read: ("read", "edit"), Action.edit: ("edit",)}
 
 
-def conditions(gate: "Reads", info: EntityInfo, action: Action) -> list[ColumnElement[bool]]:
-    """What must hold of a row of the entity's table; an empty list when everything may be done to every row."""
+@dataclass(frozen=True)
+class Ground:
+    """One part of a rule: a condition, None when it holds for every row, and where it comes from.
+
+    `kind` is "own", "team", "subteams", "all", "self" (one's own account or team) or "share" for what opens, "about",
+    "restriction" or "plugin" for what limits.
+    """
+
+    kind: str
+    condition: ColumnElement[bool] | None
+    lending: Lending | None = None
+    restriction: Restriction | None = None
+    plugin: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Which rows an action is allowed on: those that one of `opens` holds for, and all of `limits`."""
+
+    opens: tuple[Ground, ...]
+    limits: tuple[Ground, ...]
+
+    @cached_property
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """What must hold of a row of the entity's table; an empty list when everything may be done to every row."""
+        found: list[ColumnElement[bool]] = []
+        if all(ground.condition is not None for ground in self.opens):
+            opens = [ground.condition for ground in self.opens if ground.condition is not None]
+            found.append(or_(*opens) if opens else false())
+        return [*found, *(ground.condition for ground in self.limits if ground.condition is not None)]
+
+
+def rule_of(gate: "Reads", info: EntityInfo, action: Action) -> Rule:
+    """The parts that decide whether the actor may do `action` to rows of the entity's table."""
     level = gate.level(info, action)
-    found: list[ColumnElement[bool]] = []
-    if level < Level.all:
-        found.append(_reach(gate, info, action, level))
-    if "about" in info.fields and info.fields["about"].kind == "record":
-        parents = _parents(gate, info.table)
-        if parents is not None:
-            found.append(parents)
-    return found
+    return Rule((*_levels(gate.actor, info, level), *_lent(gate, info, action)), tuple(_limits(gate, info)))
 
 
-def _reach(gate: "Reads", info: EntityInfo, action: Action, level: Level) -> ColumnElement[bool]:
-    rule = _owned(gate.actor, info.table, level) if info.owned else _house(gate.actor, info, level)
-    if gate.actor.has_shares and action in _SHARED:
-        return or_(rule, _shared(gate, info, action))
-    return rule
+def _levels(actor: Actor, info: EntityInfo, level: Level) -> Iterator[Ground]:
+    if level == Level.all:
+        yield Ground("all", None)
+    elif level > Level.none and actor.user is not None:
+        yield from _owned(actor, info.table, level) if info.owned else _house(actor, info)
 
 
-def _owned(actor: Actor, table: Table, level: Level) -> ColumnElement[bool]:
-    if level == Level.none or actor.user is None:
-        return false()
-    mine = table.c.owner == actor.user
-    if level == Level.own:
-        return mine
-    if level == Level.team:
-        return or_(mine, table.c.team == actor.team) if actor.team is not None else mine
-    return or_(mine, table.c.team.in_(sorted(actor.below))) if actor.below else mine
+def _owned(actor: Actor, table: Table, level: Level) -> Iterator[Ground]:
+    yield Ground("own", table.c.owner == actor.user)
+    if level == Level.team and actor.team is not None:
+        yield Ground("team", table.c.team == actor.team)
+    if level == Level.subteams and actor.below:
+        yield Ground("subteams", table.c.team.in_(sorted(actor.below)))
 
 
-def _house(actor: Actor, info: EntityInfo, level: Level) -> ColumnElement[bool]:
+def _house(actor: Actor, info: EntityInfo) -> Iterator[Ground]:
     """Records of the house belong to nobody: any level short of all reaches only one's own user and team rows."""
-    if level == Level.none or actor.user is None:
-        return false()
     if info.name == "user":
-        return info.table.c.id == actor.user
-    if info.name == "team":
-        return info.table.c.id == actor.team
-    return false()
+        yield Ground("self", info.table.c.id == actor.user)
+    elif info.name == "team" and actor.team is not None:
+        yield Ground("self", info.table.c.id == actor.team)
 
 
-def _shared(gate: "Reads", info: EntityInfo, action: Action) -> ColumnElement[bool]:
+def _lent(gate: "Reads", info: EntityInfo, action: Action) -> Iterator[Ground]:
+    """Records that others have shared, each as far as the giver may go now; what is about them goes with them."""
+    for lending in gate.actor.lent(info.name, action):
+        theirs = gate.through(lending.giver).rule(info, action)
+        yield Ground("share", and_(info.table.c.id.in_(_shared(gate, lending, action)), *theirs), lending)
+    if _has_parent(info) and gate.level(info, action) > Level.none:
+        for lending in gate.actor.lent(None, action):
+            theirs = gate.through(lending.giver).rule(info, action)
+            about = info.table.c.about.in_(_shared(gate, lending, action, keys=True))
+            yield Ground("share", and_(about, *theirs), lending)
+
+
+def _shared(gate: "Reads", lending: Lending, action: Action, *, keys: bool = False) -> Select[Any]:
+    """The numbers, or with `keys` the names such as "deal:7", of the records that one giver shares with the actor."""
     share = Base.metadata.tables["share"]
-    who = or_(share.c.user == gate.actor.user, share.c.team == gate.actor.team)
+    mine = share.c.user == gate.actor.user
+    who = or_(mine, share.c.team == gate.actor.team) if gate.actor.team is not None else mine
     current = or_(share.c.expires_at.is_(None), share.c.expires_at > gate.now)
-    found = select(share.c.record).where(
-        share.c.entity == info.name,
-        share.c.record == info.table.c.id,
-        share.c.right.in_(_SHARED[action]),
+    record: ColumnElement[Any] = share.c.record
+    if keys:
+        record = literal(f"{lending.entity}:") + cast(share.c.record, SqlText)
+    return select(record).where(
+        share.c.entity == lending.entity,
+        share.c.by == lending.giver.user,
+        share.c.right.in_(_LENDS[action]),
         who,
         current,
     )
-    return exists(found)
+
+
+def _limits(gate: "Reads", info: EntityInfo) -> Iterator[Ground]:
+    if _has_parent(info):
+        parents = _parents(gate, info.table)
+        if parents is not None:
+            yield Ground("about", parents)
+    for restriction in gate.actor.restrictions:
+        if restriction.entity == info.name:
+            condition = restrictions.condition_of(gate, info, restriction)
+            yield Ground("restriction", condition, restriction=restriction)
+    for plugin, restrict in gate.host.restrictions(info.name):
+        condition = restrict(gate.actor, info.table)
+        if condition is not None:
+            yield Ground("plugin", condition, plugin=plugin)
+
+
+def _has_parent(info: EntityInfo) -> bool:
+    return "about" in info.fields and info.fields["about"].kind == "record"
 
 
 def _parents(gate: "Reads", table: Table) -> ColumnElement[bool] | None:

@@ -1,8 +1,8 @@
 """The guard: who asks, and whether the request comes from a page of ours."""
 
 import hmac
+from datetime import datetime
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from litestar import Request
 from litestar.datastructures import FormMultiDict
@@ -17,10 +17,12 @@ from hookline.crm.sessions import (
     note_session_use,
     note_token_use,
 )  # fmt: skip
-from hookline.errors import Forbidden, NotSignedIn, Refused, Text
+from hookline.crm.sign_in_rules import is_too_old, must_have_two_step
+from hookline.errors import Forbidden, NotSignedIn, Text
 from hookline.kernel.actor import Actor
 from hookline.kernel.db import Transaction
 from hookline.kernel.memory import configuration_version
+from hookline.web import cookies
 from hookline.web.site import Site
 from hookline.web.visit import Visit
 
@@ -28,13 +30,11 @@ COOKIE: Final = "hookline_session"
 _STRANGER: Final = Actor(user=None, name="signed out")
 
 
-class WrongHost(Refused):
-    """The request names a host that this installation does not answer to."""
-
-    status = 400
+class TwoStepMissing(Forbidden):
+    """This person must set up a second step before anything else."""
 
     def __init__(self) -> None:
-        super().__init__(Text("This address is not served here."))
+        super().__init__(Text("Set up your second step first: it is asked of everybody with your role."))
 
 
 class BadToken(NotSignedIn):
@@ -56,11 +56,13 @@ class TokenOnlyReads(Forbidden):
         super().__init__(Text("This token may only read."))
 
 
-def check_host(site: Site, request: Request[Any, Any, Any]) -> None:
-    """Refuse requests for other hosts than those of the settings."""
-    host = urlsplit(f"//{request.headers.get('host', '')}").hostname
-    if host not in site.settings.hosts:
-        raise WrongHost
+def check_context(request: Request[Any, Any, Any]) -> None:
+    """Refuse what another site's page asks for in our name: only links may lead here, nothing is embedded or fetched."""
+    if request.headers.get("sec-fetch-site") not in ("cross-site", "same-site") or _bearer(request):
+        return
+    followed = request.method in ("GET", "HEAD") and request.headers.get("sec-fetch-mode") == "navigate"
+    if not followed or request.headers.get("sec-fetch-dest", "document") != "document":
+        raise Forbidden(Text("This was asked for by another site."))
 
 
 def enter(
@@ -71,20 +73,34 @@ def enter(
     body: bytes,
     *,
     api: bool,
+    session: str = "",
 ) -> Visit:
-    """Find out who asks and open that person's gate."""
+    """Find out who asks and open that person's gate. `session` counts instead of the cookie that came."""
     now = site.installation.clock()
     secret = _bearer(request) if api else ""
-    signed_in = find_token(tx, secret, now) if secret else _session(tx, request, now)
+    signed_in = find_token(tx, secret, now) if secret else _session(site, tx, request, now, session)
     if secret and signed_in is None:
         raise BadToken
     actor = None
     if signed_in is not None:
         memory, version = site.installation.memory, signed_in.configuration
-        actor = load_actor(tx, memory, version, signed_in.user, now, has_shares=signed_in.has_shares)
+        actor = load_actor(tx, memory, version, signed_in.user, now, lent=signed_in.lent)
     version = signed_in.configuration if signed_in else configuration_version(tx)
     gate = site.installation.gate(tx, actor or _STRANGER, version=version)
-    return Visit(site, tx, request, form, body, gate, signed_in if actor else None)
+    gate.proven = signed_in is None or signed_in.is_proven(now)
+    visit = Visit(site, tx, request, form, body, gate, signed_in if actor else None)
+    if signed_in is not None and signed_in.made_at is not None and is_too_old(gate, signed_in.made_at):
+        raise BadToken
+    return visit
+
+
+def ask_two_step(visit: Visit) -> None:
+    """Lead whoever must have a second step, and has none, to where it is set up. Programs and providers mind their own."""
+    signed_in = visit.signed_in
+    if signed_in is None or signed_in.token is not None or signed_in.two_step or signed_in.way == "oidc":
+        return
+    if must_have_two_step(visit.gate, signed_in.user):
+        raise TwoStepMissing
 
 
 def check_csrf(visit: Visit) -> None:
@@ -92,8 +108,7 @@ def check_csrf(visit: Visit) -> None:
     request = visit.request
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise Forbidden(Text("This form was sent from another site."))
-    origin = request.headers.get("origin")
-    if origin not in (None, "null") and urlsplit(origin).netloc != request.headers.get("host"):
+    if not _is_own_origin(visit, request.headers.get("origin")):
         raise Forbidden(Text("This form was sent from another site."))
     if visit.signed_in is not None:
         sent = request.headers.get("x-csrf-token") or visit.value("_csrf")
@@ -118,8 +133,19 @@ def note_use(visit: Visit) -> None:
             note_session_use(tx, signed_in.session, now)
 
 
-def _session(tx: Transaction, request: Request[Any, Any, Any], now: Any) -> SignedIn | None:
-    secret = request.cookies.get(COOKIE)
+def _is_own_origin(visit: Visit, origin: str | None) -> bool:
+    """Browsers say "null" where a referrer policy or a sandbox hides it; the token of the page decides then."""
+    if origin in (None, "null"):
+        return True
+    scheme, _, host = origin.partition("://")
+    schemes = ("https",) if visit.site.settings.secure else ("http", "https")
+    return scheme in schemes and host == visit.request.headers.get("host")
+
+
+def _session(
+    site: Site, tx: Transaction, request: Request[Any, Any, Any], now: datetime, session: str
+) -> SignedIn | None:
+    secret = session or cookies.sent(request, site.settings, COOKIE)
     return find_session(tx, secret, now) if secret else None
 
 

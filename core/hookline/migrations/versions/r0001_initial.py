@@ -93,6 +93,24 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "share",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("entity", sa.String(length=100), nullable=False),
+        sa.Column("record", sa.BigInteger(), nullable=False),
+        sa.Column("user", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("right", sa.String(length=10), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("by", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_share")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_share_record", "share", ["entity", "record"], unique=False)
+    op.create_index("ix_share_team", "share", ["team", "entity"], unique=False)
+    op.create_index("ix_share_user", "share", ["user", "entity"], unique=False)
+    op.create_table(
         "role",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -115,23 +133,6 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_role_sort", "role", ["sort_key", "id", "trashed_at"], unique=False)
-    op.create_table(
-        "share",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("entity", sa.String(length=100), nullable=False),
-        sa.Column("record", sa.BigInteger(), nullable=False),
-        sa.Column("user", sa.BigInteger(), nullable=True),
-        sa.Column("team", sa.BigInteger(), nullable=True),
-        sa.Column("right", sa.String(length=10), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("by", sa.BigInteger(), nullable=True),
-        sa.Column("reason", sa.String(length=500), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_share")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index("ix_share_record", "share", ["entity", "record"], unique=False)
-    op.create_index("ix_share_team", "share", ["team"], unique=False)
-    op.create_index("ix_share_user", "share", ["user"], unique=False)
     op.create_table(
         "team",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -321,6 +322,31 @@ def upgrade() -> None:
     )
     op.create_index("ix_product_sort", "product", ["sort_key", "id", "trashed_at"], unique=False)
     op.create_table(
+        "consent_purpose",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("retired", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consent_purpose")),
+        sa.UniqueConstraint("name", name=op.f("uq_consent_purpose_name")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_consent_purpose_sort", "consent_purpose", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_table(
         "relation_kind",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -343,6 +369,20 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_relation_kind_sort", "relation_kind", ["sort_key", "id", "trashed_at"], unique=False)
+    op.create_table(
+        "retention_rule",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("entity", sa.String(length=100), nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("since", sa.String(length=100), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("way", sa.String(length=10), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("ran_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_rule")),
+        sqlite_autoincrement=True,
+    )
     op.create_table(
         "laid_seed",
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -396,10 +436,27 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_import_run_user", "import_run", ["user", "id"], unique=False)
+    op.create_table(
+        "erasure",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("entity", sa.String(length=100), nullable=False),
+        sa.Column("record", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("people", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("cleaned", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("counts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_erasure_record", "erasure", ["entity", "record"], unique=False)
     op.create_table(
         "delivery",
         sa.Column("event", sa.BigInteger(), nullable=False),
@@ -467,6 +524,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("role", "name", name=op.f("pk_permission")),
         sqlite_autoincrement=False,
     )
+    op.create_table(
+        "restriction",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("role", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("entity", sa.String(length=100), nullable=False),
+        sa.Column("field", sa.String(length=100), nullable=False),
+        sa.Column("operator", sa.String(length=20), nullable=False),
+        sa.Column("value", sa.String(length=1000), nullable=False),
+        sa.ForeignKeyConstraint(["role"], ["role.id"], name=op.f("fk_restriction_role"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_restriction")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_restriction_role", "restriction", ["role"], unique=False)
     op.create_table(
         "user",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -567,6 +637,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_user_roles_link_target"), "user_roles_link", ["target"], unique=False)
     op.create_table(
+        "challenge",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("user", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("facts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user"], ["user.id"], name=op.f("fk_challenge_user"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_challenge")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_challenge_user"), "challenge", ["user"], unique=False)
+    op.create_table(
         "credential",
         sa.Column("user", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("password_hash", sa.String(length=200), nullable=False),
@@ -575,6 +657,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user", name=op.f("pk_credential")),
         sqlite_autoincrement=False,
     )
+    op.create_table(
+        "totp",
+        sa.Column("user", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sealed", sa.String(length=200), nullable=False),
+        sa.Column("on_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["user"], ["user.id"], name=op.f("fk_totp_user"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user", name=op.f("pk_totp")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
+        "recovery_code",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user"], ["user.id"], name=op.f("fk_recovery_code_user"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_code")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_recovery_code_user"), "recovery_code", ["user"], unique=False)
     op.create_table(
         "session",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -585,7 +690,13 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("address", sa.String(length=64), nullable=False),
         sa.Column("agent", sa.String(length=300), nullable=False),
+        sa.Column("proven_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("way", sa.String(length=10), nullable=False),
+        sa.Column("viewing", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["user"], ["user.id"], name=op.f("fk_session_user"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["viewing"], ["user.id"], name=op.f("fk_session_viewing"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_session")),
         sqlite_autoincrement=True,
     )
@@ -682,6 +793,46 @@ def upgrade() -> None:
     op.create_index(op.f("ix_company_phone"), "company", ["phone"], unique=False)
     op.create_index("ix_company_sort", "company", ["sort_key", "id", "trashed_at"], unique=False)
     op.create_index("ix_company_team", "company", ["team", "sort_key", "id", "trashed_at"], unique=False)
+    op.create_table(
+        "consent",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("about", sa.String(length=80), nullable=False),
+        sa.Column("purpose", sa.BigInteger(), nullable=False),
+        sa.Column("said", sa.String(length=60), nullable=False),
+        sa.Column("basis", sa.String(length=60), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("wording", sa.Text(), nullable=True),
+        sa.Column("evidence", sa.Text(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_consent_owner")),
+        sa.ForeignKeyConstraint(
+            ["purpose"], ["consent_purpose.id"], name=op.f("fk_consent_purpose"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_consent_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_consent_about"), "consent", ["about"], unique=False)
+    op.create_index("ix_consent_owner", "consent", ["owner", "said_at", "id", "trashed_at"], unique=False)
+    op.create_index("ix_consent_purpose", "consent", ["purpose", "said_at", "id", "trashed_at"], unique=False)
+    op.create_index("ix_consent_said_at", "consent", ["said_at", "id", "trashed_at"], unique=False)
+    op.create_index("ix_consent_sort", "consent", ["sort_key", "id", "trashed_at"], unique=False)
+    op.create_index("ix_consent_team", "consent", ["team", "said_at", "id", "trashed_at"], unique=False)
     op.create_table(
         "file",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -895,6 +1046,24 @@ def upgrade() -> None:
         op.f("ix_contact_companies_link_target"), "contact_companies_link", ["target"], unique=False
     )
     op.create_table(
+        "contact_consents_link",
+        sa.Column("record", sa.BigInteger(), nullable=False),
+        sa.Column("target", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record"], ["contact.id"], name=op.f("fk_contact_consents_link_record"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["target"],
+            ["consent_purpose.id"],
+            name=op.f("fk_contact_consents_link_target"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("record", "target", name=op.f("pk_contact_consents_link")),
+    )
+    op.create_index(
+        op.f("ix_contact_consents_link_target"), "contact_consents_link", ["target"], unique=False
+    )
+    op.create_table(
         "deal",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -1063,3 +1232,16 @@ def upgrade() -> None:
     op.create_index("ix_lead_source", "lead", ["source", "created_at", "id", "trashed_at"], unique=False)
     op.create_index("ix_lead_status", "lead", ["status", "created_at", "id", "trashed_at"], unique=False)
     op.create_index("ix_lead_team", "lead", ["team", "created_at", "id", "trashed_at"], unique=False)
+    op.create_table(
+        "lead_consents_link",
+        sa.Column("record", sa.BigInteger(), nullable=False),
+        sa.Column("target", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record"], ["lead.id"], name=op.f("fk_lead_consents_link_record"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["target"], ["consent_purpose.id"], name=op.f("fk_lead_consents_link_target"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("record", "target", name=op.f("pk_lead_consents_link")),
+    )
+    op.create_index(op.f("ix_lead_consents_link_target"), "lead_consents_link", ["target"], unique=False)
