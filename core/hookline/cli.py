@@ -8,6 +8,7 @@ import click
 from hookline.errors import HooklineError, SettingsError
 
 _MODULES: Final = {
+    "audit": "audit",
     "backup": "backups",
     "demo": "demo",
     "doctor": "doctor",

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -20,7 +20,8 @@ class Settings:
     `bundle` is a folder whose bundle.toml names more of them.
     `base_url` is the address people type; cookies are secure when it is https. `count_statements` tells in a header how
     many statements a page took, for measuring. `trusted_proxies` are the addresses or networks of proxies whose word about the
-    client's address, the host and the scheme counts. `further_file_types` are endings of files that are taken besides the usual
+    client's address, the host and the scheme counts. `audit_anchors` is a file outside of the database to which each day's
+    anchor of the audit log is added. `further_file_types` are endings of files that are taken besides the usual
     ones.
     """
 
@@ -37,6 +38,18 @@ class Settings:
     development: bool = False
     count_statements: bool = False
     pool_size: int = 8
+    audit_anchors: Path | None = None
+    secret_key: str = field(default="", repr=False)
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
+    password_sign_in: bool = True
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_email_claim: str = "email"
+    oidc_unverified_email: bool = False
+    oidc_role: str = ""
+    oidc_label: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -77,6 +90,16 @@ class Settings:
         return self.base_url.startswith("https://")
 
     @property
+    def oidc(self) -> bool:
+        """Whether people may sign in through a provider of identities."""
+        return bool(self.oidc_issuer and self.oidc_client_id)
+
+    @property
+    def passwords(self) -> bool:
+        """Whether people may sign in with a password. Without a provider there is no other way."""
+        return self.password_sign_in or not self.oidc
+
+    @property
     def files_dir(self) -> Path:
         """Where files of records are kept."""
         return self.data_dir / "files"
@@ -102,7 +125,7 @@ def _read(key: str, value: str, kind: object) -> object:
         if not value.isdecimal():
             raise SettingsError(f"{key} must be a whole number, not {value!r}")
         return int(value)
-    if kind is Path:
+    if kind in (Path, Path | None):
         return Path(value)
     return (
         tuple(part.strip() for part in value.split(",") if part.strip()) if kind == tuple[str, ...] else value

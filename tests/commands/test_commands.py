@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from hookline.cli import main
 
-COMMANDS = "backup demo doctor export hooks import migrate plugin restore serve user work".split()
+COMMANDS = "audit backup demo doctor export hooks import migrate plugin restore serve user work".split()
 BROKEN_PLUGINS = {
     "raises": "1 / 0",
     "leaves": "raise SystemExit(3)",
