@@ -7,11 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 from litestar import Litestar
 from litestar.exceptions import HTTPException
-from litestar.types import Message, Scope
 
 from hookline.errors import SettingsError
 from hookline.kernel.installation import Installation
@@ -26,6 +24,7 @@ from hookline.web import (
     me,
     missing,
     my_day,
+    passwords,
     pipelines,
     plugin_pages,
     refusals,
@@ -33,12 +32,14 @@ from hookline.web import (
     search,
     sign_in,
     tokens,
+    two_step,
 )
 from hookline.web.admin.doors import admin_doors
 from hookline.web.api import reference
 from hookline.web.api.doors import api_doors
 from hookline.web.assets import Assets
 from hookline.web.doors import Door, route_handler
+from hookline.web.front import front
 from hookline.web.pages import environments
 from hookline.web.records.doors import record_doors
 from hookline.web.site import Site
@@ -46,15 +47,6 @@ from hookline.web.static_files import static_door
 from hookline.web.translations import Translations
 
 __all__ = ["create_app", "create_installation"]
-
-_HEADERS: Final = (
-    (b"content-security-policy", b"default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),
-    (b"x-frame-options", b"DENY"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(self), microphone=(), geolocation=(self)"),
-)  # fmt: skip
 
 
 def create_site(settings: Settings, installation: Installation) -> Site:
@@ -86,12 +78,12 @@ def create_app(settings: Settings, installation: Installation, *, works: bool = 
     app = Litestar(
         route_handlers=[route_handler(site, doors), static_door(site.assets)],
         openapi_config=None,
-        before_send=[_secure],
         exception_handlers={HTTPException: refusals.unheard},
         lifespan=[partial(_lifespan, installation, works=works)],
         debug=False,
     )
     app.state.site = site
+    app.asgi_handler = front(settings, app.asgi_handler)
     return app
 
 
@@ -100,6 +92,8 @@ def list_doors(site: Site) -> list[Door]:
     modules = (
         missing,
         sign_in,
+        passwords,
+        two_step,
         my_day,
         activities,
         files,
@@ -145,14 +139,3 @@ def _quiet_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-
-
-async def _secure(message: Message, scope: Scope) -> None:
-    """Security headers on every answer, fragments and errors included."""
-    if message["type"] == "http.response.start":
-        headers: list[tuple[bytes, bytes]] = list(message["headers"])
-        known = {name.lower() for name, _ in headers}
-        headers += [pair for pair in _HEADERS if pair[0] not in known]
-        if b"cache-control" not in known:
-            headers.append((b"cache-control", b"no-store"))
-        message["headers"] = headers

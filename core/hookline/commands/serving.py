@@ -97,6 +97,8 @@ _HOW: dict[str, Any] = {
     "log_level": "warning",
     "access_log": False,
     "server_header": False,
+    # HOOKLINE_TRUSTED_PROXIES says whose word counts; uvicorn would believe everybody on this machine.
+    "proxy_headers": False,
     "timeout_graceful_shutdown": 10,
     "timeout_keep_alive": 75,
 }

@@ -13,7 +13,7 @@ from xlsxwriter import Workbook
 
 Lines = Iterable[Sequence[object]]
 FORMATS: Final[Mapping[str, str]] = {
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
 }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from litestar.datastructures import Cookie
 
 from hookline.errors import Text
+from hookline.web import cookies
 
 if TYPE_CHECKING:
     from hookline.web.visit import Visit
@@ -21,18 +22,17 @@ def cookie(visit: "Visit", flashes: Sequence[tuple[str, Text | str, str]]) -> Co
     """The cookie that carries these sentences (kind, text, where it can be undone or "") to the next page."""
     spoken = json.dumps([(kind, visit.say(text), undo) for kind, text, undo in flashes]).encode()
     value = f"{_sign(visit, spoken)}.{base64.urlsafe_b64encode(spoken).decode()}"
-    secure = visit.site.settings.secure
-    return Cookie(NAME, value=value, path="/", max_age=60, httponly=True, samesite="lax", secure=secure)
+    return cookies.make(visit.site.settings, NAME, value, 60)
 
 
-def cleared() -> Cookie:
+def cleared(visit: "Visit") -> Cookie:
     """Shown once."""
-    return Cookie(NAME, value="", path="/", max_age=0, httponly=True, samesite="lax")
+    return cookies.make(visit.site.settings, NAME, "", 0)
 
 
 def read(visit: "Visit") -> list[tuple[str, str, str]]:
     """The sentences that the last page left; none when the cookie was not written for this session."""
-    signature, _, packed = visit.request.cookies.get(NAME, "").partition(".")
+    signature, _, packed = cookies.sent(visit.request, visit.site.settings, NAME).partition(".")
     try:
         spoken = base64.urlsafe_b64decode(packed.encode())
         if not packed or not hmac.compare_digest(signature, _sign(visit, spoken)):

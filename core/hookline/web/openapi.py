@@ -10,6 +10,7 @@ from hookline.errors import Text
 from hookline.kernel.actor import Action
 from hookline.kernel.fields import Field
 from hookline.kernel.schema import EntityInfo
+from hookline.web import cookies
 from hookline.web.api.components import (
     HEADERS,
     PARAMETERS,
@@ -42,7 +43,6 @@ _READS: Final[list[Mapping[str, list[str]]]] = [{"token": []}, {"session": []}]
 _WRITES: Final[list[Mapping[str, list[str]]]] = [{"token": []}, {"session": [], "csrf": []}]
 _SCHEMES: Final = {
     "token": {"type": "http", "scheme": "bearer"},
-    "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
     "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token"},
 }
 
@@ -63,7 +63,14 @@ def document(visit: Visit) -> Mapping[str, Any]:
             "responses": RESPONSES,
             "parameters": PARAMETERS,
             "headers": HEADERS,
-            "securitySchemes": _SCHEMES,
+            "securitySchemes": {
+                **_SCHEMES,
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": cookies.name(visit.site.settings, COOKIE),
+                },
+            },
         },
     }
 

@@ -38,7 +38,8 @@ _PERIODS: Final = (
 def index(visit: Visit) -> Answer:
     """Every report, by the plugin it comes from."""
     groups: dict[str, list[Mapping[str, str]]] = {}
-    for report in sorted(visit.gate.host.contributions("report"), key=_place):
+    offered = [c for c in visit.gate.host.contributions("report") if _is_open(visit, c)]
+    for report in sorted(offered, key=_place):
         label = visit.gate.host.plugins[report.plugin].plugin.label
         line = {"label": visit.say(report.label), "text": _words(visit, report), "url": _address(report)}
         groups.setdefault(visit.say(label), []).append(line)
@@ -86,9 +87,14 @@ class _ShownReport:
 def _find(visit: Visit) -> Contribution:
     key = "{plugin}.{name}".format_map(visit.request.path_params)
     found = next((c for c in visit.gate.host.all() if c.kind == "report" and c.key == key), None)
-    if found is None:
+    if found is None or not _is_open(visit, found):
         raise NotFound
     return found
+
+
+def _is_open(visit: Visit, report: Contribution) -> bool:
+    needs = report.options.get("needs")
+    return not needs or visit.gate.actor.may(needs)
 
 
 def _place(report: Contribution) -> tuple[bool, str, int]:
@@ -211,7 +217,7 @@ def _file(visit: Visit, report: Contribution, found: _ShownReport) -> Answer:
     csv.writer(sheet).writerows(_lines(found))
     headers = {"Content-Disposition": f'attachment; filename="{report.plugin}-{report.name}.csv"'}
     # The mark tells Excel that this is UTF-8.
-    return Answer("\ufeff" + sheet.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+    return Answer("\ufeff" + sheet.getvalue(), media_type="text/csv", headers=headers)
 
 
 def _lines(found: _ShownReport) -> Iterator[list[object]]:

@@ -19,6 +19,7 @@ from hookline.kernel.db import Transaction
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import Reader
 from hookline.web import flashes
+from hookline.web.addresses import own_address
 from hookline.web.formats import Format
 from hookline.web.site import Site
 from hookline.web.translations import LANGUAGES
@@ -53,6 +54,8 @@ class Visit:
     signed_in: SignedIn | None
     flash: list[tuple[str, Text | str, str]] = field(default_factory=list)
     taken_back: bool = False
+    # What a door's `first` has come to.
+    prepared: Any = None
 
     @property
     def token(self) -> int | None:
@@ -174,8 +177,8 @@ class Visit:
 
         `undo` is an address of this site; a post to it takes back what was done.
         """
-        assert url.startswith("/"), "only addresses of this site"
-        assert not url.startswith("//"), "only addresses of this site"
+        if own_address(url, "") != url:
+            raise ValueError(f"{url!r} is no address of this site")
         # What passes by itself after some seconds is no place for a button.
         kind = "info" if undo and kind == "ok" else kind
         cookies = [flashes.cookie(self, [(kind, done, undo)])] if done else []
@@ -195,8 +198,8 @@ class Visit:
         cookies = [
             *answer.cookies,
             *(
-                [flashes.cleared()]
-                if self.flash and not any(c.key == flashes.NAME for c in answer.cookies)
+                [flashes.cleared(self)]
+                if self.flash and not any(c.key.endswith(flashes.NAME) for c in answer.cookies)
                 else []
             ),
         ]
