@@ -8,6 +8,7 @@ from hookline.crm.activities import Activity, write_activity
 from hookline.crm.deals import Deal
 from hookline.crm.files import File
 from hookline.crm.settings import set_setting
+from hookline.crm.users import User
 from sqlalchemy import func, select
 
 from tests.town import NOW
@@ -69,6 +70,35 @@ def test_a_refused_line_keeps_what_was_typed_and_opens_its_tab(doors: Doors) -> 
         assert "is not a length of time" in tab.get_text()
     assert v.post(f"{deal}/activities/note", {"body": " "}).status_code == 422
     assert v.post(f"{deal}/activities/nonsense", {"body": "x"}).status_code == 404
+
+
+def test_a_composer_belongs_to_its_page_and_session(doors: Doors) -> None:
+    ids = doors.town.ids
+    first, second = doors.enter("boris"), doors.enter("boris")
+    assert first.csrf != second.csrf
+    for v, path, key in (
+        (first, f"/deals/{ids['scanners']}", f"deal:{ids['scanners']}"),
+        (second, f"/companies/{ids['acme']}", f"company:{ids['acme']}"),
+        (first, f"/companies/{ids['acme']}", f"company:{ids['acme']}"),
+    ):
+        forms = v.see(path).select("#composer form")
+        assert len(forms) >= 6
+        for form in forms:
+            assert str(form["action"]).startswith(f"{path}/")
+            assert form["hx-post"] == form["action"]
+            assert str(form["data-draft"]).startswith(f"{key}:")
+            assert [str(field["value"]) for field in form.select("[name=_csrf]")] == [v.csrf]
+
+
+def test_a_composer_speaks_the_language_of_its_reader(doors: Doors) -> None:
+    deal = f"/deals/{doors.town.ids['scanners']}"
+    v = doors.enter("boris")
+    for language, label in (("en", "Note"), ("ru", "Заметка")):
+        with doors.town.as_("boris") as gate:
+            gate.update(User, doors.town.ids["boris"], {"language": language})
+        tab = v.see(deal).select_one("#composer-note-tab")
+        assert tab is not None
+        assert tab.get_text() == label
 
 
 def test_htmx_gets_the_stream_alone(doors: Doors) -> None:

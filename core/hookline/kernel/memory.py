@@ -1,8 +1,9 @@
 """What rarely changes (rights, pipelines, custom fields), remembered per process while the configuration's version stands."""
 
 import threading
-from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import insert, select, update
 
@@ -38,6 +39,28 @@ class Memory:
             if version == self._version:
                 self._values[name] = value
         return value
+
+
+class Latest(Generic[T]):
+    """The values asked for last, at most so many: for what differs from person to person."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Hashable, T] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The value under this key, made when it is not there."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return made
 
 
 def configuration_version(tx: Transaction) -> int:

@@ -4,10 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from markupsafe import Markup, escape
+
 from hookline.crm.activities import Activity, kind_icons
 from hookline.crm.files import LARGEST
 from hookline.errors import Problem, Text
 from hookline.kernel.fields import Field
+from hookline.kernel.memory import Latest
+from hookline.kernel.prepared import rights_of
 from hookline.kernel.whole import Whole
 from hookline.web.records.controls import Control, controls
 
@@ -35,6 +39,11 @@ _LABELS: Final[Mapping[tuple[str, str], Text]] = {
 }
 
 
+# In an empty composer that is kept these stand for what differs from page to page. Nobody can type them.
+_URL, _KEY, _CSRF = "\ufdd0url\ufdd1", "\ufdd0key\ufdd1", "\ufdd0csrf\ufdd1"
+_MOST_KEPT: Final = 64
+
+
 @dataclass(frozen=True)
 class Refusal:
     """What was typed into one tab and what is wrong with it."""
@@ -58,13 +67,19 @@ class Tab:
     problems: Sequence[str] = field(default_factory=tuple)
 
 
-def composer(visit: "Visit", record: Whole, refused: Refusal | None) -> list[Tab]:
-    """The tabs: note, call, task, meeting, e-mail, message, those of plugins, file."""
-    options = visit.gate.schema["activity"].fields["kind"].options
-    order = [*(k for k in _FIELDS if k in options), *(k for k in options if k not in _FIELDS)]
-    icons = kind_icons(visit.gate.host)
-    tabs = [_tab(visit, record, kind, visit.say(options[kind].label), icons[kind], refused) for kind in order]
-    return [*tabs, _file_tab(visit, record, refused)]
+def composer(visit: "Visit", record: Whole, refused: Refusal | None) -> Markup:
+    """The tabs: note, call, task, meeting, e-mail, message, those of plugins, file.
+
+    An empty one is the same on every record, and drawing it costs more than the rest of the page, so it is kept.
+    """
+    assert visit.signed_in is not None, "only who is signed in writes"
+    if refused is not None:
+        return _draw(visit, record.url, record.key, visit.signed_in.csrf, refused)
+    kept = visit.gate.remembered("composers", lambda _tx: Latest[str](_MOST_KEPT))
+    found = kept.get((visit.language, rights_of(visit.gate.actor)), lambda: _draw(visit, _URL, _KEY, _CSRF))
+    for mark, value in ((_URL, record.url), (_KEY, record.key), (_CSRF, visit.signed_in.csrf)):
+        found = found.replace(mark, escape(value))
+    return Markup(found)  # noqa: S704  # the template's own markup with three escaped values
 
 
 def composer_fields(visit: "Visit", kind: str) -> list[Field]:
@@ -80,7 +95,21 @@ def required_field(kind: str) -> str:
     return _REQUIRED.get(kind, "")
 
 
-def _tab(visit: "Visit", record: Whole, kind: str, label: str, icon: str, refused: Refusal | None) -> Tab:
+def _draw(visit: "Visit", url: str, key: str, csrf: str, refused: Refusal | None = None) -> Markup:
+    options = visit.gate.schema["activity"].fields["kind"].options
+    order = [*(k for k in _FIELDS if k in options), *(k for k in options if k not in _FIELDS)]
+    icons = kind_icons(visit.gate.host)
+    tabs = [_tab(visit, url, kind, visit.say(options[kind].label), icons[kind], refused) for kind in order]
+    macros = (
+        visit.site.templates[visit.language].get_template("macros/record.html").make_module({"csrf": csrf})
+    )
+    drawn: Markup = macros.composer(
+        [*tabs, _file_tab(visit, url, refused)], key, refused.tab if refused else "note"
+    )  # type: ignore[attr-defined]  # a macro of the file
+    return drawn
+
+
+def _tab(visit: "Visit", url: str, kind: str, label: str, icon: str, refused: Refusal | None) -> Tab:
     mine = refused if refused is not None and refused.tab == kind else None
     beside = {p.field: visit.say(p.text) for p in reversed(mine.problems)} if mine else {}
     fields = composer_fields(visit, kind)
@@ -91,7 +120,7 @@ def _tab(visit: "Visit", record: Whole, kind: str, label: str, icon: str, refuse
     names = {f.name for f in fields}
     submit = visit.say("Plan" if kind == "task" else "Save")
     others = [text for name, text in beside.items() if name not in names]
-    return Tab(kind, label, icon, f"{record.url}/activities/{kind}", submit, made, problems=others)
+    return Tab(kind, label, icon, f"{url}/activities/{kind}", submit, made, problems=others)
 
 
 def _adapt(visit: "Visit", kind: str, control: Control) -> None:
@@ -116,9 +145,9 @@ def _blank(visit: "Visit", kind: str) -> Mapping[str, Any]:
     return {"direction": "outgoing"} if kind in ("call", "email", "message") else {}
 
 
-def _file_tab(visit: "Visit", record: Whole, refused: Refusal | None) -> Tab:
+def _file_tab(visit: "Visit", url: str, refused: Refusal | None) -> Tab:
     mine = refused is not None and refused.tab == FILE
     error = visit.say(refused.problems[0].text) if refused is not None and mine else ""
     limit = visit.say(Text("At most %(limit)s MB.", limit=LARGEST // 1024 // 1024))
     control = Control("file", "file", visit.say("File"), hint=limit, error=error, required=True, wide=True)
-    return Tab(FILE, visit.say("File"), "paperclip", f"{record.url}/files", visit.say("Upload"), [control])
+    return Tab(FILE, visit.say("File"), "paperclip", f"{url}/files", visit.say("Upload"), [control])

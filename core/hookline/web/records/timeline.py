@@ -113,9 +113,7 @@ def stream_context(
     writes = is_journal(record.info) and not record.trashed and visit.gate.may("activity", Action.create)
     pinned = [_line(visit, record, e, stream.titles, pinned=True) for e in stream.timeline.pinned]
     return {
-        "composer": composer(visit, record, refused) if writes else [],
-        "composer_open": refused.tab if refused else "note",
-        "draft": record.key,
+        "composer": composer(visit, record, refused) if writes else "",
         "nexts": [_planned(visit, record, e, stream.titles) for e in stream.timeline.open],
         "plan_url": "#composer-task" if writes else "",
         "shows": _shows(visit, record, stream.show) if is_journal(record.info) else [],
