@@ -112,6 +112,11 @@ def actor_of(gate: Reads, user: int) -> Actor | None:
     return build_actor(known, person, read_lent(gate.tx, User.__table__, user, gate.now))
 
 
+def level_in(grants: Mapping[tuple[str, str], Level], entity: str, action: str) -> Level:
+    """How far the levels of one role reach: what is not named itself follows its kind."""
+    return _level(grants, entity, action, _owned())
+
+
 def initials(name: str) -> str:
     """Two letters that stand for a name."""
     parts = [p for p in name.split() if p[0].isalnum()] or ["?"]

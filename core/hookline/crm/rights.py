@@ -9,9 +9,9 @@ from sqlalchemy import delete, insert
 
 from hookline.crm.accounts import refuse_lockout
 from hookline.crm.actors import RoleRights, directory
+from hookline.crm.audit import note
 from hookline.crm.core import core
-from hookline.crm.permissions import PERMISSIONS
-from hookline.crm.roles import Role, field_right, grant, permission, set_grants
+from hookline.crm.roles import Role, field_right, grant, permission, restriction, set_grants
 from hookline.errors import Forbidden, Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import ANY, HOUSE, Action, FieldRight, Level
 from hookline.kernel.gate import Gate
@@ -42,21 +42,25 @@ def give_rights(gate: Gate, role: int, levels: Levels, permissions: Iterable[str
     """Let a role give exactly these levels and permissions. The last role that gives every right is kept for somebody."""
     before = rights_of(gate, role)
     names = sorted(set(permissions))
-    _refuse(_unknown(gate.schema, levels, names) + _beyond(gate, set(names) - before.permissions))
+    _refuse(_unknown(gate, levels, names) + _beyond(gate, set(names) - before.permissions))
     if ANY in before.permissions and ANY not in names:
         refuse_lockout(gate, but=role)
     # What a plugin's records were given stays while the plugin is away.
     here = [ANY, HOUSE, *gate.schema.entities]
     gate.tx.run(delete(grant).where(grant.c.role == role, grant.c.entity.in_(here)), why="roles")
-    gate.tx.run(delete(permission).where(permission.c.role == role), why="roles")
+    known = (*gate.host.permissions, ANY)
+    gate.tx.run(
+        delete(permission).where(permission.c.role == role, permission.c.name.in_(known)), why="roles"
+    )
     set_grants(gate, role, levels)
     _give_permissions(gate, role, names)
     gate.configured()
+    _note_rights(gate, role, before)
 
 
 def limit_fields(gate: Gate, role: int, entity: str, rights: Mapping[str, FieldRight]) -> None:
     """Let a role see and change of an entity's fields what is said here; a field not named here is limited in nothing."""
-    rights_of(gate, role)
+    before = rights_of(gate, role)
     info = gate.schema[entity]
     unknown = [name for name in rights if name not in info.fields]
     _refuse([Problem(name, Text("There is no field %(name)s.", name=name)) for name in unknown])
@@ -66,6 +70,7 @@ def limit_fields(gate: Gate, role: int, entity: str, rights: Mapping[str, FieldR
     limited = {name: right for name, right in rights.items() if right < FieldRight.write}
     _limit(gate, role, {(entity, name): right for name, right in limited.items()})
     gate.configured()
+    _note_rights(gate, role, before)
 
 
 def copy_role(gate: Gate, role: int, name: str) -> int:
@@ -79,8 +84,23 @@ def copy_role(gate: Gate, role: int, name: str) -> int:
     set_grants(gate, made, levels)
     _give_permissions(gate, made, sorted(found.permissions))
     _limit(gate, made, found.fields)
+    limits = [
+        {"role": made, "entity": r.entity, "field": r.field, "operator": r.operator, "value": r.value}
+        for r in found.restrictions
+    ]
+    if limits:
+        gate.tx.run(insert(restriction), limits, why="roles")
     gate.configured()
+    note(gate, "role.copied", f"role:{made}", original=role)
     return made
+
+
+def told(rights: RoleRights) -> list[str]:
+    """What a role gives, a line for each right: for the audit log and for comparing."""
+    levels = [f"{entity}.{action}={level.name}" for (entity, action), level in rights.grants.items()]
+    fields = [f"{entity}.{name}={right.name}" for (entity, name), right in rights.fields.items()]
+    limits = [f"only {r.entity}.{r.field} {r.operator} {r.value}" for r in rights.restrictions]
+    return sorted([*levels, *fields, *rights.permissions, *limits])
 
 
 @core.before_save(Role)
@@ -116,11 +136,22 @@ def _beyond(gate: Gate, added: Iterable[str]) -> list[Problem]:
     return [Problem("permissions", Text("You may not give a role rights that you do not have yourself."))]
 
 
-def _unknown(schema: Schema, levels: Levels, permissions: Iterable[str]) -> list[Problem]:
+def _note_rights(gate: Gate, role: int, before: RoleRights) -> None:
+    """Leave in the audit log what a role gave and what it gives now, of that which differs."""
+    old, new = told(before), told(rights_of(gate, role))
+    if old != new:
+        note(
+            gate, "role.changed", f"role:{role}", name=before.name,
+            before=[line for line in old if line not in new], after=[line for line in new if line not in old],
+        )  # fmt: skip
+
+
+def _unknown(gate: Gate, levels: Levels, permissions: Iterable[str]) -> list[Problem]:
+    schema, declared = gate.schema, gate.host.permissions
     problems = [
         Problem("permissions", Text("%(value)s is not one of the choices.", value=name[:80]))
         for name in permissions
-        if name != ANY and name not in PERMISSIONS
+        if name != ANY and name not in declared
     ]
     for entity, actions in levels.items():
         known = entity in (ANY, HOUSE) or entity in schema.entities

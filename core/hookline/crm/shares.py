@@ -20,6 +20,7 @@ from hookline.errors import Forbidden, Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.entity import Record
 from hookline.kernel.gate import Gate
+from hookline.kernel.kinds import BadValue
 from hookline.kernel.kinds.characters import clean_line
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
@@ -139,7 +140,11 @@ def _checked(
         problems.append(Problem("right", Text("%(value)s is not one of the choices.", value=right[:40])))
     if expires_at is not None and expires_at <= gate.now:
         problems.append(Problem("expires_at", Text("Choose a time that is still to come.")))
-    said = clean_line(reason)
+    try:
+        said = clean_line(reason)
+    except BadValue as error:
+        said = ""
+        problems.append(Problem("reason", error.text))
     if len(said) > LONGEST_REASON:
         text = Text(
             "At most %(limit)s characters; this has %(length)s.", limit=LONGEST_REASON, length=len(said)

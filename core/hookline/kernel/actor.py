@@ -69,8 +69,8 @@ class Actor:
 
     `grants` maps (entity, action) to a level. Of entities not named themselves, "*" stands for those whose records
     belong to somebody, "house" for those that belong to the house.
-    `fields` maps (entity, field) to less than full rights. `permissions` are named rights such as "admin.users".
-    `restrictions` hold always, whatever was given. `shared` is what others lend.
+    `fields` maps (entity, field) to less than full rights. `permissions` are named rights such as "admin.users";
+    `known`, once it is said, all that there are. `restrictions` hold always, whatever was given. `shared` is what others lend.
     """
 
     user: int | None
@@ -84,6 +84,7 @@ class Actor:
     restrictions: tuple[Restriction, ...] = ()
     shared: tuple[Lending, ...] = ()
     read_only: bool = False
+    known: frozenset[str] | None = None
 
     @property
     def has_shares(self) -> bool:
@@ -110,7 +111,9 @@ class Actor:
         return self.fields.get((entity, name), FieldRight.write)
 
     def may(self, permission: str) -> bool:
-        """Whether a named permission was given."""
+        """Whether a named permission was given. One that nobody declares, or no longer, is denied."""
+        if self.known is not None and permission not in self.known and permission != ANY:
+            return False
         return permission in self.permissions or ANY in self.permissions
 
 

@@ -10,7 +10,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, false
@@ -79,6 +79,7 @@ class PluginHost:
         for plugin in sort_by_need(plugins):
             try:
                 found = self._admission.admit(plugin, self.plugins)
+                _check_needs(plugin, found, self.permissions.keys())
                 graft(plugin)
             except Exception as error:  # noqa: BLE001  # a plugin may raise anything
                 self._admission.expel(plugin)
@@ -136,6 +137,16 @@ class PluginHost:
             return self._blame(contribution)
         self.breaker.succeeded(_switch(contribution))
         return answer
+
+    @property
+    def permissions(self) -> Mapping[str, Contribution]:
+        """Every named right that somebody who runs has declared, by its full name. Others nobody has."""
+        return {_permission(c): c for c in self._by_kind.get(("permission", None), ())}
+
+    def vouch(self, actor: Actor) -> Actor:
+        """The actor, with no more named rights than there are: one that nobody declares is denied, to everybody."""
+        found = self._by_kind.get(("permission", None), ())
+        return replace(actor, known=frozenset(map(_permission, found))) if found else actor
 
     def restrictions(
         self, entity: str
@@ -224,6 +235,23 @@ class PluginHost:
 def _switch(contribution: Contribution) -> str:
     """What the breaker knows a contribution by: one function may serve several kinds and entities."""
     return f"{contribution.kind} {contribution.entity} {contribution.key}"
+
+
+def _permission(contribution: Contribution) -> str:
+    return contribution.name if contribution.plugin == "core" else contribution.key
+
+
+def _check_needs(plugin: Plugin, found: Sequence[Contribution], known: Iterable[str]) -> None:
+    """A right that nobody declares is one that nobody can have."""
+    mine = {_permission(c) for c in found if c.kind == "permission"}
+    for contribution in found:
+        needs = contribution.options.get("needs")
+        if needs and needs not in mine and needs not in known:
+            place = f"{contribution.kind} {contribution.name}"
+            hint = "Declare it before: plugin.permission(...) returns the full name."
+            raise PluginError(
+                plugin.name, place, f"it needs the permission {needs!r}, which nobody declares", hint
+            )
 
 
 def _unsaved(contribution: Contribution) -> Text:

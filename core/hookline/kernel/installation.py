@@ -37,7 +37,10 @@ class Installation:
     def gate(self, tx: Transaction, actor: Actor, *, version: int | None = None, cause: str = "") -> Gate:
         """A gate for this actor. `version` is the configuration's, when the caller has read it already."""
         current = configuration_version(tx) if version is None else version
-        return Gate(tx, self.schema(tx, current), actor, self.host, self.clock(), self.memory, current, cause)
+        vouched = self.host.vouch(actor)
+        return Gate(
+            tx, self.schema(tx, current), vouched, self.host, self.clock(), self.memory, current, cause
+        )
 
     def schema(self, tx: Transaction, version: int) -> Schema:
         """Every entity with its fields as they stand at this version."""

@@ -27,7 +27,7 @@ class Slot:
 
 def slots(visit: "Visit", info: EntityInfo, id: int, slot: str = "record.side") -> list[Slot]:
     """The panels that belong into a slot of this record's page, in their order."""
-    found = [c for c in visit.gate.host.contributions("panel", info.name) if c.options["slot"] == slot]
+    found = [c for c in visit.gate.host.contributions("panel", info.name) if c.options["slot"] == slot and _is_open(visit, c)]
     found.sort(key=lambda c: (c.options["order"], c.plugin))
     return [
         Slot(_id(c), visit.say(c.label), f"/{info.cls.slug}/{id}/panel/{c.plugin}/{c.name}") for c in found
@@ -71,9 +71,14 @@ def _find(visit: "Visit", info: EntityInfo, plugin: str, name: str) -> Contribut
         (c for c in visit.gate.host.all() if c.kind == "panel" and c.key == key and c.entity == info.name),
         None,
     )
-    if found is None:
+    if found is None or not _is_open(visit, found):
         raise NotFound
     return found
+
+
+def _is_open(visit: "Visit", contribution: Contribution) -> bool:
+    needs = contribution.options.get("needs")
+    return not needs or visit.gate.actor.may(needs)
 
 
 def _reader(visit: "Visit") -> Callable[[Any], _ShownPanel]:
