@@ -1,6 +1,6 @@
 """The composer: writing down on a record's page what was done, what is to be done, and keeping files with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -100,13 +100,9 @@ def _draw(visit: "Visit", url: str, key: str, csrf: str, refused: Refusal | None
     order = [*(k for k in _FIELDS if k in options), *(k for k in options if k not in _FIELDS)]
     icons = kind_icons(visit.gate.host)
     tabs = [_tab(visit, url, kind, visit.say(options[kind].label), icons[kind], refused) for kind in order]
-    macros = (
-        visit.site.templates[visit.language].get_template("macros/record.html").make_module({"csrf": csrf})
-    )
-    drawn: Markup = macros.composer(
-        [*tabs, _file_tab(visit, url, refused)], key, refused.tab if refused else "note"
-    )  # type: ignore[attr-defined]  # a macro of the file
-    return drawn
+    file = visit.site.templates[visit.language].get_template("macros/record.html")
+    draw: Callable[..., Markup] = vars(file.make_module({"csrf": csrf}))["composer"]
+    return draw([*tabs, _file_tab(visit, url, refused)], key, refused.tab if refused else "note")
 
 
 def _tab(visit: "Visit", url: str, kind: str, label: str, icon: str, refused: Refusal | None) -> Tab:
