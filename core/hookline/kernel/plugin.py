@@ -106,17 +106,57 @@ class Plugin:
         """Remove what `follow` kept when records are erased for good: `def clear(gate, info, ids) -> None`."""
         return self._add("erase", entity)
 
+    def personal_data(self, entity: type["Record"]) -> Callable[[F], F]:
+        """Say what the plugin holds on a person beside what it declares: `def more(record, gate) -> Mapping[str, object]`.
+
+        Fields, records that refer to the person and records about it need no word: they are found by their declarations.
+        """
+        return self._add("personal_data", entity)
+
+    def erase_personal_data(self, entity: type["Record"]) -> Callable[[F], F]:
+        """Remove that when a person is erased: `def wipe(record, gate) -> None`, in the erasure's transaction.
+
+        `record` is how the person still stands. An exception stops the erasure.
+        """
+        return self._add("erase_personal_data", entity)
+
     def activity_kind(self, name: str, label: str, *, icon: str = "calendar-check") -> None:
         """Add a kind of activity, such as a viewing."""
         self.contributions.append(
             Contribution(self.name, "activity_kind", None, name, label, lambda: None, {"icon": icon})
         )
 
+    def permission(self, name: str, label: str, text: str) -> str:
+        """Declare a right with a name of its own, which administrators give to roles; returns its full name "plugin.name".
+
+        `label` and `text` are what they read. `gate.actor.may(...)` and `needs=` ask for it; nobody has it until it is
+        given, but those with every right. What roles were given is kept while the plugin is away.
+        """
+        if not _NAME.fullmatch(name.rpartition(".")[2]):
+            raise PluginError(
+                self.name,
+                f"permission {name!r}",
+                "the name must be lower-case letters, digits and _",
+                "Rename it.",
+            )
+        made = Contribution(self.name, "permission", None, name, label, lambda: None, {"text": text})
+        self.contributions.append(made)
+        return made.name if self.name == "core" else made.key
+
     def panel(
-        self, entity: type["Record"], label: str, *, slot: str = "record.side", order: int = 100
+        self,
+        entity: type["Record"],
+        label: str,
+        *,
+        slot: str = "record.side",
+        order: int = 100,
+        needs: str = "",
     ) -> Callable[[F], F]:
-        """Show something on a record's page: `def panel(record, gate: Gate) -> Panel`. Loaded after the page itself."""
-        return self._add("panel", entity, label=label, slot=slot, order=order)
+        """Show something on a record's page: `def panel(record, gate: Gate) -> Panel`. Loaded after the page itself.
+
+        With `needs`, a permission's full name, only for those who have it.
+        """
+        return self._add("panel", entity, label=label, slot=slot, order=order, needs=needs)
 
     def column(
         self, entity: type["Record"], label: str, *, fields: tuple[str, ...] = (), order: int = 100
@@ -128,11 +168,14 @@ class Plugin:
         """
         return self._add("column", entity, label=label, order=order, fields=fields)
 
-    def report(self, label: str, *, takes: tuple[str, ...] = (), order: int = 100) -> Callable[[F], F]:
+    def report(
+        self, label: str, *, takes: tuple[str, ...] = (), order: int = 100, needs: str = ""
+    ) -> Callable[[F], F]:
         """Add a report page: `def report(gate: Gate) -> Report`. Its docstring is shown on the page.
 
         With `takes`, some of "period" and "pipeline", the page asks for these and the function gets the answers as a
-        second argument: `def report(gate: Gate, asked: Asked) -> Report`.
+        second argument: `def report(gate: Gate, asked: Asked) -> Report`. With `needs`, a permission's full name, only
+        for those who have it.
         """
         if unknown := set(takes) - {"period", "pipeline"}:
             raise PluginError(
@@ -141,7 +184,7 @@ class Plugin:
                 f"takes {', '.join(sorted(unknown))}",
                 'There are "period" and "pipeline".',
             )
-        return self._add("report", None, label=label, order=order, takes=takes)
+        return self._add("report", None, label=label, order=order, takes=takes, needs=needs)
 
     def job(self, *, cron: str | None = None, attempts: int = 5) -> Callable[[F], F]:
         """Declare work for the background: `def job(run: JobRun) -> None`, by the clock when `cron` is given (UTC).
