@@ -14,7 +14,7 @@ from hookline.crm.imports.undo import Undone, undo_run
 from hookline.crm.stages import list_stays
 from hookline.errors import Invalid, NotFound
 from hookline.kernel.history import list_entries
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.crm.importing import csv, digest, imported, mapped, prepared, rows_of, undone
@@ -205,6 +205,24 @@ def test_subsidiaries_and_their_parents_go_together(town: Town, tmp_path: Path) 
     assert digest(town.installation.database) == before
 
 
+def test_a_record_made_for_a_refused_row_stays_when_another_row_is_about_it(
+    town: Town, tmp_path: Path
+) -> None:
+    before = digest(town.installation.database)
+    source = Source(column="Of", find="name", create=True)
+    mapping = mapped("company", {"name": "Name", "parent": source}, mode="update", key="name")
+    run = imported(town, csv(tmp_path, "Name,Of", "Ash,Birch", "Birch,Ash"), mapping)
+    assert {name: count for name, count in run.counts.items() if count} == {
+        "made": 2, "updated": 1, "rejected": 1,
+    }  # fmt: skip
+    names = dict(rows_of(town, "company", "id", "name"))
+    assert [
+        names[parent] for name, parent in rows_of(town, "company", "name", "parent") if name == "Ash"
+    ] == ["Birch"]
+    assert undone(town, run).count(Undone.reversed) == 3
+    assert digest(town.installation.database) == before
+
+
 NAMES_OF_FIRMS = ("Acme Works", "The Old Mill", "Ash", "Birch", "Cedar")
 ROWS = st.lists(
     st.tuples(st.sampled_from(NAMES_OF_FIRMS), st.sampled_from(("", "A", "B")), st.sampled_from(("", *NAMES_OF_FIRMS))),
@@ -212,6 +230,7 @@ ROWS = st.lists(
 )  # fmt: skip
 
 
+@example([([("Ash", "", "Birch"), ("Birch", "", "Ash")], "update", True)])
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     files=st.lists(

@@ -18,6 +18,7 @@ from hookline.crm.sheet_rows import Row, Sheet, bad_sheet, trimmed
 from hookline.errors import Text
 
 DELIMITERS: Final = (",", ";", "\t", "|")
+_NO_DELIMITERS: Final = '"\r\n\0'
 _SAMPLE: Final = 256 * 1024
 _SAMPLE_ROWS: Final = 200
 _JUDGED: Final = 32 * 1024
@@ -68,6 +69,8 @@ class CsvSheet(Sheet):
 
 def open_csv(path: Path, encoding: str | None, delimiter: str | None) -> CsvSheet:
     """The table in a text file. Raises Invalid for a file that is not text, or not in the encoding given."""
+    if delimiter is not None and (len(delimiter) != 1 or delimiter in _NO_DELIMITERS):
+        raise bad_sheet(Text("A separator is one character; this is “%(given)s”.", given=delimiter))
     with path.open("rb") as file:
         sample = file.read(_SAMPLE)
     encoding = _named(encoding, sample) if encoding else _encoding(sample)

@@ -33,6 +33,8 @@ class Sheet(ABC):
     encoding: str = ""
     """Of a text file; "" for a workbook."""
     delimiter: str = ""
+    name: str = ""
+    """Of a workbook's sheet that this is."""
     sheets: tuple[str, ...] = ()
     """The names of a workbook's sheets."""
 

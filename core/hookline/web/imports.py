@@ -23,6 +23,7 @@ from hookline.crm.imports.mappings import (
     list_mappings,
     read_mapping,
 )
+from hookline.crm.imports.pruning import upload_folder
 from hookline.crm.imports.rejects import write_run_rejects
 from hookline.crm.imports.runs import Run, RunState, get_run, list_lines, list_runs, stop_run
 from hookline.crm.imports.undo import Undone
@@ -162,7 +163,7 @@ def _received(visit: Visit) -> int:
     sent = visit.upload("file")
     if sent is None:
         raise Invalid([Problem("file", Text("Choose a file."))])
-    folder = visit.site.settings.data_dir / "imports"
+    folder = upload_folder(visit.site.settings.data_dir)
     return receive_file(visit.gate, folder, sent.filename, sent.file.read(), visit.value("entity"))
 
 

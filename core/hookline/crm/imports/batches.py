@@ -187,7 +187,7 @@ def import_batch(
     read = reader.read(gate, rows, finder)
     batch = Batch(gate, info, mapping, careful)
     batch.run(read)
-    made = _made(gate, info, finder, read, {o.row for o in batch.done if o.result == Result.rejected})
+    made = _made(gate, info, finder, read, batch.done)
     return [*(Outcome(m.row, Result.made, m.entity, m.record, 1) for m in made), *batch.done]
 
 
@@ -207,10 +207,13 @@ def _records(gate: Gate, info: EntityInfo, mapping: ImportMapping, ids: Sequence
 
 
 def _made(
-    gate: Gate, info: EntityInfo, finder: Finder, rows: Sequence[Row], rejected: set[int]
+    gate: Gate, info: EntityInfo, finder: Finder, rows: Sequence[Row], done: Sequence[Outcome]
 ) -> list[Made]:
     """The records that had to be made, but for those that only refused rows wanted: they are taken away again."""
+    rejected = {outcome.row for outcome in done if outcome.result == Result.rejected}
     wanted = {target for row in rows if row.number not in rejected for target in pointed_at(info, row.values)}
+    # A later row of the batch may be about a record that was made for a refused one.
+    wanted |= {(outcome.entity, outcome.record) for outcome in done if outcome.record is not None}
     kept = [made for made in finder.made if (made.entity, made.record) in wanted]
     for entity in {made.entity for made in finder.made}:
         idle = [made.record for made in finder.made if made.entity == entity and made not in kept]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from hookline.crm.imports.columns import columns_of
 from hookline.crm.imports.mappings import ImportMapping, Source
 from hookline.crm.imports.pipelines import missing_pipelines
 from hookline.crm.imports.references import KEY_KINDS
@@ -56,7 +55,7 @@ def _fields(
 def _source(gate: Gate, spec: Field, source: Source, columns: Sequence[str]) -> Iterator[Problem]:
     if sum(s is not None for s in (source.column, source.text, source.value)) != 1:
         yield Problem(spec.name, Text("Give exactly one of column, text and value."))
-    for column in columns_of(source):
+    for column in source.columns:
         if column not in columns:
             yield Problem(spec.name, Text("The file has no column “%(name)s”.", name=column))
     if source.find is not None:

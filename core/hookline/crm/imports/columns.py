@@ -43,13 +43,6 @@ class Reading:
     sure: bool
 
 
-def columns_of(source: Source) -> tuple[str, ...]:
-    """The columns that a source takes its value from."""
-    if source.text is not None:
-        return tuple(_BRACES.findall(source.text))
-    return (source.column,) if source.column is not None else ()
-
-
 def composed(text: str, cells: Mapping[str, str]) -> str:
     """A text with the cells in the place of the columns it names; "" when all of these are empty."""
     if not any(cells.values()):

@@ -1,7 +1,7 @@
 """Drafts: an import from the upload of its file until it is begun; each step can be left and come back to."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,9 +10,18 @@ from sqlalchemy import update
 from hookline.crm.column_matching import suggest_mapping
 from hookline.crm.imports.checking import refuse_unusable
 from hookline.crm.imports.columns import settle_formats
+from hookline.crm.imports.execution import refuse_finished
 from hookline.crm.imports.mappings import ImportMapping, Source, as_data
 from hookline.crm.imports.references import KEY_KINDS
-from hookline.crm.imports.runs import Run, RunState, get_run, reader_of, run_table, write_run
+from hookline.crm.imports.runs import (
+    Run,
+    RunState,
+    get_run,
+    opening_of,
+    reader_of,
+    run_table,
+    write_run,
+)
 from hookline.crm.sheets import open_sheet
 from hookline.errors import Invalid, Problem, Text
 from hookline.kernel.actor import Action
@@ -24,8 +33,18 @@ from hookline.kernel.schema import EntityInfo
 LARGEST: Final = 50 * 1024 * 1024
 
 
-def receive_file(gate: Gate, folder: Path, name: str, content: bytes, entity: str) -> int:
-    """Keep an uploaded file and begin a draft with a suggested mapping. Raises Invalid for what is no table."""
+def receive_file(
+    gate: Gate,
+    folder: Path,
+    name: str,
+    content: bytes,
+    entity: str,
+    opening: Mapping[str, str] | None = None,
+) -> int:
+    """Keep an uploaded file and begin a draft with a suggested mapping. Raises Invalid for what is no table.
+
+    `opening` says how to open it, as far as that shall not be found out: encoding, delimiter, sheet.
+    """
     gate.must(entity, Action.import_)
     if len(content) > LARGEST:
         text = Text("This file is larger than %(limit)s MB.", limit=LARGEST // 1024 // 1024)
@@ -34,7 +53,7 @@ def receive_file(gate: Gate, folder: Path, name: str, content: bytes, entity: st
     folder.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     try:
-        sheet = open_sheet(path)
+        sheet = open_sheet(path, **(opening or {}))
         mapping = suggested(gate, gate.schema[entity], sheet.columns)
         clean = Path(name.replace("\\", "/")).name or "file"
         return write_run(gate, path, clean, mapping, sheet=sheet, state=RunState.draft)
@@ -54,6 +73,21 @@ def suggested(gate: Gate, info: EntityInfo, columns: Sequence[str]) -> ImportMap
     return ImportMapping(
         entity=str(info.name), fields={str(n): s for n, s in sources.items() if s is not None}
     )
+
+
+def open_again(gate: Gate, id: int, opening: Mapping[str, str]) -> None:
+    """Open the file of a draft in another way. Raises Invalid, and changes nothing, when it cannot be opened so.
+
+    The mapping stays where it still fits; otherwise one is suggested anew.
+    """
+    run = _draft(gate, id)
+    sheet = open_sheet(run.path, **opening)
+    same = tuple(run.columns) == sheet.columns
+    mapping = run.mapping if same else suggested(gate, gate.schema[run.entity], sheet.columns)
+    _set(
+        gate, run, opening=opening_of(sheet), columns=list(sheet.columns), total=sheet.count,
+        mapping=as_data(mapping), state=RunState.draft, preview=None, error=None,
+    )  # fmt: skip
 
 
 def set_mapping(gate: Gate, id: int, mapping: ImportMapping) -> None:
@@ -82,10 +116,9 @@ def begin_run(gate: Gate, id: int) -> None:
         sheet = open_sheet(run.path, **run.opening)
         mapping, _ = settle_formats(run.mapping, gate.schema[run.entity], sheet, reader_of(gate))
         _set(gate, run, state=RunState.running, mapping=as_data(mapping))
-    elif run.can_go_on:
-        _set(gate, run, state=RunState.running, error=None)
     else:
-        raise Invalid([Problem("", Text("This import is finished."))])
+        refuse_finished(run)
+        _set(gate, run, state=RunState.running, error=None)
     _leave(gate, "run_import", run)
 
 

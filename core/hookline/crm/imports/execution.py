@@ -77,6 +77,15 @@ def find_run(tx: Transaction, id: int) -> Run:
     return run_of(dict(row))
 
 
+def refuse_finished(run: Run) -> None:
+    """Raises Invalid for a run of which nothing is left to be done, or nothing left to do it from."""
+    if run.cleared_at is not None:
+        text = Text("The file of this import was removed on %(day)s.", day=run.cleared_at.date().isoformat())
+        raise Invalid([Problem("file", text)])
+    if not run.can_go_on:
+        raise Invalid([Problem("", Text("This import is finished."))])
+
+
 def actor_of(
     installation: Installation, tx: Transaction, user: int | None, reason: str, version: int
 ) -> Actor:
@@ -230,8 +239,7 @@ class _Work:
 def _begin(installation: Installation, id: int, path: Path | None) -> Run:
     with installation.database.write() as tx:
         run = find_run(tx, id)
-        if not run.can_go_on:
-            raise Invalid([Problem("", Text("This import is finished."))])
+        refuse_finished(run)
         where = (path or run.path).resolve()
         if not where.is_file() or digest_of(where) != run.digest:
             text = Text(

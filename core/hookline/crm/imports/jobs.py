@@ -8,6 +8,7 @@ from sqlalchemy import update
 from hookline.crm.core import core
 from hookline.crm.imports.execution import RunStopped, carry_on, find_run
 from hookline.crm.imports.lines import text_data
+from hookline.crm.imports.pruning import prune_imports
 from hookline.crm.imports.rehearsal import Preview, Rehearsal, rehearse
 from hookline.crm.imports.runs import Run, RunState, run_table
 from hookline.crm.imports.undo import Undone, undo_run
@@ -61,6 +62,12 @@ def undo_import(run: JobRun) -> None:
         if find_run(tx, run.args["run"]).state == RunState.undone:
             return
     undo_run(run.home, run.args["run"], run.user, progress)
+
+
+@core.job(cron="41 3 * * *")
+def forget_imported_files(run: JobRun) -> None:
+    """Remove the files and the refused rows of old imports; what they did can still be seen and undone."""
+    run.result = prune_imports(run.database, run.home.settings.data_dir, run.now)
 
 
 def _keep(run: JobRun, id: int, values: dict[str, Any]) -> None:

@@ -1,21 +1,28 @@
 """Mappings: what of a file goes into which field, in the words of a TOML or JSON file; kept ones can be used again."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
 import msgspec
 from sqlalchemy import BigInteger, Column, Index, String, delete, insert, or_, select
 
-from hookline.errors import Invalid, NotFound, Problem, Text
+from hookline.errors import Forbidden, Invalid, NotFound, Problem, Text
+from hookline.kernel.actor import Actor
 from hookline.kernel.entity import Id
 from hookline.kernel.gate import Gate
+from hookline.kernel.kinds.characters import clean_line
 from hookline.kernel.reads import Reads
 from hookline.kernel.tables import house_table
 from hookline.kernel.types import json_type
 
 Mode = Literal["create", "update", "both"]
 Dates = Literal["day-month-year", "month-day-year", "year-month-day"]
+
+SHARE: Final = "imports.share"
+_LONGEST_NAME: Final = 120
+_BRACES: Final = re.compile(r"\{([^{}]*)\}")
 
 kept_mapping: Final = house_table(
     "import_mapping",
@@ -51,6 +58,13 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
     dates: Dates | None = None
     decimal: Literal[".", ","] | None = None
     times: int | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that the value comes from."""
+        if self.text is not None:
+            return tuple(_BRACES.findall(self.text))
+        return (self.column,) if self.column is not None else ()
 
 
 class StagePlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -91,9 +105,14 @@ class ImportMapping(
         """The source of each field; a bare word is the name of a column."""
         return {name: Source(column=s) if isinstance(s, str) else s for name, s in self.fields.items()}
 
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns of a file that values come from."""
+        return frozenset(column for source in self.sources.values() for column in source.columns)
+
 
 class KeptMapping(msgspec.Struct, frozen=True):
-    """A mapping kept under a name. `owner` may change it; shared with "all", everybody may use it."""
+    """A mapping kept under a name. `owner` may remove it; shared with "all", everybody may use it."""
 
     id: int
     entity: str
@@ -101,6 +120,15 @@ class KeptMapping(msgspec.Struct, frozen=True):
     shared_with: str
     owner: int | None
     mapping: ImportMapping
+
+    def fits(self, columns: Collection[str]) -> bool:
+        """Whether a file with these columns has all that it takes values from."""
+        used = self.mapping.columns
+        return bool(used) and used <= set(columns)
+
+    def is_kept_by(self, actor: Actor) -> bool:
+        """Whether this actor may remove it: one's own, and shared ones with the right to share."""
+        return self.owner == actor.user or (self.shared_with == "all" and actor.may(SHARE))
 
 
 def read_mapping(content: bytes, name: str) -> ImportMapping:
@@ -138,28 +166,30 @@ def from_data(data: object) -> ImportMapping:
 
 
 def keep_mapping(gate: Gate, name: str, mapping: ImportMapping, shared_with: str = "private") -> int:
-    """Keep a mapping under a name, in the place of one's own of that name."""
-    if not name.strip():
+    """Keep a mapping under a name, in the place of one's own of that name: for oneself, or for "all".
+
+    Raises Forbidden for "all" without the right to share.
+    """
+    short = clean_line(name)[:_LONGEST_NAME]
+    if not short:
         raise Invalid([Problem("name", Text("Please fill this in."))])
-    short, table = name.strip()[:120], kept_mapping
+    if shared_with == "all" and not gate.actor.may(SHARE):
+        raise Forbidden(Text("You may not share mappings with everybody."))
+    table = kept_mapping
     mine = (table.c.entity == mapping.entity, table.c.name == short, table.c.owner == gate.actor.user)
     gate.tx.run(delete(table).where(*mine), why="imports")
     row = {
         "entity": mapping.entity, "name": short, "shared_with": "all" if shared_with == "all" else "private",
         "owner": gate.actor.user, "mapping": as_data(mapping),
     }  # fmt: skip
-    return int(
-        gate.tx.run(
-            insert(kept_mapping).values(**row).returning(kept_mapping.c.id), why="imports"
-        ).scalar_one()
-    )
+    return int(gate.tx.run(insert(table).values(**row).returning(table.c.id), why="imports").scalar_one())
 
 
 def drop_mapping(gate: Gate, id: int) -> None:
-    """Remove one's own mapping."""
-    mine = delete(kept_mapping).where(kept_mapping.c.id == id, kept_mapping.c.owner == gate.actor.user)
-    if gate.tx.run(mine, why="imports").rowcount == 0:
+    """Remove a mapping: one's own, or a shared one with the right to share. NotFound for any other."""
+    if not get_mapping(gate, id).is_kept_by(gate.actor):
         raise NotFound
+    gate.tx.run(delete(kept_mapping).where(kept_mapping.c.id == id), why="imports")
 
 
 def get_mapping(gate: Reads, id: int) -> KeptMapping:
@@ -168,6 +198,12 @@ def get_mapping(gate: Reads, id: int) -> KeptMapping:
     if not found:
         raise NotFound
     return found[0]
+
+
+def list_fitting(gate: Reads, entity: str, columns: Collection[str]) -> Sequence[KeptMapping]:
+    """The mappings that a file with these columns can be imported by: those first that use most of it."""
+    fitting = [kept for kept in list_mappings(gate, entity) if kept.fits(columns)]
+    return sorted(fitting, key=lambda kept: -len(kept.mapping.columns))
 
 
 def list_mappings(gate: Reads, entity: str | None = None) -> Sequence[KeptMapping]:

@@ -8,7 +8,7 @@ from hookline.crm.imports.lines import Line
 from hookline.crm.imports.runs import Run, get_run, list_lines
 from hookline.crm.sheet_rows import Row, Sheet
 from hookline.crm.sheets import write_rejects
-from hookline.errors import Problem, Text
+from hookline.errors import Invalid, Problem, Text
 from hookline.kernel.reads import Reads
 
 Say = Callable[[Text], str]
@@ -30,8 +30,14 @@ class _Kept(Sheet):
 
 
 def write_run_rejects(gate: Reads, id: int, path: Path, say: Say = str) -> int:
-    """Write the refused rows of a run as CSV that reads like its source. `say` translates the reasons."""
+    """Write the refused rows of a run as CSV that reads like its source. `say` translates the reasons.
+
+    Raises Invalid when they have been removed since.
+    """
     run = get_run(gate, id)
+    if run.cleared_at is not None:
+        text = Text("The refused rows were removed on %(day)s.", day=run.cleared_at.date().isoformat())
+        raise Invalid([Problem("", text)])
     info = gate.schema[run.entity]
     labels = {name: spec.label for name, spec in info.fields.items()}
 

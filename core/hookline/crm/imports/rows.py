@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from hookline.crm.imports.columns import Cells, SourceRow, columns_of, composed, with_format
+from hookline.crm.imports.columns import Cells, SourceRow, composed, with_format
 from hookline.crm.imports.mappings import ImportMapping, Source
 from hookline.crm.imports.references import Coming, Finder, Found, Waiting, find_stage, folded
 from hookline.crm.sheet_rows import too_wide
@@ -141,7 +141,7 @@ def _part(spec: Field, source: Source, places: Mapping[str, int], reader: Reader
         source,
         KINDS[spec.kind],
         with_format(reader, source),
-        {c: places[c] for c in columns_of(source)},
+        {c: places[c] for c in source.columns},
     )
 
 

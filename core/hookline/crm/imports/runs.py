@@ -61,6 +61,7 @@ run_table: Final = house_table(
     Column("error", SqlText),
     Column("created_at", Moment(), nullable=False),
     Column("finished_at", Moment()),
+    Column("cleared_at", Moment()),
     Index("ix_import_run_user", "user", "id"),
 )
 
@@ -102,6 +103,7 @@ class RunState(StrEnum):
 @dataclass(frozen=True)
 class Run:
     """A run as it stands. `cursor` is the number of the last row that was read, `step` grows with each batch.
+    At `cleared_at` its file and the cells of refused rows were removed.
 
     `counts` are by `Result`, and after an undo also by what became of each row: reversed, kept, errored.
     """
@@ -124,6 +126,7 @@ class Run:
     error: str | None
     created_at: datetime
     finished_at: datetime | None
+    cleared_at: datetime | None
 
     def count(self, name: str) -> int:
         """How many rows had this result."""
@@ -147,7 +150,7 @@ class Run:
     @property
     def can_go_on(self) -> bool:
         """Whether there is something left to be done."""
-        return self.state in (RunState.running, RunState.stopped, RunState.failed)
+        return self.state in (RunState.running, RunState.stopped, RunState.failed) and not self.cleared_at
 
     @property
     def can_be_undone(self) -> bool:
@@ -170,8 +173,7 @@ def prepare_run(
     sheet = open_sheet(path, **(opening or {}))
     refuse_unusable(gate, mapping, sheet.columns)
     mapping, readings = settle_formats(mapping, gate.schema[mapping.entity], sheet, reader_of(gate))
-    state, name = RunState.stopped, (opening or {}).get("sheet")
-    return write_run(gate, path, file_name, mapping, sheet=sheet, state=state, name=name), readings
+    return write_run(gate, path, file_name, mapping, sheet=sheet, state=RunState.stopped), readings
 
 
 def write_run(
@@ -182,19 +184,23 @@ def write_run(
     *,
     sheet: Sheet,
     state: RunState,
-    name: str | None = None,
 ) -> int:
-    """The row of a run. The same file will be opened in the same way again; `name` is that of a workbook's sheet."""
-    found = {"encoding": sheet.encoding or None, "delimiter": sheet.delimiter or None, "sheet": name}
+    """The row of a run. The same file will be opened in the same way again."""
     row = {
         "entity": mapping.entity, "state": state, "user": gate.actor.user, "file_name": file_name[:255],
         "path": str(path.resolve()), "digest": digest_of(path),
-        "opening": {name: value for name, value in found.items() if value is not None},
+        "opening": opening_of(sheet),
         "columns": list(sheet.columns), "mapping": as_data(mapping), "total": sheet.count,
         "cursor": 0, "step": 0, "counts": {}, "created_at": gate.now,
     }  # fmt: skip
     statement = insert(run_table).values(**row).returning(run_table.c.id)
     return int(gate.tx.run(statement, why="imports").scalar_one())
+
+
+def opening_of(sheet: Sheet) -> dict[str, str]:
+    """How this table was opened, as `open_sheet` takes it: what was found out once is not found out again."""
+    found = {"encoding": sheet.encoding, "delimiter": sheet.delimiter, "sheet": sheet.name}
+    return {name: value for name, value in found.items() if value}
 
 
 def stop_run(gate: Gate, id: int) -> None:
