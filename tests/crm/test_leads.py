@@ -105,7 +105,7 @@ def test_files_go_with_the_lead_too(town: Town, tmp_path: object) -> None:
     assert isinstance(tmp_path, Path)
     with town.as_("boris") as gate:
         lead = _lead(gate)
-        file = keep_file(gate, tmp_path, "plan.pdf", "application/pdf", b"%PDF", f"lead:{lead}")
+        file = keep_file(gate, tmp_path, "plan.pdf", b"%PDF", f"lead:{lead}")
         contact, _, _ = convert(gate, lead)
         assert gate.get(File, file).about == f"contact:{contact}"
 

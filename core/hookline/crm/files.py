@@ -3,7 +3,7 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 
 from hookline.crm.core import core
+from hookline.crm.file_kinds import kind_of
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.entity import Entity
 from hookline.kernel.fields import any_record, integer, text
@@ -58,20 +59,30 @@ def judge_file(event: BeforeSave[File]) -> None:
 
 
 def keep_file(
-    gate: Gate, store: Path, name: str, content_type: str, content: bytes, about: str | None
+    gate: Gate,
+    store: Path,
+    name: str,
+    content: bytes,
+    about: str | None,
+    *,
+    further_types: Collection[str] = (),
 ) -> int:
-    """Keep a file with a record and return its id. The bytes are on disk before the row is committed."""
+    """Keep a file with a record and return its id. The bytes are on disk before the row is committed.
+
+    `further_types` are endings that the installation takes besides the usual ones.
+    """
     if len(content) > LARGEST:
         raise Invalid(
             [Problem("file", Text("This file is larger than %(limit)s MB.", limit=LARGEST // 1024 // 1024))]
         )
+    kept = _KeptName(clean_name(name))
+    content_type = kind_of(kept, content, further_types)
     key = secrets.token_hex(20)
-    path = _path(store, key)
+    path = path_of(store, key)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-    kept = _KeptName(clean_name(name))
     kept.facts = {
-        "content_type": _clean_type(content_type), "size": len(content),
+        "content_type": content_type, "size": len(content),
         "digest": hashlib.sha256(content).hexdigest(), "key": key,
     }  # fmt: skip
     try:
@@ -91,15 +102,10 @@ def clean_name(name: str) -> str:
     return clean[:_LONGEST_NAME]
 
 
-def _clean_type(content_type: str) -> str:
-    kind = content_type.partition(";")[0].strip().lower()
-    return kind if re.fullmatch(r"[a-z0-9.+-]{1,50}/[a-z0-9.+-]{1,60}", kind) else "application/octet-stream"
-
-
 def open_file(gate: Gate, store: Path, id: int) -> tuple[File, Path]:
     """A file's record and where its bytes lie, for those who may see it."""
     file = gate.get(File, id)
-    path = _path(store, file.key)
+    path = path_of(store, file.key)
     if not path.is_file():
         raise NotFound
     return file, path
@@ -115,5 +121,6 @@ def list_files(gate: Gate, about: str) -> list[File]:
     ]
 
 
-def _path(store: Path, key: str) -> Path:
+def path_of(store: Path, key: str) -> Path:
+    """Where the bytes of a file lie, by its key."""
     return store / key[:2] / key

@@ -29,8 +29,15 @@ def upload(visit: Visit, entity: str) -> Answer:
     if sent is None:
         return stay(visit, record, Refusal(FILE, {}, [Problem("file", Text("Choose a file."))]))
     try:
-        store = visit.site.settings.files_dir
-        keep_file(visit.gate, store, sent.filename, sent.content_type, sent.file.read(), record.key)
+        settings = visit.site.settings
+        keep_file(
+            visit.gate,
+            settings.files_dir,
+            sent.filename,
+            sent.file.read(),
+            record.key,
+            further_types=settings.further_file_types,
+        )
     except Invalid as refusal:
         return stay(visit, record, Refusal(FILE, {}, refusal.problems))
     return stay(visit, record, done=Text("Uploaded."))
