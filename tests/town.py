@@ -21,7 +21,7 @@ from argon2 import PasswordHasher
 from hookline.crm.actors import load_actor
 from hookline.crm.companies import Company
 from hookline.crm.contacts import Contact
-from hookline.crm.credentials import credential
+from hookline.crm.credentials import accept, credential, try_password
 from hookline.crm.deals import Deal
 from hookline.crm.nouns import core
 from hookline.crm.pipelines import Pipeline, Stage
@@ -72,6 +72,14 @@ class Town:
             actor = load_actor(tx, self.installation.memory, version, self.ids[name], NOW)
             assert actor is not None, f"{name} cannot act"
             yield self.installation.gate(tx, actor, version=version)
+
+    def signs_in(
+        self, email: str, password: str, *, address: str = "here", now: datetime = NOW
+    ) -> int | None:
+        """Whom this password lets in, as the door judges it."""
+        attempt = try_password(self.installation.database, email, password, address, now)
+        with self.installation.database.write() as tx:
+            return accept(tx, attempt)
 
     @contextmanager
     def house(self) -> Iterator[Gate]:

@@ -5,6 +5,7 @@
     │   ├── Invalid        422: the values are not acceptable; messages stand beside their fields
     │   ├── NotFound       404: there is no such thing for this actor (it may exist for another)
     │   ├── Forbidden      403: the actor can see the thing and may not do this to it
+    │   ├── NotProven      403: may do this, after saying once more who they are
     │   ├── Conflict       409: somebody else saved first; both values are shown
     │   ├── NotSignedIn    401: who is asking is not known
     │   └── TooMany        429: asked too often; says when to come back
@@ -96,6 +97,15 @@ class Forbidden(Refused):
 
     def __init__(self, text: Text | None = None) -> None:
         super().__init__(text or Text("You may not do this. Ask an administrator for the right."))
+
+
+class NotProven(Refused):
+    """The actor may do this, but said too long ago who they are."""
+
+    status = 403
+
+    def __init__(self, text: Text | None = None) -> None:
+        super().__init__(text or Text("Please say once more who you are."))
 
 
 @dataclass(frozen=True)

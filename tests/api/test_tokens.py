@@ -1,10 +1,11 @@
 """Who may use the API: tokens by their scope and for their time, sessions only with the page's own token."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bs4 import BeautifulSoup
 from hookline.crm.sessions import find_session, list_tokens, make_token, open_session, token
+from hookline.crm.sign_in_rules import change_rules
 from hookline.crm.users import User
 from hookline.web.guard import COOKIE
 from sqlalchemy import select
@@ -141,14 +142,47 @@ def test_a_token_is_made_shown_once_used_and_revoked(api: Api) -> None:
 
 def test_a_token_that_cannot_be_made_says_why(api: Api) -> None:
     for form, complaint in (
-        ({"name": "  ", "scope": "read", "expires": ""}, "Say what the token is for."),
-        ({"name": "x" * 121, "scope": "read", "expires": ""}, "at most 120"),
-        ({"name": "Till", "scope": "all", "expires": ""}, "all is not one of the choices."),
+        ({"name": "  ", "scope": "read", "expires": "30"}, "Say what the token is for."),
+        ({"name": "x" * 121, "scope": "read", "expires": "30"}, "at most 120"),
+        ({"name": "Till", "scope": "all", "expires": "30"}, "all is not one of the choices."),
+        ({"name": "Till", "scope": "read", "expires": ""}, "Choose how long it holds."),
+        ({"name": "Till", "scope": "read", "expires": "never"}, "Choose how long it holds."),
+        ({"name": "Till", "scope": "read", "expires": "date", "until": "2026-03-16"}, "Choose a day to come."),
+        ({"name": "Till", "scope": "read", "expires": "date", "until": "soon"}, "Choose a day to come."),
+        ({"name": "Till", "scope": "read", "expires": "date", "until": "9999-12-31"}, "Choose a day to come."),
+        ({"name": "Till", "scope": "read", "expires": "date", "until": "2028-01-01"}, "at most 365 days"),
     ):  # fmt: skip
         answer = session_of(api, "boris").post("/me/tokens", form)
         assert answer.status_code == 422
         assert complaint in words(answer.text)
         assert kept(api, "boris") == []
+
+
+def test_a_token_can_end_on_a_day_which_still_counts(api: Api) -> None:
+    visitor = session_of(api, "boris")
+    form = {"name": "Till", "scope": "read", "expires": "date", "until": "2026-03-20"}
+    secret = BeautifulSoup(visitor.post("/me/tokens", form).text, "html.parser").select_one("pre code")
+    assert secret is not None
+    assert kept(api, "boris")[0].expires_at == datetime(2026, 3, 21, tzinfo=UTC)
+    api.town.installation.clock = lambda: datetime(2026, 3, 21, tzinfo=UTC)
+    assert Caller(api.client, secret.text).get("/deals").status_code == 401
+    assert "Expired" in words(str(session_of(api, "boris").see("/me/tokens")))
+
+
+def test_the_house_says_how_old_a_token_may_become_and_it_holds_for_those_that_exist(
+    api: Api, ada: Caller
+) -> None:
+    assert ada.get("/companies").status_code == 200
+    with api.town.house() as gate:
+        change_rules(gate, "nobody", [], 30)
+    api.town.installation.clock = lambda: NOW + timedelta(days=29)
+    assert ada.get("/companies").status_code == 200
+    api.town.installation.clock = lambda: NOW + timedelta(days=30)
+    assert ada.get("/companies").status_code == 401
+    form = {"name": "Till", "scope": "read", "expires": "90"}
+    api.town.installation.clock = lambda: NOW
+    refused = session_of(api, "boris").post("/me/tokens", form)
+    assert "at most 30 days" in words(refused.text)
 
 
 def test_nobody_revokes_anothers_token(api: Api, ada: Caller) -> None:

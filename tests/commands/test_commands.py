@@ -77,7 +77,12 @@ def test_an_installation_is_set_up_used_and_moved(house: Path, monkeypatch: pyte
     done("migrate")
     assert done("migrate") == "0 steps done\n"
     assert "Nobody" not in done("user", "add", "Ada Byron", "ada@town.example", "--role", "Seller")
-    assert "has a new password: " in done("user", "password", "ADA@town.example")
+    assert "/password/" in done("user", "password", "ADA@town.example")
+    assert "has a new password." in done(
+        "user", "password", "ada@town.example", "--password", "by the old mill"
+    )
+    assert "/password/" in done("user", "enter", "ada@town.example")
+    assert "no second step is set up there" in run("user", "two-step", "ada@town.example").output
     assert "ada@town.example" in done("user", "list")
     assert "there is no role Queen" in run("user", "add", "B", "b@town.example", "--role", "Queen").output
     assert "nobody here has the address" in run("user", "password", "zoe@town.example").output

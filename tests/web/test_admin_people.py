@@ -5,15 +5,15 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 from hookline.crm.actors import directory
-from hookline.crm.credentials import check_password
 from hookline.crm.deals import Deal
 from hookline.crm.handovers import JOB
+from hookline.crm.links import find_link
 from hookline.crm.users import User
 from hookline.kernel import jobs
 from hookline.kernel.actor import Action, FieldRight, Level, house
 
 from tests.town import NOW, PASSWORD, Town
-from tests.web.visitor import Doors, words
+from tests.web.visitor import ORIGIN, Doors, words
 
 
 def written(page: BeautifulSoup, action: str) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def role(town: Town, name: str) -> int:
         return next(id for id, rights in roles.items() if rights.name == name)
 
 
-def test_somebody_is_let_in_with_a_password_that_is_shown_once(doors: Doors) -> None:
+def test_somebody_is_let_in_with_a_link_that_is_shown_once(doors: Doors) -> None:
     ada, town = doors.enter("ada"), doors.town
     form = {
         "name": "Nina",
@@ -69,9 +69,10 @@ def test_somebody_is_let_in_with_a_password_that_is_shown_once(doors: Doors) -> 
     assert answer.status_code == 200
     shown = BeautifulSoup(answer.text, "html.parser").select_one("pre.code")
     assert shown is not None
-    with town.installation.database.write() as tx:
-        user = check_password(tx, "nina@town.example", shown.text.strip(), "here", NOW)
-    assert user is not None
+    with town.installation.database.read() as tx:
+        link = find_link(tx, shown.text.strip().removeprefix(f"{ORIGIN}/password/"), NOW)
+    assert link is not None
+    user = link.user
     assert shown.text.strip() not in ada.get(f"/settings/users/{user}").text
     with town.house() as gate:
         nina = gate.get(User, user)
@@ -86,14 +87,12 @@ def test_what_is_wrong_with_a_new_account_stands_beside_it_and_nobody_is_let_in(
         "email": "nina@town.example",
         "language": "en",
         "time_zone": "UTC",
-        "password": "",
     }
     for change, field, said in (
         ({"email": "BORIS@town.example"}, "email", "Another record already has this value."),
         ({"email": "not an address"}, "email", "is not an e-mail address"),
         ({"email": ""}, "email", "Please fill this in."),
         ({"time_zone": "Europe/Atlantis"}, "time_zone", "Choose one of the time zones."),
-        ({"password": "short"}, "password", "Use at least 10 characters."),
     ):
         answer = ada.post("/settings/users", {**form, **change})
         assert answer.status_code == 422
@@ -200,20 +199,21 @@ def test_a_handover_to_nobody_deactivates_nobody(doors: Doors) -> None:
 
 def test_a_forgotten_password_is_replaced(doors: Doors) -> None:
     ada, boris, town = doors.enter("ada"), doors.enter("boris"), doors.town
-    path = f"/settings/users/{town.ids['boris']}/password"
-    assert ada.post(path, {"password": "short"}).status_code == 422
-    assert boris.get("/me").status_code == 200
+    path = f"/settings/users/{town.ids['boris']}/link"
     shown = BeautifulSoup(ada.post(path, {}).text, "html.parser").select_one("pre.code")
     assert shown is not None
+    assert boris.get("/me").status_code == 200
+    address = shown.text.strip().removeprefix(ORIGIN)
+    new = "the miller's own words"
+    chosen = doors.client.post(
+        address, data={"password": new, "again": new}, headers={"origin": ORIGIN}, follow_redirects=False
+    )
+    assert chosen.headers["location"] == "/sign-in"
+    doors.client.cookies.clear()
     assert boris.get("/me").status_code == 303
-    ada.walk(path, {"password": "the miller's own words"})
-    with town.installation.database.write() as tx:
-        for password, right in (
-            (shown.text.strip(), False),
-            (PASSWORD, False),
-            ("the miller's own words", True),
-        ):
-            assert (check_password(tx, "boris@town.example", password, "here", NOW) is not None) is right
+    assert town.signs_in("boris@town.example", PASSWORD) is None
+    assert town.signs_in("boris@town.example", new) == town.ids["boris"]
+    assert doors.client.get(address).status_code == 404
 
 
 def test_people_are_found_by_name_and_address(doors: Doors) -> None:

@@ -4,11 +4,13 @@ import click
 from sqlalchemy import select
 
 from hookline.commands import opened
-from hookline.crm.accounts import invite, list_accounts, reset_password
+from hookline.crm.accounts import invitation, invite, list_accounts, remove_two_step, reset_password
+from hookline.crm.links import HOLDS, Purpose, address_of
 from hookline.crm.roles import Role
 from hookline.crm.users import User
-from hookline.errors import Invalid, Problem, Text
+from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.gate import Gate
+from hookline.kernel.installation import Installation
 
 
 @click.group("user")
@@ -27,7 +29,7 @@ def user_() -> None:
 @click.option(
     "--role", "roles", multiple=True, default=["Administrator"], show_default=True, help="May be repeated."
 )
-@click.option("--password", default="", help="Made up and shown when it is not given.")
+@click.option("--password", default="", help="Without it a link is shown with which the person chooses one.")
 def add(name: str, email: str, roles: tuple[str, ...], password: str) -> None:
     r"""Let a person in.
 
@@ -37,23 +39,62 @@ def add(name: str, email: str, roles: tuple[str, ...], password: str) -> None:
     """
     with opened() as home, home.house("user add") as gate:
         ids = tuple(_role(gate, role) for role in roles)
-        _, chosen = invite(gate, {"name": name, "email": email, "roles": ids}, password)
-    click.echo(f"{email} may sign in" + ("." if password else f" with the password {chosen}"))
+        user = invite(gate, {"name": name, "email": email, "roles": ids}, password)
+        secret = "" if password else invitation(gate, user)
+    click.echo(f"{email} may sign in" + ("." if password else ", with a password chosen here:"))
+    _show_link(home, secret, Purpose.invitation)
 
 
 @user_.command("password")
 @click.argument("email")
-@click.option("--password", default="", help="Made up and shown when it is not given.")
+@click.option("--password", default="", help="Without it a link is shown with which the person chooses one.")
 def password_(email: str, password: str) -> None:
-    r"""Give a person a new password and sign them out everywhere.
+    r"""Give a person a new password and sign them out everywhere, or make a link to choose one.
 
     \b
     Example:
       hookline user password ada@example.com
     """
     with opened() as home, home.house("user password") as gate:
-        chosen = reset_password(gate, _user(gate, email), password)
-    click.echo(f"{email} has a new password" + ("." if password else f": {chosen}"))
+        user = _user(gate, email)
+        if password:
+            reset_password(gate, user, password)
+        secret = "" if password else invitation(gate, user)
+    click.echo(f"{email} has a new password." if password else f"{email} chooses a password here:")
+    _show_link(home, secret, Purpose.invitation)
+
+
+@user_.command("enter")
+@click.argument("email")
+def enter(email: str) -> None:
+    r"""Make a link that signs a person in without a password: when the provider of identities is down.
+
+    \b
+    Example:
+      hookline user enter ada@example.com
+    """
+    with opened() as home, home.house("user enter") as gate:
+        secret = invitation(gate, _user(gate, email), Purpose.entry)
+    click.echo(f"{email} comes in here:")
+    _show_link(home, secret, Purpose.entry)
+
+
+@user_.command("two-step")
+@click.argument("email")
+def two_step(email: str) -> None:
+    r"""Remove the second step of a person who has lost phone and recovery codes.
+
+    \b
+    Example:
+      hookline user two-step ada@example.com
+    """
+    with opened() as home, home.house("user two-step") as gate:
+        user = _user(gate, email)
+        try:
+            remove_two_step(gate, user)
+        except NotFound as error:
+            raise Invalid([Problem("email", Text("no second step is set up there"))]) from error
+    click.echo(f"{email} signs in with the password alone, until a second step is set up again.")
 
 
 @user_.command("list")
@@ -82,6 +123,12 @@ def deactivate(email: str) -> None:
     with opened() as home, home.house("user deactivate") as gate:
         gate.update(User, _user(gate, email), {"active": False})
     click.echo(f"{email} can no longer sign in.")
+
+
+def _show_link(home: Installation, secret: str, purpose: Purpose) -> None:
+    if secret:
+        click.echo(f"  {address_of(home.settings, secret)}")
+        click.echo(f"It holds once, for {HOLDS[purpose].total_seconds() / 60:.0f} minutes.")
 
 
 def _user(gate: Gate, email: str) -> int:

@@ -3,7 +3,6 @@
 The rules hold in forms, API and imports alike. Apart from `users`, because they need roles, sessions and credentials.
 """
 
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +13,15 @@ from sqlalchemy import func, select
 
 from hookline.crm.actors import Directory, directory
 from hookline.crm.core import core
-from hookline.crm.credentials import credential, set_password
+from hookline.crm.audit import note
+from hookline.crm.challenges import close_challenges
+from hookline.crm.credentials import NewPassword, credential, email_of, set_password
+from hookline.crm.letters import send_invitation
+from hookline.crm.links import Purpose, close_links, make_link
 from hookline.crm.sessions import close_sessions, revoke_tokens, session
+from hookline.crm.two_step import switch_off
 from hookline.crm.users import OWN, User
-from hookline.errors import Forbidden, Invalid, Problem, Text
+from hookline.errors import Forbidden, Invalid, NotFound, NotProven, Problem, Text
 from hookline.kernel.actor import ANY
 from hookline.kernel.followers import Saved
 from hookline.kernel.gate import Gate
@@ -25,8 +29,6 @@ from hookline.kernel.rules import BeforeDelete, BeforeSave
 from hookline.kernel.schema import EntityInfo
 
 PERMISSION: Final = "admin.users"
-# Without letters and digits that look alike, as passwords are read out on the telephone.
-_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 _LAST: Final = Text(
     "Somebody must keep every right: give another active person the role of an administrator first."
 )
@@ -46,28 +48,52 @@ class Account:
     seen_at: datetime | None
 
 
-def invite(gate: Gate, values: Mapping[str, Any], password: str = "") -> tuple[int, str]:
-    """Let a person in, and return the id with the first password, which is made up when none is given."""
+def invite(gate: Gate, values: Mapping[str, Any], password: str = "") -> int:
+    """Open an account, and return its id. Without a password the person chooses one by a link of `invitation`."""
     if not values.get("email"):
         raise Invalid([Problem("email", Text("Please fill this in."))])
     user = gate.create(User, values)
-    chosen = password or make_up_password()
-    set_password(gate.tx, user, chosen, gate.now)
-    return user, chosen
+    if password:
+        set_password(gate.tx, user, password, gate.now)
+    note(gate, "user.invited", f"user:{user}")
+    return user
 
 
-def reset_password(gate: Gate, user: int, password: str = "") -> str:
-    """Give a person a new password and return it. Whoever is signed in with the old one is signed out, programs too."""
-    if not gate.actor.may(PERMISSION):
-        raise Forbidden
-    gate.get(User, user)
-    if not _reaches(gate, user):
-        raise Forbidden(_ABOVE)
-    chosen = password or make_up_password()
-    set_password(gate.tx, user, chosen, gate.now)
+def invitation(gate: Gate, user: int, purpose: Purpose = Purpose.invitation) -> str:
+    """The secret of a link with which a person chooses a password, or comes in without one. Links made before end."""
+    _may_open(gate, user)
+    note(gate, "link.made", f"user:{user}", purpose=purpose.value)
+    return make_link(gate.tx, user, purpose, gate.now)
+
+
+def invite_by_mail(gate: Gate, user: int) -> None:
+    """The same, sent to the person's address; nobody here gets to see it."""
+    _may_open(gate, user)
+    note(gate, "link.made", f"user:{user}", purpose=Purpose.invitation.value, mail=True)
+    send_invitation(gate, email_of(gate.tx, user))
+
+
+def reset_password(gate: Gate, user: int, password: str) -> None:
+    """Give a person a new password. Whoever is signed in with the old one is signed out, programs too."""
+    _may_open(gate, user)
+    choose_password(gate, user, password)
+
+
+def choose_password(gate: Gate, user: int, password: str | NewPassword) -> None:
+    """Set the password of whoever has come by a link that holds; the caller has seen it."""
+    set_password(gate.tx, user, password, gate.now)
     close_sessions(gate.tx, user)
     revoke_tokens(gate.tx, user)
-    return chosen
+    note(gate, "password.changed", f"user:{user}")
+
+
+def remove_two_step(gate: Gate, user: int) -> None:
+    """Ask a person for no second step any more, who has lost phone and recovery codes."""
+    _may_open(gate, user)
+    if not switch_off(gate.tx, user):
+        raise NotFound
+    close_sessions(gate.tx, user)
+    note(gate, "totp.off", f"user:{user}", by="administrator")
 
 
 def list_accounts(gate: Gate) -> list[Account]:
@@ -82,11 +108,6 @@ def list_accounts(gate: Gate) -> list[Account]:
         )
         for r in rows
     ]
-
-
-def make_up_password() -> str:
-    """A password of 80 bits that can be read out."""
-    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
 
 
 def refuse_lockout(gate: Gate, *, but: int = 0) -> None:
@@ -118,6 +139,8 @@ def judge_account(event: BeforeSave[User]) -> None:
         raise Forbidden
     if event.before is not None and not _reaches(gate, event.before.id):
         raise Forbidden(_ABOVE)
+    if not gate.proven and _is_grave(event):
+        raise NotProven
     _judge_roles(event)
     _judge_leaving(event)
 
@@ -143,8 +166,12 @@ def end_access(gate: Gate, _info: EntityInfo, what: str, saved: Saved) -> None:
         if what in ("trashed", "erased") or (before.get("active") and after.get("active") is False):
             close_sessions(gate.tx, user)
             revoke_tokens(gate.tx, user)
-        elif before and "roles" in after:
+            close_challenges(gate.tx, user)
+            close_links(gate.tx, user)
+        elif before and ("roles" in after or "email" in after):
             close_sessions(gate.tx, user)
+            close_links(gate.tx, user)
+        _note(gate, user, before, after)
     # Behind the rules above, for what asks no rule: taking back an import, erasing for good.
     known = directory(gate)
     if any(before.get("active") and _may_all(known, before.get("roles") or ()) for _, _, before, _ in saved):
@@ -157,6 +184,34 @@ def _sign_ins(gate: Gate) -> list[tuple[int, datetime | None]]:
         session, session.c.user == credential.c.user
     )
     return [(row[0], row[1]) for row in gate.tx.run(seen.group_by(credential.c.user), why="accounts")]
+
+
+def _note(gate: Gate, user: int, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """Who comes, goes, and gets or loses rights is for the audit log, too."""
+    if "active" in after and before and before.get("active") != after["active"]:
+        note(gate, "user.activated" if after["active"] else "user.deactivated", f"user:{user}")
+    had, has = set(before.get("roles") or ()), set(after.get("roles") or ())
+    if "roles" in after and had != has:
+        note(gate, "roles.changed", f"user:{user}", given=sorted(has - had), taken=sorted(had - has))
+
+
+def _may_open(gate: Gate, user: int) -> None:
+    """Whether the actor may let this person in anew, or let others in as this person."""
+    if not gate.actor.may(PERMISSION):
+        raise Forbidden
+    gate.get(User, user)
+    if not _reaches(gate, user):
+        raise Forbidden(_ABOVE)
+    if not gate.proven:
+        raise NotProven
+
+
+def _is_grave(event: BeforeSave[User]) -> bool:
+    """Whether it changes what somebody may do here, or who may sign in."""
+    before = event.before
+    if before is None or set(_roles(event.record)) != set(_roles(before)):
+        return True
+    return (event.record.email, event.record.active) != (before.email, before.active)
 
 
 def _guard_last(gate: Gate) -> None:

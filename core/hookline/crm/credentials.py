@@ -1,25 +1,29 @@
-"""Credentials: what people sign in with. Never reachable through the gate."""
+"""Credentials: what people sign in with. Never reachable through the gate.
 
-from datetime import datetime, timedelta
+Hashing takes long on purpose. It happens with no transaction open, or nobody could write meanwhile on SQLite.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import Column, ForeignKey, Index, String, delete, func, insert, select, update
+from sqlalchemy import Column, ForeignKey, Select, String, delete, insert, select, update
 
-from hookline.crm.core import core
+from hookline.crm.challenges import close_challenges
+from hookline.crm.easy_passwords import is_easy
+from hookline.crm.settings import house_name
+from hookline.crm.throttles import forget_turns, take_turn
 from hookline.crm.users import User
-from hookline.errors import Invalid, Problem, Text, TooMany
-from hookline.kernel.db import Transaction
+from hookline.errors import Invalid, Problem, Text
+from hookline.kernel.db import Database, Transaction
 from hookline.kernel.entity import Id
-from hookline.kernel.runs import JobRun
 from hookline.kernel.tables import house_table
 from hookline.kernel.types import Moment
 
 SHORTEST: Final = 10
 LONGEST: Final = 1000
-_FREE_TRIES: Final = 8
-_WINDOW: Final = timedelta(minutes=15)
 
 credential = house_table(
     "credential",
@@ -28,39 +32,46 @@ credential = house_table(
     Column("changed_at", Moment(), nullable=False),
 )
 
-failed_sign_in = house_table(
-    "failed_sign_in",
-    Column("id", Id, primary_key=True),
-    Column("account", String(254), nullable=False),
-    Column("address", String(64), nullable=False),
-    Column("at", Moment(), nullable=False),
-    Index("ix_failed_sign_in_account", "account", "at"),
-    Index("ix_failed_sign_in_address", "address", "at"),
-)
-
 _hasher = PasswordHasher()
 # Verified when there is no such account, so that the answer takes as long.
 _NOBODY: Final = _hasher.hash("nobody has this password")
 
 
-def set_password(tx: Transaction, user: int, password: str, now: datetime) -> None:
+@dataclass(frozen=True)
+class NewPassword:
+    """A password on its way in, hashed already. The hash is empty when the text is refused anyway."""
+
+    text: str = field(repr=False)
+    hash: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What came of a try: whose password it was, if anybody's, and the hash it was held against.
+
+    `known` is whose account it was about, whether or not the password was right.
+    """
+
+    account: str
+    known: int | None
+    user: int | None
+    hash: str = field(repr=False)
+    better_hash: str = field(default="", repr=False)
+
+
+def hash_password(text: str) -> NewPassword:
+    """Do the slow part of setting a password. Call it with no transaction open."""
+    return NewPassword(text, _hasher.hash(text) if SHORTEST <= len(text) <= LONGEST else "")
+
+
+def set_password(tx: Transaction, user: int, password: str | NewPassword, now: datetime) -> None:
     """Give a user a new password. Invalid when it is too short, or what everybody would try first."""
-    if len(password) < SHORTEST:
-        raise Invalid([Problem("password", Text("Use at least %(count)s characters.", count=SHORTEST))])
-    if len(password) > LONGEST:
-        raise Invalid([Problem("password", Text("Use at most %(count)s characters.", count=LONGEST))])
-    if len(set(password)) < 4 or password.casefold() in _known_of(tx, user):
-        raise Invalid([Problem("password", Text("This is too easy to guess."))])
+    new = hash_password(password) if isinstance(password, str) else password
+    _judge(tx, user, new.text)
+    close_challenges(tx, user)
     tx.run(delete(credential).where(credential.c.user == user), why="credentials")
-    row = {"user": user, "password_hash": _hasher.hash(password), "changed_at": now}
+    row = {"user": user, "password_hash": new.hash, "changed_at": now}
     tx.run(insert(credential).values(row), why="credentials")
-
-
-def knows_password(tx: Transaction, user: int, password: str, address: str, now: datetime) -> bool:
-    """Whether this is the password of somebody who is signed in. TooMany after repeated failures, as at sign-in."""
-    table = User.__table__
-    email = tx.run(select(table.c.email).where(table.c.id == user), why="credentials").scalar()
-    return check_password(tx, email or "", password, address, now) == user
 
 
 def password_set_at(tx: Transaction, user: int) -> datetime | None:
@@ -69,44 +80,69 @@ def password_set_at(tx: Transaction, user: int) -> datetime | None:
     return found.scalar()
 
 
-def check_password(tx: Transaction, email: str, password: str, address: str, now: datetime) -> int | None:
-    """The id of the user whose e-mail and password these are; None otherwise. TooMany after repeated failures."""
-    account, address = email.strip().casefold()[:254], address[:64]
-    _throttle(tx, account, address, now)
-    table = User.__table__
-    statement = select(credential.c.user, credential.c.password_hash).join(
-        table, table.c.id == credential.c.user
-    )
-    alive = (table.c.active.is_(True), table.c.trashed_at.is_(None))
-    found = tx.run(statement.where(table.c.email == account, *alive), why="sign-in").first()
-    if not _verified(found.password_hash if found else _NOBODY, password) or found is None:
-        tx.run(insert(failed_sign_in).values(account=account, address=address, at=now), why="sign-in")
+def try_password(database: Database, email: str, password: str, address: str, now: datetime) -> Attempt:
+    """Hold a password against an account's, with no transaction open meanwhile. TooMany after repeated failures.
+
+    It counts as a failure until `accept`, which must have the last word.
+    """
+    account = email.strip().casefold()[:254]
+    with database.write(durable=False) as tx:
+        take_turn(tx, account, address, now)
+        found = tx.run(_standing().where(User.__table__.c.email == account), why="sign-in").first()
+    right = _verified(found.password_hash if found else _NOBODY, password)
+    if found is None or not right:
+        return Attempt(account, int(found.user) if found else None, None, "")
+    better = _hasher.hash(password) if _hasher.check_needs_rehash(found.password_hash) else ""
+    return Attempt(account, int(found.user), int(found.user), found.password_hash, better)
+
+
+def accept(tx: Transaction, attempt: Attempt) -> int | None:
+    """The user who may come in; None when the password was wrong, or is no longer theirs since it was tried."""
+    if attempt.user is None:
         return None
-    if _hasher.check_needs_rehash(found.password_hash):
-        tx.run(
-            update(credential)
-            .where(credential.c.user == found.user)
-            .values(password_hash=_hasher.hash(password)),
-            why="sign-in",
-        )
-    tx.run(delete(failed_sign_in).where(failed_sign_in.c.account == account), why="sign-in")
-    return int(found.user)
+    # Locked, so that a new password set at this moment either comes first or finds the session that it must end.
+    standing = _standing().where(credential.c.user == attempt.user).with_for_update(of=credential)
+    found = tx.run(standing, why="sign-in").first()
+    if found is None or found.password_hash != attempt.hash:
+        return None
+    if attempt.better_hash:
+        renewed = update(credential).where(credential.c.user == attempt.user)
+        tx.run(renewed.values(password_hash=attempt.better_hash), why="sign-in")
+    forget_turns(tx, attempt.account)
+    return attempt.user
 
 
-@core.job(cron="47 3 * * *")
-def forget_failures(run: JobRun) -> None:
-    """Remove failed sign-ins that hold nobody back any more."""
-    with run.transaction(durable=False) as gate:
-        gate.tx.run(
-            delete(failed_sign_in).where(failed_sign_in.c.at <= run.now - _WINDOW), why="housekeeping"
-        )
+def email_of(tx: Transaction, user: int) -> str:
+    """What a person signs in as."""
+    table = User.__table__
+    return tx.run(select(table.c.email).where(table.c.id == user), why="credentials").scalar() or ""
 
 
-def _known_of(tx: Transaction, user: int) -> set[str]:
-    """What anybody knows of a user."""
+def _standing() -> Select[tuple[int, str]]:
+    """Passwords of people who work here."""
+    table = User.__table__
+    alive = (table.c.active.is_(True), table.c.trashed_at.is_(None))
+    return (
+        select(credential.c.user, credential.c.password_hash)
+        .join(table, table.c.id == credential.c.user)
+        .where(*alive)
+    )
+
+
+def _judge(tx: Transaction, user: int, text: str) -> None:
+    if len(text) < SHORTEST:
+        raise Invalid([Problem("password", Text("Use at least %(count)s characters.", count=SHORTEST))])
+    if len(text) > LONGEST:
+        raise Invalid([Problem("password", Text("Use at most %(count)s characters.", count=LONGEST))])
+    if is_easy(text, _known_of(tx, user)):
+        raise Invalid([Problem("password", Text("This is too easy to guess."))])
+
+
+def _known_of(tx: Transaction, user: int) -> list[str]:
+    """What anybody knows of a user, and the name of the house."""
     table = User.__table__
     found = tx.run(select(table.c.name, table.c.email).where(table.c.id == user), why="credentials").first()
-    return {text.casefold() for text in found or () if text}
+    return [text for text in (*(found or ()), house_name(tx)) if text]
 
 
 def _verified(hash: str, password: str) -> bool:
@@ -114,17 +150,3 @@ def _verified(hash: str, password: str) -> bool:
         return _hasher.verify(hash, password)
     except (VerifyMismatchError, InvalidHashError):
         return False
-
-
-def _throttle(tx: Transaction, account: str, address: str, now: datetime) -> None:
-    for column, value, limit in (
-        (failed_sign_in.c.account, account, _FREE_TRIES),
-        (failed_sign_in.c.address, address, 5 * _FREE_TRIES),
-    ):
-        statement = select(func.count(), func.max(failed_sign_in.c.at)).where(
-            column == value, failed_sign_in.c.at > now - _WINDOW
-        )
-        count, last = tx.run(statement, why="sign-in").one()
-        if count >= limit:
-            wait = int((last + _WINDOW - now).total_seconds()) + 1
-            raise TooMany(max(wait, 1))

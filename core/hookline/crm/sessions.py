@@ -5,9 +5,22 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Column, ForeignKey, Index, String, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    String,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from hookline.crm.core import core
 from hookline.crm.lendings import lent_to
@@ -27,6 +40,7 @@ LONGEST_LIFETIME: Final = timedelta(days=30)
 PROOF_HOLDS: Final = timedelta(minutes=10)
 SCOPES: Final = ("read", "write")
 LONGEST_NAME: Final = 120
+_NOW: Final = bindparam("now", type_=Moment())
 USE_NOTED_EVERY: Final = timedelta(minutes=1)
 SESSION_NOTED_EVERY: Final = timedelta(minutes=10)
 
@@ -107,19 +121,7 @@ def open_session(
 
 def find_session(tx: Transaction, secret: str, now: datetime) -> SignedIn | None:
     """Whose cookie this is, with the configuration's version, in one statement."""
-    columns = (
-        session.c.id,
-        session.c.csrf,
-        session.c.seen_at,
-        session.c.proven_at,
-        session.c.way,
-        session.c.viewing,
-    )
-    seen_as = func.coalesce(session.c.viewing, session.c.user)
-    statement = _person(session, now, seen_as).add_columns(*columns)
-    row = tx.run(
-        statement.where(session.c.id == _hash(secret), session.c.expires_at > now), why="sign-in"
-    ).first()
+    row = tx.run(_session_statement(), {"hash": _hash(secret), "now": now}, why="sign-in").first()
     if row is None:
         return None
     return SignedIn(
@@ -187,11 +189,7 @@ def make_token(
 
 def find_token(tx: Transaction, secret: str, now: datetime) -> SignedIn | None:
     """Whose API token this is."""
-    holds = (token.c.expires_at.is_(None)) | (token.c.expires_at > now)
-    statement = _person(token, now).add_columns(
-        token.c.id, token.c.scope, token.c.used_at, token.c.created_at
-    )
-    row = tx.run(statement.where(token.c.hash == _hash(secret), holds), why="sign-in").first()
+    row = tx.run(_token_statement(), {"hash": _hash(secret), "now": now}, why="sign-in").first()
     if row is None:
         return None
     return SignedIn(
@@ -267,7 +265,30 @@ def forget_sessions(run: JobRun) -> None:
         gate.tx.run(delete(session).where(session.c.expires_at <= run.now), why="housekeeping")
 
 
-def _person(source: Any, now: datetime, seen_as: Any = None) -> Any:
+@cache
+def _session_statement() -> Any:
+    """Built once, as every request asks it: building costs more than the answer."""
+    columns = (
+        session.c.id,
+        session.c.csrf,
+        session.c.seen_at,
+        session.c.proven_at,
+        session.c.way,
+        session.c.viewing,
+    )
+    seen_as = func.coalesce(session.c.viewing, session.c.user)
+    found = _person(session, seen_as).add_columns(*columns)
+    return found.where(session.c.id == bindparam("hash"), session.c.expires_at > _NOW)
+
+
+@cache
+def _token_statement() -> Any:
+    holds = token.c.expires_at.is_(None) | (token.c.expires_at > _NOW)
+    found = _person(token).add_columns(token.c.id, token.c.scope, token.c.used_at, token.c.created_at)
+    return found.where(token.c.hash == bindparam("hash"), holds)
+
+
+def _person(source: Any, seen_as: Any = None) -> Any:
     """Select the user behind a session or token, if still active, with all that every request must know, at once.
 
     What is lent is that of the person `seen_as`, where a session looks through somebody else's eyes.
@@ -282,7 +303,7 @@ def _person(source: Any, now: datetime, seen_as: Any = None) -> Any:
         user.c.time_zone,
         user.c.theme,
         version,
-        lent_to(seen, now).label("lent"),
+        lent_to(seen, _NOW).label("lent"),
         two_step.label("two_step"),
     )
     found = select(*columns).join(user, user.c.id == source.c.user)

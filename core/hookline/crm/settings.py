@@ -8,6 +8,7 @@ from babel.numbers import get_currency_precision, get_territory_currencies
 from phonenumbers import SUPPORTED_REGIONS
 from sqlalchemy import Column, String, delete, insert, select
 
+from hookline.crm.audit import note
 from hookline.errors import Forbidden, Invalid, NotFound, Problem, Text
 from hookline.kernel.db import Transaction
 from hookline.kernel.gate import Gate
@@ -24,6 +25,9 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     "region": "GB",
     "call_outcome_required": False,
     "house_name": "Hookline",
+    "two_step": "nobody",
+    "two_step_roles": [],
+    "token_days": 365,
 }
 
 table = house_table(
@@ -34,6 +38,12 @@ table = house_table(
 def setting(gate: Reads, name: str) -> Any:
     """The value of a setting; its default where nobody has set it."""
     return gate.remembered("settings", _load)[name]
+
+
+def house_name(tx: Transaction) -> str:
+    """The name of the house, for where nobody has come in yet."""
+    found = tx.run(select(table.c.value).where(table.c.name == "house_name"), why="settings").scalar()
+    return str(found or DEFAULTS["house_name"])
 
 
 def set_setting(gate: Gate, name: str, value: Any) -> None:
@@ -50,12 +60,17 @@ def change_settings(gate: Gate, values: Mapping[str, Any]) -> None:
     """Change several settings at once; Invalid with every complaint beside its setting, and then nothing is changed."""
     if not gate.actor.may(PERMISSION):
         raise Forbidden
-    wanted = {**gate.remembered("settings", _load), **values}
+    before = gate.remembered("settings", _load)
+    wanted = {**before, **values}
     problems = [*_judge_currencies(wanted), *_judge_house(wanted)]
     if problems:
         raise Invalid(problems)
     for name, value in values.items():
         set_setting(gate, name, value)
+    changed = [name for name, value in values.items() if before[name] != value]
+    if changed:
+        told = ({name: side[name] for name in changed} for side in (before, values))
+        note(gate, "settings.changed", before=next(told), after=next(told))
 
 
 @cache

@@ -16,28 +16,33 @@ from typing import Any, Final
 from litestar import Request, Response
 from litestar.datastructures import FormMultiDict
 from litestar.enums import HttpMethod
-from litestar.exceptions import ClientException
-from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.handlers import HTTPRouteHandler
 
 from hookline.errors import Forbidden, NotSignedIn, Refused
 from hookline.kernel.db import Transaction
-from hookline.web import guard, refusals
+from hookline.web import bodies, guard, proofs, refusals
+from hookline.web.proofs import Proof
 from hookline.web.site import Site
 from hookline.web.switchboard import Switchboard
 from hookline.web.visit import Answer, Visit
 
 PUBLIC: Final = "public"
 SIGNED_IN: Final = "signed-in"
+# Where somebody sets up the second step that is asked of them; all other doors lead there meanwhile.
+SET_UP: Final = "/me/two-step"
 LARGEST_BODY: Final = 60 * 1024 * 1024
-LARGEST_JSON: Final = 4 * 1024 * 1024
 
 Handler = Callable[[Visit], Answer]
+First = Callable[[Visit], Callable[[], object]]
 
 
 @dataclass(frozen=True)
 class Door:
-    """One method of one address. `needs` is PUBLIC, SIGNED_IN or a permission's name. `api` doors speak JSON and take tokens."""
+    """One method of one address. `needs` is PUBLIC, SIGNED_IN or a permission's name. `api` doors speak JSON and take tokens.
+
+    `first` looks at the request, when it may enter, and answers with work to be done while no transaction is open, such as
+    hashing a password; what comes of it is the visit's `prepared`. `commits` lets a door that is reached by a link write.
+    """
 
     method: str
     path: str
@@ -45,6 +50,8 @@ class Door:
     handler: Handler
     api: bool = False
     name: str = ""
+    first: First | None = None
+    commits: bool = False
 
     @property
     def writes(self) -> bool:
@@ -59,12 +66,19 @@ class Doors:
     doors: list[Door] = field(default_factory=list)
 
     def __call__(
-        self, method: str, path: str, *, needs: str, api: bool = False
+        self,
+        method: str,
+        path: str,
+        *,
+        needs: str,
+        api: bool = False,
+        first: First | None = None,
+        commits: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Declare a door. `needs` must be said: PUBLIC, SIGNED_IN or a permission."""
 
         def keep(handler: Handler) -> Handler:
-            self.doors.append(Door(method, path, needs, handler, api, handler.__name__))
+            self.doors.append(Door(method, path, needs, handler, api, handler.__name__, first, commits))
             return handler
 
         return keep
@@ -80,8 +94,9 @@ def route_handler(site: Site, doors: Sequence[Door]) -> HTTPRouteHandler:
             return Response(None, status_code=204, headers={"Allow": ", ".join(methods)})
         door, found = switchboard.find(request.method, path)
         request.scope["path_params"] = dict(found)
-        form = await _form(request) if door.writes and not door.api else FormMultiDict()
-        body = await _body(request) if door.writes and door.api else b""
+        form, body = (
+            await bodies.read(request, site.settings, door) if door.writes else (FormMultiDict(), b"")
+        )
         # Its own threads: Litestar's default pool has one or two per core, and a slow plugin must cost one of many.
         return await asyncio.get_running_loop().run_in_executor(
             site.threads, _walk, site, door, request, form, body
@@ -98,41 +113,27 @@ def route_handler(site: Site, doors: Sequence[Door]) -> HTTPRouteHandler:
     )(handle)
 
 
-async def _form(request: Request[Any, Any, Any]) -> FormMultiDict:
-    try:
-        return await request.form()
-    except ClientException:
-        raise
-    except Exception as error:
-        raise ClientException("the form could not be read", status_code=400) from error
-
-
-async def _body(request: Request[Any, Any, Any]) -> bytes:
-    told = request.headers.get("content-length", "")
-    body = b"" if told.isdecimal() and int(told) > LARGEST_JSON else await request.body()
-    if len(body) > LARGEST_JSON or (told.isdecimal() and int(told) > LARGEST_JSON):
-        raise RequestEntityTooLarge
-    return body
-
-
 def _walk(
     site: Site, door: Door, request: Request[Any, Any, Any], form: FormMultiDict, body: bytes
 ) -> Response[Any]:
     """Transaction, person, right, handler, answer. Everything that refuses becomes an answer here."""
     before = site.installation.database.statements
     try:
-        guard.check_host(site, request)
+        guard.check_context(request)
+        proof = proofs.prove(site, request, form) if "_proof" in form else None
+        prepared = _prepare(site, door, request, form, proof) if door.first else None
         with _transaction(site, door) as tx:
-            visit = guard.enter(site, tx, request, form, body, api=door.api)
-            _check_needs(door, visit)
-            if door.writes and visit.token is None:
-                guard.check_csrf(visit)
-            response = visit.respond(door.handler(visit))
+            visit = _enter(site, tx, door, request, form, body, proof)
+            visit.prepared = prepared
+            answer = door.handler(visit)
+            if proof is not None:
+                answer.cookies.insert(0, proof.cookie)
+            response = visit.respond(answer)
             if visit.taken_back:
                 tx.undo()
         guard.note_use(visit)
     except Refused as refusal:
-        response = refusals.answer(site, request, refusal, api=door.api)
+        response = refusals.answer(site, request, refusal, form, api=door.api)
     except Exception as error:  # noqa: BLE001  # our own mistakes become an answer too
         response = refusals.broken(site, request, error, api=door.api)
     if site.settings.development or site.settings.count_statements:
@@ -140,9 +141,32 @@ def _walk(
     return response
 
 
+def _prepare(
+    site: Site, door: Door, request: Request[Any, Any, Any], form: FormMultiDict, proof: Proof | None
+) -> object:
+    """Do the door's slow work, with no transaction open, for somebody who may enter."""
+    assert door.first is not None, "asked for by the caller"
+    with site.installation.database.read() as tx:
+        work = door.first(_enter(site, tx, door, request, form, b"", proof))
+    return work()
+
+
+def _enter(
+    site: Site, tx: Transaction, door: Door, request: Request[Any, Any, Any], form: FormMultiDict, body: bytes,
+    proof: Proof | None,
+) -> Visit:  # fmt: skip
+    """Who asks, if that person may enter, by a page of ours."""
+    visit = guard.enter(site, tx, request, form, body, api=door.api, session=proof.secret if proof else "")
+    _check_needs(door, visit)
+    # Whoever has just proven who they are was checked then, by the session that this one has followed.
+    if door.writes and visit.token is None and proof is None:
+        guard.check_csrf(visit)
+    return visit
+
+
 def _transaction(site: Site, door: Door) -> AbstractContextManager[Transaction]:
     database = site.installation.database
-    return database.write() if door.writes else database.read()
+    return database.write() if door.writes or door.commits else database.read()
 
 
 def _check_needs(door: Door, visit: Visit) -> None:
@@ -150,6 +174,9 @@ def _check_needs(door: Door, visit: Visit) -> None:
         return
     if visit.signed_in is None:
         raise NotSignedIn
+    guard.check_viewing(visit, writes=door.writes or door.commits, path=door.path)
+    if not door.path.startswith(SET_UP):
+        guard.ask_two_step(visit)
     if door.needs != SIGNED_IN and not visit.gate.actor.may(door.needs):
         raise Forbidden
     if visit.signed_in.scope == "read" and door.writes:

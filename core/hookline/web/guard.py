@@ -1,6 +1,7 @@
 """The guard: who asks, and whether the request comes from a page of ours."""
 
 import hmac
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,7 +19,8 @@ from hookline.crm.sessions import (
     note_token_use,
 )  # fmt: skip
 from hookline.crm.sign_in_rules import is_too_old, must_have_two_step
-from hookline.errors import Forbidden, NotSignedIn, Text
+from hookline.crm.viewing import may_view
+from hookline.errors import Forbidden, NotProven, NotSignedIn, Text
 from hookline.kernel.actor import Actor
 from hookline.kernel.db import Transaction
 from hookline.kernel.memory import configuration_version
@@ -27,6 +29,8 @@ from hookline.web.site import Site
 from hookline.web.visit import Visit
 
 COOKIE: Final = "hookline_session"
+# Where whoever looks as somebody else goes back to the own eyes.
+LEAVE: Final = "/view-as/closure"
 _STRANGER: Final = Actor(user=None, name="signed out")
 
 
@@ -85,8 +89,11 @@ def enter(
     if signed_in is not None:
         memory, version = site.installation.memory, signed_in.configuration
         actor = load_actor(tx, memory, version, signed_in.user, now, lent=signed_in.lent)
+        if signed_in.viewer is not None:
+            actor, signed_in = _through_other_eyes(site, tx, signed_in, actor)
     version = signed_in.configuration if signed_in else configuration_version(tx)
     gate = site.installation.gate(tx, actor or _STRANGER, version=version)
+    gate.viewer = signed_in.viewer if signed_in else None
     gate.proven = signed_in is None or signed_in.is_proven(now)
     visit = Visit(site, tx, request, form, body, gate, signed_in if actor else None)
     if signed_in is not None and signed_in.made_at is not None and is_too_old(gate, signed_in.made_at):
@@ -94,10 +101,47 @@ def enter(
     return visit
 
 
+def ask_proof(visit: Visit) -> None:
+    """NotProven unless the person has said who they are a short while ago: for what a stranger at the screen must not do."""
+    if not visit.gate.proven:
+        raise NotProven
+
+
+def _through_other_eyes(
+    site: Site, tx: Transaction, signed_in: SignedIn, other: Actor | None
+) -> tuple[Actor | None, SignedIn]:
+    """The person looked as, who may only read; the viewer again as soon as he or she may not look any more."""
+    assert signed_in.viewer is not None, "somebody looks"
+    home, version = site.installation, signed_in.configuration
+    viewer = load_actor(tx, home.memory, version, signed_in.viewer, home.clock())
+    if other is not None and may_view(home.schema(tx, version), viewer, other):
+        return replace(other, read_only=True), signed_in
+    return viewer, replace(signed_in, user=signed_in.viewer, viewer=None)
+
+
+def check_viewing(visit: Visit, *, writes: bool, path: str) -> None:
+    """Whoever looks as somebody else changes nothing but that, and keeps out of the other's own account."""
+    if visit.gate.viewer is None or path == LEAVE:
+        return
+    if writes:
+        raise Forbidden(
+            Text(
+                "You are looking as %(name)s. Leave that first to change anything.",
+                name=visit.gate.actor.name,
+            )
+        )
+    if path == "/me" or path.startswith("/me/"):
+        raise Forbidden(
+            Text("The account of somebody else stays closed while you are looking as that person.")
+        )
+
+
 def ask_two_step(visit: Visit) -> None:
     """Lead whoever must have a second step, and has none, to where it is set up. Programs and providers mind their own."""
     signed_in = visit.signed_in
-    if signed_in is None or signed_in.token is not None or signed_in.two_step or signed_in.way == "oidc":
+    if signed_in is None or signed_in.viewer is not None:
+        return
+    if signed_in.token is not None or signed_in.two_step or signed_in.way == "oidc":
         return
     if must_have_two_step(visit.gate, signed_in.user):
         raise TwoStepMissing

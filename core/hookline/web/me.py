@@ -1,15 +1,27 @@
 """/me: one's own account: name, language, looks, password, and where one is signed in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from hookline.crm.credentials import knows_password, set_password
+from hookline.crm.audit import note
+from hookline.crm.credentials import (
+    Attempt,
+    NewPassword,
+    accept,
+    email_of,
+    hash_password,
+    password_set_at,
+    set_password,
+    try_password,
+)
 from hookline.crm.sessions import close_sessions, list_sessions, revoke_session
 from hookline.crm.users import User
+from hookline.crm.two_step import on_since
 from hookline.errors import Conflict, Invalid, Text
 from hookline.web.admin import forms
 from hookline.web.doors import SIGNED_IN, Doors
+from hookline.web.guard import ask_proof
 from hookline.web.sign_in import renew
 from hookline.web.visit import Answer, Visit
 
@@ -54,19 +66,30 @@ def change(visit: Visit) -> Answer:
     return visit.see("/me", done=Text("Saved."))
 
 
-@door("POST", "/me/password", needs=SIGNED_IN)
+def _try_old(visit: Visit) -> Callable[[], tuple[Attempt, NewPassword | None]]:
+    email, database, now = email_of(visit.tx, _me(visit)), visit.site.installation.database, visit.gate.now
+    old, new, address = visit.value("old"), visit.value("password"), visit.address_of_client
+
+    def work() -> tuple[Attempt, NewPassword | None]:
+        attempt = try_password(database, email, old, address, now)
+        return attempt, None if attempt.user is None else hash_password(new)
+
+    return work
+
+
+@door("POST", "/me/password", needs=SIGNED_IN, first=_try_old)
 def change_password(visit: Visit) -> Answer:
     """Change the password, asking for the old one. Every other session ends; this one goes on under a new id."""
-    user, old, new = _me(visit), visit.value("old"), visit.value("password")
-    if not knows_password(visit.tx, user, old, visit.address_of_client, visit.gate.now):
+    user, (attempt, new) = _me(visit), visit.prepared
+    if accept(visit.tx, attempt) != user:
         return _page(visit, errors={"old": visit.say(Text("This is not your password."))})
-    if new != visit.value("again"):
+    if visit.value("password") != visit.value("again"):
         return _page(visit, errors={"again": visit.say(Text("The two new passwords differ."))})
     try:
         set_password(visit.tx, user, new, visit.gate.now)
     except Invalid as refusal:
-        visit.take_back()
         return _page(visit, errors=forms.complaints(visit, refusal))
+    note(visit.gate, "password.changed", f"user:{user}")
     cookie = renew(visit)
     answer = visit.see("/me", done=Text("Your password was changed. You are signed out everywhere else."))
     answer.cookies.append(cookie)
@@ -76,14 +99,18 @@ def change_password(visit: Visit) -> Answer:
 @door("POST", "/me/sessions/closure", needs=SIGNED_IN)
 def close_all(visit: Visit) -> Answer:
     """Sign out everywhere, here too."""
+    ask_proof(visit)
     close_sessions(visit.tx, _me(visit))
+    note(visit.gate, "session.revoked", f"user:{_me(visit)}", all=True)
     return visit.see("/sign-in")
 
 
 @door("POST", "/me/sessions/{session:str}/closure", needs=SIGNED_IN)
 def close_one(visit: Visit) -> Answer:
     """End one session."""
+    ask_proof(visit)
     revoke_session(visit.tx, _me(visit), str(visit.request.path_params["session"]))
+    note(visit.gate, "session.revoked", f"user:{_me(visit)}")
     return visit.see("/me", done=Text("That session has ended."))
 
 
@@ -104,6 +131,8 @@ def _page(visit: Visit, *, form: forms.Form | None = None, errors: Mapping[str, 
         email=values.email or "",
         team=visit.directory.teams.get(person.team or 0, ""),
         roles=_roles(visit, user),
+        two_step=bool(on_since(visit.tx, user)),
+        has_password=password_set_at(visit.tx, user) is not None,
         sessions=[_line(visit, session) for session in list_sessions(visit.tx, user, visit.gate.now)],
     )
 

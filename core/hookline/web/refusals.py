@@ -8,8 +8,9 @@ from litestar import Request, Response
 from litestar.datastructures import FormMultiDict
 from litestar.exceptions import HTTPException
 
-from hookline.errors import Invalid, NotFound, NotSignedIn, Refused, Text, TooMany
-from hookline.web import guard, problems
+from hookline.crm.credentials import email_of, password_set_at
+from hookline.errors import Invalid, NotFound, NotProven, NotSignedIn, Refused, Text, TooMany
+from hookline.web import guard, problems, proofs
 from hookline.web.site import Site
 from hookline.web.visit import Answer, Visit, language_of
 
@@ -19,17 +20,18 @@ _UNHEARD: Final = {
     404: NotFound().text,
     405: Text("This address does not take this method."),
     413: Text("This is larger than what can be sent here."),
+    415: Text("This kind of content cannot be sent here."),
 }
 
 
-def answer(site: Site, request: Request[Any, Any, Any], refusal: Refused, *, api: bool) -> Response[Any]:
+def answer(
+    site: Site, request: Request[Any, Any, Any], refusal: Refused, form: FormMultiDict, *, api: bool
+) -> Response[Any]:
     """What somebody sees whose request was refused. Their transaction is over: this is a visit of its own, which reads only."""
-    if isinstance(refusal, guard.WrongHost):
-        return Response(str(refusal.text).encode(), status_code=refusal.status, media_type="text/plain")
     with site.installation.database.read() as tx:
         # A bad token was refused once already: whose language the answer has is now up to the browser.
         known = api and not isinstance(refusal, guard.BadToken)
-        visit = guard.enter(site, tx, request, FormMultiDict(), b"", api=known)
+        visit = guard.enter(site, tx, request, form, b"", api=known)
         return visit.respond(_problem(visit, refusal) if api else _spoken(visit, refusal))
 
 
@@ -48,7 +50,7 @@ def broken(site: Site, request: Request[Any, Any, Any], error: Exception, *, api
     """Our own mistake: logged with a reference that the person can quote."""
     reference = secrets.token_hex(4)
     log.error(
-        "request %s %s failed, reference %s", request.method, request.url.path, reference, exc_info=error
+        "request %s %r failed, reference %s", request.method, request.url.path, reference, exc_info=error
     )
     text = Text(
         "Something went wrong on our side. Nothing was saved. Reference: %(reference)s.", reference=reference
@@ -63,6 +65,10 @@ def broken(site: Site, request: Request[Any, Any, Any], error: Exception, *, api
 def _spoken(visit: Visit, refusal: Refused) -> Answer:
     if isinstance(refusal, NotSignedIn):
         return _to_sign_in(visit)
+    if isinstance(refusal, guard.TwoStepMissing):
+        return visit.see("/me/two-step")
+    if isinstance(refusal, NotProven) and not visit.is_htmx:
+        return _ask_proof(visit, refusal)
     more = [visit.say(p.text) for p in refusal.problems] if isinstance(refusal, Invalid) else []
     text = visit.say(refusal.text)
     page = visit.page(
@@ -71,6 +77,25 @@ def _spoken(visit: Visit, refusal: Refused) -> Answer:
     if isinstance(refusal, TooMany):
         page.headers["Retry-After"] = str(refusal.retry_after)
     return page
+
+
+def _ask_proof(visit: Visit, refusal: NotProven) -> Answer:
+    """The form once more, with everything that was sent in it, and the question who sends it."""
+    signed_in = visit.signed_in
+    assert signed_in is not None, "only somebody signed in is asked for a proof"
+    sent = [(name, value) for name, value in visit.form.multi_items() if isinstance(value, str)]
+    return visit.page(
+        "proof.html",
+        status=refusal.status,
+        page_title=visit.say("Is it you?"),
+        text=visit.say(refusal.text),
+        action=visit.address(),
+        sent=[(name, value) for name, value in sent if name not in ("_csrf", proofs.FIELD)],
+        email=email_of(visit.tx, signed_in.user),
+        by_password=password_set_at(visit.tx, signed_in.user) is not None,
+        by_code=signed_in.two_step,
+        oidc=visit.site.settings.oidc,
+    )
 
 
 def _problem(visit: Visit, refusal: Refused) -> Answer:

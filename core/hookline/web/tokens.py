@@ -1,49 +1,85 @@
 """/me/tokens: the API tokens of whoever is signed in. A secret is shown once, on the page that made it."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
+from hookline.crm.audit import note
 from hookline.crm.sessions import SCOPES, list_tokens, make_token, revoke_token
-from hookline.errors import Invalid, Text
+from hookline.crm.settings import setting
+from hookline.crm.sign_in_rules import token_end
+from hookline.errors import Invalid, Problem, Text
 from hookline.web.doors import SIGNED_IN, Doors
+from hookline.web.guard import ask_proof
 from hookline.web.visit import Answer, Visit
 
 door = Doors()
 
-_LIFETIMES: Final[Mapping[str, tuple[timedelta | None, Text]]] = {
-    "30": (timedelta(days=30), Text("30 days")),
-    "90": (timedelta(days=90), Text("90 days")),
-    "365": (timedelta(days=365), Text("One year")),
-    "": (None, Text("Until I revoke it")),
+_LIFETIMES: Final[Mapping[str, Text]] = {
+    "30": Text("30 days"),
+    "90": Text("90 days"),
+    "365": Text("One year"),
+    "date": Text("Until a day"),
 }
+_USUAL: Final = {"name": "", "scope": "read", "expires": "90", "until": ""}
 _SCOPE_TEXTS: Final = {"read": Text("Read only"), "write": Text("Read and write")}
 
 
 @door("GET", "/me/tokens", needs=SIGNED_IN)
 def show(visit: Visit) -> Answer:
     """One's own tokens, and the form that makes another."""
-    return _page(visit, {"name": "", "scope": "read", "expires": "90"})
+    return _page(visit, _USUAL)
 
 
 @door("POST", "/me/tokens", needs=SIGNED_IN)
 def make(visit: Visit) -> Answer:
     """Make a token and show its secret, for the only time."""
-    sent = {name: visit.value(name) for name in ("name", "scope", "expires")}
-    lifetime, _ = _LIFETIMES.get(sent["expires"], _LIFETIMES["30"])
-    expires_at = None if lifetime is None else visit.gate.now + lifetime
+    ask_proof(visit)
+    sent = {name: visit.value(name) for name in _USUAL}
     try:
+        expires_at = _end(visit, sent)
         secret = make_token(visit.tx, _me(visit), sent["name"], sent["scope"], visit.gate.now, expires_at)
     except Invalid as refusal:
         return _page(visit, sent, status=422, errors={p.field: visit.say(p.text) for p in refusal.problems})
-    return _page(visit, {"name": "", "scope": "read", "expires": "90"}, secret=secret)
+    note(
+        visit.gate, "token.made", f"user:{_me(visit)}", name=sent["name"].strip(), scope=sent["scope"],
+        until=expires_at.isoformat(),
+    )  # fmt: skip
+    return _page(visit, _USUAL, secret=secret)
 
 
 @door("POST", "/me/tokens/{id:int}/revoke", needs=SIGNED_IN)
 def revoke(visit: Visit) -> Answer:
     """End a token at once."""
     revoke_token(visit.tx, _me(visit), visit.path_id)
+    note(visit.gate, "token.revoked", f"user:{_me(visit)}", token=visit.path_id)
     return visit.see("/me/tokens", done=Text("The token was revoked."))
+
+
+def _end(visit: Visit, sent: Mapping[str, str]) -> datetime:
+    """When the new token ends. Invalid for a day that has passed, or is further off than the house allows."""
+    now, days = visit.gate.now, int(setting(visit.gate, "token_days"))
+    if sent["expires"] == "date":
+        end = _midnight_after(visit, sent["until"])
+    elif sent["expires"] in _LIFETIMES:
+        end = now + timedelta(days=int(sent["expires"]))
+    else:
+        raise Invalid([Problem("expires", Text("Choose how long it holds."))])
+    if end <= now:
+        raise Invalid([Problem("until", Text("Choose a day to come."))])
+    if days and end > now + timedelta(days=days + 1):
+        text = Text("Tokens hold for at most %(days)s days here.", days=days)
+        raise Invalid([Problem("until" if sent["expires"] == "date" else "expires", text)])
+    return end
+
+
+def _midnight_after(visit: Visit, written: str) -> datetime:
+    try:
+        day = date.fromisoformat(written) + timedelta(days=1)
+    except (ValueError, OverflowError):
+        raise Invalid([Problem("until", Text("Choose a day to come."))]) from None
+    return datetime.combine(day, time(), ZoneInfo(visit.reader.zone)).astimezone(UTC)
 
 
 def _me(visit: Visit) -> int:
@@ -62,7 +98,7 @@ def _page(
     context: dict[str, Any] = {
         "tokens": [_line(visit, token) for token in list_tokens(visit.tx, _me(visit))],
         "scopes": [(scope, visit.say(_SCOPE_TEXTS[scope])) for scope in SCOPES],
-        "lifetimes": [(days, visit.say(text)) for days, (_, text) in _LIFETIMES.items()],
+        "lifetimes": [(days, visit.say(text)) for days, text in _LIFETIMES.items()],
         "crumbs": [{"label": visit.say("Your account"), "url": "/me"}],
         "base": visit.site.settings.base_url,
     }
@@ -79,6 +115,7 @@ def _page(
 
 
 def _line(visit: Visit, token: Any) -> Mapping[str, Any]:
+    end = token_end(visit.gate, token.created_at, token.expires_at)
     return {
         "id": token.id,
         "name": token.name,
@@ -86,6 +123,6 @@ def _line(visit: Visit, token: Any) -> Mapping[str, Any]:
         "scope": visit.say(_SCOPE_TEXTS[token.scope]),
         "created": visit.fmt.datetime(token.created_at),
         "used": visit.fmt.when(token.used_at)[0] if token.used_at else "",
-        "expires": visit.fmt.datetime(token.expires_at),
-        "expired": token.expires_at is not None and token.expires_at <= visit.gate.now,
+        "expires": visit.fmt.datetime(end),
+        "expired": end is not None and end <= visit.gate.now,
     }

@@ -162,24 +162,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_team_parent"), "team", ["parent"], unique=False)
     op.create_index("ix_team_sort", "team", ["sort_key", "id", "trashed_at"], unique=False)
     op.create_table(
-        "failed_sign_in",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("account", sa.String(length=254), nullable=False),
-        sa.Column("address", sa.String(length=64), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_failed_sign_in")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index("ix_failed_sign_in_account", "failed_sign_in", ["account", "at"], unique=False)
-    op.create_index("ix_failed_sign_in_address", "failed_sign_in", ["address", "at"], unique=False)
-    op.create_table(
-        "setting",
-        sa.Column("name", sa.String(length=80), nullable=False),
-        sa.Column("value", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_setting")),
-        sqlite_autoincrement=False,
-    )
-    op.create_table(
         "audit",
         sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -209,6 +191,24 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
         sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "failed_sign_in",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account", sa.String(length=254), nullable=False),
+        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_failed_sign_in")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_failed_sign_in_account", "failed_sign_in", ["account", "at"], unique=False)
+    op.create_index("ix_failed_sign_in_address", "failed_sign_in", ["address", "at"], unique=False)
+    op.create_table(
+        "setting",
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("value", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_setting")),
+        sqlite_autoincrement=False,
     )
     op.create_table(
         "pipeline",
@@ -658,6 +658,18 @@ def upgrade() -> None:
         sqlite_autoincrement=False,
     )
     op.create_table(
+        "one_use_link",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("user", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("purpose", sa.String(length=20), nullable=False),
+        sa.Column("bound", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user"], ["user.id"], name=op.f("fk_one_use_link_user"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_one_use_link")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_one_use_link_user"), "one_use_link", ["user"], unique=False)
+    op.create_table(
         "totp",
         sa.Column("user", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("sealed", sa.String(length=200), nullable=False),
@@ -867,6 +879,16 @@ def upgrade() -> None:
     op.create_index("ix_file_owner", "file", ["owner", "sort_key", "id", "trashed_at"], unique=False)
     op.create_index("ix_file_sort", "file", ["sort_key", "id", "trashed_at"], unique=False)
     op.create_index("ix_file_team", "file", ["team", "sort_key", "id", "trashed_at"], unique=False)
+    op.create_table(
+        "identity",
+        sa.Column("issuer", sa.String(length=300), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("user", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["user"], ["user.id"], name=op.f("fk_identity_user"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("issuer", "subject", name=op.f("pk_identity")),
+        sa.UniqueConstraint("issuer", "user", name="uq_identity_issuer_user"),
+        sqlite_autoincrement=False,
+    )
     op.create_table(
         "kept_answer",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

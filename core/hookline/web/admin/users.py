@@ -1,13 +1,23 @@
-"""/settings/users: who works here. A new password is shown once, on the page that made it."""
+"""/settings/users: who works here. A link to choose a password with is shown once, on the page that made it."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from hookline.crm.accounts import Account, invite, list_accounts, reset_password
+from hookline.crm.accounts import (
+    Account,
+    invitation,
+    invite,
+    invite_by_mail,
+    list_accounts,
+    remove_two_step,
+)
 from hookline.crm.credentials import password_set_at
 from hookline.crm.handovers import count_open
+from hookline.crm.links import address_of
+from hookline.crm.two_step import on_since
 from hookline.crm.users import User
 from hookline.errors import Conflict, Invalid, Text
+from hookline.kernel.mail import can_send
 from hookline.web.admin import forms
 from hookline.web.admin.home import trail
 from hookline.web.doors import Doors
@@ -64,19 +74,15 @@ def new(visit: Visit) -> Answer:
 
 @door("POST", "/settings/users", needs=NEEDS)
 def create(visit: Visit) -> Answer:
-    """Let somebody in, and show the password where it was made up here."""
+    """Open an account, and make the link with which the person chooses a password."""
     fields = forms.fields_of(visit, User, FIELDS)
     try:
-        user, password = invite(visit.gate, forms.read(visit, User, fields), visit.value("password"))
+        user = invite(visit.gate, forms.read(visit, User, fields))
     except Invalid as refusal:
-        return _new_page(
-            visit,
-            forms.draw_refused(visit, User, fields, refusal),
-            forms.complaints(visit, refusal).get("password", ""),
-        )
-    if visit.value("password"):
+        return _new_page(visit, forms.draw_refused(visit, User, fields, refusal))
+    if not visit.site.settings.passwords:
         return visit.see(f"/settings/users/{user}", done=Text("The account is open."))
-    return person_page(visit, user, secret=password)
+    return _hand_link(visit, user)
 
 
 @door("GET", "/settings/users/{id:int}", needs=NEEDS)
@@ -99,27 +105,21 @@ def change(visit: Visit) -> Answer:
     return answer
 
 
-@door("POST", "/settings/users/{id:int}/password", needs=NEEDS)
-def give_password(visit: Visit) -> Answer:
-    """Give a person a new password, and show it where it was made up here."""
+@door("POST", "/settings/users/{id:int}/link", needs=NEEDS)
+def make_link(visit: Visit) -> Answer:
+    """Make a link with which a person chooses a new password. What holds now holds until it is used."""
     if visit.path_id == visit.gate.actor.user:
         return visit.see("/me", done=Text("Change your own password here."), kind="info")
-    try:
-        password = reset_password(visit.gate, visit.path_id, visit.value("password"))
-    except Invalid as refusal:
-        visit.take_back()
-        return person_page(
-            visit,
-            visit.path_id,
-            password_error=forms.complaints(visit, refusal).get("password", ""),
-            status=422,
-        )
-    if visit.value("password"):
-        return visit.see(
-            f"/settings/users/{visit.path_id}",
-            done=Text("The new password holds. All sessions and tokens have ended."),
-        )
-    return person_page(visit, visit.path_id, secret=password)
+    return _hand_link(visit, visit.path_id)
+
+
+@door("POST", "/settings/users/{id:int}/two-step/removal", needs=NEEDS)
+def end_two_step(visit: Visit) -> Answer:
+    """Let a person who has lost phone and recovery codes sign in with the password alone."""
+    remove_two_step(visit.gate, visit.path_id)
+    return visit.see(
+        f"/settings/users/{visit.path_id}", done=Text("The second step is off. All sessions have ended.")
+    )
 
 
 def person_page(
@@ -127,8 +127,7 @@ def person_page(
     user: int,
     *,
     form: forms.Form | None = None,
-    secret: str = "",
-    password_error: str = "",
+    link: str = "",
     leaving_error: str = "",
     status: int = 200,
 ) -> Answer:
@@ -137,7 +136,7 @@ def person_page(
     values = visit.gate.get(User, user)
     stored = {**vars(values), **(values.custom or {}), **visit.gate.linked(info, [user])[user]}
     form = form or forms.draw(visit, User, forms.fields_of(visit, User, FIELDS), stored)
-    changed_at = password_set_at(visit.tx, user)
+    changed_at, two_step = password_set_at(visit.tx, user), on_since(visit.tx, user)
     return visit.page(
         "admin/user.html",
         status=max(status, form.status),
@@ -146,9 +145,11 @@ def person_page(
         user=_face(visit, user, values.name),
         active=values.active,
         form=form,
-        secret=secret,
+        link=link,
         email=values.email or "",
-        password_error=password_error,
+        passwords=visit.site.settings.passwords,
+        mail=can_send(visit.site.settings),
+        two_step=visit.fmt.datetime(two_step) if two_step else "",
         password_set=visit.fmt.datetime(changed_at) if changed_at else "",
         myself=user == visit.gate.actor.user,
         open_count=count_open(visit.gate, user),
@@ -157,14 +158,23 @@ def person_page(
     )
 
 
-def _new_page(visit: Visit, form: forms.Form, password_error: str = "") -> Answer:
-    form.problems = [text for text in form.problems if text != password_error]
+def _hand_link(visit: Visit, user: int) -> Answer:
+    """Send the link to the person, or show it to be handed over."""
+    if visit.value("by") == "mail" and can_send(visit.site.settings):
+        invite_by_mail(visit.gate, user)
+        return visit.see(f"/settings/users/{user}", done=Text("A link is on its way. It holds for 24 hours."))
+    secret = invitation(visit.gate, user)
+    return person_page(visit, user, link=address_of(visit.site.settings, secret))
+
+
+def _new_page(visit: Visit, form: forms.Form) -> Answer:
     return visit.page(
         "admin/user_new.html",
         status=form.status,
         page_title=visit.say("New user"),
         form=form,
-        password_error=password_error,
+        passwords=visit.site.settings.passwords,
+        mail=can_send(visit.site.settings),
         crumbs=trail(visit, (visit.say("Users"), "/settings/users")),
     )
 

@@ -1,0 +1,72 @@
+"""Mail: one message, handed to the SMTP server of the settings. The only place that speaks SMTP.
+
+smtps://name:password@mail.example:465    encrypted from the first byte
+smtp://name:password@mail.example:587     encrypted by STARTTLS, which the server must offer
+smtp+plain://127.0.0.1:25                 not encrypted: for a server on this machine or in this room
+"""
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import localtime, make_msgid, parseaddr
+from typing import Final
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from hookline.errors import SettingsError
+from hookline.settings import Settings
+
+_PORTS: Final = {"smtps": 465, "smtp": 587, "smtp+plain": 25}
+_SECONDS: Final = 10.0
+
+
+def can_send(settings: Settings) -> bool:
+    """Whether a mail server is configured."""
+    return bool(settings.smtp_url)
+
+
+def send(settings: Settings, to: str, subject: str, text: str, html: str) -> None:
+    """Hand one message to the server; returns when it has taken it, and raises what SMTP raises when it has not."""
+    message = EmailMessage()
+    message["From"] = sender(settings)
+    message["To"] = Address(addr_spec=to)
+    message["Subject"] = subject
+    message["Date"] = localtime()
+    message["Message-ID"] = make_msgid(domain=sender(settings).domain)
+    # So that no absence assistant answers.
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text)
+    message.add_alternative(html, subtype="html")
+    with _server(urlsplit(settings.smtp_url)) as server:
+        server.send_message(message)
+
+
+def sender(settings: Settings) -> Address:
+    """Whom mail comes from: HOOKLINE_MAIL_FROM, else hookline@ the host people type."""
+    name, address = parseaddr(settings.mail_from)
+    host = urlsplit(settings.base_url).hostname or "localhost"
+    try:
+        return Address(name or "Hookline", addr_spec=address or f"hookline@{host}")
+    except ValueError as error:
+        raise SettingsError(f"HOOKLINE_MAIL_FROM: {settings.mail_from!r} is not an address") from error
+
+
+@contextmanager
+def _server(url: SplitResult) -> Iterator[smtplib.SMTP]:
+    if url.scheme not in _PORTS or not url.hostname:
+        raise SettingsError(f"HOOKLINE_SMTP_URL must begin with one of: {', '.join(_PORTS)}")
+    port = url.port or _PORTS[url.scheme]
+    if url.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            url.hostname, port, timeout=_SECONDS, context=ssl.create_default_context()
+        )
+    else:
+        server = smtplib.SMTP(url.hostname, port, timeout=_SECONDS)
+    with server:
+        if url.scheme == "smtp":
+            server.starttls(context=ssl.create_default_context())
+        if url.username:
+            server.login(unquote(url.username), unquote(url.password or ""))
+        yield server
