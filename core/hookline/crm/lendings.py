@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     Column,
     FromClause,
     Index,
@@ -46,7 +47,7 @@ share = house_table(
 )
 
 
-def lent_to(person: FromClause, now: datetime) -> ScalarSelect[Any]:
+def lent_to(person: FromClause, now: datetime | BindParameter[datetime]) -> ScalarSelect[Any]:
     """What is shared now with the people of a select over `user`, or their teams, as text: "deal/read/5,deal/edit/7"."""
     mine = or_(share.c.user == person.c.id, share.c.team == person.c.team)
     current = or_(share.c.expires_at.is_(None), share.c.expires_at > now)

@@ -29,7 +29,7 @@ from hookline.kernel.schema import EntityInfo
 
 # People, teams, stages and pipelines are in memory already; their names need no question.
 KNOWN: Final = frozenset({"user", "team", "stage", "pipeline"})
-_JUDGED: Final = (Action.edit, Action.delete, Action.assign)
+_JUDGED: Final = (Action.edit, Action.delete, Action.assign, Action.share)
 # Titles hold no control characters, so these part them safely.
 _BETWEEN, _WITHIN = "\x1e", "\x1f"
 
@@ -76,7 +76,7 @@ class Whole:
         return str(self.values.get(self.info.title.name) or f"#{self.id}")
 
     def may(self, action: Action) -> bool:
-        """Whether the actor may edit, delete or assign this very record."""
+        """Whether the actor may edit, delete, assign or share this very record."""
         return action in self.allowed
 
     def is_veiled(self, name: str) -> bool:

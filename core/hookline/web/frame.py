@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from hookline.crm.restrictions import faults
 from hookline.crm.settings import setting
 from hookline.errors import Text
 from hookline.kernel.actor import Action
@@ -69,6 +70,7 @@ def context(visit: "Visit") -> Mapping[str, Any]:
         "flash": [{"kind": kind, "text": visit.say(text), "undo": undo} for kind, text, undo in visit.flash],
         "can_create": _creatable(visit) if me else [],
         "notice": _notice(visit) if me else None,
+        "viewing": visit.gate.actor.name if me and visit.gate.viewer is not None else "",
         "house_name": setting(visit.gate, "house_name") if me else "Hookline",
         "fmt": visit.fmt,
         "request_path": path,
@@ -111,7 +113,13 @@ def _creatable(visit: "Visit") -> list[Item]:
 
 
 def _notice(visit: "Visit") -> str | None:
-    """A banner for administrators when a plugin is off because it is broken."""
+    """A banner for administrators: a role is limited by a field that is gone, or a plugin is off because it is broken."""
+    if visit.gate.actor.may("admin.roles"):
+        for role, _, reason in faults(visit.gate):
+            text = Text(
+                "A limit of the role %(role)s closes everything: %(reason)s", role=role, reason=reason
+            )
+            return visit.say(text)
     broken = visit.gate.host.broken
     if not broken or not visit.gate.actor.may("admin.plugins"):
         return None

@@ -6,6 +6,7 @@ from functools import cached_property
 from importlib.metadata import version
 from typing import Any, Final
 
+from hookline.crm.shares import may_be_shared
 from hookline.errors import Text
 from hookline.kernel.actor import Action
 from hookline.kernel.fields import Field
@@ -21,7 +22,7 @@ from hookline.web.api.components import (
     parameter,
 )
 from hookline.web.api.doors import BASE
-from hookline.web.api.schemas import Schema, answered, filters, operations, sent, type_name
+from hookline.web.api.schemas import ID, Schema, answered, filters, operations, sent, type_name
 from hookline.web.api.values import can_be_made, set_fields, shown_fields
 from hookline.web.guard import COOKIE
 from hookline.web.visit import Visit
@@ -34,6 +35,9 @@ SUMMARIES: Final = {
     "trash": Text("Put into the trash"),
     "restore": Text("Bring back from the trash"),
     "bulk": Text("Change many at once"),
+    "shares": Text("Who it is shared with"),
+    "share": Text("Share with somebody"),
+    "end_share": Text("End a share"),
 }
 _ABOUT: Final = Text(
     "Decimal numbers and amounts of money are text, times are UTC, references are numbers of records. "
@@ -124,6 +128,13 @@ class _Part:
         }
         if can_be_made(self.info):
             doors[base]["post"] = self._create()
+        if may_be_shared(self.info):
+            shares, share = (
+                f"{base}/{{id}}/shares",
+                parameter("share", ID, "The number of the share.", "path"),
+            )
+            doors[shares] = {"parameters": id, "get": self._shares(), "post": self._give()}
+            doors[f"{shares}/{{share}}"] = {"parameters": [*id, share], "delete": self._end()}
         return doors
 
     def _list(self) -> Schema:
@@ -172,6 +183,19 @@ class _Part:
             "bulk", [_ref("parameters", "IdempotencyKey")], done, refused, body=f"{self.name}Bulk"
         )
 
+    def _shares(self) -> Schema:
+        return self._door("shares", [], _done("Shares"), (401, 403, 404, 422))
+
+    def _give(self) -> Schema:
+        made = {"201": {"description": "Shared.", "headers": _headers("Replayed"), **content("Given")}}
+        refused = (400, 401, 403, 404, 409, 413, 415, 422)
+        return self._door("share", [_ref("parameters", "IdempotencyKey")], made, refused, body="ShareToGive")
+
+    def _end(self) -> Schema:
+        done = {"204": {"description": "Ended.", "headers": _headers("Replayed")}}
+        refused = (400, 401, 403, 404, 409, 413, 422)
+        return self._door("end_share", [_ref("parameters", "IdempotencyKey")], done, refused)
+
     def _door(
         self, what: str, parameters: Sequence[Schema], done: Schema, refused: Sequence[int], *, body: str = ""
     ) -> Schema:
@@ -183,7 +207,7 @@ class _Part:
             "parameters": [*parameters],
             "responses": {**done, **refusals},
         }
-        if what not in ("list", "get"):
+        if what not in ("list", "get", "shares"):
             found["security"] = _WRITES
         if body:
             found["requestBody"] = {"required": True, **content(body)}

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from hookline.crm.actors import RoleRights
-from hookline.crm.permissions import ADMINISTRATION, PERMISSIONS, WORK, Permission
+from hookline.crm.permissions import ADMINISTRATION, PERMISSIONS, WORK, Permission, of_plugins
 from hookline.crm.rights import copy_role, give_rights, people_with, rights_of
 from hookline.crm.roles import Role
 from hookline.errors import Conflict, Invalid, Text
 from hookline.kernel.actor import ANY, FieldRight, Level
-from hookline.web.admin import forms
+from hookline.web.admin import forms, restrictions
 from hookline.web.admin.home import trail
 from hookline.web.admin.matrix import draw_matrix, read_matrix
 from hookline.web.doors import Doors
@@ -116,7 +116,9 @@ def _page(
         permission_groups=[
             _permissions(visit, Text("Work"), WORK, permissions),
             _permissions(visit, Text("Administration"), ADMINISTRATION, permissions),
+            *_of_plugins(visit, permissions),
         ],
+        restrictions=restrictions.lines(visit, role),
         limits=_limits(visit, role, rights),
         crumbs=trail(visit, (visit.say("Roles"), "/settings/roles")),
     )
@@ -143,13 +145,26 @@ def _line(visit: Visit, role: int) -> Mapping[str, Any]:
         "url": f"/settings/roles/{role}",
         "people": people,
         "reach": [] if ANY in rights.permissions else _reach(visit, rights),
+        "limited": len(rights.restrictions),
         "everything": ANY in rights.permissions,
     }
 
 
 def _reach(visit: Visit, rights: RoleRights) -> list[str]:
     """A role's permissions by name, as many as fit in a line."""
-    return [visit.say(PERMISSIONS[name].label) for name in PERMISSIONS if name in rights.permissions]
+    known = {**PERMISSIONS, **{name: p for name, (_, p) in of_plugins(visit.gate.host).items()}}
+    return [visit.say(p.label) for name, p in known.items() if name in rights.permissions]
+
+
+def _of_plugins(visit: Visit, given: frozenset[str]) -> list[Mapping[str, Any]]:
+    """What plugins have declared, under the name of each."""
+    groups: dict[str, list[Permission]] = {}
+    for plugin, permission in of_plugins(visit.gate.host).values():
+        groups.setdefault(plugin.label, []).append(permission)
+    return [
+        _permissions(visit, Text("Plugin %(name)s", name=label), found, given)
+        for label, found in sorted(groups.items())
+    ]
 
 
 def _permissions(

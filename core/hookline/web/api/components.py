@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from hookline.crm.shares import LONGEST_REASON, State
 from hookline.web.api.queries import MOST, USUAL
 from hookline.web.api.schemas import ID, Schema
 from hookline.web.problems import MEDIA_TYPE
@@ -32,6 +33,9 @@ def _object(required: Sequence[str], **properties: Schema) -> Schema:
     return {"type": "object", "properties": properties, "required": [*required]}
 
 
+_STATES: Final = (
+    "Whether it opens the record: dormant when its giver may no longer do that much, ended after its time."
+)
 _FLAG: Final[Schema] = {"type": "string", "enum": ["0", "1", "true", "false"]}
 RESPONSE_NAMES: Final = {
     400: "Unreadable", 401: "SignedOut", 403: "Forbidden", 404: "NotFound", 409: "Conflict", 412: "Stale",
@@ -64,7 +68,22 @@ _RESULT: Final[Schema] = _object(
     ["status"], status={"type": "integer"}, id=ID, version={"type": "integer"}, detail={"type": "string"},
     errors=_COMPLAINTS, differences=_DIFFERENCES,
 )  # fmt: skip
+_MOMENT: Final[Schema] = {"type": "string", "format": "date-time"}
+_GIVEN: Final[Schema] = {
+    "user": {**ID, "type": ["integer", "null"]},
+    "team": {**ID, "type": ["integer", "null"]},
+    "right": {"type": "string", "enum": ["read", "edit"]},
+    "expires_at": {**_MOMENT, "type": ["string", "null"]},
+    "reason": {"type": "string", "maxLength": LONGEST_REASON},
+}
+_SHARE: Final[Schema] = _object(
+    ["id", *_GIVEN, "by", "created_at", "state"], id=ID, **_GIVEN, by=ID, created_at=_MOMENT,
+    state={"type": "string", "enum": [state.value for state in State], "description": _STATES},
+)  # fmt: skip
 SHARED: Final[Schema] = {
+    "Shares": _object(["items"], items={"type": "array", "items": _SHARE}),
+    "Given": _object(["share"], share=_SHARE),
+    "ShareToGive": {**_object(["right"], **_GIVEN), "additionalProperties": False},
     "Problem": _object([*_MEMBERS], **_MEMBERS),
     "InvalidProblem": _object(
         [*_MEMBERS], **_MEMBERS, errors=_COMPLAINTS, results={"type": "array", "items": _RESULT}

@@ -2,9 +2,10 @@
 
 from typing import Final
 
+from hookline.crm.shares import may_be_shared
 from hookline.errors import NotFound
 from hookline.kernel.schema import EntityInfo, Schema
-from hookline.web.api import bulk, records
+from hookline.web.api import bulk, records, shares
 from hookline.web.api.repeats import Handler, once
 from hookline.web.api.values import can_be_made
 from hookline.web.doors import PUBLIC, SIGNED_IN, Door
@@ -41,4 +42,10 @@ def _doors(info: EntityInfo) -> list[Door]:
         at("DELETE", "/{id:str}", once(records.trash_record)),
         at("POST", "/{id:str}/restore", once(records.restore_record)),
     ]
+    if may_be_shared(info):
+        found += [
+            at("GET", "/{id:str}/shares", shares.list_given),
+            at("POST", "/{id:str}/shares", once(shares.give)),
+            at("DELETE", "/{id:str}/shares/{share:str}", once(shares.end)),
+        ]
     return [*found, at("POST", "", once(records.create_record))] if can_be_made(info) else found

@@ -46,7 +46,7 @@ def get_record(visit: Visit, entity: str) -> Answer:
     """One record."""
     info = visit.gate.schema[entity]
     fields, trash = read_one(visit, info)
-    row = _read(visit, info, _id(visit), fields, trash=trash)
+    row = _read(visit, info, id_of(visit), fields, trash=trash)
     if row is None:
         raise NotFound
     return visit.json(as_json(info, fields, row), headers={"ETag": etag(row["version"])})
@@ -63,7 +63,7 @@ def create_record(visit: Visit, entity: str) -> Answer:
 
 def change_record(visit: Visit, entity: str) -> Answer:
     """Change the fields that were sent, and leave the others as they are."""
-    info, id = visit.gate.schema[entity], _id(visit)
+    info, id = visit.gate.schema[entity], id_of(visit)
     refuse_parameters(visit)
     body = read_object(visit)
     with explained(visit, info):
@@ -77,13 +77,13 @@ def trash_record(visit: Visit, entity: str) -> Answer:
     info = visit.gate.schema[entity]
     refuse_parameters(visit)
     with explained(visit, info):
-        visit.gate.trash(info.name, _id(visit), version=expected_version(visit))
+        visit.gate.trash(info.name, id_of(visit), version=expected_version(visit))
     return Answer(status=204)
 
 
 def restore_record(visit: Visit, entity: str) -> Answer:
     """Bring a record back from the trash."""
-    info, id = visit.gate.schema[entity], _id(visit)
+    info, id = visit.gate.schema[entity], id_of(visit)
     refuse_parameters(visit)
     visit.gate.restore(info.name, id)
     return _answer(visit, info, id)
@@ -109,9 +109,9 @@ def _read(
     return page.rows[0] if page.rows else None
 
 
-def _id(visit: Visit) -> int:
+def id_of(visit: Visit, name: str = "id") -> int:
     """The id in the address. One that cannot be any record's is as little there as a hidden one."""
-    written = visit.request.path_params["id"]
+    written = visit.request.path_params[name]
     if not _ID.fullmatch(written) or int(written) >= 2**63:
         raise NotFound
     return int(written)

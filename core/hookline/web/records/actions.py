@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from hookline.crm.pipelines import pipelines
+from hookline.crm.shares import may_be_shared
 from hookline.errors import Text
 from hookline.kernel.actor import Action
 from hookline.kernel.whole import Whole
@@ -32,6 +33,8 @@ def more_actions(visit: "Visit", record: Whole) -> list[Any]:
     if not record.trashed:
         if record.info.owned and record.may(Action.assign):
             found.append(_item(visit, "Assign", "user-plus", f"{record.url}/assignment", dialog=True))
+        if may_be_shared(info) and record.may(Action.share):
+            found.append(_item(visit, "Share", "users-round", f"{record.url}/shares", dialog=True))
         if visit.gate.may(info.name, Action.create):
             found.append(_item(visit, "Copy", "copy", f"/{info.cls.slug}/new?copy={record.id}"))
         if info.owned and "about" not in info.fields and visit.gate.may("relation", Action.create):
@@ -40,6 +43,7 @@ def more_actions(visit: "Visit", record: Whole) -> list[Any]:
             trash = _item(visit, "Put into the trash", "trash-2", f"{record.url}/trash", post=True)
             question = visit.say(Text("Put “%(title)s” into the trash?", title=record.title))
             found += [*(["-"] if found else []), {**trash, "danger": True, "confirm": question}]
+    found.append(_item(visit, "Why may I do this?", "shield", f"{record.url}/why"))
     return found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from hookline.crm.shares import may_be_shared
 from hookline.kernel.schema import EntityInfo, Schema
 from hookline.web import activities, files, panels, relations
 from hookline.web.doors import SIGNED_IN, Door
@@ -13,10 +14,12 @@ from hookline.web.records import (
     calendars,
     details,
     forms,
+    sharing,
     similar,
     stages,
     timeline,
     verbs,
+    why,
 )
 from hookline.web.records.list_doors import LIST_DOORS
 from hookline.web.visit import Answer, Visit
@@ -43,6 +46,7 @@ def _doors(info: EntityInfo) -> list[Door]:
         *(at(*door) for door in _LAYOUTS),
         *(at(*door) for door in _OF_A_RECORD),
         *(at(*door) for door in (_STAGED if info.is_staged else ())),
+        *(at(*door) for door in (_SHARED if may_be_shared(info) else ())),
     ]
 
 
@@ -64,6 +68,7 @@ _OF_A_RECORD: Final[Sequence[tuple[str, str, Handler]]] = (
     ("POST", "/{id:int}/field/{field:str}", forms.update_field),
     ("POST", "/{id:int}/trash", verbs.trash),
     ("POST", "/{id:int}/restoration", verbs.restore),
+    ("GET", "/{id:int}/why", why.show),
     ("GET", "/{id:int}/assignment", verbs.ask_assignment),
     ("POST", "/{id:int}/assignment", verbs.assign),
     ("GET", "/{id:int}/timeline", timeline.older),
@@ -72,6 +77,11 @@ _OF_A_RECORD: Final[Sequence[tuple[str, str, Handler]]] = (
     ("GET", "/{id:int}/relations/new", relations.ask),
     ("POST", "/{id:int}/relations", relations.create),
     ("GET", "/{id:int}/panel/{plugin:str}/{name:str}", panels.panel),
+)
+_SHARED: Final[Sequence[tuple[str, str, Handler]]] = (
+    ("GET", "/{id:int}/shares", sharing.show),
+    ("POST", "/{id:int}/shares", sharing.give),
+    ("POST", "/{id:int}/shares/{share:int}/closure", sharing.end),
 )
 _STAGED: Final[Sequence[tuple[str, str, Handler]]] = (
     ("GET", "/{id:int}/stage", stages.ask_move),

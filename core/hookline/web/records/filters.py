@@ -93,7 +93,7 @@ def editor(
     spec = _field(visit, info, name)
     mine = [c for c in conditions if c.field == name]
     hidden = [("set", name), ("back", asked.base), *asked.kept("filter", field=name)]
-    fields = _form(visit, info, spec, mine)
+    fields = value_controls(visit, info, spec, mine)
     return Editor(visit.say(spec.label), f"/{info.cls.slug}/filter", hidden, fields, asked.url())
 
 
@@ -104,7 +104,7 @@ def apply(visit: "Visit", entity: str) -> "Answer":
     sent = ListAddress("", asked_items(visit))
     spec = _field(visit, info, sent.get("set"))
     try:
-        chosen = _chosen(visit, spec, sent)
+        chosen = chosen_values(visit, spec, sent)
     except BadValue as error:
         raise Invalid([Problem(spec.name, error.text)]) from error
     base, back = f"/{info.cls.slug}", sent.get("back")
@@ -124,7 +124,8 @@ def _menu_item(visit: "Visit", asked: ListAddress, spec: Field) -> Mapping[str, 
     return {"label": visit.say(spec.label), "url": asked.url(filter=spec.name)}
 
 
-def _form(visit: "Visit", info: EntityInfo, spec: Field, mine: Sequence[Condition]) -> list[Control]:
+def value_controls(visit: "Visit", info: EntityInfo, spec: Field, mine: Sequence[Condition]) -> list[Control]:
+    """The controls that ask how one field must be."""
     now = {c.operator: c.value for c in mine}
     if spec.kind == "yes_no":
         choices = [("yes", visit.say("Yes")), ("no", visit.say("No"))]
@@ -188,8 +189,8 @@ def _values(visit: "Visit", info: EntityInfo, spec: Field, parts: Sequence[str])
     return control
 
 
-def _chosen(visit: "Visit", spec: Field, sent: ListAddress) -> dict[str, str]:
-    """The filter's parameters."""
+def chosen_values(visit: "Visit", spec: Field, sent: ListAddress) -> dict[str, str]:
+    """What these controls say, as the parameters of an address. BadValue when a name stands for nothing."""
     operator, name = sent.get("op"), spec.name
     if operator in _PRESENCE:
         return {f"{name}.{operator}": "1"}
