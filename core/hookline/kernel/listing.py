@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import Text as SqlText
 
+from hookline.kernel import search
 from hookline.kernel import sums as figures
 from hookline.kernel.actor import Action, FieldRight
 from hookline.kernel.cursors import beyond, place_of, read_order, write_cursor
@@ -205,22 +206,25 @@ class Listing:
         if not self._is_steady():
             return [dict(row) for row in self.gate.run(build()).mappings()]
         place = place_of(self.order, cursor) if cursor else {}
+        words = self._words()
         shape = (
             "list", self.info.name, name, tuple(query.columns), tuple(self.summed), tuple(query.conditions), self.order.column,
             self.order.descending, self.backwards, len(place), query.limit, query.offset, query.trash, query.may,
-            self._reader.language, self._reader.region,
+            self._reader.language, self._reader.region, bool(query.words), bool(words),
         )  # fmt: skip
         statement = prepared(self.gate, shape, build)
-        return [dict(row) for row in self.gate.tx.run(statement, place, why="gate").mappings()]
+        return [dict(row) for row in self.gate.tx.run(statement, {**place, **words}, why="gate").mappings()]
+
+    def _words(self) -> Mapping[str, str]:
+        names = (spec.name for spec in self.gate.readable(self.info))
+        return (
+            search.asked(self.info, names, self.query.words, self.gate.tx.sqlite) if self.query.words else {}
+        )
 
     def _is_steady(self) -> bool:
-        """Whether the list is made the same way each time: words are many, and days move on."""
+        """Whether the list is made the same way each time: days move on."""
         moving = (c for c in self.query.conditions if self.info.fields[c.field].kind in ("date", "datetime"))
-        return (
-            not self.query.words
-            and self.query.ids is None
-            and all(c.operator in ("empty", "filled") for c in moving)
-        )
+        return self.query.ids is None and all(c.operator in ("empty", "filled") for c in moving)
 
     def pick(self, *names: str) -> Select[Any]:
         """What the list holds, as an unordered select of these columns."""

@@ -8,7 +8,18 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from sqlalchemy import BigInteger, ColumnElement, column, false, func, literal_column, select, table
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    String,
+    bindparam,
+    column,
+    false,
+    func,
+    literal_column,
+    select,
+    table,
+)
 
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.tokens import index_tokens, query_tokens
@@ -41,26 +52,43 @@ def matches(
     """The condition that a record is found by all of these words in the fields named.
 
     `among` says that another condition already leaves few rows: SQLite then looks each of them up among the matches,
-    instead of fetching every match.
+    instead of fetching every match. The words are a parameter, so that one statement serves all: see `asked`.
     """
+    question = _question(info, readable, words, sqlite)
+    if not question:
+        return false()
+    given = bindparam(_name(info), question, String)
+    return _fts5(info, given, among) if sqlite else _tsquery(info, given)
+
+
+def asked(info: EntityInfo, readable: Iterable[str], words: str, sqlite: bool) -> Mapping[str, str]:
+    """The parameter of the condition that `matches` makes; empty where that is the same for everybody: nothing is found."""
+    question = _question(info, readable, words, sqlite)
+    return {_name(info): question} if question else {}
+
+
+def _name(info: EntityInfo) -> str:
+    return f"words_of_{info.name}"
+
+
+def _question(info: EntityInfo, readable: Iterable[str], words: str, sqlite: bool) -> str:
     names = set(readable)
     codes = [code(info.name, spec.name) for spec in info.searchable if spec.name in names]
     asked = query_tokens(words)
     if not codes or not asked:
-        return false()
-    return _fts5(info, codes, asked, among) if sqlite else _tsquery(info, codes, asked)
+        return ""
+    prefix, whole, either, both = (
+        ('"{}"*', '"{}"', " OR ", " AND ") if sqlite else ("{}:*", "{}", " | ", " & ")
+    )
+    return both.join(f"({either.join(_terms(codes, word, prefix, whole))})" for word in asked)
 
 
-def _tsquery(info: EntityInfo, codes: Sequence[str], asked: Sequence[Sequence[str]]) -> ColumnElement[bool]:
-    question = " & ".join("(" + " | ".join(_terms(codes, word, "{}:*", "{}")) + ")" for word in asked)
+def _tsquery(info: EntityInfo, question: ColumnElement[str]) -> ColumnElement[bool]:
     vector = func.to_tsvector(literal_column("'simple'"), info.table.c.search)
     return vector.op("@@", is_comparison=True)(func.to_tsquery(literal_column("'simple'"), question))
 
 
-def _fts5(
-    info: EntityInfo, codes: Sequence[str], asked: Sequence[Sequence[str]], among: bool
-) -> ColumnElement[bool]:
-    question = " AND ".join("(" + " OR ".join(_terms(codes, word, '"{}"*', '"{}"')) + ")" for word in asked)
+def _fts5(info: EntityInfo, question: ColumnElement[str], among: bool) -> ColumnElement[bool]:
     name = f"{info.name}_fts"
     words = table(name, column("rowid", BigInteger))
     found = select(words.c.rowid).where(literal_column(f'"{name}"').op("MATCH", is_comparison=True)(question))
@@ -95,6 +123,11 @@ def fts5_ddl(entity: str) -> list[str]:
 def rebuild_fts5(entity: str) -> str:
     """What fills that index from the rows that are there."""
     return f'INSERT INTO "{entity}_fts"("{entity}_fts") VALUES (\'rebuild\')'  # noqa: S608  # a name of the schema
+
+
+def optimize_fts5(entity: str) -> str:
+    """What makes that index one piece again, in which nothing is left of what was deleted."""
+    return f'INSERT INTO "{entity}_fts"("{entity}_fts") VALUES (\'optimize\')'  # noqa: S608  # a name of the schema
 
 
 def _tokens(words: str, kind: str) -> Sequence[str]:
