@@ -48,6 +48,8 @@ def look_at_settings(settings: Settings) -> Iterator[Finding]:
     yield _assets()
     yield _catalogs()
     yield _address(settings)
+    if settings.secure:
+        yield _proxies(settings)
 
 
 def look_at_installation(home: Installation) -> list[Finding]:
@@ -154,6 +156,17 @@ def _address(settings: Settings) -> Finding:
         "address",
         f"{settings.base_url} is not https",
         "Put a proxy with TLS before it and write HOOKLINE_BASE_URL=https://...",
+    )
+
+
+def _proxies(settings: Settings) -> Finding:
+    """TLS ends at a proxy, which alone knows who asks."""
+    if settings.trusted_proxies:
+        return Finding("proxies", ", ".join(settings.trusted_proxies))
+    return Finding(
+        "proxies",
+        "none is trusted, so everybody seems to come from the same address",
+        "Write the address of the proxy: HOOKLINE_TRUSTED_PROXIES=127.0.0.1",
     )
 
 

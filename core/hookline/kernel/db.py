@@ -37,6 +37,8 @@ _RACED: Final = Text("Somebody else was faster: this value is taken, or what it 
 _SAVEPOINTS: Final = ("SAVEPOINT ", "RELEASE SAVEPOINT ", "ROLLBACK TO SAVEPOINT ")
 # The advisory lock on PostgreSQL of whoever changes the tables; the number only has to be ours.
 _ALTERING: Final = 0x686F6F6B
+# A failed statement goes into the log; what it was about, names and hashes of passwords among it, does not.
+_DISCREET: Final[Mapping[str, bool]] = {"hide_parameters": True}
 _PRAGMAS: Final = {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 30_000, "synchronous": 2}
 
 
@@ -155,7 +157,8 @@ class Database:
         try:
             parsed = make_url(url)
         except Exception as error:
-            raise SettingsError(f"database_url {url!r} is not a database address: {error}") from error
+            # Without the address itself: a password may stand in it.
+            raise SettingsError(f"HOOKLINE_DATABASE_URL is not a database address: {error}") from None
         self.url = url
         self.sqlite = parsed.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url, pool_size) if self.sqlite else _postgres_engine(url, pool_size)
@@ -282,7 +285,7 @@ def _raced(error: IntegrityError) -> bool:
 def _sqlite_engine(url: str, pool_size: int) -> Engine:
     engine = create_engine(
         url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=60,
-        connect_args={"check_same_thread": False, "timeout": 30, "isolation_level": None},
+        connect_args={"check_same_thread": False, "timeout": 30, "isolation_level": None}, **_DISCREET,
     )  # fmt: skip
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin_sqlite)
@@ -290,7 +293,7 @@ def _sqlite_engine(url: str, pool_size: int) -> Engine:
 
 
 def _postgres_engine(url: str, pool_size: int) -> Engine:
-    return create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60)
+    return create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60, **_DISCREET)
 
 
 def _set_pragmas(dbapi: DBAPIConnection, _record: object) -> None:

@@ -37,7 +37,10 @@
   const settle = () => {
     const sent = JSON.parse(sessionStorage.getItem(SENT) ?? "[]");
     sessionStorage.removeItem(SENT);
-    if (!("signedIn" in document.body.dataset)) return sessionStorage.setItem(SENT, JSON.stringify(sent));
+    if (!("signedIn" in document.body.dataset)) {
+      if (sent.length) sessionStorage.setItem(SENT, JSON.stringify(sent));
+      return;
+    }
     for (const name of sent) {
       const form = [...document.querySelectorAll("form[data-draft]")].find((f) => key(f) === name);
       if (!form?.querySelector("[aria-invalid=true], .callout")) sessionStorage.removeItem(name);
