@@ -23,7 +23,9 @@ from hookline.kernel.rules import BeforeSave
 class Contact(Entity, plugin=core, icon="users", menu="People"):
     """A person. `name` is made of first and last name at each save."""
 
-    name: Mapped[str | None] = text("Full name", list=True, read_only=True)
+    name: Mapped[str | None] = text(
+        "Full name", list=True, read_only=True, follows=("first_name", "last_name")
+    )
     first_name: Mapped[str | None] = text("First name", max_length=120, search=True)
     last_name: Mapped[str | None] = text("Last name", max_length=120, search=True)
     job_title: Mapped[str | None] = text("Job title", max_length=160, list=True, filter=True, index=True)
@@ -38,6 +40,7 @@ class Contact(Entity, plugin=core, icon="users", menu="People"):
     city: Mapped[str | None] = text("City", max_length=120, list=True, filter=True)
     address: Mapped[Address | None] = postal_address("Address")
     description: Mapped[str | None] = long_text("About")
+    consents = references("consent_purpose", "Agrees to", read_only=True, filter=True)
 
 
 @core.before_save(Contact)

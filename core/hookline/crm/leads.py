@@ -26,6 +26,7 @@ from hookline.kernel.fields import (
     money,
     phone_number,
     ref,
+    references,
     text,
 )
 from hookline.kernel.gate import Gate
@@ -76,6 +77,7 @@ class Lead(Entity, plugin=core, icon="inbox", menu="Sales", sort="created_at"):
     company: Mapped[int | None] = ref("company", "Company record", back="Leads")
     deal: Mapped[int | None] = ref("deal", "Deal", back="Leads")
     converted_at: Mapped[dt.datetime | None] = moment("Converted", read_only=True)
+    consents = references("consent_purpose", "Agrees to", read_only=True, filter=True)
 
 
 @dataclass(frozen=True)

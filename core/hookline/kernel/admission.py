@@ -34,6 +34,8 @@ TAKES: Final = {
     "job": ("run",),
     "restrict": ("actor", "table"),
     "seed": ("gate",),
+    "personal_data": ("record", "gate"),
+    "erase_personal_data": ("record", "gate"),
 }
 
 

@@ -30,10 +30,15 @@ def work_out(gate: "Gate", info: EntityInfo, before: Values, values: dict[str, A
 
 def follow(gate: "Gate", info: EntityInfo, what: str, saved: Saved) -> None:
     """Renew the rollups that count these records, then let the core's followers do theirs."""
-    for parent, spec in _rollups_over(gate, info):
-        _renew(gate, parent, spec, info, saved)
+    renew_rollups(gate, info, saved)
     for keep in gate.host.followers(info.name):
         keep(gate, info, what, saved)
+
+
+def renew_rollups(gate: "Gate", info: EntityInfo, saved: Saved) -> None:
+    """Work out anew the figures over these records."""
+    for parent, spec in _rollups_over(gate, info):
+        _renew(gate, parent, spec, info, saved)
 
 
 def forget(gate: "Gate", info: EntityInfo, ids: Sequence[int]) -> None:

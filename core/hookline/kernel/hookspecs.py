@@ -6,12 +6,14 @@ those of the hook's arguments it wants, by name. Plugins are called in the order
 installation, but each after those it needs.
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pluggy
 from sqlalchemy import ColumnElement, Table
 
 from hookline.kernel.actor import Actor
+from hookline.kernel.entity import Record
 from hookline.kernel.plugin import Contribution
 
 if TYPE_CHECKING:
@@ -79,6 +81,24 @@ class HookSpecs:
         """Lay down data that the plugin needs.
 
         Called once per database, at a migration. A failure leaves it for the next migration.
+        """
+        raise AssertionError(_NEVER)
+
+    @hookspec
+    def personal_data(self, record: Record, gate: "Gate") -> Mapping[str, object]:
+        """Say what is held on a person beside what is declared: headings and what stands under them, as JSON.
+
+        Called once per record of the person when somebody asks for everything the house holds. A failure is told in
+        the answer, which goes out without this plugin's part.
+        """
+        raise AssertionError(_NEVER)
+
+    @hookspec
+    def erase_personal_data(self, record: Record, gate: "Gate") -> None:
+        """Remove that, in this database or elsewhere.
+
+        Called once per record that goes with a person who is erased, before it goes, inside the transaction. A failure
+        stops the erasure, with a message that names the plugin.
         """
         raise AssertionError(_NEVER)
 

@@ -1,0 +1,152 @@
+"""Consents: what a person has agreed to, on what ground, and when that was withdrawn. Only ever added to."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Mapped
+
+from hookline.crm.catalogs import list_entries
+from hookline.crm.core import core
+from hookline.kernel.entity import Catalog, Entity, link_table
+from hookline.kernel.fields import Choices, any_record, choice, long_text, moment, ref, text, yes_no
+from hookline.kernel.followers import Saved
+from hookline.kernel.gate import Gate
+from hookline.kernel.rules import BeforeDelete, BeforeSave
+from hookline.kernel.schema import EntityInfo
+from hookline.kernel.titles import keys_by_entity
+
+# Who can agree to something. Their field `consents` names the purposes that hold now, for filters and lists.
+WHOSE: Final = ("contact", "lead")
+_PURPOSES: Final = ("News by e-mail", "Calls about offers", "Personal offers")
+
+
+class Ground(Choices):
+    """The legal basis."""
+
+    consent = "consent", "Consent", "green"
+    contract = "contract", "Contract", "blue"
+    legal_duty = "legal_duty", "Legal duty", "violet"
+    legitimate_interest = "legitimate_interest", "Legitimate interest", "amber"
+
+
+class Said(Choices):
+    """Whether it was given or taken back."""
+
+    given = "given", "Given", "green"
+    withdrawn = "withdrawn", "Withdrawn", "red"
+
+
+class ConsentPurpose(Catalog, plugin=core, icon="shield-check", plural="Purposes of consent"):
+    """What somebody may agree to."""
+
+    name: Mapped[str] = text("Name", max_length=120, unique=True, list=True)
+    retired: Mapped[bool] = yes_no("No longer offered", list=True)
+
+
+class Consent(Entity, plugin=core, icon="shield-check", title="source", sort="-said_at"):
+    """One word of a person about one purpose. The latest one holds."""
+
+    about: Mapped[str] = any_record("Whose")
+    purpose: Mapped[int] = ref("consent_purpose", "Purpose", list=True, filter=True)
+    said: Mapped[str] = choice("What was said", Said, default=Said.given, list=True, filter=True)
+    basis: Mapped[str] = choice("Legal basis", Ground, default=Ground.consent, list=True, filter=True)
+    said_at: Mapped[dt.datetime | None] = moment("When", list=True, filter=True)
+    source: Mapped[str] = text(
+        "Where it was given", max_length=200, list=True, help="A form, a letter, a call"
+    )
+    wording: Mapped[str | None] = text("Version of the wording", max_length=120)
+    evidence: Mapped[str | None] = long_text("Evidence", max_length=10_000)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How things stand with one purpose: the latest word and those before it, newest first."""
+
+    purpose: int
+    label: str
+    words: Sequence[Consent]
+
+    @property
+    def holds(self) -> bool:
+        """Whether it was given and not withdrawn."""
+        return bool(self.words) and self.words[0].said == "given"
+
+
+@core.before_save(Consent)
+def judge_consent(event: BeforeSave[Consent]) -> None:
+    """What was said once stays; it is about somebody who can agree, and not said in the future."""
+    if event.before is not None:
+        event.reject("What was said stays as it is. Write down the withdrawal as a new entry.")
+        return
+    if event.record.about.partition(":")[0] not in WHOSE:
+        event.reject("Only a contact or a lead can agree to something.", "about")
+    if event.record.said_at is None:
+        event.values["said_at"] = event.gate.now
+    elif event.record.said_at > event.gate.now:
+        event.reject("This lies in the future.", "said_at")
+
+
+@core.before_delete(Consent)
+def keep_consent(event: BeforeDelete[Consent]) -> None:
+    """It is erased with the person, and not before."""
+    event.reject("What was said stays as it is. Write down the withdrawal as a new entry.")
+
+
+@core.follow(Consent)
+def keep_purposes(gate: Gate, _info: EntityInfo, _what: str, saved: Saved) -> None:
+    """A person's record names the purposes that hold now."""
+    keys = {
+        str(values["about"])
+        for *_, before, after in saved
+        for values in (before, after)
+        if values.get("about")
+    }
+    for entity, ids in keys_by_entity(keys).items():
+        if entity in WHOSE:
+            for id in sorted(ids):
+                _renew(gate, entity, id)
+
+
+@core.seed
+def lay_purposes(gate: Gate) -> None:
+    """A few purposes to begin with."""
+    if not list_entries(gate, ConsentPurpose):
+        gate.create_many(ConsentPurpose, [{"name": name} for name in _PURPOSES])
+
+
+def standings(gate: Gate, about: str) -> list[Standing]:
+    """What a person has agreed to, by purpose; purposes that are no longer offered only where something was said."""
+    columns = (
+        Consent.id, Consent.purpose, Consent.said, Consent.basis, Consent.said_at, Consent.source, Consent.wording,
+        Consent.evidence, Consent.created_by,
+    )  # fmt: skip
+    names = [column.key for column in columns]
+    asked = select(*columns).where(Consent.about == about).order_by(Consent.said_at.desc(), Consent.id.desc())
+    words: dict[int, list[Consent]] = {}
+    for row in gate.rows(asked):
+        words.setdefault(row.purpose, []).append(Consent(**dict(zip(names, row, strict=True))))
+    return [
+        Standing(purpose.id, purpose.name, words.get(purpose.id, []))
+        for purpose in list_entries(gate, ConsentPurpose)
+        if not purpose.retired or purpose.id in words
+    ]
+
+
+def withdraw(gate: Gate, about: str, purpose: int, values: Mapping[str, object]) -> int:
+    """Write down that a consent no longer holds; returns the entry's id."""
+    return gate.create(Consent, {**values, "about": about, "purpose": purpose, "said": "withdrawn"})
+
+
+def _renew(gate: Gate, entity: str, id: int) -> None:
+    table, link = gate.schema[Consent].table, link_table(entity, "consents")
+    asked = select(table.c.purpose, table.c.said).where(table.c.about == f"{entity}:{id}")
+    # The latest comes last and has the last word.
+    found = gate.tx.run(asked.order_by(table.c.said_at, table.c.id), why="consents")
+    latest = {row.purpose: row.said for row in found}
+    gate.tx.run(delete(link).where(link.c.record == id), why="consents")
+    rows = [{"record": id, "target": purpose} for purpose, said in latest.items() if said == "given"]
+    if rows:
+        gate.tx.run(insert(link), rows, why="consents")

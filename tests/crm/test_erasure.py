@@ -1,0 +1,186 @@
+"""Erasing a person: no mark of them is left in any byte or column, what stays is whole, and the log knows it happened."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hookline.crm.activities import Activity
+from hookline.crm.audit import note
+from hookline.crm.audit_checks import check_log
+from hookline.crm.contacts import Contact
+from hookline.crm.consents import Consent, ConsentPurpose
+from hookline.crm.throttles import failed_sign_in
+from hookline.crm.custom_fields import NewField, add_field, retire_field
+from hookline.crm.deals import Deal
+from hookline.crm.files import keep_file
+from hookline.crm.idempotency import KeptAnswer, claim, keep
+from hookline.crm.imports.drafts import ask_rehearsal, receive_file
+from hookline.crm.leads import Lead
+from hookline.crm.persons.erasing import erase_person, plan_erasure, settle
+from hookline.crm.persons.subjects import Subject, find_subject
+from hookline.crm.relations import RelationKind, relate
+from hookline.crm.sessions import open_session
+from hookline.crm.shares import share_record
+from hookline.crm.users import User
+from hookline.crm.views import save_view
+from hookline.errors import Forbidden, Invalid, NotFound
+from hookline.kernel.gate import Gate
+from hookline.kernel.history import list_entries
+from hookline.kernel.jobs import enqueue, find_job, list_jobs
+from hookline.kernel.migrate import migrate
+from hookline.kernel.tables import delivery, job
+from hookline.start import create_worker
+from sqlalchemy import insert, select, update
+
+from tests.crm.clinic import Letter, Room, Visit, clinic, fill_locker
+from tests.crm.importing import csv, imported, mapped
+from tests.crm.planting import Marks
+from tests.town import Town, open_town
+
+
+@pytest.fixture
+def ward(town: Town) -> Iterator[Town]:
+    """The town with a clinic."""
+    opened = open_town(town.installation.database.url, [clinic])
+    opened.ids.update(town.ids)
+    migrate(opened.installation.database, opened.installation.host)
+    yield opened
+    opened.installation.database.close()
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """The installation's data folder."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    return folder
+
+
+def test_no_mark_of_an_erased_contact_is_left_anywhere(ward: Town, data: Path) -> None:
+    database, marks = ward.installation.database, Marks()
+    contact = _plant(ward, data, marks)
+    there = marks.found(database, data)
+    assert there.keys() == marks.planted.keys(), "a mark that was never there proves nothing"
+    with ward.as_("ada") as gate:
+        plan = plan_erasure(gate, find_subject(gate, "contact", str(contact)))
+        assert plan.goes["contact"] == plan.goes["lead"] == 1
+        ticked = [m.key for m in plan.mentions]
+        assert f"deal:{ward.ids['offer']}" in ticked
+        settlement = erase_person(gate, plan.subject, data, reason="asked by letter", ticked=ticked)
+    settle(ward.installation, settlement)
+    assert marks.found(database, data) == {}
+    with ward.as_("ada") as gate:
+        deal = gate.get(Deal, ward.ids["offer"])
+        assert (deal.contact, deal.version > 1) == (None, True)
+        assert gate.find(Room, ward.ids["room"]) is not None
+        assert check_log(gate.tx).broken is None
+
+
+def _plant(ward: Town, data: Path, marks: Marks) -> int:
+    """A contact with a mark in every text, and everything around it."""
+    with ward.as_("ada") as gate:
+        for kind in ("text", "long_text", "email", "phone", "url"):
+            add_field(gate, "contact", NewField(label=f"Own {kind}", kind=kind))
+        add_field(gate, "contact", NewField(label="Old", kind="text"))
+    with ward.as_("ada") as gate:
+        info = gate.schema[Contact]
+        contact = gate.create(Contact, marks.fields(gate, info))
+        ward.ids["deal"] = ward.ids["scanners"]
+    for _ in range(2):
+        with ward.as_("ada") as gate:
+            gate.update(Contact, contact, marks.fields(gate, gate.schema[Contact]))
+    with ward.as_("ada") as gate:
+        retire_field(gate, "contact", "old")
+    with ward.as_("ada") as gate:
+        _around(ward, gate, data, marks, contact)
+    with ward.as_("ada") as gate:
+        _in_the_house(ward, gate, data, marks, contact)
+    _fail_deliveries(ward)
+    _bring_in(ward, data, marks, contact)
+    return contact
+
+
+def _around(ward: Town, gate: Gate, data: Path, marks: Marks, contact: int) -> None:
+    key, person = f"contact:{contact}", gate.get(Contact, contact)
+    lead = marks.fields(gate, gate.schema[Lead], but=("converted_at",))
+    ward.ids["request"] = gate.create(Lead, {**lead, "contact": contact})
+    gate.update(Lead, ward.ids["request"], marks.fields(gate, gate.schema[Lead]))
+    call = marks.fields(gate, gate.schema[Activity], but=("repeat",))
+    about = gate.create(Activity, {**call, "about": key, "kind": "call", "outcome": "reached"})
+    gate.update(Activity, about, marks.fields(gate, gate.schema[Activity], but=("repeat",)))
+    gate.trash(Activity, gate.create(Activity, {"subject": marks.new("trash"), "about": key}))
+    keep_file(gate, data / "files", f"{marks.new('file name')}.txt", marks.new("file").encode(), key)
+    inside = f"activity:{about}"
+    keep_file(gate, data / "files", f"{marks.new('file name')}.txt", marks.new("file").encode(), inside)
+    kind = gate.scalar(select(RelationKind.id).limit(1))
+    relate(gate, key, kind, f"company:{ward.ids['acme']}", marks.new("relation"))
+    relate(gate, f"deal:{ward.ids['flour']}", kind, key, marks.new("relation"))
+    purpose = gate.scalar(select(ConsentPurpose.id).limit(1))
+    gate.create(Consent, {**marks.fields(gate, gate.schema[Consent]), "about": key, "purpose": purpose})
+    gate.create(Visit, {"complaint": marks.new("visit"), "patient": contact})
+    gate.create(Letter, {"words": marks.new("letter"), "about": key})
+    ward.ids["room"] = gate.create(Room, {"name": "Seven", "guest": contact, "sign": key})
+    fill_locker(gate, contact, marks.new("locker"))
+    share_record(gate, "contact", contact, user=ward.ids["clara"], reason=marks.new("share"))
+    offer = {"name": f"Beds for {person.name}", "contact": contact, "description": f"write to {person.email}"}
+    ward.ids["offer"] = gate.create(Deal, offer)
+    gate.update(Deal, ward.ids["offer"], {"description": f"call {person.phone}"})
+    gate.create(
+        Activity, {"subject": f"Ask {person.name}", "about": f"deal:{ward.ids['offer']}", "contact": contact}
+    )
+    loud = f"{person.last_name} {person.first_name}".upper()
+    gate.create(Activity, {"subject": "x", "body": f"met {loud}", "about": f"deal:{ward.ids['flour']}"})
+
+
+def _in_the_house(ward: Town, gate: Gate, data: Path, marks: Marks, contact: int) -> None:
+    person, now, me = gate.get(Contact, contact), gate.now, ward.ids["ada"]
+    body = json.dumps({"id": contact, "email": person.email, "city": person.city})
+    claim(gate.tx, me, "again", "x" * 64, now)
+    keep(gate.tx, me, "again", KeptAnswer(201, {"location": f"/api/v1/contacts/{contact}"}, body))
+    args = {"entity": "contact", "values": {"city": person.city}, "filters": [["email", person.email]]}
+    for state in ("waiting", "done"):
+        id = enqueue(gate.tx, "core.change_many", args, now=now, user=me)
+        gate.tx.run(update(job).where(job.c.id == id).values(state=state), why="test")
+    missed = {
+        "result": {"misses": [[contact, person.name, "no", {}]]},
+        "error": f"could not write {person.email}",
+    }
+    gate.tx.run(update(job).where(job.c.id == id).values(due_at=None, finished_at=now, **missed), why="test")
+    save_view(
+        gate, "deal", person.name, "all", f"contact={contact}&name.contains={person.last_name}&sort=name"
+    )
+    note(gate, "contact.seen", about=f"contact:{contact}", email=person.email)
+    note(gate, "list.seen", words=[f"all of {person.name}"])
+    tried = {"account": person.email, "address": "192.0.2.1", "at": now}
+    gate.tx.run(insert(failed_sign_in).values(tried), why="test")
+    (data / "exports").mkdir()
+    (data / "exports" / "a.csv").write_text(f"name\n{person.name}\n", "utf-8")
+
+
+def _fail_deliveries(ward: Town) -> None:
+    """The clinic's listener fails with the person's values in what it says."""
+    ward.installation.host.strict = False
+    create_worker(ward.installation).run_once()
+    with ward.installation.database.read() as tx:
+        assert any(
+            "no bed for" in error for error in tx.run(select(delivery.c.error), why="test").scalars() if error
+        )
+
+
+def _bring_in(ward: Town, data: Path, marks: Marks, contact: int) -> None:
+    """Imports: one that changed the contact, with a refused row; one that is only rehearsed."""
+    with ward.as_("ada") as gate:
+        email = gate.get(Contact, contact).email
+    (data / "imports").mkdir()
+    head, city, birthday = "Mail,City,Born", marks.new("import"), marks.new("refused")
+    fields = {"email": "Mail", "city": "City", "birthday": "Born"}
+    rows = (head, f"{email},{city},", f"{email},x,{birthday}")
+    run = imported(ward, csv(data / "imports", *rows), mapped("contact", fields, mode="update", key="email"))
+    assert run.counts == {"updated": 1, "rejected": 1}
+    with ward.as_("ada") as gate:
+        content = f"E-mail,City\n{email},{marks.new('draft')}\n".encode()
+        ask_rehearsal(
+            gate, receive_file(gate, data / "imports", f"{marks.new('upload')}.csv", content, "contact")
+        )
+    create_worker(ward.installation).run_once()
