@@ -109,9 +109,9 @@ def _toned(cell: Cell) -> str:
 
 def _activity(cell: Cell, _row: Line, words: Words) -> str:
     if not cell.text:
-        return f'<span class="act none">{_icon(words, "calendar-plus")}{words.nothing}</span>'
+        return f'<span class="act none">{_icon(words, "calendar-plus")}<span class="cut">{words.nothing}</span></span>'
     verb, when = _safe(cell.verb), _safe(cell.text)
-    said = f'<span class="cut">{verb}</span><span class="when">{when}</span>'
+    said = (f'<span class="cut">{verb}</span>' if verb else "") + f'<span class="when">{when}</span>'
     return f'<span class="act {cell.urgency}">{_icon(words, cell.icon)}{said}</span>'
 
 
