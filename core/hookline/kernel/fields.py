@@ -83,6 +83,8 @@ class Field:
     sensitive: bool = False
     formula: str | None = None
     rollup: Rollup | None = None
+    # The fields of the same record that a rule makes this one of: who may not see one of them does not see this either.
+    follows: tuple[str, ...] = ()
     custom: bool = False
     many: bool = False
     hidden: bool = False

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import ColumnElement, Executable, Row, Select, Subquery, select
 
 from hookline.errors import Forbidden, NotFound
-from hookline.kernel import rowrules, search
+from hookline.kernel import derived, rowrules, search
 from hookline.kernel.actor import Action, Actor, FieldRight, Level
 from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Record, link_table
@@ -47,6 +47,9 @@ class Reads:
     _reloaded: dict[str, Any] = field(default_factory=dict, repr=False)
     _rules: dict[tuple[str, Action], tuple[Actor, rowrules.Rule]] = field(default_factory=dict, repr=False)
     _others: "dict[int | None, Reads]" = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self.actor = derived.veiled(self)
 
     def remembered(self, name: str, load: Callable[[Transaction], T]) -> T:
         """Something that hangs on the configuration only, loaded once per version of it."""

@@ -108,6 +108,16 @@ class Schema:
             raise NotFound
         return found
 
+    @cached_property
+    def derived(self) -> tuple[tuple[EntityInfo, Field], ...]:
+        """The fields that are worked out from other values: formulas, rollups, and those that a rule makes of others."""
+        return tuple(
+            (info, spec)
+            for info in self.entities.values()
+            for spec in info.fields.values()
+            if spec.formula or spec.rollup or spec.follows
+        )
+
     def pointing_at(self, entity: str) -> list[tuple[EntityInfo, Field]]:
         """Which fields of which entities refer to this one and show a related list there."""
         return [
