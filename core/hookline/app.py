@@ -24,6 +24,7 @@ from hookline.web import (
     me,
     missing,
     my_day,
+    oidc,
     passwords,
     pipelines,
     plugin_pages,
@@ -40,6 +41,7 @@ from hookline.web.api.doors import api_doors
 from hookline.web.assets import Assets
 from hookline.web.doors import Door, route_handler
 from hookline.web.front import front
+from hookline.web.oidc_provider import check_settings
 from hookline.web.pages import environments
 from hookline.web.records.doors import record_doors
 from hookline.web.site import Site
@@ -51,6 +53,7 @@ __all__ = ["create_app", "create_installation"]
 
 def create_site(settings: Settings, installation: Installation) -> Site:
     """Assets, translations and templates over an installation."""
+    check_settings(settings)
     files = {name: Path(loaded.plugin.file) for name, loaded in installation.host.plugins.items()}
     # A plugin of one file has no folder of its own: what lies beside it is somebody else's.
     folders = {name: file.parent for name, file in files.items() if file.name == "__init__.py"}
@@ -93,6 +96,7 @@ def list_doors(site: Site) -> list[Door]:
         missing,
         sign_in,
         passwords,
+        oidc,
         two_step,
         my_day,
         activities,
