@@ -68,8 +68,8 @@ def test_from_the_file_to_the_records_and_back(doors: Doors) -> None:
     assert "Being checked" in words(str(ada.see(run)))
     work(doors.town)
     checked = words(str(ada.see(run)))
-    assert "1 created" in checked
-    assert "1 refused" in checked
+    assert "created 1" in checked
+    assert "refused 1" in checked
     assert "Acme Works" in checked
     assert rows_of(doors.town, "contact", "name")[-1] == ("Helen Marsh",)
     ada.post(f"{run}/start")
@@ -82,7 +82,7 @@ def test_from_the_file_to_the_records_and_back(doors: Doors) -> None:
     assert "Reason" in rejects.text.splitlines()[0]
     ada.post(f"{run}/undo")
     work(doors.town)
-    assert "1 taken back" in words(str(ada.see(run)))
+    assert "taken back 1" in words(str(ada.see(run)))
     assert _data(doors.town) == before
     again = ada.see(upload(ada, "/imports", "people.csv", FILE.encode(), entity="contact"))
     assert "People" in words(str(again))

@@ -23,6 +23,20 @@ _MODES: Final = (
     ("update", "only update those that are there"),
     ("both", "update those that are there, create the others"),
 )
+_ENCODINGS: Final = (
+    ("utf-8", "UTF-8"),
+    ("utf-16", "UTF-16"),
+    ("cp1251", "Windows-1251"),
+    ("koi8-r", "KOI8-R"),
+    ("cp866", "CP866 (DOS)"),
+    ("mac-cyrillic", "Mac Cyrillic"),
+    ("cp1252", "Windows-1252"),
+    ("latin-1", "ISO 8859-1"),
+    ("mac-roman", "Mac Roman"),
+)
+_DELIMITERS: Final = ((",", "Comma ,"), (";", "Semicolon ;"), ("\t", "Tab"), ("|", "Bar |"))
+_DECIMALS: Final = ((".", "Point: 1,200.50"), (",", "Comma: 1 200,50"))
+_NUMBERED: Final = ("decimal", "money", "percent", "integer")
 _DATES: Final = ("day-month-year", "month-day-year", "year-month-day")
 
 
@@ -48,8 +62,35 @@ def mapping_context(visit: "Visit", run: Run, mapping: ImportMapping) -> dict[st
         "key": mapping.key or "",
         "clears": mapping.empty == "clear",
         "orders": [(order, visit.say(order)) for order in _DATES],
+        "decimals": [(sign, visit.say(label)) for sign, label in _DECIMALS],
         "pipelines": [plan.name for plan in mapping.pipelines],
     }  # fmt: skip
+
+
+def opening_context(visit: "Visit", run: Run | None) -> dict[str, Any]:
+    """How a file is opened, to be corrected. Without a run: of one that is still to come."""
+    how = run.opening if run else {}
+    sheets = open_sheet(run.path, **run.opening).sheets if run else ()
+    encoding, delimiter = how.get("encoding", ""), how.get("delimiter", "")
+    encodings = dict(_ENCODINGS)
+    found = encoding.removesuffix("-sig")
+    delimiters = {sign: visit.say(label) for sign, label in _DELIMITERS}
+    told = (delimiters.get(delimiter, delimiter), encodings.get(found, found))
+    return {
+        "told": ", ".join(part for part in ((how.get("sheet", ""),) if sheets else told) if part),
+        "sheets": [(name, name) for name in sheets],
+        "sheet": how.get("sheet", ""),
+        "encodings": [*_ENCODINGS, *([(found, found)] if found and found not in encodings else [])],
+        "encoding": found,
+        "delimiters": [*delimiters.items(), *([(delimiter, delimiter)] if delimiter and delimiter not in delimiters else [])],
+        "delimiter": delimiter,
+    }  # fmt: skip
+
+
+def sent_opening(visit: "Visit") -> dict[str, str]:
+    """How the file shall be opened, as far as that was said."""
+    sent = {"encoding": visit.value("encoding").strip(), "sheet": visit.value("sheet").strip(), "delimiter": visit.value("delimiter")}  # fmt: skip
+    return {name: value for name, value in sent.items() if value}
 
 
 def sent_mapping(visit: "Visit", run: Run) -> ImportMapping:
@@ -99,6 +140,8 @@ def _column(
         "pairs": "\n".join(f"{old} = {new}" for old, new in source.values.items()),
         "dates": source.dates or "",
         "dated": detected.kind in ("date", "datetime"),
+        "decimal": source.decimal or "",
+        "numbered": detected.kind in _NUMBERED,
         "default": source.default or "",
     }
 
@@ -107,13 +150,14 @@ def _sent_source(visit: "Visit", place: int, drawn: tuple[str, Source]) -> tuple
     """What was sent for a column; what the form does not show of its source stays."""
     name, _, find = visit.value(f"field-{place}").partition("|")
     pairs = [line.partition("=") for line in visit.value(f"values-{place}").splitlines() if "=" in line]
-    before = visit.value(f"dates-{place}")
+    before, sign = visit.value(f"dates-{place}"), visit.value(f"decimal-{place}")
     return name, msgspec.structs.replace(
         drawn[1] if drawn[0] == name else Source(column=drawn[1].column),
         find=find or None,
         create=bool(find) and bool(visit.value(f"create-{place}")),
         values={old.strip(): new.strip() for old, _, new in pairs},
         dates=before if before in _DATES else None,
+        decimal=sign if sign in (".", ",") else None,
         default=visit.value(f"default-{place}").strip() or None,
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from hookline.crm.audit import note
 from hookline.crm.imports.batches import Result
 from hookline.crm.imports.execution import actor_of, carry_on
 from hookline.crm.imports.mappings import ImportMapping
@@ -53,6 +54,8 @@ def resume_import(installation: Installation, id: int, echo: Echo, *, path: Path
 
 def undo_import(installation: Installation, id: int, echo: Echo, *, user: int | None = None) -> Run:
     """Take back what an import did; say what was kept and why."""
+    with installation.database.write() as tx:
+        note(_gate(installation, tx, user), "import.undone", number=id)
     run = undo_run(
         installation, id, user, lambda run: echo(f"  {sum(run.count(u) for u in Undone)} taken back")
     )
@@ -93,7 +96,9 @@ def _start(  # what a run is made of
     echo: Echo,
 ) -> int:
     with installation.database.write() as tx:
-        id, readings = prepare_run(_gate(installation, tx, user), path, path.name, mapping, opening)
+        gate = _gate(installation, tx, user)
+        id, readings = prepare_run(gate, path, path.name, mapping, opening)
+        note(gate, "import.made", entity=mapping.entity, file=path.name, number=id)
     for reading in readings:
         echo(f"  {reading.column}: {reading.text}{'' if reading.sure else ' (please check)'}")
     return id

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import update
 
+from hookline.crm.audit import note
 from hookline.crm.column_matching import suggest_mapping
 from hookline.crm.imports.checking import refuse_unusable
 from hookline.crm.imports.columns import settle_formats
@@ -120,6 +121,7 @@ def begin_run(gate: Gate, id: int) -> None:
         refuse_finished(run)
         _set(gate, run, state=RunState.running, error=None)
     _leave(gate, "run_import", run)
+    note(gate, "import.made", entity=run.entity, file=run.file_name, rows=run.total, number=run.id)
 
 
 def ask_undo(gate: Gate, id: int) -> None:
@@ -129,6 +131,7 @@ def ask_undo(gate: Gate, id: int) -> None:
         raise Invalid([Problem("", Text("There is nothing to undo."))])
     _set(gate, run, state=RunState.undoing)
     _leave(gate, "undo_import", run)
+    note(gate, "import.undone", entity=run.entity, file=run.file_name, number=run.id)
 
 
 def drop_draft(gate: Gate, id: int) -> None:

@@ -23,11 +23,15 @@ def rehearse_import(run: JobRun) -> None:
     with run.database.read() as tx:
         draft = find_run(tx, id)
     found: dict[str, Any]
+
+    def progress(done: int) -> None:
+        run.progress(done, draft.total)
+        _keep(run, id, {"preview": {"done": done}}, durable=False)
+
     try:
         rehearsal = rehearse(
-            run.home, draft.path, draft.mapping, user=run.user, opening=draft.opening,
-            progress=lambda done: run.progress(done, draft.total),
-        )  # fmt: skip
+            run.home, draft.path, draft.mapping, user=run.user, opening=draft.opening, progress=progress
+        )
         found = {"state": RunState.checked, "preview": _preview_data(rehearsal)}
     except Refused as refusal:
         found = {"state": RunState.draft, "error": str(refusal)}
@@ -70,9 +74,9 @@ def forget_imported_files(run: JobRun) -> None:
     run.result = prune_imports(run.database, run.home.settings.data_dir, run.now)
 
 
-def _keep(run: JobRun, id: int, values: dict[str, Any]) -> None:
+def _keep(run: JobRun, id: int, values: dict[str, Any], *, durable: bool = True) -> None:
     checking = (run_table.c.id == id, run_table.c.state == RunState.checking)
-    with run.database.write() as tx:
+    with run.database.write(durable=durable) as tx:
         tx.run(update(run_table).where(*checking).values(**values), why="imports")
 
 

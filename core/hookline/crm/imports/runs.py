@@ -103,8 +103,8 @@ class RunState(StrEnum):
 @dataclass(frozen=True)
 class Run:
     """A run as it stands. `cursor` is the number of the last row that was read, `step` grows with each batch.
-    At `cleared_at` its file and the cells of refused rows were removed.
 
+    At `cleared_at` its file and the cells of refused rows were removed.
     `counts` are by `Result`, and after an undo also by what became of each row: reversed, kept, errored.
     """
 
