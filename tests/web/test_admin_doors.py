@@ -75,6 +75,8 @@ def test_each_door_says_what_it_needs() -> None:
         "admin.fields",
         "admin.settings",
         "admin.jobs",
+        "admin.audit",
+        "admin.view_as",
     }
 
 

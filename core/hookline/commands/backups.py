@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from hookline.commands import assembled, opened
+from hookline.crm.audit import note
 from hookline.kernel import backup
 from hookline.settings import Settings
 from hookline.start import bring_up_to_date
@@ -24,6 +25,8 @@ def backup_(target: Path | None) -> None:
     path = target or Path(f"hookline-{datetime.now(UTC):%Y-%m-%d-%H%M%S}.zip")
     with opened(settings) as home:
         manifest = backup.backup(home.database, settings.files_dir, path)
+        with home.house("hookline backup") as gate:
+            note(gate, "backup.made", file=path.name, rows=sum(manifest.tables.values()))
     click.echo(
         f"{path}: {sum(manifest.tables.values())} rows of {len(manifest.tables)} tables, {len(manifest.files)} files"
     )
@@ -49,6 +52,8 @@ def restore_(path: Path, verify: bool) -> None:
     with assembled(settings) as home:
         manifest = backup.restore(path, home.database, settings.files_dir, home.host)
         steps = bring_up_to_date(home)
+        with home.house("hookline restore") as gate:
+            note(gate, "backup.restored", file=path.name, made_at=manifest.made_at)
     click.echo(
         f"restored {sum(manifest.tables.values())} rows and {len(manifest.files)} files; {len(steps)} migration steps"
     )

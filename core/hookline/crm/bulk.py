@@ -6,10 +6,12 @@ A few are done at once. More of them are a job, which remembers how far it has c
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from sqlalchemy import func, select
 
 from hookline.crm import stages
+from hookline.crm.audit import note
 from hookline.crm.core import core
 from hookline.errors import Forbidden, Invalid, NotFound, Problem, Refused, Text
 from hookline.kernel.actor import Action
@@ -51,6 +53,15 @@ def change_now(gate: Gate, entity: str, ids: Sequence[int], way: str, values: Ma
 
     It takes the right to change many at once, and on each record the right that the change takes alone.
     """
+    outcome = _change_each(gate, entity, ids, way, values)
+    told = {"way": way, "fields": sorted(values), "rows": len(outcome.done), "missed": outcome.missed}
+    note(gate, "bulk.done", entity=entity, **told)
+    return outcome
+
+
+def _change_each(
+    gate: Gate, entity: str, ids: Sequence[int], way: str, values: Mapping[str, Any]
+) -> Outcome:
     info = gate.schema[entity]
     gate.must(info.name, Action.bulk)
     known = _known(gate, info, ids, trash=way == "restore")
@@ -103,10 +114,13 @@ def change_many(run: JobRun) -> None:
         with run.transaction() as gate:
             info = gate.schema[args["entity"]]
             ids = [id for id in _next_piece(gate, info, args, state["after"]) if id <= args["last"]]
-            outcome = change_now(gate, info.name, ids, args["way"], _loaded(info, args["values"]))
+            outcome = _change_each(gate, info.name, ids, args["way"], _loaded(info, args["values"]))
             state = _added(state, outcome, ids)
             run.result = state
             run.progress(state["done"] + state["missed"])
+            if not ids:
+                told = {"way": args["way"], "fields": sorted(args["values"]), "filter": _said(args)}
+                note(gate, "bulk.done", entity=info.name, **told, rows=state["done"], missed=state["missed"])
         if not ids:
             return
 
@@ -167,6 +181,12 @@ def _next_piece(gate: Gate, info: EntityInfo, args: Mapping[str, Any], after: in
     items = [(name, value) for name, value in args["filters"]]
     query = ListQuery(conditions=read_conditions(gate, info, items), words=args["words"], trash=args["trash"])
     return list_ids(gate, info, query, reader, _PIECE, after=after)
+
+
+def _said(args: Mapping[str, Any]) -> str:
+    """The list's filter as it stood in its address."""
+    words = [("q", args["words"])] if args["words"] else []
+    return urlencode([*words, *((name, value) for name, value in args["filters"])])
 
 
 def _loaded(info: EntityInfo, values: Mapping[str, Any]) -> dict[str, Any]:

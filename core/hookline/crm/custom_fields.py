@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Index, String, cast, func, insert, select, update
 from sqlalchemy.schema import CreateIndex
 
+from hookline.crm.audit import note
 from hookline.errors import Forbidden, Invalid, NotFound, Problem, Text
 from hookline.kernel.fields import Field
 from hookline.kernel.gate import Gate
@@ -64,6 +65,7 @@ def add_field(gate: Gate, entity: str, new: NewField) -> str:
     }
     gate.tx.run(insert(custom_field).values(**row), why="custom fields")
     gate.configured()
+    note(gate, "field.made", entity=entity, name=name, after=_told(row))
     if new.filter:
         _index(gate, info, name)
     return CUSTOM_PREFIX + name
@@ -86,6 +88,8 @@ def change_field(gate: Gate, entity: str, name: str, new: NewField) -> None:
         why="custom fields",
     )
     gate.configured()
+    after = {**found, "label": new.label.strip(), "options": _options(new)}
+    note(gate, "field.changed", entity=entity, name=found["name"], before=_told(found), after=_told(after))
     if new.filter:
         _index(gate, gate.schema[entity], found["name"])
 
@@ -99,6 +103,7 @@ def retire_field(gate: Gate, entity: str, name: str, *, retired: bool = True) ->
         why="custom fields",
     )
     gate.configured()
+    note(gate, "field.retired" if retired else "field.returned", entity=entity, name=found["name"])
 
 
 def order_fields(gate: Gate, entity: str, names: Sequence[str]) -> None:
@@ -132,6 +137,10 @@ def list_fields(gate: Gate, entity: str) -> list[Mapping[str, Any]]:
         .order_by(custom_field.c.position, custom_field.c.id)
     )
     return [dict(row) for row in gate.tx.run(statement, why="custom fields").mappings()]
+
+
+def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"label": row["label"], "kind": row["kind"], **row["options"]}
 
 
 def _allowed(gate: Gate) -> None:

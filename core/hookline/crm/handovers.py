@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, FromClause, func, select, union_all
 
 from hookline.crm.actors import directory
+from hookline.crm.audit import note
 from hookline.crm.core import core
 from hookline.errors import Forbidden, Invalid, NotFound, Problem, Refused, Text
 from hookline.kernel.actor import Action
@@ -33,6 +34,7 @@ def start_handover(gate: Gate, user: int, heir: int) -> int:
         raise Invalid([Problem("heir", Text("Choose somebody else who works here."))])
     job = enqueue(gate.tx, JOB, {"user": user, "heir": heir}, now=gate.now, user=gate.actor.user)
     assert job is not None, "without a unique key a job is always left"
+    note(gate, "handover.done", f"user:{user}", to=f"user:{heir}", job=job)
     return job
 
 

@@ -31,7 +31,7 @@ from hookline.web.visit import Visit
 COOKIE: Final = "hookline_session"
 # Where whoever looks as somebody else goes back to the own eyes.
 LEAVE: Final = "/view-as/closure"
-_STRANGER: Final = Actor(user=None, name="signed out")
+STRANGER: Final = Actor(user=None, name="signed out")
 
 
 class TwoStepMissing(Forbidden):
@@ -92,10 +92,11 @@ def enter(
         if signed_in.viewer is not None:
             actor, signed_in = _through_other_eyes(site, tx, signed_in, actor)
     version = signed_in.configuration if signed_in else configuration_version(tx)
-    gate = site.installation.gate(tx, actor or _STRANGER, version=version)
+    gate = site.installation.gate(tx, actor or STRANGER, version=version)
     gate.viewer = signed_in.viewer if signed_in else None
     gate.proven = signed_in is None or signed_in.is_proven(now)
     visit = Visit(site, tx, request, form, body, gate, signed_in if actor else None)
+    gate.origin = visit.address_of_client
     if signed_in is not None and signed_in.made_at is not None and is_too_old(gate, signed_in.made_at):
         raise BadToken
     return visit

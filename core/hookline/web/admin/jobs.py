@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from hookline.crm.audit import note
 from hookline.errors import NotFound, Text
 from hookline.kernel import jobs, outbox
 from hookline.kernel.jobs import Job, JobState
@@ -55,6 +56,7 @@ def replay_job(visit: Visit) -> Answer:
     """Try a failed job again from the beginning."""
     if not jobs.replay(visit.tx, visit.path_id, visit.gate.now):
         raise NotFound
+    note(visit.gate, "job.replayed", job=visit.path_id)
     return visit.see("/settings/jobs", done=Text("The job is tried again."))
 
 
@@ -63,6 +65,7 @@ def cancel_job(visit: Visit) -> Answer:
     """End a job: at once when it waits, soon when it runs."""
     if not jobs.cancel(visit.tx, visit.path_id, visit.gate.now):
         raise NotFound
+    note(visit.gate, "job.cancelled", job=visit.path_id)
     return visit.see("/settings/jobs", done=Text("The job ends."))
 
 
@@ -71,6 +74,7 @@ def replay_delivery(visit: Visit) -> Answer:
     """Take an event once more to the subscriber that failed on it."""
     if not outbox.replay(visit.tx, visit.path_id, visit.value("subscriber")[:200], visit.gate.now):
         raise NotFound
+    note(visit.gate, "delivery.replayed", event=visit.path_id, subscriber=visit.value("subscriber")[:200])
     return visit.see("/settings/jobs", done=Text("The delivery is tried again."))
 
 
