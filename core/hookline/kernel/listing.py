@@ -178,7 +178,7 @@ class Listing:
         summed: Sequence[str] = (), kept: Sequence[str] = (),
     ) -> None:  # fmt: skip
         self.gate, self.info, self.query, self._reader = gate, info, query, reader
-        self.order = read_order(gate, info, query.sort or info.cls.sort)
+        self.order = read_order(gate, info, query.sort or _usual_order(gate, info))
         self.summed = summed
         self.backwards = bool(query.before)
         money = ("currency",) if "currency" in info.fields else ()
@@ -323,6 +323,12 @@ class Listing:
         descending = self.order.descending != self.backwards
         names = dict.fromkeys((self.order.column, "id"))
         return [columns[name].desc() if descending else columns[name].asc() for name in names]
+
+
+def _usual_order(gate: Reads, info: EntityInfo) -> str:
+    """The declared order; that of the records' making for those who may not see what it goes by."""
+    name = info.cls.sort.removeprefix("-")
+    return "id" if gate.actor.right(info.name, name) == FieldRight.hidden else info.cls.sort
 
 
 def _title(gate: Reads, info: EntityInfo, spec: Field) -> ColumnElement[Any] | None:

@@ -147,6 +147,9 @@ def _titles(gate: Reads, info: EntityInfo, readable: Sequence[Field]) -> list[Co
         target = gate.schema.entities.get(spec.target or "")
         if target is None or readable_column(gate, target, target.title.name) is None:
             continue
+        if not gate.grounds(target, Action.read).opens:
+            # None of them may be seen: there is nothing to join.
+            continue
         if spec.many:
             found.append(_many(gate, info, spec, target).label(f"many__{spec.name}"))
         elif is_looked_up(spec):

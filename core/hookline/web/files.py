@@ -47,8 +47,10 @@ def upload(visit: Visit, entity: str) -> Answer:
 def download(visit: Visit) -> Answer:
     """The file itself, to be saved."""
     file, path = open_file(visit.gate, visit.site.settings.files_dir, visit.path_id)
-    plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\%' else "_" for c in file.name)
-    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file.name, safe='')}"
+    # Its name may be hidden from this person.
+    name = file.name or f"file-{file.id}"
+    plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\%' else "_" for c in name)
+    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
     return Answer(
         path.read_bytes(), 200, "application/octet-stream", {**_HEADERS, "Content-Disposition": disposition}
     )

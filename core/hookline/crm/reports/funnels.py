@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Executable, and_, func, select
+from sqlalchemy import Executable, and_, func, null, select
 from sqlalchemy.sql import Subquery
 
 from hookline.crm.core import core
@@ -132,8 +132,10 @@ def _standing(gate: Gate, cohort: Subquery, open_stages: list[int]) -> Executabl
     )
     deal = gate.source("deal")
     columns: tuple[Any, ...] = (interval.c.stage, deal.c.outcome, deal.c.currency)
+    # Who may not see amounts is told how many deals there are.
+    amount: Any = func.sum(deal.c.amount) if "amount" in deal.c else null()
     return (
-        select(*columns, func.count(), func.sum(deal.c.amount))
+        select(*columns, func.count(), amount)
         .select_from(cohort)
         .join(deal, deal.c.id == cohort.c.record)
         .join(last, last.c.record == cohort.c.record)

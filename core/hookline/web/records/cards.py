@@ -122,7 +122,7 @@ def card_painter(visit: "Visit", info: EntityInfo, face: Face, menu: str) -> Cal
         url = f"{base}/{row['id']}"
         return Card(
             id=row["id"], version=row["version"], url=url, menu_url=f"{url}/move{menu}",
-            title=row[title] or f"#{row['id']}", sub=sub(row).text or "", amount=amount(row).text or "",
+            title=row.get(title) or f"#{row['id']}", sub=sub(row).text or "", amount=amount(row).text or "",
             age=since.text or "", old=since.old, next=due if due.text and due.kind == "activity" else None,
             plans=face.next is not None and open_here and row.get("done_at") is None,
             owner=_face(visit, row.get("owner")), fields=_lines(further, row),

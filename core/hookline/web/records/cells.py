@@ -53,7 +53,7 @@ def painter(visit: "Visit", info: EntityInfo, spec: Field) -> Painter:
     name = spec.name
     if name == info.title.name:
         return lambda row: Cell(
-            "main", text=row[name] or f"#{row['id']}", url=f"/{info.cls.slug}/{row['id']}"
+            "main", text=row.get(name) or f"#{row['id']}", url=f"/{info.cls.slug}/{row['id']}"
         )
     make = _BY_KIND.get(spec.kind)
     if make is not None:

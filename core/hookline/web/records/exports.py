@@ -11,11 +11,12 @@ from urllib.parse import quote, urlencode
 
 from hookline.crm.export_files import FORMATS, MOST_XLSX, write_csv, write_json, write_xlsx
 from hookline.crm.exports import Value, file_value, json_value, remember_export
-from hookline.errors import Invalid, Problem, Text
+from hookline.errors import Invalid, NotSignedIn, Problem, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.kinds.cells import safe_cell
 from hookline.kernel.listing import ListQuery, count_all, fetch
 from hookline.kernel.schema import EntityInfo
+from hookline.web import guard
 from hookline.web.plugin_columns import plugin_cells, plugin_columns
 from hookline.web.records.addresses import ListAddress, read_query, sent_address
 from hookline.web.records.cells import joined
@@ -80,7 +81,9 @@ def write(visit: "Visit", entity: str) -> Answer:
     asked, format = _asked(visit, info), visit.value("format") or visit.query.get("format", "")
     if format not in FORMATS:
         raise Invalid([Problem("format", Text("%(value)s is not one of the choices.", value=format[:40]))])
-    names = chosen_columns(visit, info, asked)
+    readable = {spec.name for spec in visit.gate.readable(info)}
+    # A list shows a number in the place of a hidden title; a file has no column for it.
+    names = [n for n in chosen_columns(visit, info, asked) if n in readable or n not in info.fields]
     query = read_query(visit.gate, info, asked, read_along(visit, info, names), may=Action.export)
     export = _Export(
         info, names, replace(query, ids=_ids(visit), limit=_PAGE, after="", before="", offset=0), format
@@ -120,7 +123,7 @@ def _lines(visit: "Visit", export: _Export) -> Iterator[list[object]]:
     """Every record as the values of its columns, read page by page."""
     after = ""
     while True:
-        with _reading(visit) as reading:
+        with _reading(visit, export.info.name) as reading:
             labels = joined(reading, export.info, export.query.columns)
             query = replace(export.query, after=after)
             page = fetch(reading.gate, export.info, query, reading.reader, labels=labels)
@@ -133,12 +136,17 @@ def _lines(visit: "Visit", export: _Export) -> Iterator[list[object]]:
 
 
 @contextmanager
-def _reading(visit: "Visit") -> Iterator["Visit"]:
-    """The same person's visit, in a transaction of its own: the door's is over when the file is made."""
-    installation = visit.site.installation
-    with installation.database.read() as tx:
-        gate = installation.gate(tx, visit.gate.actor, version=visit.gate.configuration)
-        yield replace(visit, tx=tx, gate=gate)
+def _reading(visit: "Visit", entity: str) -> Iterator["Visit"]:
+    """The same request once more, in a transaction of its own: the door's is over when the file is made.
+
+    Who asks is found out anew for each page, so that rights taken away meanwhile end the file.
+    """
+    with visit.site.installation.database.read() as tx:
+        again = guard.enter(visit.site, tx, visit.request, visit.form, visit.body, api=False)
+        if again.signed_in is None:
+            raise NotSignedIn
+        again.gate.must(entity, Action.export)
+        yield again
 
 
 def _values(visit: "Visit", export: _Export, rows: Sequence[Mapping[str, Any]]) -> list[Value]:
