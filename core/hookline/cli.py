@@ -13,6 +13,7 @@ _MODULES: Final = {
     "demo": "demo",
     "doctor": "doctor",
     "export": "exporting",
+    "gdpr": "gdpr",
     "hooks": "plugins",
     "import": "importing",
     "migrate": "migrating",

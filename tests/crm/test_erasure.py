@@ -2,41 +2,54 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from hookline.crm.activities import Activity
 from hookline.crm.audit import note
 from hookline.crm.audit_checks import check_log
-from hookline.crm.contacts import Contact
 from hookline.crm.consents import Consent, ConsentPurpose
-from hookline.crm.throttles import failed_sign_in
+from hookline.crm.contacts import Contact
 from hookline.crm.custom_fields import NewField, add_field, retire_field
 from hookline.crm.deals import Deal
 from hookline.crm.files import keep_file
 from hookline.crm.idempotency import KeptAnswer, claim, keep
 from hookline.crm.imports.drafts import ask_rehearsal, receive_file
 from hookline.crm.leads import Lead
+from hookline.crm.persons.dossiers import gather
 from hookline.crm.persons.erasing import erase_person, plan_erasure, settle
-from hookline.crm.persons.subjects import Subject, find_subject
+from hookline.crm.persons.erasures import list_erasures
+from hookline.crm.persons.packing import pack
+from hookline.crm.persons.repeating import erase_again, find_returned
+from hookline.crm.persons.subjects import find_subject
 from hookline.crm.relations import RelationKind, relate
 from hookline.crm.sessions import open_session
 from hookline.crm.shares import share_record
+from hookline.crm.throttles import failed_sign_in
 from hookline.crm.users import User
 from hookline.crm.views import save_view
 from hookline.errors import Forbidden, Invalid, NotFound
+from hookline.kernel.backup import backup, restore
+from hookline.kernel.clearing import clear
 from hookline.kernel.gate import Gate
-from hookline.kernel.history import list_entries
-from hookline.kernel.jobs import enqueue, find_job, list_jobs
+from hookline.kernel.jobs import enqueue
+from hookline.kernel.kinds import Reader
+from hookline.kernel.memory import Memory
 from hookline.kernel.migrate import migrate
 from hookline.kernel.tables import delivery, job
 from hookline.start import create_worker
 from sqlalchemy import insert, select, update
+from sqlalchemy.schema import DropTable
 
-from tests.crm.clinic import Letter, Room, Visit, clinic, fill_locker
+from tests.crm.clinic import Letter, Room, Visit, clinic, fill_locker, locker
 from tests.crm.importing import csv, imported, mapped
 from tests.crm.planting import Marks
-from tests.town import Town, open_town
+from tests.town import NOW, Town, open_town
+
+READER = Reader(now=NOW)
 
 
 @pytest.fixture
@@ -75,6 +88,157 @@ def test_no_mark_of_an_erased_contact_is_left_anywhere(ward: Town, data: Path) -
         assert (deal.contact, deal.version > 1) == (None, True)
         assert gate.find(Room, ward.ids["room"]) is not None
         assert check_log(gate.tx).broken is None
+
+
+def test_no_mark_of_an_erased_account_is_left_and_its_work_stays(ward: Town, data: Path) -> None:
+    database, marks = ward.installation.database, Marks()
+    with ward.as_("ada") as gate:
+        values = marks.fields(gate, gate.schema[User], but=("time_zone", "language", "theme"))
+        clerk = gate.create(User, {**values, "active": True})
+        gate.update(User, clerk, marks.fields(gate, gate.schema[User], but=("time_zone",)))
+        note(gate, "user.seen", about=f"user:{clerk}", email=gate.get(User, clerk).email)
+        task = gate.create(
+            Activity, {"subject": "Ring", "owner": clerk, "about": f"deal:{ward.ids['flour']}"}
+        )
+        kept = gate.create(Activity, {"subject": "Ask", "body": f"@{gate.get(User, clerk).name} knows"})
+        open_session(gate.tx, clerk, gate.now, address="192.0.2.7", agent=marks.new("agent"))
+        tried = {"account": gate.get(User, clerk).email, "address": "192.0.2.1", "at": gate.now}
+        gate.tx.run(insert(failed_sign_in).values(tried), why="test")
+    assert marks.found(database, data).keys() == marks.planted.keys()
+    with ward.as_("ada") as gate:
+        settlement = erase_person(
+            gate, find_subject(gate, "user", str(clerk)), data, reason="left", ticked=[f"activity:{kept}"]
+        )
+    settle(ward.installation, settlement)
+    assert marks.found(database, data) == {}
+    with ward.as_("ada") as gate:
+        user = gate.get(User, clerk)
+        assert (user.name, user.email, user.active) == (f"#{clerk}", None, False)
+        assert gate.get(Activity, task).owner == clerk
+        assert gate.get(Activity, kept).body == "@… knows"
+        assert check_log(gate.tx).broken is None
+
+
+def test_texts_that_are_not_ticked_stay(town: Town, data: Path) -> None:
+    with town.as_("ada") as gate:
+        words = {
+            "subject": "Helen Marsh called",
+            "body": "HELEN  MARSH said",
+            "about": f"deal:{town.ids['flour']}",
+        }
+        task = gate.create(Activity, words)
+        other = gate.create(Contact, {"first_name": "Helen", "last_name": "Marshall"})
+        plan = plan_erasure(gate, find_subject(gate, "contact", str(town.ids["helen"])))
+        assert [m.key for m in plan.mentions] == [f"activity:{task}"]
+        assert [(one.entity, one.field, one.ids) for one in plan.kept] == [
+            ("deal", "contact", (town.ids["scanners"],))
+        ]
+        erase_person(gate, plan.subject, data, reason="asked")
+        assert gate.get(Activity, task).subject == "Helen Marsh called"
+        assert gate.get(Contact, other).name == "Helen Marshall"
+
+
+def test_a_restored_backup_loses_whom_the_log_knows(town: Town, data: Path) -> None:
+    before, home = data / "before.zip", town.installation
+    backup(home.database, data / "files", before)
+    with town.as_("ada") as gate:
+        helen = find_subject(gate, "contact", str(town.ids["helen"]))
+        erase_person(gate, helen, data, reason="asked by Helen Marsh")
+    with town.as_("ada") as gate:
+        (told,) = list_erasures(gate.tx)
+        assert (told.record, told.by, told.reason) == (helen.id, town.ids["ada"], "asked by …")
+        assert find_returned(gate, data) == []
+    _restore(town, before, data)
+    with town.as_("ada") as gate:
+        assert list_erasures(gate.tx) == []
+        (again,) = find_returned(gate, data)
+        assert again.subject == helen
+        assert erase_again(gate, again, data) is not None
+        with pytest.raises(NotFound):
+            find_subject(gate, "contact", str(helen.id))
+
+
+def test_a_number_given_to_somebody_else_is_not_erased_again(town: Town, data: Path) -> None:
+    with town.as_("ada") as gate:
+        erase_person(gate, find_subject(gate, "contact", str(town.ids["helen"])), data, reason="asked")
+        table = gate.schema[Contact].table
+        born = {"created_at": gate.now + timedelta(days=1), "updated_at": gate.now, "version": 1}
+        row = {
+            "id": town.ids["helen"],
+            "first_name": "New",
+            "name": "New",
+            "search": "",
+            "sort_key": "",
+            **born,
+        }
+        gate.tx.run(insert(table).values(row), why="test")
+        assert find_returned(gate, data) == []
+
+
+@pytest.mark.parametrize("who", ["boris", "vera"])
+def test_it_takes_the_permission(town: Town, data: Path, who: str) -> None:
+    with town.as_("ada") as gate:
+        helen = find_subject(gate, "contact", str(town.ids["helen"]))
+    with town.as_(who) as gate:
+        for act in (
+            plan_erasure,
+            lambda g, s: erase_person(g, s, data, reason="x"),
+            lambda g, s: gather(g, s, READER),
+        ):
+            with pytest.raises(Forbidden):
+                act(gate, helen)
+
+
+def test_what_is_refused(town: Town, data: Path) -> None:
+    with town.as_("ada") as gate:
+        helen = find_subject(gate, "contact", str(town.ids["helen"]))
+        with pytest.raises(Invalid, match="fill this in"):
+            erase_person(gate, helen, data, reason="  ")
+        with pytest.raises(Invalid, match="own account"):
+            erase_person(gate, find_subject(gate, "user", "ada@town.example"), data, reason="x")
+        with pytest.raises(NotFound):
+            find_subject(gate, "contact", "nobody@town.example")
+    with town.house() as gate, pytest.raises(Invalid, match="every right"):
+        erase_person(gate, find_subject(gate, "user", "ada@town.example"), data, reason="x")
+
+
+def test_a_plugin_that_fails_stops_the_erasure(ward: Town, data: Path) -> None:
+    failing = next(c for c in ward.installation.host.all() if c.kind == "erase_personal_data")
+    ward.installation.host.strict = False
+    with ward.as_("ada") as gate:
+        helen = find_subject(gate, "contact", str(ward.ids["helen"]))
+        gate.tx.run(DropTable(locker), why="test")
+        with pytest.raises(Invalid, match=failing.plugin):
+            erase_person(gate, helen, data, reason="asked")
+        gate.tx.undo()
+    with ward.as_("ada") as gate:
+        assert gate.find(Contact, helen.id) is not None
+    assert not (data / "erasures.jsonl").exists()
+
+
+def test_a_dossier_holds_everything(ward: Town, data: Path) -> None:
+    marks = Marks()
+    contact = _plant(ward, data, marks)
+    apart = ("share", "draft", "upload", "refused")
+    wanted = {place: word for place, word in marks.planted.items() if not place.startswith(apart)}
+    with ward.as_("ada") as gate:
+        dossier = gather(gate, find_subject(gate, "contact", str(contact)), READER)
+        content = pack(gate, dossier, data / "files")
+    with ZipFile(BytesIO(content)) as archive:
+        names = archive.namelist()
+        texts = {name: archive.read(name).decode() for name in names}
+    assert {"data.json", "index.html"} < set(names)
+    whole = "\n".join([*texts, *texts.values()]).lower()
+    assert {place for place, word in wanted.items() if word not in whole} == set()
+    assert json.loads(texts["data.json"])["plugins"]["clinic"]["Lockers"]
+    assert "<script" not in texts["index.html"]
+
+
+def _restore(town: Town, archive: Path, data: Path) -> None:
+    """Put an old backup in the place of the database."""
+    clear(town.installation.database)
+    restore(archive, town.installation.database, data / "restored", town.installation.host)
+    town.installation.memory = Memory()
 
 
 def _plant(ward: Town, data: Path, marks: Marks) -> int:

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Mapped
 
 from hookline.crm.catalogs import list_entries
 from hookline.crm.core import core
+from hookline.kernel import history
 from hookline.kernel.entity import Catalog, Entity, link_table
 from hookline.kernel.fields import Choices, any_record, choice, long_text, moment, ref, text, yes_no
 from hookline.kernel.followers import Saved
@@ -18,6 +19,7 @@ from hookline.kernel.rules import BeforeDelete, BeforeSave
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import keys_by_entity
 
+_WHY: Final = "consents"
 # Who can agree to something. Their field `consents` names the purposes that hold now, for filters and lists.
 WHOSE: Final = ("contact", "lead")
 _PURPOSES: Final = ("News by e-mail", "Calls about offers", "Personal offers")
@@ -81,7 +83,7 @@ def judge_consent(event: BeforeSave[Consent]) -> None:
     if event.before is not None:
         event.reject("What was said stays as it is. Write down the withdrawal as a new entry.")
         return
-    if event.record.about.partition(":")[0] not in WHOSE:
+    if event.record.about and event.record.about.partition(":")[0] not in WHOSE:
         event.reject("Only a contact or a lead can agree to something.", "about")
     if event.record.said_at is None:
         event.values["said_at"] = event.gate.now
@@ -141,12 +143,21 @@ def withdraw(gate: Gate, about: str, purpose: int, values: Mapping[str, object])
 
 
 def _renew(gate: Gate, entity: str, id: int) -> None:
-    table, link = gate.schema[Consent].table, link_table(entity, "consents")
-    asked = select(table.c.purpose, table.c.said).where(table.c.about == f"{entity}:{id}")
+    """Name the purposes that hold, and say in the person's history what has changed."""
+    info, link = gate.schema[entity], link_table(entity, "consents")
+    words = gate.schema[Consent].table
+    asked = select(words.c.purpose, words.c.said).where(words.c.about == f"{entity}:{id}")
     # The latest comes last and has the last word.
-    found = gate.tx.run(asked.order_by(table.c.said_at, table.c.id), why="consents")
+    found = gate.tx.run(asked.order_by(words.c.said_at, words.c.id), why=_WHY)
     latest = {row.purpose: row.said for row in found}
-    gate.tx.run(delete(link).where(link.c.record == id), why="consents")
-    rows = [{"record": id, "target": purpose} for purpose, said in latest.items() if said == "given"]
-    if rows:
-        gate.tx.run(insert(link), rows, why="consents")
+    after = tuple(sorted(purpose for purpose, said in latest.items() if said == "given"))
+    before = gate.linked(info, [id])[id]["consents"]
+    if before == after:
+        return
+    gate.tx.run(delete(link).where(link.c.record == id), why=_WHY)
+    if after:
+        gate.tx.run(insert(link), [{"record": id, "target": purpose} for purpose in after], why=_WHY)
+    mine = update(info.table).where(info.table.c.id == id).values(version=info.table.c.version + 1)
+    version = gate.tx.run(mine.returning(info.table.c.version), why=_WHY).scalar_one()
+    told = {"consents": (list(before), list(after))}
+    history.write(gate, [history.row(gate, info, id, version, action="changed", changes=told)])

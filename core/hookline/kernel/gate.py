@@ -88,7 +88,12 @@ class Gate(Reads):
         """
         info = self.schema[entity]
         before = self._lock(info, id, Action.edit)
-        values = history.replaced(self, info, id, version, before)
+        # Links that only the house sets follow from other records, which stay as they are.
+        values = {
+            name: value
+            for name, value in history.replaced(self, info, id, version, before).items()
+            if not (info.fields[name].many and info.fields[name].read_only)
+        }
         self._refuse(
             [
                 Problem(n, Text("This field cannot be changed."))

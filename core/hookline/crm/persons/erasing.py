@@ -67,7 +67,7 @@ def plan_erasure(gate: Gate, subject: Subject) -> Plan:
     """Say what would go and what would stay. Changes nothing."""
     house = privileged(gate, "erasure plan")
     circle = draw_circle(house, subject)
-    marks = _marks(house, circle)
+    marks = marks_of(house, circle)
     return Plan(
         subject,
         {name: len(ids) for name, ids in circle.all.items()},
@@ -96,7 +96,7 @@ def erase_records(
     house = privileged(gate, "erasure")
     _refuse(gate, subjects, reason)
     circle = draw_circle(house, *subjects)
-    marks = _marks(house, circle)
+    marks = marks_of(house, circle)
     rows = values_of(house, circle)
     cleaned = sorted({m.key for m in find_mentions(house, circle, marks)} & set(ticked)) if ticked else []
     _ask_plugins(house, rows)
@@ -167,7 +167,7 @@ def _refuse(gate: Gate, subjects: Sequence[Subject], reason: str) -> None:
         raise Invalid([Problem("", Text("You cannot erase your own account."))])
 
 
-def _marks(gate: Gate, circle: Circle) -> Marks:
+def marks_of(gate: Gate, circle: Circle) -> Marks:
     """The person's marks: of the values as they stand, and as they once stood."""
     found = [(gate.schema[name], row) for (name, _), row in values_of(gate, circle).items()]
     for entity, ids in circle.all.items():
