@@ -39,7 +39,15 @@ def env() -> Environment:
 
 
 def frame(**more: Any) -> dict[str, Any]:
-    ada = {"name": "Ada", "initials": "A", "hue": 1, "language": "en", "theme": "dark", "density": "compact"}
+    ada = {
+        "id": 1,
+        "name": "Ada",
+        "initials": "A",
+        "hue": 1,
+        "language": "en",
+        "theme": "dark",
+        "density": "compact",
+    }
     item = {"label": "Deals", "url": "/deals", "icon": "briefcase", "current": True, "count": None}
     return {
         "me": ada,

@@ -178,15 +178,16 @@ def test_what_breaks_outside_of_every_door_is_answered() -> None:
     assert b"recipe" not in body["body"]
 
 
-@pytest.mark.parametrize(
-    "host",
-    ["evil.example", "town.example.evil.example", "evil.example:80", "town.example@evil.example", "[", "[::1", "", " ", "town.example/x", "xtown.example"],
-)  # fmt: skip
-def test_other_hosts_are_turned_away(doors: Doors, host: str) -> None:
-    for path in ("/sign-in", "/static/css/app.css", "/nowhere", "/api/v1/deals"):
-        answer = doors.client.get(path, headers={"host": host})
-        assert answer.status_code == 400, path
-        assert "Hookline" not in answer.text
+def test_other_hosts_are_turned_away(doors: Doors) -> None:
+    others = [
+        "evil.example", "town.example.evil.example", "evil.example:80", "town.example@evil.example", "[", "[::1", "", " ",
+        "town.example/x", "xtown.example", "town.example:x", "town.example, evil.example",
+    ]  # fmt: skip
+    for host in others:
+        for path in ("/sign-in", "/static/css/app.css", "/nowhere", "/api/v1/deals"):
+            answer = doors.client.get(path, headers={"host": host})
+            assert answer.status_code == 400, (host, path)
+            assert "Hookline" not in answer.text
 
 
 def test_our_own_host_is_known_with_and_without_a_port(doors: Doors) -> None:
@@ -284,28 +285,31 @@ def test_plain_http_behind_the_proxy_leads_people_to_https_and_refuses_programs(
         assert client.get("/sign-in", headers={"x-forwarded-proto": "https"}).status_code == 200
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/json", "application/xml", ""])
-def test_forms_come_only_as_forms(doors: Doors, kind: str) -> None:
+def test_forms_come_only_as_forms(doors: Doors) -> None:
     v = doors.enter("ada")
-    headers = {"cookie": f"hookline_session={v.cookie}", "origin": ORIGIN, "x-csrf-token": v.csrf}
-    answer = doors.client.post(
-        "/companies",
-        content=b'{"name": "Smuggled"}',
-        headers={**headers, "content-type": kind},
-        follow_redirects=False,
-    )
-    assert answer.status_code == 415
+    for kind in ("text/plain", "application/json", "application/xml", ""):
+        headers = {
+            "cookie": f"hookline_session={v.cookie}",
+            "origin": ORIGIN,
+            "x-csrf-token": v.csrf,
+            "content-type": kind,
+        }
+        answer = doors.client.post("/companies", content=b'{"name": "Smuggled"}', headers=headers)
+        assert answer.status_code == 415, kind
 
 
-@pytest.mark.parametrize(
-    "kind",
-    ["text/plain", "application/x-www-form-urlencoded", "application/json-patch+json", "", "application/json; charset=utf-7"],
-)  # fmt: skip
-def test_the_api_takes_json_only_as_json(doors: Doors, kind: str) -> None:
+def test_the_api_takes_json_only_as_json(doors: Doors) -> None:
     v = doors.enter("ada")
-    headers = {"cookie": f"hookline_session={v.cookie}", "x-csrf-token": v.csrf, "content-type": kind}
-    answer = doors.client.post("/api/v1/companies", content=b'{"name": "Smuggled"}', headers=headers)
-    assert answer.status_code == 415
+    for kind in (
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/json-patch+json",
+        "",
+        "application/json; charset=utf-7",
+    ):
+        headers = {"cookie": f"hookline_session={v.cookie}", "x-csrf-token": v.csrf, "content-type": kind}
+        answer = doors.client.post("/api/v1/companies", content=b'{"name": "Smuggled"}', headers=headers)
+        assert answer.status_code == 415, kind
 
 
 def test_large_bodies_are_refused_before_they_are_read(doors: Doors) -> None:

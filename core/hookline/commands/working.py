@@ -3,6 +3,7 @@
 import click
 
 from hookline.commands import opened
+from hookline.commands.logs import begin_log
 from hookline.kernel.worker import run_until_signalled
 from hookline.start import create_worker
 
@@ -18,6 +19,7 @@ def work_(once: bool) -> None:
     Example:
       hookline work
     """
+    begin_log()
     with opened() as home:
         worker = create_worker(home)
         if once:

@@ -1,6 +1,11 @@
-"""Addresses given by a form: only paths of this site are gone on to."""
+"""Addresses: only paths of this site are gone on to, and none goes into a log with a secret in it."""
 
+import re
+from typing import Final
 from urllib.parse import urlsplit
+
+# One-use links end in a random word; no name of a record or a page is as long without a break.
+_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{32,}")
 
 
 def own_address(target: str, otherwise: str) -> str:
@@ -16,3 +21,8 @@ def own_address(target: str, otherwise: str) -> str:
         and not parts.netloc
     )
     return target if ours and target.isascii() and target.isprintable() and " " not in target else otherwise
+
+
+def loggable(path: str) -> str:
+    """A path as it may stand in a log: on one line, and without what could be the secret of a link."""
+    return repr(_SECRET.sub("***", path))

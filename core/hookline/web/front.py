@@ -7,7 +7,9 @@ from typing import Final
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from hookline.settings import Settings
+from hookline.web.addresses import loggable
 from hookline.web.headers import Pairs, secured
+from hookline.web.incidents import tell_of_front
 from hookline.web.proxies import believe, networks
 
 log = logging.getLogger("hookline.web")
@@ -31,6 +33,7 @@ def front(settings: Settings, inside: ASGIApp) -> ASGIApp:
         sent = _Sent(settings, send)
         believe(scope, trusted)
         if not _is_ours(settings, scope):
+            tell_of_front(scope, "another host")
             await sent.text(400, "This address is not served here.")
         elif settings.secure and trusted and scope["scheme"] == "http":
             await _insist_on_https(settings, scope, sent)
@@ -68,7 +71,7 @@ async def _answer(inside: ASGIApp, scope: HTTPScope, receive: Receive, sent: _Se
     try:
         await inside(scope, receive, sent)
     except Exception:
-        log.exception("request %s %r failed outside of any door", scope["method"], scope["path"])
+        log.exception("request %s %s failed outside of any door", scope["method"], loggable(scope["path"]))
         if sent.begun:
             raise
         await sent.text(500, "Something went wrong on our side. Nothing was saved.")
@@ -77,6 +80,7 @@ async def _answer(inside: ASGIApp, scope: HTTPScope, receive: Receive, sent: _Se
 async def _insist_on_https(settings: Settings, scope: HTTPScope, sent: _Sent) -> None:
     """Lead people to https. Programs, and whatever was sent already, are refused: their mistake should be noticed."""
     if scope["method"] not in ("GET", "HEAD") or scope["path"].startswith("/api/"):
+        tell_of_front(scope, "plain http")
         await sent.text(400, "Use https.")
         return
     path = scope["raw_path"].partition(b"?")[0].decode("latin-1").lstrip("/\\")

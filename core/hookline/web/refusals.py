@@ -10,7 +10,8 @@ from litestar.exceptions import HTTPException
 
 from hookline.crm.credentials import email_of, password_set_at
 from hookline.errors import Invalid, NotFound, NotProven, NotSignedIn, Refused, Text, TooMany
-from hookline.web import guard, problems, proofs
+from hookline.web import guard, incidents, problems, proofs
+from hookline.web.addresses import loggable
 from hookline.web.site import Site
 from hookline.web.visit import Answer, Visit, language_of
 
@@ -32,6 +33,7 @@ def answer(
         # A bad token was refused once already: whose language the answer has is now up to the browser.
         known = api and not isinstance(refusal, guard.BadToken)
         visit = guard.enter(site, tx, request, form, b"", api=known)
+        incidents.tell(visit, refusal)
         return visit.respond(_problem(visit, refusal) if api else _spoken(visit, refusal))
 
 
@@ -50,7 +52,11 @@ def broken(site: Site, request: Request[Any, Any, Any], error: Exception, *, api
     """Our own mistake: logged with a reference that the person can quote."""
     reference = secrets.token_hex(4)
     log.error(
-        "request %s %r failed, reference %s", request.method, request.url.path, reference, exc_info=error
+        "request %s %s failed, reference %s",
+        request.method,
+        loggable(request.url.path),
+        reference,
+        exc_info=error,
     )
     text = Text(
         "Something went wrong on our side. Nothing was saved. Reference: %(reference)s.", reference=reference
