@@ -1,6 +1,7 @@
 """`hookline serve`: the web server."""
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,6 +13,8 @@ import click
 import uvicorn
 
 from hookline.app import create_app
+from hookline.commands.logs import begin_log
+from hookline.commands.workers import can_split, run_split
 from hookline.errors import SettingsError
 from hookline.kernel.installation import Installation
 from hookline.settings import Settings
@@ -35,6 +38,7 @@ def serve_(host: str, port: int, workers: int, with_worker: bool | None, migrate
     Example:
       hookline serve --migrate --port 8080
     """
+    begin_log()
     settings = Settings.from_environment()
     home = create_installation(settings)
     if migrate or settings.development:
@@ -44,11 +48,8 @@ def serve_(host: str, port: int, workers: int, with_worker: bool | None, migrate
     if workers == 1:
         serve(settings, home, host=host, port=port, works=works)
         return
-    home.database.close()
     with worker_process() if works else nullcontext():
-        uvicorn.run(
-            "hookline.commands.serving:served", factory=True, workers=workers, host=host, port=port, **_HOW
-        )
+        serve_together(settings, home, host=host, port=port, workers=workers)
 
 
 def serve(
@@ -61,21 +62,34 @@ def serve(
     ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve from this process until it is asked to end; `ready` is told the address once it answers."""
-    if settings.base_url == Settings.base_url:
-        settings = replace(settings, base_url=f"http://127.0.0.1:{port}")
-    app = create_app(settings, home, works=works)
+    app = create_app(_addressed(settings, port), home, works=works)
     server = _Server(uvicorn.Config(app, host=host, port=port, **_HOW), ready or _say_ready)
     # A person's Ctrl+C comes back here once everything has been put in order.
     with suppress(KeyboardInterrupt):
         server.run()
     if not server.started:
-        raise SettingsError(
-            f"port {port} of {host} cannot be listened on; another server may have it. Choose one with --port."
-        )
+        raise _not_free(host, port)
+
+
+def serve_together(settings: Settings, home: Installation, *, host: str, port: int, workers: int) -> None:
+    """Serve from several processes until this one is asked to end."""
+    if not can_split():
+        home.database.close()
+        started = "hookline.commands.serving:served"
+        uvicorn.run(started, factory=True, workers=workers, host=host, port=port, **_HOW)
+        return
+    with _listen(host, port) as listening:
+        app = create_app(_addressed(settings, port), home)
+        # What was asked so far went over connections, which no two processes may share.
+        home.database.close()
+        _say_ready(f"http://{host}:{listening.getsockname()[1]}")
+        config = uvicorn.Config(app, host=host, port=port, **_HOW)
+        run_split(workers, lambda: uvicorn.Server(config).run(sockets=[listening]))
 
 
 def served() -> Any:
     """The application of one of several processes."""
+    begin_log()
     settings = Settings.from_environment()
     home = create_installation(settings)
     refuse_half_migrated(home)
@@ -93,8 +107,31 @@ def worker_process() -> Iterator[None]:
         worker.wait()
 
 
+def _addressed(settings: Settings, port: int) -> Settings:
+    if settings.base_url != Settings.base_url:
+        return settings
+    return replace(settings, base_url=f"http://127.0.0.1:{port}")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listening = socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise _not_free(host, port) from error
+    listening.setblocking(False)
+    return listening
+
+
+def _not_free(host: str, port: int) -> SettingsError:
+    return SettingsError(
+        f"port {port} of {host} cannot be listened on; another server may have it. Choose one with --port."
+    )
+
+
 _HOW: dict[str, Any] = {
     "log_level": "warning",
+    "log_config": None,
     "access_log": False,
     "server_header": False,
     # HOOKLINE_TRUSTED_PROXIES says whose word counts; uvicorn would believe everybody on this machine.
