@@ -4,6 +4,7 @@ They are joined by AND, hold for everything that is read and written, and win ov
 """
 
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import delete, insert
@@ -144,4 +145,10 @@ def _neutral(gate: Gate, spec: Field, operator: str, value: str, reader: Reader)
         raise Invalid([Problem("value", error.text)]) from error
     if spec.kind == "yes_no":
         return "yes" if parsed else "no"
+    if isinstance(parsed, datetime) and ":" in value:
+        return str(kind.dump(parsed, spec))
+    if isinstance(parsed, datetime):
+        parsed = parsed.astimezone(reader.zone_info).date()
+    if isinstance(parsed, date):
+        return parsed.isoformat()
     return kind.edit(parsed, spec, restrictions.reader(gate))

@@ -130,7 +130,9 @@ def _opening(visit: "Visit", found: Explanation, reason: Reason, actor: Actor) -
     """One way in, said so that it reads right whether it is open or not."""
     ground = reason.ground
     if ground.lending is not None:
-        return Text("Shared by %(name)s, who may do this too.", name=ground.lending.giver.name)
+        giver = ground.lending.giver.name
+        opened = Text("Shared by %(name)s, who may do this too.", name=giver)
+        return opened if reason.holds else Text("No share by %(name)s opens it.", name=giver)
     if ground.kind == "subteams" and reason.holds:
         way, ids = _path(visit, found.team or 0), _ids(visit, found.team or 0)
         top = next((place for place, id in enumerate(ids) if id in actor.below), 0)
