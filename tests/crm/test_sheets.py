@@ -210,6 +210,24 @@ def test_a_title_above_the_header_is_passed_over(place: Path) -> None:
     assert list(sheet.rows()) == [Row(6, ["Ada", 1, 2])]
 
 
+@pytest.mark.parametrize(("top", "left"), [(0, 0), (3, 2)])
+def test_cells_are_what_a_person_sees_in_them(place: Path, top: int, left: int) -> None:
+    workbook = xlsxwriter.Workbook(str(place))
+    sheet = workbook.add_worksheet()
+    sheet.write_row(top, left, ["Share", "Code", "Sum", "Literal", "Plain"])
+    formats = [workbook.add_format({"num_format": code}) for code in ("0.00%", "00000", "0", '0 "%"')]
+    for row, value in enumerate((0.25, 0.001, -1, 1.1), start=top + 1):
+        for column, form in enumerate(formats, start=left):
+            sheet.write(row, column, value if column == left else 12, form)
+    sheet.write(top + 2, left, "none", formats[0])
+    sheet.write_formula(top + 4, left + 4, "=1/0", None, "#DIV/0!")
+    workbook.close()
+    rows = [[str(cell) for cell in row.cells] for row in open_sheet(place).rows()]
+    assert [row[0] for row in rows] == ["25%", "none", "-100%", "110%"]
+    assert rows[0][1:] == ["00012", "12", "12", ""]
+    assert rows[3][4] == "#"
+
+
 def test_an_empty_sheet_is_said(place: Path) -> None:
     book(place)
     assert "The sheet Deals is empty." in complaint(place)

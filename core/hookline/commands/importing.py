@@ -30,16 +30,35 @@ def import_() -> None:
 @click.argument("data", type=click.Path(path_type=Path, exists=True))
 @click.argument("mapping", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.option("--sheet", metavar="NAME", help="The sheet of a workbook; else its first one.")
+@click.option("--encoding", metavar="NAME", help="The encoding of a text file; else it is found out.")
+@click.option(
+    "--delimiter", metavar="SIGN", help='What parts the cells, "tab" for a tab; else it is found out.'
+)
 @_PERSON
-def run(data: Path, mapping: Path, dry_run: bool, email: str | None) -> None:
+def run(
+    data: Path,
+    mapping: Path,
+    dry_run: bool,
+    sheet: str | None,
+    encoding: str | None,
+    delimiter: str | None,
+    email: str | None,
+) -> None:
     r"""Import a file by a mapping, or a folder of files by a plan.
 
     \b
-    Example:
+    Examples:
       hookline import run data/ examples/sales_opportunities/plan.toml
+      hookline import run people.xlsx contacts.toml --sheet "New ones" --dry-run
     """
+    sign = "\t" if delimiter in ("tab", "\\t") else delimiter
+    given = {"sheet": sheet, "encoding": encoding, "delimiter": sign}
+    opening = {name: value for name, value in given.items() if value}
     with opened() as home:
-        commands.import_files(home, data, mapping, click.echo, user=_user(home, email), dry_run=dry_run)
+        commands.import_files(
+            home, data, mapping, click.echo, user=_user(home, email), dry_run=dry_run, opening=opening
+        )
 
 
 @import_.command("resume")

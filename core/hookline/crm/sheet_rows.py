@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Final, NamedTuple, TypeAlias
 
+from hookline.crm.workbook_forms import Broken, Share
 from hookline.errors import Invalid, Problem, Text
 from hookline.kernel.kinds.cells import unsafe_cell
 
@@ -146,5 +147,7 @@ def _column_names(header: Row, following: Iterable[Row]) -> tuple[str, ...]:
 
 def _own(cell: Cell) -> Cell:
     if isinstance(cell, str):
-        return unsafe_cell(cell)
+        return cell if isinstance(cell, Broken) else unsafe_cell(cell)
+    if isinstance(cell, Share):
+        return cell
     return int(cell) if isinstance(cell, float) and cell.is_integer() else cell

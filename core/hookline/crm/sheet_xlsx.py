@@ -11,8 +11,9 @@ from typing import Final
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from hookline.crm.sheet_rows import Row, Sheet, bad_sheet, trimmed
+from hookline.crm.sheet_rows import Cell, Row, Sheet, bad_sheet, trimmed
 from hookline.crm.workbook_checks import check_workbook
+from hookline.crm.workbook_forms import Forms
 from hookline.errors import Text
 
 _PEEK: Final = 20
@@ -21,11 +22,16 @@ _PEEK: Final = 20
 class XlsxSheet(Sheet):
     """One sheet of a workbook. A title may stand above its header, but no row half as full as the fullest."""
 
-    def __init__(self, path: Path, name: str, sheets: tuple[str, ...], content: CalamineSheet) -> None:
+    def __init__(
+        self, path: Path, name: str, sheets: tuple[str, ...], content: CalamineSheet, forms: Forms
+    ) -> None:
         self.path = path
         self.name = name
         self.sheets = sheets
         self._content = content
+        self._forms = forms
+        # The rows of the reader begin with the first column that has anything in it.
+        self._left = content.start[1] if content.start else 0
 
     def _find_header(self) -> Row:
         first = [Row(number, trimmed(cells)) for number, cells in islice(self._all_rows(), _PEEK)]
@@ -36,12 +42,20 @@ class XlsxSheet(Sheet):
 
     def _all_rows(self) -> Iterator[Row]:
         for number, cells in enumerate(self._content.iter_rows(), 1):
-            yield Row(number, [cell.isoformat() if isinstance(cell, time) else cell for cell in cells])
+            plain = [cell.isoformat() if isinstance(cell, time) else cell for cell in cells]
+            yield Row(number, self._as_shown(number, plain))
+
+    def _as_shown(self, row: int, cells: list[Cell]) -> list[Cell]:
+        for column in self._forms.runs:
+            place = column - 1 - self._left
+            if 0 <= place < len(cells):
+                cells[place] = self._forms.shown(row, column, cells[place])
+        return cells
 
 
 def open_xlsx(path: Path, name: str | None) -> XlsxSheet:
     """A sheet of a workbook, the first visible one if none is named. Raises Invalid for no sound workbook."""
-    check_workbook(path)
+    seen = check_workbook(path)
     try:
         # By its name from_path might take the file for another format, which was not checked.
         book = CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
@@ -59,7 +73,7 @@ def open_xlsx(path: Path, name: str | None) -> XlsxSheet:
                 )
             )
         chosen = name or names[0]
-        sheet = XlsxSheet(path, chosen, names, book.get_sheet_by_name(chosen))
+        sheet = XlsxSheet(path, chosen, names, book.get_sheet_by_name(chosen), seen.forms_of(chosen))
     except (CalamineError, OSError, ValueError) as error:
         raise bad_sheet(Text("The workbook cannot be read: %(why)s.", why=str(error)[:200])) from None
     sheet.check()

@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
 from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from hookline.crm.sheet_rows import bad_sheet
+from hookline.crm.workbook_forms import ERROR, MOST_RUNS, Forms, Styles, part_of
 from hookline.errors import Invalid, Text
 
 MOST_BYTES: Final = 250 * 1024 * 1024
@@ -27,11 +29,28 @@ _NEEDED: Final = frozenset(("[Content_Types].xml", "xl/workbook.xml"))
 # With these the reader would take the file for another format, which is not looked through here.
 _OTHERS: Final = frozenset(("xl/workbook.bin", "content.xml"))
 _ADDRESS: Final = re.compile("([A-Za-z]{1,3})([0-9]{1,7})")
+_STYLES: Final = "xl/styles.xml"
+_BOOK: Final = "xl/workbook.xml"
+_RELATIONS: Final = "xl/_rels/workbook.xml.rels"
 _CELLS: Final = b"sheetData"
 _CONTENT: Final = frozenset(("v", "is", "f"))
 
 
-def check_workbook(path: Path) -> None:
+@dataclass
+class Seen:
+    """What was found in a sound workbook on the way: its sheets, and how their cells are shown, by the part they lie in."""
+
+    styles: Styles = field(default_factory=Styles)
+    forms: dict[str, Forms] = field(default_factory=dict)
+    sheets: list[tuple[str, str]] = field(default_factory=list)
+    targets: dict[str, str] = field(default_factory=dict)
+
+    def forms_of(self, sheet: str) -> Forms:
+        """How the cells of a sheet are shown."""
+        return self.forms.get(part_of(sheet, self.sheets, self.targets), Forms())
+
+
+def check_workbook(path: Path) -> Seen:
     """Raises Invalid for a file that is no XLSX workbook, or that would need too much memory."""
     try:
         with ZipFile(path) as archive:
@@ -41,15 +60,17 @@ def check_workbook(path: Path) -> None:
     names = {part.filename for part in parts}
     if not names >= _NEEDED or names & _OTHERS or len(parts) > MOST_PARTS:
         raise _no_workbook()
-    left = MOST_BYTES
+    left, seen = MOST_BYTES, Seen()
     with path.open("rb") as file:
-        for part in parts:
-            left -= _check_part(file, part, left)
+        # Styles first: they say which cells are shown in another way than they are kept.
+        for part in sorted(parts, key=lambda part: part.filename != _STYLES):
+            left -= _check_part(file, part, left, seen)
+    return seen
 
 
-def _check_part(file: BinaryIO, part: ZipInfo, left: int) -> int:
+def _check_part(file: BinaryIO, part: ZipInfo, left: int, seen: Seen) -> int:
     """How many bytes the part unpacks to, once its cells have been found to be near."""
-    reading = _PartReading()
+    reading = _PartReading(part.filename, seen)
     size = 0
     for chunk in _unpacked(file, part):
         size += len(chunk)
@@ -94,10 +115,11 @@ def _inflated(packed: Iterable[bytes]) -> Iterator[bytes]:
 class _PartReading:
     """One part, which may be a sheet. What is not sound XML must not hold cells, as a lenient reader may find them."""
 
-    def __init__(self) -> None:
-        extent = _Extent()
+    def __init__(self, name: str, seen: Seen) -> None:
         self._parser = ParserCreate()
-        self._parser.StartElementHandler = extent.see
+        self._parser.StartElementHandler = _watcher(name, seen)
+        if name == _STYLES:
+            self._parser.EndElementHandler = lambda tag: seen.styles.end(_plain(tag))
         self._parser.StartDoctypeDeclHandler = _refuse_doctype
         self._sound = True
         self._has_cells = False
@@ -115,17 +137,41 @@ class _PartReading:
             raise _no_workbook()
 
 
-class _Extent:
-    """How far the cells of a sheet reach, told from its tags in the way the reader does."""
+def _watcher(name: str, seen: Seen) -> Callable[[str, dict[str, str]], None]:
+    """What looks at the tags of a part."""
+    if name == _STYLES:
+        return lambda tag, attributes: seen.styles.begin(_plain(tag), attributes)
+    if name == _BOOK:
+        return lambda tag, attributes: _see_sheet(seen, _plain(tag), attributes)
+    if name == _RELATIONS:
+        return lambda _, attributes: seen.targets.update(
+            {attributes.get("Id", ""): attributes.get("Target", "")}
+        )
+    return _Extent(seen.styles.forms, seen.forms.setdefault(name, Forms())).see
 
-    def __init__(self) -> None:
+
+def _see_sheet(seen: Seen, tag: str, attributes: Mapping[str, str]) -> None:
+    if tag == "sheet":
+        relation = next((value for key, value in attributes.items() if _plain(key) == "id"), "")
+        seen.sheets.append((attributes.get("name", ""), relation))
+
+
+class _Extent:
+    """How far the cells of a sheet reach, told from its tags in the way the reader does, and how they are shown."""
+
+    def __init__(self, styles: Mapping[str, int], forms: Forms) -> None:
+        self._styles = styles
+        self._forms = forms
         self._row = self._column = 0
         self._rows = self._columns = 0
 
     def see(self, tag: str, attributes: Mapping[str, str]) -> None:
-        name = tag.rpartition(":")[2]
+        name = _plain(tag)
         if name == "c":
             self._cell(attributes.get("r"))
+            form = ERROR if attributes.get("t") == "e" else self._styles.get(attributes.get("s", ""), 0)
+            if form and self._forms.count < MOST_RUNS:
+                self._forms.note(self._row, self._column, form)
         elif name in _CONTENT:
             self._fill()
         elif name == "row":
@@ -151,6 +197,11 @@ class _Extent:
                 "Delete what stands far below or beside the table, or save the table as CSV."
             )
             raise bad_sheet(Text(message, row=self._rows, column=self._columns))
+
+
+def _plain(tag: str) -> str:
+    """A name without its namespace."""
+    return tag.rpartition(":")[2]
 
 
 def _column(letters: str) -> int:

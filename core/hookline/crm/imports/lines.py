@@ -8,11 +8,13 @@ from typing import Any, Final
 
 from hookline.crm.imports.batches import Outcome, Result
 from hookline.crm.imports.columns import Cells
+from hookline.crm.workbook_forms import Broken, Padded, Share
 from hookline.errors import Problem, Text
 
 _READ: Final[Mapping[str, Any]] = {
     "datetime": datetime.fromisoformat, "date": date.fromisoformat, "time": time.fromisoformat, "decimal": Decimal,
-    "seconds": lambda seconds: timedelta(seconds=seconds),
+    "seconds": lambda seconds: timedelta(seconds=seconds), "share": Share, "broken": Broken,
+    "padded": lambda both: Padded(*both),
 }  # fmt: skip
 
 
@@ -74,6 +76,12 @@ def _param_data(value: object) -> object:
 
 
 def _cell_data(cell: object) -> object:
+    if isinstance(cell, Share):
+        return ["share", float(cell)]
+    if isinstance(cell, Padded):
+        return ["padded", [int(cell), cell.width]]
+    if isinstance(cell, Broken):
+        return ["broken", str(cell)]
     if isinstance(cell, datetime):
         return ["datetime", cell.isoformat()]
     if isinstance(cell, timedelta):

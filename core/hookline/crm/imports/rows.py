@@ -3,17 +3,20 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from hookline.crm.imports.columns import Cells, SourceRow, composed, with_format
 from hookline.crm.imports.mappings import ImportMapping, Source
 from hookline.crm.imports.references import Coming, Finder, Found, Waiting, find_stage, folded
 from hookline.crm.sheet_rows import too_wide
+from hookline.crm.workbook_forms import Broken, Padded, Share
 from hookline.errors import Problem, Text
 from hookline.kernel.fields import Field
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import KINDS, BadValue, Kind, Reader
 from hookline.kernel.schema import EntityInfo
+
+_NUMBERS: Final = ("integer", "decimal", "money")
 
 
 @dataclass
@@ -84,7 +87,7 @@ class RowReader:
         for row in rows:
             raw = _raw(part, row.cells)
             try:
-                value = None if raw is None else kind.parse(raw, spec, reader)
+                value = None if raw is None else kind.parse(_meant(raw, spec), spec, reader)
             except BadValue as bad:
                 row.problems.append(Problem(spec.name, bad.text))
                 continue
@@ -159,6 +162,17 @@ def _raw(part: _Part, cells: Cells) -> Any:
     return source.default if raw is None or raw == "" else raw
 
 
+def _meant(raw: Any, spec: Field) -> Any:
+    """A cell of a workbook as its field takes it: 25 % is 25 of a hundred, 0.25 of one; a text is what is shown."""
+    if isinstance(raw, Share):
+        return (
+            raw if spec.kind in _NUMBERS else (Decimal(str(raw)[:-1]) if spec.kind == "percent" else str(raw))
+        )
+    if isinstance(raw, Broken):
+        raise BadValue(Text("The formula in this cell has no value."))
+    return raw if not isinstance(raw, Padded) or spec.kind in _NUMBERS else str(raw)
+
+
 def _cell(source: Source, cells: Cells, place: int) -> Any:
     raw = cells[place] if place < len(cells) else None
     return source.values.get(_text(raw).strip(), raw) if source.values else raw
@@ -181,6 +195,6 @@ def _parted(text: str) -> Iterator[str]:
 def _text(raw: Any) -> str:
     if raw is None:
         return ""
-    if isinstance(raw, float) and raw.is_integer():
+    if isinstance(raw, float) and raw.is_integer() and not isinstance(raw, Share):
         return str(int(raw))
     return raw if isinstance(raw, str) else str(raw)
