@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -218,7 +218,7 @@ def _clock(home: Installation) -> Finding:
     if home.database.sqlite:
         return Finding("clock", f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
     with home.database.read() as tx:
-        apart = abs(tx.run(text("SELECT now()"), why="doctor").scalar_one() - datetime.now(UTC))
+        apart = abs(tx.run(select(func.now()), why="doctor").scalar_one() - datetime.now(UTC))
     mend = "Let both machines keep time by NTP." if apart > timedelta(seconds=30) else ""
     return Finding("clock", f"{apart.total_seconds():.0f} s apart from the database's", mend)
 
