@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import click
@@ -79,12 +80,16 @@ def serve_together(settings: Settings, home: Installation, *, host: str, port: i
         uvicorn.run(started, factory=True, workers=workers, host=host, port=port, **_HOW)
         return
     with _listen(host, port) as listening:
+        port = listening.getsockname()[1]
         app = create_app(_addressed(settings, port), home)
         # What was asked so far went over connections, which no two processes may share.
         home.database.close()
-        _say_ready(f"http://{host}:{listening.getsockname()[1]}")
         config = uvicorn.Config(app, host=host, port=port, **_HOW)
-        run_split(workers, lambda: uvicorn.Server(config).run(sockets=[listening]))
+        work, ready = (
+            partial(uvicorn.Server(config).run, [listening]),
+            partial(_say_ready, f"http://{host}:{port}"),
+        )
+        run_split(workers, work, ready=ready)
 
 
 def served() -> Any:
