@@ -167,7 +167,7 @@ def _lines(
         lines.append(
             Line(
                 row["id"],
-                row[title] or f"#{row['id']}",
+                row.get(title) or f"#{row['id']}",
                 "" if query.trash else url,
                 f"{url}/menu",
                 edits,
