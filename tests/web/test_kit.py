@@ -6,8 +6,11 @@ from typing import Any
 
 import hookline.web
 import pytest
+from hookline.web.assets import Assets
 from hookline.web.kit import sample_charts
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from hookline.web.pages import environments
+from hookline.web.translations import Translations
+from jinja2 import Environment
 
 WEB = Path(hookline.web.__file__).parent
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
@@ -26,14 +29,7 @@ class Plain:
 
 @pytest.fixture(scope="module")
 def env() -> Environment:
-    env = Environment(
-        loader=FileSystemLoader(WEB / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-    )
-    env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # added by the extension
-    env.globals["asset"] = lambda path: f"/static/{path}"
+    env = environments(Assets(), Translations(), {}, reload=False)["en"]
     env.globals["csrf"] = "token"
     return env
 

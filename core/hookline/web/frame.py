@@ -40,6 +40,7 @@ class Group:
 class Me:
     """Who is signed in, as the frame shows it."""
 
+    id: int
     name: str
     initials: str
     hue: int
@@ -52,7 +53,7 @@ def context(visit: "Visit") -> Mapping[str, Any]:
     """What every page's template is given."""
     person, signed_in = visit.person, visit.signed_in
     me = (
-        Me(person.name, person.initials, person.hue, signed_in.language, signed_in.theme)
+        Me(person.id, person.name, person.initials, person.hue, signed_in.language, signed_in.theme)
         if person and signed_in
         else None
     )

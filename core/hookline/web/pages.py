@@ -1,12 +1,13 @@
 """Templates: one environment per language, with our own filters and nothing more."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, Template
 from jinja2.environment import TemplateModule
+from markupsafe import Markup
 
 from hookline.web.assets import Assets
 from hookline.web.records.rows import draw_rows, draw_words
@@ -71,4 +72,10 @@ def _environment(
     environment.filters["icon"] = cache(partial(icon, assets.url("vendor/icons.svg")))
     environment.install_gettext_translations(translations.catalog(language), newstyle=True)  # type: ignore[attr-defined]  # from the i18n extension
     environment.globals |= {"asset": assets.url, "draw_rows": draw_rows, "draw_words": draw_words}
+    environment.globals["drawn_once"] = _draw(environment) if reload else cache(_draw(environment))
     return environment
+
+
+def _draw(environment: Environment) -> Callable[[str], Markup]:
+    """Draws a template that shows nothing of the page it stands in."""
+    return lambda name: Markup(environment.get_template(name).render())  # noqa: S704  # a template's own markup
