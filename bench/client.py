@@ -70,4 +70,5 @@ class Client:
         response = self._connection.getresponse()
         content = response.read()
         seconds = time.perf_counter() - start
-        return Answer(response.status, dict(response.headers), content, seconds)
+        headers_of = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status, headers_of, content, seconds)

@@ -78,7 +78,7 @@ class Product:
             ),
             import_contacts=lambda _client, file: _import_contacts(self._url, file),
             headers={"Cookie": cookie},
-            statements_header="X-Statements",
+            statements_header="x-statements",
         )
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
 from hookline.crm.core import core
@@ -60,3 +61,13 @@ class Deal(Entity, plugin=core, icon="briefcase", menu="Sales"):
     next_activity: Mapped[dt.datetime | None] = moment(
         "Next activity", read_only=True, list=True, filter=True, index=True
     )
+
+
+# Figures by stage are added up out of this index alone, whatever part of the deals somebody sees; the table stays unread.
+Index(
+    "ix_deal_figures",
+    *(
+        Deal.__table__.c[name]
+        for name in ("pipeline", "stage", "currency", "amount", "weighted", "team", "owner", "trashed_at")
+    ),
+)

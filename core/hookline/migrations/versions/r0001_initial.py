@@ -1151,6 +1151,12 @@ def upgrade() -> None:
     op.create_index("ix_deal_company", "deal", ["company", "sort_key", "id", "trashed_at"], unique=False)
     op.create_index(op.f("ix_deal_contact"), "deal", ["contact"], unique=False)
     op.create_index(
+        "ix_deal_figures",
+        "deal",
+        ["pipeline", "stage", "currency", "amount", "weighted", "team", "owner", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
         "ix_deal_lost_reason", "deal", ["lost_reason", "sort_key", "id", "trashed_at"], unique=False
     )
     op.create_index("ix_deal_next_activity", "deal", ["next_activity", "id", "trashed_at"], unique=False)
