@@ -45,6 +45,7 @@ def address(door: Door, town: Town) -> str:
         "entity": "source" if "/lists/" in door.path else "deal",
         "name": "size",
         "session": "x",
+        "number": "1",
         "id": str(number(door, town)),
     }
     return re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: values[found[1]], door.path)
