@@ -17,6 +17,7 @@ from hookline.settings import Settings
 from hookline.start import create_installation, create_worker
 from hookline.web import (
     activities,
+    exports,
     files,
     imports,
     leads,
@@ -28,6 +29,7 @@ from hookline.web import (
     passwords,
     pipelines,
     plugin_pages,
+    privacy,
     refusals,
     reports,
     search,
@@ -100,6 +102,7 @@ def list_doors(site: Site) -> list[Door]:
         two_step,
         my_day,
         activities,
+        exports,
         files,
         imports,
         leads,
@@ -108,6 +111,7 @@ def list_doors(site: Site) -> list[Door]:
         me,
         pipelines,
         plugin_pages,
+        privacy,
         reference,
         reports,
         tokens,

@@ -86,7 +86,7 @@ def erase_(
                 gate, plan.subject, home.settings.data_dir, reason=reason, ticked=chosen
             )
         settle(home, settlement, full=full)
-    click.echo(f"Erased. Entry {settlement.erasure} of the erasure log.")
+    click.echo(f"Erased. Entry {settlement.erasures[0]} of the erasure log.")
 
 
 @gdpr_.command("reapply")

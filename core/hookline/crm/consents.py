@@ -4,24 +4,32 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Mapped
 
+from hookline.crm.audit import note
 from hookline.crm.catalogs import list_entries
+from hookline.crm.contacts import Contact
 from hookline.crm.core import core
+from hookline.crm.leads import Lead
+from hookline.errors import Text
 from hookline.kernel import history
+from hookline.kernel.actor import Action
 from hookline.kernel.entity import Catalog, Entity, link_table
 from hookline.kernel.fields import Choices, any_record, choice, long_text, moment, ref, text, yes_no
 from hookline.kernel.followers import Saved
 from hookline.kernel.gate import Gate
 from hookline.kernel.rules import BeforeDelete, BeforeSave
 from hookline.kernel.schema import EntityInfo
+from hookline.kernel.shown import Badge, Link, Panel, Value
 from hookline.kernel.titles import keys_by_entity
 
 _WHY: Final = "consents"
 # Who can agree to something. Their field `consents` names the purposes that hold now, for filters and lists.
 WHOSE: Final = ("contact", "lead")
+_STATES: Final = {"": "Not asked", "given": "Given", "withdrawn": "Withdrawn"}
 _PURPOSES: Final = ("News by e-mail", "Calls about offers", "Personal offers")
 
 
@@ -98,8 +106,17 @@ def keep_consent(event: BeforeDelete[Consent]) -> None:
 
 
 @core.follow(Consent)
-def keep_purposes(gate: Gate, _info: EntityInfo, _what: str, saved: Saved) -> None:
-    """A person's record names the purposes that hold now."""
+def keep_purposes(gate: Gate, _info: EntityInfo, what: str, saved: Saved) -> None:
+    """A person's record names the purposes that hold now; the audit log tells of each word."""
+    if what == "created":
+        for id, _, _, after in saved:
+            note(
+                gate,
+                f"consent.{after['said']}",
+                about=str(after["about"]),
+                purpose=after["purpose"],
+                consent=id,
+            )
     keys = {
         str(values["about"])
         for *_, before, after in saved
@@ -110,6 +127,18 @@ def keep_purposes(gate: Gate, _info: EntityInfo, _what: str, saved: Saved) -> No
         if entity in WHOSE:
             for id in sorted(ids):
                 _renew(gate, entity, id)
+
+
+@core.panel(Contact, "Consents", order=200)
+def consents_of_contact(record: Contact, gate: Gate) -> Panel:
+    """What a contact has agreed to."""
+    return _panel(gate, f"contact:{record.id}")
+
+
+@core.panel(Lead, "Consents", order=200)
+def consents_of_lead(record: Lead, gate: Gate) -> Panel:
+    """What a lead has agreed to."""
+    return _panel(gate, f"lead:{record.id}")
 
 
 @core.seed
@@ -140,6 +169,24 @@ def standings(gate: Gate, about: str) -> list[Standing]:
 def withdraw(gate: Gate, about: str, purpose: int, values: Mapping[str, object]) -> int:
     """Write down that a consent no longer holds; returns the entry's id."""
     return gate.create(Consent, {**values, "about": about, "purpose": purpose, "said": "withdrawn"})
+
+
+def _panel(gate: Gate, about: str) -> Panel:
+    """Each purpose with how it stands, and the way to write down what was said."""
+    may = gate.may("consent", Action.create)
+    return Panel(rows=[_line(about, one, may=may) for one in standings(gate, about)])
+
+
+def _line(about: str, one: Standing, *, may: bool) -> list[Value]:
+    last = one.words[0] if one.words else None
+    tone = "green" if one.holds else "red" if last else "gray"
+    state = Text(_STATES[last.said if last else ""])
+    asked = urlencode({"about": about, "purpose": one.purpose, "said": "withdrawn" if one.holds else "given"})
+    told: Value = Link(one.label, f"consent:{last.id}") if last else one.label
+    act: Value = (
+        Link(Text("Withdraw") if one.holds else Text("Write down"), f"/consents/new?{asked}") if may else None
+    )
+    return [told, Badge(state, tone), last.said_at if last else None, act]
 
 
 def _renew(gate: Gate, entity: str, id: int) -> None:

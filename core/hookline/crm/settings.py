@@ -25,6 +25,7 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     "region": "GB",
     "call_outcome_required": False,
     "house_name": "Hookline",
+    "trash_days": 0,
     "two_step": "nobody",
     "two_step_roles": [],
     "token_days": 365,

@@ -57,7 +57,7 @@ class Plan:
 class Settlement:
     """What is left to be done once an erasure is committed: files, and bytes that nothing refers to any more."""
 
-    erasure: int
+    erasures: tuple[int, ...]
     files: tuple[str, ...]
     entities: tuple[str, ...]
     tables: tuple[str, ...]
@@ -112,13 +112,13 @@ def erase_records(
         note(gate, "person.erased", about=subject.key, records=counts, mentions=cleaned)
     said = marks.without(reason.strip())[:LONGEST_REASON]
     id = _remember(gate, circle, rows, folder, reason=said, cleaned=cleaned)
-    return Settlement(id, tuple(sorted(map(str, found.files))), *_touched(house, circle, found, cleaned))
+    return Settlement((id,), tuple(sorted(map(str, found.files))), *_touched(house, circle, found, cleaned))
 
 
 def leave_settlement(gate: Gate, settlement: Settlement) -> None:
     """Let the worker remove the files and the bytes."""
     args = {
-        "erasure": settlement.erasure, "files": list(settlement.files), "entities": list(settlement.entities),
+        "erasures": list(settlement.erasures), "files": list(settlement.files), "entities": list(settlement.entities),
         "tables": list(settlement.tables),
     }  # fmt: skip
     enqueue(gate.tx, "core.settle_erasure", args, now=gate.now)
@@ -130,15 +130,14 @@ def settle(home: Installation, settlement: Settlement, *, full: bool = False) ->
         Path(name).unlink(missing_ok=True)
     scrub(home.database, settlement.entities, settlement.tables, full=full)
     with home.house("erasure") as gate:
-        mark_settled(gate.tx, settlement.erasure, gate.now)
+        mark_settled(gate.tx, settlement.erasures, gate.now)
 
 
 @core.job()
 def settle_erasure(run: JobRun) -> None:
     """Remove the files and the bytes that an erasure has left."""
     args = run.args
-    lists = (tuple(args[name]) for name in ("files", "entities", "tables"))
-    settle(run.home, Settlement(args["erasure"], *lists))
+    settle(run.home, Settlement(*(tuple(args[name]) for name in ("erasures", "files", "entities", "tables"))))
 
 
 def _remember(

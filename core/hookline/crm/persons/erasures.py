@@ -73,9 +73,9 @@ def list_erasures(tx: Transaction, limit: int = 100) -> list[Erasure]:
     return [Erasure(**row) for row in found.mappings()]
 
 
-def mark_settled(tx: Transaction, id: int, now: datetime) -> None:
+def mark_settled(tx: Transaction, ids: Sequence[int], now: datetime) -> None:
     """The last bytes are gone."""
-    tx.run(update(erasure).where(erasure.c.id == id).values(settled_at=now), why=WHY)
+    tx.run(update(erasure).where(erasure.c.id.in_(ids)).values(settled_at=now), why=WHY)
 
 
 def known_people(tx: Transaction, folder: Path) -> list[tuple[str, int, str, Sequence[str], str]]:

@@ -82,6 +82,7 @@ WHAT: Final[Mapping[str, Text]] = {
     "consent.given": Text("Consent recorded"),
     "consent.withdrawn": Text("Consent withdrawn"),
     "retention.changed": Text("Rule of retention changed"),
+    "retention.done": Text("Old records removed by a rule of retention"),
     "retention.removed": Text("Rule of retention removed"),
     "audit.redacted": Text("Entries of this log redacted"),
 }

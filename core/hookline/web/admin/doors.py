@@ -9,6 +9,7 @@ from hookline.web.admin import (
     house,
     jobs,
     leaving,
+    privacy,
     restrictions,
     roles,
     sign_in_rules,
@@ -34,6 +35,7 @@ def admin_doors() -> list[Door]:
         catalogs,
         house,
         sign_in_rules,
+        privacy,
         jobs,
         audit,
     )

@@ -112,6 +112,13 @@ PLACES: Final[Sequence[tuple[Text, Sequence[Place]]]] = (
                 "admin.settings",
             ),
             Place(
+                Text("Personal data"),
+                Text("What is held on people, for how long, and who was erased"),
+                "/settings/privacy",
+                "shield-check",
+                "admin.privacy",
+            ),
+            Place(
                 Text("Plugins"),
                 Text("What runs, what it adds, where it fails"),
                 "/-/plugins",

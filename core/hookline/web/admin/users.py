@@ -14,6 +14,7 @@ from hookline.crm.accounts import (
 from hookline.crm.credentials import password_set_at
 from hookline.crm.handovers import count_open
 from hookline.crm.links import address_of
+from hookline.crm.persons.subjects import PERMISSION as PRIVACY
 from hookline.crm.two_step import on_since
 from hookline.crm.users import User
 from hookline.errors import Conflict, Invalid, Text
@@ -155,6 +156,9 @@ def person_page(
         open_count=count_open(visit.gate, user),
         heirs=_heirs(visit, user),
         leaving_error=leaving_error,
+        privacy_url=f"/privacy/user/{user}"
+        if visit.gate.actor.may(PRIVACY) and user != visit.gate.actor.user
+        else "",
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from hookline.crm.persons.subjects import PEOPLE, PERMISSION
 from hookline.crm.pipelines import pipelines
 from hookline.crm.shares import may_be_shared
 from hookline.errors import Text
@@ -43,6 +44,8 @@ def more_actions(visit: "Visit", record: Whole) -> list[Any]:
             trash = _item(visit, "Put into the trash", "trash-2", f"{record.url}/trash", post=True)
             question = visit.say(Text("Put “%(title)s” into the trash?", title=record.title))
             found += [*(["-"] if found else []), {**trash, "danger": True, "confirm": question}]
+    if info.name in PEOPLE and visit.gate.actor.may(PERMISSION):
+        found.append(_item(visit, "Personal data", "shield-check", f"/privacy/{info.name}/{record.id}"))
     found.append(_item(visit, "Why may I do this?", "shield", f"{record.url}/why"))
     return found
 
