@@ -8,7 +8,7 @@ A sentence that is not translated yet gets an empty translation, which `python3 
 import ast
 import io
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -109,9 +109,13 @@ def _in_templates() -> Iterator[MsgId]:
 
 def _in_python() -> Iterator[MsgId]:
     for path in sorted(HERE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call):
-                yield from _sentences(node)
+        nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+        calls = [node for node in nodes if isinstance(node, ast.Call)]
+        for call in calls:
+            yield from _sentences(call)
+        named = {_given(call.args[0]) for call in calls if _name(call.func) == "Text" and call.args}
+        for node in nodes:
+            yield from _assigned(node, named)
 
 
 def _sentences(call: ast.Call) -> Iterator[MsgId]:
@@ -120,6 +124,29 @@ def _sentences(call: ast.Call) -> Iterator[MsgId]:
         yield from _constants(call.args, pair=name == "ngettext")
     elif name in _PARTS or name in _COUNTS:
         yield from _constants(call.args[1:], pair=name in _COUNTS)
+
+
+def _given(argument: ast.expr) -> str:
+    """The name under which a sentence was put down before it became a `Text`: `message`, or `_WAYS[way]`."""
+    found = argument.value if isinstance(argument, ast.Subscript) else argument
+    return found.id if isinstance(found, ast.Name) else ""
+
+
+def _assigned(node: ast.AST, named: Collection[str]) -> Iterator[MsgId]:
+    """The sentences that one of these names gets: one, one of two, or several by their keys."""
+    targets = (
+        node.targets
+        if isinstance(node, ast.Assign)
+        else [node.target]
+        if isinstance(node, ast.AnnAssign)
+        else []
+    )
+    value = getattr(node, "value", None)
+    if value is not None and any(isinstance(target, ast.Name) and target.id in named for target in targets):
+        for part in value.values if isinstance(value, ast.Dict) else (value,):
+            yield from (
+                text for text in _constants([part], pair=False) if isinstance(text, str) and " " in text
+            )
 
 
 def _name(function: ast.expr) -> str:

@@ -9,6 +9,7 @@ from hookline.crm.imports.mappings import ImportMapping, Source
 from hookline.crm.imports.references import KEY_KINDS
 from hookline.crm.imports.runs import Run
 from hookline.crm.sheets import open_sheet
+from hookline.errors import Text
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds.detection import suggest_kind
 from hookline.kernel.schema import EntityInfo
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 _SAMPLES: Final = 200
 _SHOWN: Final = 3
 _MODES: Final = (
-    ("create", "only create new ones"),
-    ("update", "only update those that are there"),
-    ("both", "update those that are there, create the others"),
+    ("create", Text("only create new ones")),
+    ("update", Text("only update those that are there")),
+    ("both", Text("update those that are there, create the others")),
 )
 _ENCODINGS: Final = (
     ("utf-8", "UTF-8"),
@@ -34,10 +35,19 @@ _ENCODINGS: Final = (
     ("latin-1", "ISO 8859-1"),
     ("mac-roman", "Mac Roman"),
 )
-_DELIMITERS: Final = ((",", "Comma ,"), (";", "Semicolon ;"), ("\t", "Tab"), ("|", "Bar |"))
-_DECIMALS: Final = ((".", "Point: 1,200.50"), (",", "Comma: 1 200,50"))
+_DELIMITERS: Final = (
+    (",", Text("Comma ,")),
+    (";", Text("Semicolon ;")),
+    ("\t", Text("Tab")),
+    ("|", Text("Bar |")),
+)
+_DECIMALS: Final = ((".", Text("Point: 1,200.50")), (",", Text("Comma: 1 200,50")))
 _NUMBERED: Final = ("decimal", "money", "percent", "integer")
-_DATES: Final = ("day-month-year", "month-day-year", "year-month-day")
+_DATES: Final = {
+    "day-month-year": Text("day, month, year"),
+    "month-day-year": Text("month, day, year"),
+    "year-month-day": Text("year, month, day"),
+}
 
 
 def mapping_context(visit: "Visit", run: Run, mapping: ImportMapping) -> dict[str, Any]:
@@ -61,7 +71,7 @@ def mapping_context(visit: "Visit", run: Run, mapping: ImportMapping) -> dict[st
         "keys": [(f.name, visit.say(f.label)) for f in visit.gate.writable(info) if f.kind in KEY_KINDS],
         "key": mapping.key or "",
         "clears": mapping.empty == "clear",
-        "orders": [(order, visit.say(order)) for order in _DATES],
+        "orders": [(order, visit.say(label)) for order, label in _DATES.items()],
         "decimals": [(sign, visit.say(label)) for sign, label in _DECIMALS],
         "pipelines": [plan.name for plan in mapping.pipelines],
     }  # fmt: skip

@@ -9,7 +9,7 @@ from hookline.crm.imports.mappings import SHARE, KeptMapping, list_fitting, list
 from hookline.crm.imports.pruning import KEPT
 from hookline.crm.imports.runs import Run, RunState, list_lines, list_runs
 from hookline.crm.imports.undo import Undone
-from hookline.errors import Problem
+from hookline.errors import Problem, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.schema import EntityInfo
 from hookline.web.import_mapping import mapping_context, opening_context
@@ -19,28 +19,28 @@ if TYPE_CHECKING:
     from hookline.web.visit import Visit
 
 SHOWN: Final = 20
-_STATES: Final[Mapping[RunState, tuple[str, str]]] = {
-    RunState.draft: ("Draft", "gray"),
-    RunState.checking: ("Being checked", "blue"),
-    RunState.checked: ("Checked", "blue"),
-    RunState.running: ("At work", "blue"),
-    RunState.stopped: ("Stopped", "amber"),
-    RunState.failed: ("Failed", "red"),
-    RunState.done: ("Done", "green"),
-    RunState.undoing: ("Being undone", "amber"),
-    RunState.undone: ("Undone", "gray"),
+_STATES: Final[Mapping[RunState, tuple[Text, str]]] = {
+    RunState.draft: (Text("Draft"), "gray"),
+    RunState.checking: (Text("Being checked"), "blue"),
+    RunState.checked: (Text("Checked"), "blue"),
+    RunState.running: (Text("At work"), "blue"),
+    RunState.stopped: (Text("Stopped"), "amber"),
+    RunState.failed: (Text("Failed"), "red"),
+    RunState.done: (Text("Done"), "green"),
+    RunState.undoing: (Text("Being undone"), "amber"),
+    RunState.undone: (Text("Undone"), "gray"),
 }
-_RESULTS: Final[Mapping[str, tuple[str, str]]] = {
-    Result.created: ("created", "green"),
-    Result.updated: ("updated", "blue"),
-    Result.made: ("made for references", "green"),
-    Result.unchanged: ("unchanged", "gray"),
-    Result.skipped: ("left alone", "gray"),
-    Result.waiting: ("waiting for others", "amber"),
-    Result.rejected: ("refused", "red"),
-    Undone.reversed: ("taken back", "green"),
-    Undone.kept: ("kept", "amber"),
-    Undone.errored: ("not taken back", "red"),
+_RESULTS: Final[Mapping[str, tuple[Text, str]]] = {
+    Result.created: (Text("created"), "green"),
+    Result.updated: (Text("updated"), "blue"),
+    Result.made: (Text("made for references"), "green"),
+    Result.unchanged: (Text("unchanged"), "gray"),
+    Result.skipped: (Text("left alone"), "gray"),
+    Result.waiting: (Text("waiting for others"), "amber"),
+    Result.rejected: (Text("refused"), "red"),
+    Undone.reversed: (Text("taken back"), "green"),
+    Undone.kept: (Text("kept"), "amber"),
+    Undone.errored: (Text("not taken back"), "red"),
 }
 
 

@@ -18,6 +18,14 @@ _READ: Final[Mapping[str, Any]] = {
 }  # fmt: skip
 
 
+# A datetime is a date too, so it comes before.
+_WRITTEN: Final[Sequence[tuple[type, str, Any]]] = (
+    (Share, "share", float), (Padded, "padded", lambda cell: [int(cell), cell.width]), (Broken, "broken", str),
+    (datetime, "datetime", datetime.isoformat), (timedelta, "seconds", timedelta.total_seconds),
+    (date, "date", date.isoformat), (time, "time", time.isoformat), (Decimal, "decimal", str),
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Line:
     """One row's outcome as it was kept. `undone` is reversed, kept or errored, `reason` says why."""
@@ -76,19 +84,10 @@ def _param_data(value: object) -> object:
 
 
 def _cell_data(cell: object) -> object:
-    if isinstance(cell, Share):
-        return ["share", float(cell)]
-    if isinstance(cell, Padded):
-        return ["padded", [int(cell), cell.width]]
-    if isinstance(cell, Broken):
-        return ["broken", str(cell)]
-    if isinstance(cell, datetime):
-        return ["datetime", cell.isoformat()]
-    if isinstance(cell, timedelta):
-        return ["seconds", cell.total_seconds()]
-    if isinstance(cell, date | time):
-        return [type(cell).__name__, cell.isoformat()]
-    return ["decimal", str(cell)] if isinstance(cell, Decimal) else cell
+    for kind, name, written in _WRITTEN:
+        if isinstance(cell, kind):
+            return [name, written(cell)]
+    return cell
 
 
 def _cell(data: Any) -> Any:
