@@ -130,7 +130,7 @@ def may_move(visit: "Visit", board: Board) -> bool:
 def _field(visit: "Visit", info: EntityInfo, wanted: str) -> Field:
     offered = fields_for_columns(visit, info)
     found = next((f for f in offered if f.name == wanted or not wanted), None)
-    if found is None and wanted in info.fields and offered:
+    if found is None and offered and any(f.name == wanted for f in visit.gate.readable(info)):
         raise Invalid([Problem("by", Text("A board cannot be made by %(name)s.", name=wanted[:60]))])
     if found is None:
         raise NotFound

@@ -85,7 +85,7 @@ def _field(visit: "Visit", info: EntityInfo, wanted: str) -> Field:
     found = next((f for f in offered if f.name == wanted or not wanted), None)
     if found is not None:
         return found
-    if wanted in info.fields and offered:
+    if offered and any(f.name == wanted for f in visit.gate.readable(info)):
         raise Invalid([Problem("date", Text("A calendar cannot be made by %(name)s.", name=wanted[:60]))])
     raise NotFound
 
