@@ -58,9 +58,10 @@ def test_a_deal_shows_facts_path_fields_and_what_may_be_done(doors: Doors) -> No
     assert page.select_one(f'a.edit[href="/deals/{deal}/field/amount"]') is not None
 
 
-def test_somebody_who_may_only_look_is_offered_nothing(doors: Doors) -> None:
-    page = doors.enter("olga").see(f"/deals/{doors.town.ids['scanners']}")
-    assert not page.select(".record-title .actions .btn")
+def test_somebody_who_may_only_look_is_offered_nothing_but_the_reason(doors: Doors) -> None:
+    deal = f"/deals/{doors.town.ids['scanners']}"
+    page = doors.enter("olga").see(deal)
+    assert [link["href"] for link in page.select(".record-title .actions .menu-item")] == [f"{deal}/why"]
     assert not page.select(".composer, .kv .edit, .empty-val, .path button")
     doors.enter("clara").see(f"/deals/{doors.town.ids['scanners']}", status=404)
 
