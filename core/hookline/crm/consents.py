@@ -186,7 +186,7 @@ def _line(about: str, one: Standing, *, may: bool) -> list[Value]:
     act: Value = (
         Link(Text("Withdraw") if one.holds else Text("Write down"), f"/consents/new?{asked}") if may else None
     )
-    return [told, Badge(state, tone), last.said_at if last else None, act]
+    return [told, Badge(state, tone), act]
 
 
 def _renew(gate: Gate, entity: str, id: int) -> None:

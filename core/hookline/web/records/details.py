@@ -30,6 +30,8 @@ _FACTS: Final = 5
 _WEIGHT: Final = {"money": 0, "choice": 1, "reference": 2, "user": 3, "date": 4, "email": 5, "phone": 5}
 # They stand elsewhere on the page: in the path, and as the next thing to do.
 _ELSEWHERE: Final = frozenset({"stage", "stage_since", "next_activity", "outcome", "pipeline"})
+# What is named in several of is shown among the fields, not as a list beside them.
+_AS_TAGS: Final = KNOWN | {"role", "consent_purpose"}
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def _row(record: Whole, titles: Mapping[tuple[str, int], str]) -> dict[str, Any]
 def _cell(visit: "Visit", record: Whole, row: Mapping[str, Any], spec: Field) -> Cell | None:
     if spec.kind == "long_text":
         return Cell("long", text=row[spec.name]) if row[spec.name] else None
-    if spec.many and spec.target in KNOWN | {"role"}:
+    if spec.many and spec.target in _AS_TAGS:
         return _tags(visit, record, spec)
     found = painter(visit, record.info, spec)(row)
     return None if found.text is None and found.kind != "bool" else found
@@ -185,7 +187,7 @@ def _sections(visit: "Visit", record: Whole, row: Mapping[str, Any]) -> list[Map
 
 
 def _is_panel(record: Whole, spec: Field) -> bool:
-    return spec.many and spec.name in record.links and spec.target not in KNOWN | {"role"}
+    return spec.many and spec.name in record.links and spec.target not in _AS_TAGS
 
 
 def _is_moved(record: Whole, spec: Field) -> bool:
