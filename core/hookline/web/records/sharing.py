@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hookline.web.visit import Answer, Visit
 
 _UNTIL: Final = Field(kind="date", label="Until", name="until")
-RIGHTS: Final[Mapping[str, Text]] = {"read": Text("See"), "edit": Text("See and change")}
+RIGHTS: Final[Mapping[str, Text]] = {"read": Text("Only see it"), "edit": Text("See and change it")}
 _SENT_AS: Final = {"with": "with", "right": "right", "expires_at": "until", "reason": "reason"}
 
 
