@@ -77,6 +77,7 @@ def test_each_door_says_what_it_needs() -> None:
         "admin.settings",
         "admin.jobs",
         "admin.audit",
+        "admin.privacy",
         "admin.view_as",
     }
 

@@ -82,6 +82,10 @@ def test_a_rule_is_looked_at_before_it_is_kept(doors: Doors) -> None:
     ada.walk("/settings/privacy/rules", form)
     page = ada.see("/settings/privacy")
     assert "city=Leeds" in words(str(page))
+    rule = str(page.select('a[href^="/settings/privacy/rules/"]')[-1]["href"])
+    assert "Today it would take 0 records." in words(str(ada.see(rule)))
+    ada.walk(rule, {**form, "days": "60"})
+    assert "60 days ago" in words(str(ada.see("/settings/privacy")))
     for wrong in (
         {"days": "0"},
         {"since": "name"},
@@ -90,8 +94,8 @@ def test_a_rule_is_looked_at_before_it_is_kept(doors: Doors) -> None:
         {"entity": "role"},
     ):
         assert ada.post("/settings/privacy/rules", {**form, **wrong}).status_code == 422
-    ada.walk("/settings/privacy/rules/1/removal")
-    assert ada.get("/settings/privacy/rules/1").status_code == 404
+    ada.walk(f"{rule}/removal")
+    assert ada.get(rule).status_code == 404
     ada.walk("/settings/privacy/trash", {"trash_days": "30"})
     assert ada.post("/settings/privacy/trash", {"trash_days": "x"}).status_code == 422
 

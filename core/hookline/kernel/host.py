@@ -181,6 +181,12 @@ class PluginHost:
         )
         return failure
 
+    def forget_failures(self, tells: Callable[[str], bool]) -> None:
+        """Forget the failures whose tracebacks tell of somebody."""
+        kept = [failure for failure in self.failures if not tells(failure.error)]
+        self.failures.clear()
+        self.failures.extend(kept)
+
     def paused(self, contribution: Contribution) -> bool:
         """Whether it failed so often lately that it is left out for a while."""
         return self.breaker.paused(_switch(contribution))

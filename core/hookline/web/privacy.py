@@ -11,6 +11,7 @@ from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.titles import titles_of
 from hookline.web.admin.forms import complaints
 from hookline.web.doors import Doors
+from hookline.web.guard import ask_proof
 from hookline.web.visit import Answer, Visit
 
 door = Doors()
@@ -28,6 +29,7 @@ def show(visit: Visit) -> Answer:
 @door("POST", "/privacy/{entity:str}/{id:int}/copy", needs=PERMISSION)
 def hand_out(visit: Visit) -> Answer:
     """Everything as a ZIP."""
+    ask_proof(visit)
     subject = _subject(visit)
     dossier = gather(visit.gate, subject, visit.reader)
     content = pack(visit.gate, dossier, visit.site.settings.files_dir, visit.say, visit.language)
@@ -38,6 +40,7 @@ def hand_out(visit: Visit) -> Answer:
 @door("POST", "/privacy/{entity:str}/{id:int}/erasure", needs=PERMISSION)
 def erase(visit: Visit) -> Answer:
     """Erase, once the name was typed and a reason given."""
+    ask_proof(visit)
     subject = _subject(visit)
     sent = {"name": visit.value("name"), "reason": visit.value("reason"), "mention": visit.values("mention")}
     try:
@@ -92,7 +95,7 @@ def _page(visit: Visit, subject: Subject, sent: Mapping[str, Any], errors: Mappi
 def _kept(visit: Visit, plan: Plan) -> list[Mapping[str, Any]]:
     """What stays without the person, the first few by name."""
     titles = titles_of(visit.gate, {one.entity: one.ids[:_SHOWN] for one in plan.kept})
-    found = []
+    found: list[Mapping[str, Any]] = []
     for one in plan.kept:
         info = visit.gate.schema[one.entity]
         names = [

@@ -105,6 +105,7 @@ def erase_records(
         path_of(folder / "files", str(row["key"])) for (name, _), row in rows.items() if name == "file"
     }
     found.files |= _exports(folder, marks)
+    gate.tx.after_commit(lambda: gate.host.forget_failures(marks.has))
     for key in circle.keys:
         redact(gate, key, holding=marks.telling)
     counts = {name: len(ids) for name, ids in circle.all.items()}

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
-from sqlalchemy import JSON, Column, String, Table, delete, null, or_, select, update
+from sqlalchemy import JSON, Column, String, Table, cast, delete, false, null, or_, select, update
 from sqlalchemy import Text as SqlText
 
 from hookline.crm.imports.runs import RunState, row_table, run_table
+from hookline.crm.lendings import share
 from hookline.crm.persons.marks import GONE, Marks
+from hookline.crm.persons.mentions import alike
 from hookline.crm.persons.subjects import Circle
-from hookline.crm.shares import share
 from hookline.crm.views import table as saved_view
 from hookline.kernel.entity import Base
 from hookline.kernel.erasing import WHY, pieces
@@ -29,6 +30,8 @@ from hookline.kernel.tables import event, job
 _APART: Final = frozenset(
     {"change", "audit", "audit_head", "configuration", "laid_seed", "custom_field", "setting"}
 )
+# The column by which rows are picked, where there can be very many.
+_LARGE: Final = {"event": "data", "delivery": "error", "import_row": "data"}
 _DRAFTS: Final = (RunState.draft, RunState.checking, RunState.checked)
 
 
@@ -182,6 +185,11 @@ def _names(info: Any, name: str, value: str, ids: Mapping[str, set[str]], keys: 
 def _sweep(gate: Gate, table: Table, marks: Marks, found: HouseTraces) -> None:
     columns, keys = _worded(table), list(table.primary_key)
     asked = select(*keys, *(c for c in columns if c not in keys))
+    if table.name in _LARGE:
+        # Too many to look at each: only those in which the database finds who it is.
+        told = cast(table.c[_LARGE[table.name]], SqlText)
+        is_json = isinstance(table.c[_LARGE[table.name]].type, JSON)
+        asked = asked.where(or_(false(), *alike(told, marks, sqlite=gate.tx.sqlite, is_json=is_json)))
     for row in gate.tx.run(asked, why=WHY).mappings().all():
         before = {c.name: row[c.name] for c in columns}
         after = {name: _rubbed(table.c[name], value, marks) for name, value in before.items()}
