@@ -18,6 +18,8 @@ from hookline.crm.users import User
 from hookline.errors import Forbidden, Invalid, NotFound
 from hookline.kernel.actor import ANY, HOUSE, Action, Level
 from hookline.kernel.gate import Gate
+from hookline.kernel.kinds import Reader
+from hookline.kernel.listing import ListQuery, fetch
 from sqlalchemy import func, select
 
 from tests.town import NOW, Town
@@ -272,3 +274,25 @@ def test_sharing_leaves_a_trace(town: Town) -> None:
         ("share.ended", f"deal:{town.ids['scanners']}"),
     ]
     assert '"reason":"Cover"' in told[0].facts
+
+
+def test_a_list_that_was_made_before_lets_go_of_what_expires(town: Town) -> None:
+    give(town, expires_at=NOW + timedelta(hours=1))
+
+    def listed(after: timedelta) -> bool:
+        with town.as_("clara") as gate:
+            gate.now = NOW + after
+            page = fetch(gate, gate.schema["deal"], ListQuery(columns=["name"]), Reader(now=gate.now))
+            return "Scanners" in {row["name"] for row in page.rows}
+
+    assert [listed(timedelta(hours=hours)) for hours in (0, 2, 0)] == [True, False, True]
+
+
+def test_a_list_that_was_made_before_knows_what_was_shared_since(town: Town) -> None:
+    assert not sees(town)
+    with town.as_("clara") as gate:
+        assert fetch(gate, gate.schema["deal"], ListQuery(columns=["name"]), Reader(now=NOW)).rows
+    give(town)
+    with town.as_("clara") as gate:
+        page = fetch(gate, gate.schema["deal"], ListQuery(columns=["name"]), Reader(now=NOW))
+        assert "Scanners" in {row["name"] for row in page.rows}

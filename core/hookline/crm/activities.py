@@ -42,7 +42,7 @@ from hookline.kernel.fields import (
 from hookline.kernel.gate import Gate
 from hookline.kernel.glimpses import glimpse, readable_column
 from hookline.kernel.host import PluginHost
-from hookline.kernel.prepared import prepared
+from hookline.kernel.prepared import ask
 from hookline.kernel.rules import BeforeSave
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import keys_by_entity
@@ -227,8 +227,8 @@ def _parties(gate: Gate, about: str) -> dict[str, int]:
     record = gate.schema.entities.get(name)
     if record is None or not number.isdecimal() or int(number) >= 2**63:
         return {}
-    statement = prepared(gate, ("parties", name), lambda: _ask_parties(gate, record))
-    row = gate.tx.run(statement, {"record_id": int(number)}, why="gate").mappings().first()
+    given = {"record_id": int(number)}
+    row = ask(gate, ("parties", name), lambda: _ask_parties(gate, record), given).mappings().first()
     return (
         {party: row[party] for party in ("contact", "company") if row.get(party) is not None} if row else {}
     )

@@ -29,7 +29,7 @@ from sqlalchemy.types import TypeEngine
 from hookline.crm.pipelines import Pipelines, pipelines
 from hookline.kernel.actor import Action
 from hookline.kernel.glimpses import glimpse, readable_column
-from hookline.kernel.prepared import prepared
+from hookline.kernel.prepared import ask
 from hookline.kernel.reads import Reads
 from hookline.kernel.types import Moment, Scaled
 
@@ -119,11 +119,8 @@ def read_my_day(gate: Reads, today: date, tomorrow: datetime) -> MyDay:
 def _tasks(gate: Reads, until: datetime) -> list[Task]:
     if not gate.may("activity", Action.read):
         return []
-    rows = gate.tx.run(
-        prepared(gate, "my tasks", lambda: _ask_tasks(gate)),
-        {"until": until, "me": gate.actor.user},
-        why="gate",
-    )
+    given = {"until": until, "me": gate.actor.user}
+    rows = ask(gate, "my tasks", lambda: _ask_tasks(gate), given)
     return [Task(*row) for row in rows]
 
 
@@ -141,10 +138,9 @@ def _deals(gate: Reads, today: date) -> dict[str, list[DealInNeed]]:
     if not gate.may("deal", Action.read):
         return found
     waits = sorted({s.expected_days for s in pipelines(gate).stages.values() if s.expected_days is not None})
-    statement = prepared(gate, "my deals", lambda: _ask_deals(gate, pipelines(gate)))
     limits = {f"before_{days}": gate.now - timedelta(days=days) for days in waits}
     parameters = {"me": gate.actor.user, "soon": today + AHEAD, **limits}
-    for part, *row in gate.tx.run(statement, parameters, why="gate"):
+    for part, *row in ask(gate, "my deals", lambda: _ask_deals(gate, pipelines(gate)), parameters):
         found[part].append(DealInNeed(*row))
     return found
 
@@ -203,9 +199,7 @@ def _is_rotting(row: Any, known: Pipelines) -> ColumnElement[bool]:
 def _leads(gate: Reads) -> list[Request]:
     if not gate.may("lead", Action.read):
         return []
-    rows = gate.tx.run(
-        prepared(gate, "my leads", lambda: _ask_leads(gate)), {"me": gate.actor.user}, why="gate"
-    )
+    rows = ask(gate, "my leads", lambda: _ask_leads(gate), {"me": gate.actor.user})
     return [Request(*row) for row in rows]
 
 
@@ -223,9 +217,9 @@ def _ask_leads(gate: Reads) -> Select[Any]:
 def _unanswered(gate: Reads) -> list[Unanswered]:
     if not gate.may("activity", Action.read):
         return []
-    statement = prepared(gate, "unanswered", lambda: _ask_unanswered(gate))
     parameters = {"me": gate.actor.user, "since": gate.now - BEHIND}
-    return [Unanswered(*row) for row in gate.tx.run(statement, parameters, why="gate")]
+    rows = ask(gate, "unanswered", lambda: _ask_unanswered(gate), parameters)
+    return [Unanswered(*row) for row in rows]
 
 
 def _ask_unanswered(gate: Reads) -> Select[Any]:

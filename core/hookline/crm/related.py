@@ -28,7 +28,7 @@ from hookline.kernel.actor import Action
 from hookline.kernel.entity import link_table
 from hookline.kernel.fields import Field
 from hookline.kernel.glimpses import glimpse, readable_column
-from hookline.kernel.prepared import prepared
+from hookline.kernel.prepared import ask
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.types import Scaled
@@ -104,11 +104,10 @@ def read_related(gate: Reads, record: Whole) -> Related:
     pointing = [
         (info, spec) for info, spec in gate.schema.pointing_at(record.info.name) if _is_open(gate, info, spec)
     ]
-    statement = prepared(gate, ("related", record.info.name), lambda: _statement(gate, record.info, pointing))
+    given = {"record_id": record.id, "record_key": record.key}
+    asked = ask(gate, ("related", record.info.name), lambda: _statement(gate, record.info, pointing), given)
     rows: dict[str, list[Mapping[str, Any]]] = {}
-    for row in gate.tx.run(
-        statement, {"record_id": record.id, "record_key": record.key}, why="gate"
-    ).mappings():
+    for row in asked.mappings():
         rows.setdefault(row["part"], []).append(dict(row))
     lists = [_related_list(info, spec, rows.get(f"list{i}", ())) for i, (info, spec) in enumerate(pointing)]
     files = rows.get("files", [])

@@ -32,7 +32,7 @@ from hookline.errors import Invalid, Problem
 from hookline.errors import Text as Sentence
 from hookline.kernel.actor import Action
 from hookline.kernel.glimpses import glimpse, readable_column
-from hookline.kernel.prepared import prepared
+from hookline.kernel.prepared import ask
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.tables import change
@@ -116,12 +116,11 @@ def read_timeline(
     """The timeline of a record that the actor has read. `show` narrows it to a kind of activity, "changes" or "files"."""
     cursor = _read_cursor(before) if before else None
     name = ("timeline", record.info.name, show, cursor is None, limit)
-    statement = prepared(
-        gate, name, lambda: _statement(gate, record.info, show, limit, further=cursor is not None)
-    )
     place = dict(zip(("moment", "rank", "number"), cursor, strict=True)) if cursor else {}
     parameters = {"record_id": record.id, "record_key": record.key, **place}
-    rows = gate.tx.run(statement, parameters, why="gate").mappings().all()
+    further = cursor is not None
+    asked = ask(gate, name, lambda: _statement(gate, record.info, show, limit, further=further), parameters)
+    rows = asked.mappings().all()
     readable = {f.name for f in gate.readable(record.info)}
     found: dict[str, list[Event]] = {}
     for row in rows:

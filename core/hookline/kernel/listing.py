@@ -32,7 +32,7 @@ from hookline.kernel.entity import link_table
 from hookline.kernel.fields import Field
 from hookline.kernel.filters import Condition, clause
 from hookline.kernel.kinds import Reader
-from hookline.kernel.prepared import prepared, rights_of
+from hookline.kernel.prepared import ask, rights_of
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.sums import Figures
@@ -212,8 +212,7 @@ class Listing:
             self.order.descending, self.backwards, len(place), query.limit, query.offset, query.trash, query.may,
             self._reader.language, self._reader.region, bool(query.words), bool(words),
         )  # fmt: skip
-        statement = prepared(self.gate, shape, build)
-        return [dict(row) for row in self.gate.tx.run(statement, {**place, **words}, why="gate").mappings()]
+        return [dict(row) for row in ask(self.gate, shape, build, {**place, **words}).mappings()]
 
     def _words(self) -> Mapping[str, str]:
         names = (spec.name for spec in self.gate.readable(self.info))

@@ -4,34 +4,42 @@ Building a page's statement costs more than answering it. Two requests get the s
 built from is the same: the version of the configuration and every right of the actor.
 """
 
-from collections.abc import Callable, Hashable
-from typing import Any, Final
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import CompoundSelect, Select
+from sqlalchemy import CompoundSelect, CursorResult, Select
 
 from hookline.kernel.actor import Actor
 from hookline.kernel.memory import CHANGED, Latest
 from hookline.kernel.reads import Reads
 from hookline.kernel.restrictions import hangs_on_the_day
+from hookline.kernel.rowrules import NOW
 
 MOST: Final = 96
 Asked = Select[Any] | CompoundSelect[Any]
+Rows: TypeAlias = "CursorResult[*tuple[Any, ...]]"
 
 
-def prepared(gate: Reads, name: Hashable, build: Callable[[], Asked]) -> Asked:
-    """The statement under this name for these rights. Whatever differs between requests must be a bindparam in it.
+def ask(gate: Reads, name: Hashable, build: Callable[[], Asked], given: Mapping[str, Any]) -> Rows:
+    """The answer to the statement of this name, built once for these rights. `given` are its bindparams by name.
 
-    Nothing is kept where rights hang on the hour (shares that expire, restrictions to days) or on what a plugin's restriction says each time.
+    Whatever differs between requests must be one of them. What is shared with the actor may expire: the time is given too.
     """
+    values = {**given, NOW: gate.now} if gate.actor.has_shares else given
+    return gate.tx.run(_prepared(gate, name, build), values, why="gate")
+
+
+def _prepared(gate: Reads, name: Hashable, build: Callable[[], Asked]) -> Asked:
+    """Nothing is kept where rights hang on the day (restrictions to days) or on what a plugin's restriction says each time."""
     if (
         gate.configuration == CHANGED
-        or gate.actor.has_shares
         or any(hangs_on_the_day(r) for r in gate.actor.restrictions)
         or any(c.kind == "restrict" for c in gate.host.all())
     ):
         return build()
     kept = gate.remembered("statements", lambda _tx: Latest[Asked](MOST))
-    return kept.get((name, gate.tx.sqlite, rights_of(gate.actor)), build)
+    lent = tuple((each.entity, each.edit, rights_of(each.giver)) for each in gate.actor.shared)
+    return kept.get((name, gate.tx.sqlite, rights_of(gate.actor), lent), build)
 
 
 def rights_of(actor: Actor) -> Hashable:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
+    bindparam,
     case,
     cast,
     exists,
@@ -30,10 +31,12 @@ from hookline.kernel import restrictions
 from hookline.kernel.actor import Action, Actor, Lending, Level, Restriction
 from hookline.kernel.entity import Base
 from hookline.kernel.schema import EntityInfo
+from hookline.kernel.types import Moment
 
 if TYPE_CHECKING:
     from hookline.kernel.reads import Reads
 
+NOW: Final = "shared_now"
 _LENDS: Final[Mapping[Action, tuple[str, ...]]] = {Action.read: ("read", "edit"), Action.edit: ("edit",)}
 
 
@@ -115,7 +118,8 @@ def _shared(gate: "Reads", lending: Lending, action: Action, *, keys: bool = Fal
     share = Base.metadata.tables["share"]
     mine = share.c.user == gate.actor.user
     who = or_(mine, share.c.team == gate.actor.team) if gate.actor.team is not None else mine
-    current = or_(share.c.expires_at.is_(None), share.c.expires_at > gate.now)
+    # A parameter, so that a statement that was built earlier asks for what is shared at the time it is given.
+    current = or_(share.c.expires_at.is_(None), share.c.expires_at > bindparam(NOW, gate.now, Moment()))
     record: ColumnElement[Any] = share.c.record
     if keys:
         record = literal(f"{lending.entity}:") + cast(share.c.record, SqlText)
@@ -135,8 +139,8 @@ def _limits(gate: "Reads", info: EntityInfo) -> Iterator[Ground]:
             yield Ground("about", parents)
     for restriction in gate.actor.restrictions:
         if restriction.entity == info.name:
-            condition = restrictions.condition_of(gate, info, restriction)
-            yield Ground("restriction", condition, restriction=restriction)
+            kept = restrictions.condition_of(gate, info, restriction)
+            yield Ground("restriction", kept, restriction=restriction)
     for plugin, restrict in gate.host.restrictions(info.name):
         condition = restrict(gate.actor, info.table)
         if condition is not None:

@@ -23,7 +23,7 @@ from hookline.kernel.actor import Action
 from hookline.kernel.entity import link_table
 from hookline.kernel.fields import Field
 from hookline.kernel.glimpses import glimpse, readable_column
-from hookline.kernel.prepared import prepared
+from hookline.kernel.prepared import ask
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
 
@@ -94,8 +94,8 @@ def read_whole(gate: Reads, info: EntityInfo, id: int) -> Whole:
     """One record, or NotFound when this actor sees none of this number."""
     if not 0 < id < 2**63:
         raise NotFound
-    statement = prepared(gate, ("whole", info.name), lambda: _statement(gate, info))
-    row = gate.tx.run(statement, {"id_of_record": id}, why="gate").mappings().first()
+    given = {"id_of_record": id}
+    row = ask(gate, ("whole", info.name), lambda: _statement(gate, info), given).mappings().first()
     readable = gate.readable(info)
     if row is None:
         raise NotFound

@@ -10,7 +10,7 @@ from hookline.crm.reports.figures import Sums, chosen_pipeline, deals_link
 from hookline.errors import Text
 from hookline.kernel.gate import Gate
 from hookline.kernel.glimpses import glimpse, readable_column
-from hookline.kernel.prepared import prepared
+from hookline.kernel.prepared import ask
 from hookline.kernel.shown import Asked, Chart, Link, Mark, Report, Value
 
 
@@ -39,8 +39,8 @@ Figures = dict[int, tuple[int, Sums, Sums]]
 def _figures(gate: Gate, line: PipelineInfo) -> Figures:
     """Count, amount and weighted amount of each stage."""
     found: Figures = {stage.id: (0, Sums(), Sums()) for stage in line.stages}
-    statement = prepared(gate, "report.pipeline", lambda: _statement(gate))
-    for stage, currency, count, amount, weighted in gate.tx.run(statement, {"line": line.id}, why="gate"):
+    rows = ask(gate, "report.pipeline", lambda: _statement(gate), {"line": line.id})
+    for stage, currency, count, amount, weighted in rows:
         if stage in found:
             known, amounts, weights = found[stage]
             amounts.add(currency, amount)
