@@ -130,6 +130,8 @@ def test_the_administrator_sees_every_place_and_a_seller_only_the_own_account(do
 def test_every_page_opens_for_the_administrator(doors: Doors) -> None:
     ada = doors.enter("ada")
     ada.walk("/settings/fields/deal", {"label": "Size", "kind": "text"})
+    rule = {"entity": "lead", "since": "created_at", "days": "365", "way": "trash"}
+    ada.walk("/settings/privacy/rules", rule)
     for door in DOORS:
         if door.method == "GET":
             page = ada.see(address(door, doors.town))
