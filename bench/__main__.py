@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 NUMBERS = ROOT / "build" / "bench.json"
 PAGE = ROOT / "docs" / "speed.md"
 ENGINES = ("sqlite", "postgresql")
-LETTERS = "ABCDEFG"
+LETTERS = "ABCDEFGH"
 SIZES = (1_000, 100_000)
 
 
@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bench/run.py", description=__doc__)
     parser.add_argument("--sizes", type=_sizes, default=SIZES, help="numbers of contacts: 1000,100000")
     parser.add_argument("--engines", type=_engines, default=ENGINES, help="sqlite,postgresql")
-    parser.add_argument("--cases", type=_cases, default=tuple(LETTERS), help="letters: A,B,C,D,E,F,G")
+    parser.add_argument("--cases", type=_cases, default=tuple(LETTERS), help="letters: A,B,C,D,E,F,G,H")
     parser.add_argument("--quick", action="store_true", help="one short round, to see that all works")
     parser.add_argument("--json", type=Path, default=NUMBERS, help="where the numbers go: build/bench.json")
     parser.add_argument("--write-docs", action="store_true", help="put the ratios into docs/speed.md")

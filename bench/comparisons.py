@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bench.goals import FLAT_CASES, GOALS, GROWTH_RATIO, IMPORT_SHARE, MEMORY_RATIO, START_RATIO, Goal
+from bench.goals import (
+    FLAT_CASES,
+    GOALS,
+    GROWTH_RATIO,
+    IMPORT_SHARE,
+    MEMORY_RATIO,
+    RULE_MS,
+    START_RATIO,
+    Goal,
+)
 from bench.results import CaseResult, RunResult
 
 PRODUCT = "hookline"
 FLOOR = "floor"
+SEES_ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,19 @@ class Growth:
         return None if self.limit is None else self.cpu <= self.limit and not self.statements
 
 
+@dataclass(frozen=True)
+class RuleCost:
+    """What it adds to a page of a list, in ms, that its reader sees only a part."""
+
+    sees: str
+    more: float
+    limit: float
+
+    @property
+    def met(self) -> bool:
+        return self.more <= self.limit
+
+
 def compare(result: RunResult) -> Iterator[Comparison]:
     """Hookline to the floor, for everything that both have measured."""
     floor, product = result.applications[FLOOR], result.applications[PRODUCT]
@@ -63,6 +86,14 @@ def compare(result: RunResult) -> Iterator[Comparison]:
     yield Comparison(
         "Warm start to the first answer", product.start_seconds / floor.start_seconds, START_RATIO
     )
+
+
+def rule_costs(result: RunResult) -> Iterator[RuleCost]:
+    """Each level beside the page of those who see everything."""
+    rules = result.applications[PRODUCT].rules
+    for sees, milliseconds in rules.items():
+        if sees != SEES_ALL:
+            yield RuleCost(sees, milliseconds - rules[SEES_ALL], RULE_MS[result.engine])
 
 
 def growth(small: RunResult, large: RunResult, name: str) -> Iterator[Growth]:

@@ -6,7 +6,7 @@ import os
 import platform
 from collections.abc import Iterable, Sequence
 
-from bench.comparisons import PRODUCT, Comparison, Growth, compare, growth
+from bench.comparisons import PRODUCT, Comparison, Growth, RuleCost, compare, growth, rule_costs
 from bench.results import ApplicationResult, CaseResult, RunResult
 
 START_MARK = "<!-- measured: start -->"
@@ -18,6 +18,7 @@ NUMBERS = (
     *("p50 of 8", "p99 of 8", "requests/s of 8", "all CPU of 8", "statements", "KB"),
 )
 RATIOS = ("what", "time", "goal", "", "CPU", "statements", "at most")
+RULES = ("H: who sees", "ms more than for who sees all", "goal", "")
 GROWTHS = ("case", "time", "CPU", "goal", "", "more statements")
 
 
@@ -39,6 +40,8 @@ def show_ratios(results: Sequence[RunResult]) -> str:
     parts = [f"Measured with Python {platform.python_version()} on {os.cpu_count()} cores."]
     for result in results:
         parts += [_heading(result), _table(RATIOS, map(_ratio, compare(result)))]
+        if result.applications[PRODUCT].rules:
+            parts.append(_table(RULES, map(_rule, rule_costs(result))))
     for engine in dict.fromkeys(result.engine for result in results):
         runs = sorted((result for result in results if result.engine == engine), key=lambda run: run.contacts)
         small, large = runs[0], runs[-1]
@@ -82,7 +85,8 @@ def _numbers(case: str, name: str, result: CaseResult) -> Sequence[str]:
 def _others(name: str, result: ApplicationResult) -> str:
     rows = _optional(result.import_rows_per_second, ",.0f")
     memory, start = result.memory_megabytes, result.start_seconds
-    return f"{name}: import {rows} rows/s, memory {memory:.0f} MB, warm start {start:.2f} s"
+    rules = "".join(f", page for who sees {sees} {ms:.2f} ms" for sees, ms in result.rules.items())
+    return f"{name}: import {rows} rows/s, memory {memory:.0f} MB, warm start {start:.2f} s{rules}"
 
 
 def _ratio(comparison: Comparison) -> Sequence[str]:
@@ -96,6 +100,10 @@ def _ratio(comparison: Comparison) -> Sequence[str]:
         _optional(comparison.statements, "g"),
         _optional(comparison.most_statements, "d"),
     )
+
+
+def _rule(cost: RuleCost) -> Sequence[str]:
+    return cost.sees, f"{cost.more:.1f}", f"≤ {cost.limit:g}", _verdict(cost.met)
 
 
 def _growth(grown: Growth) -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -37,6 +38,7 @@ class ApplicationResult:
     import_rows_per_second: float | None = None
     memory_megabytes: float = 0
     start_seconds: float = 0
+    rules: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

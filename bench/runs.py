@@ -18,7 +18,7 @@ from bench.seed import Seed
 from bench.servers import serve
 from bench.targets import Application
 
-IMPORT = "G"
+IMPORT, RULES = "G", "H"
 IMPORTED_FIELDS = ("first_name", "last_name", "email", "phone", "city", "job_title")
 
 
@@ -27,9 +27,9 @@ class Effort:
     """Rounds of so many seconds a case, starts of each server, imports of so many rows."""
 
     rounds: int = 5
-    seconds: float = 2
-    starts: int = 5
-    imports: int = 3
+    seconds: float = 1
+    starts: int = 3
+    imports: int = 2
     import_rows: int = 10_000
 
 
@@ -58,6 +58,8 @@ def run(engine: str, databases: Databases, seed: Seed, plan: Plan) -> RunResult:
             results[running.name].memory_megabytes = pss_megabytes(running.pid)
         if IMPORT in plan.letters:
             _measure_imports(runnings, results, seed, plan.effort)
+        if RULES in plan.letters:
+            _measure_rules(runnings, results)
     return RunResult(engine, databases.version, seed.contact_count, results)
 
 
@@ -97,6 +99,12 @@ def _measure_imports(
             speeds[running.name].append(import_speed(running, file, effort.import_rows))
     for name, found in speeds.items():
         results[name].import_rows_per_second = statistics.median(found)
+
+
+def _measure_rules(runnings: Sequence[Running], results: dict[str, ApplicationResult]) -> None:
+    for running in runnings:
+        if running.target.measure_rules is not None:
+            results[running.name].rules = running.target.measure_rules()
 
 
 def contacts_file(seed: Seed, rows: int, first_number: int) -> bytes:

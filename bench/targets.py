@@ -35,7 +35,8 @@ class Target:
 
     `headers` carry the session: cookies, and a CSRF token where one is needed. `statements_header` names the
     answer header that counts a request's SQL statements, if there is one. `import_contacts` uploads a CSV
-    file of contacts, returns when all rows are in, and raises when they are not.
+    file of contacts, returns when all rows are in, and raises when they are not. `measure_rules` gives the ms of
+    a page by what its reader may see, where the application knows rights; nothing is measured after it.
     """
 
     base_url: str
@@ -43,6 +44,7 @@ class Target:
     import_contacts: Callable[[Client, bytes], None]
     headers: Mapping[str, str] = field(default_factory=dict)
     statements_header: str | None = None
+    measure_rules: Callable[[], Mapping[str, float]] | None = None
 
 
 @dataclass(frozen=True)

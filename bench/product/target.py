@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from bench.client import Client
 from bench.product.load import EMAIL, PASSWORD, load
+from bench.product.rules import measure_rules
 from bench.seed import Seed
 from bench.targets import Case, Command, Target
 
@@ -79,6 +80,7 @@ class Product:
             import_contacts=lambda _client, file: _import_contacts(self._url, file),
             headers={"Cookie": cookie},
             statements_header="x-statements",
+            measure_rules=lambda: measure_rules(self._url),
         )
 
 

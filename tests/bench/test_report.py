@@ -39,6 +39,17 @@ def test_the_page_tells_ratios_only() -> None:
     assert "2468" not in shown
 
 
+def test_what_a_rule_adds_stands_beside_its_goal() -> None:
+    product = an_application(A=a_case(1))
+    product.rules = {"all": 2.0, "own": 4.5, "team": 9.25}
+    run = a_run(FLOOR, product)
+    shown = show_ratios([run])
+    assert _lines(shown, "| own") == ["| own | 2.5 | ≤ 5 | met |"]
+    assert _lines(shown, "| team") == ["| team | 7.2 | ≤ 5 | **missed** |"]
+    assert "page for who sees own 4.50 ms" in show_numbers(run)
+    assert "H: " not in show_ratios([a_run(FLOOR, HOOKLINE)])
+
+
 def test_growth_is_shown_when_an_engine_ran_at_two_sizes() -> None:
     large = a_run(an_application(), an_application(A=a_case(4, cpu=6, statements=4)), contacts=100_000)
     shown = show_ratios([large, a_run(FLOOR, HOOKLINE)])
