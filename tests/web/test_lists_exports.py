@@ -5,8 +5,8 @@ import io
 import json
 from decimal import Decimal
 
+from hookline.crm.audit import audit
 from hookline.crm.deals import Deal
-from hookline.kernel.tables import change
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
@@ -91,13 +91,15 @@ def test_an_export_takes_its_own_right_and_no_more_than_that_reaches(doors: Door
     assert [line[0] for line in rows(answer.content)[1:]] == ["Acme Works"]
 
 
-def test_every_export_is_written_down(doors: Doors) -> None:
+def test_every_export_is_told_the_audit_log(doors: Doors) -> None:
     export(doors.enter("ada"), "amount.gte=50000")
     with doors.town.house() as gate:
-        (found,) = gate.tx.run(select(change).where(change.c.action == "exported"), why="test").mappings()
-    assert (found["entity"], found["record"], found["user"]) == ("deal", 0, doors.town.ids["ada"])
-    assert found["data"]["rows"] == [None, 1]
-    assert found["data"]["query"] == [None, "amount.gte=50000"]
+        (found,) = gate.tx.run(select(audit).where(audit.c.what == "export.made"), why="test").mappings()
+    assert (found["actor"], found["about"]) == (doors.town.ids["ada"], "")
+    told = json.loads(found["facts"])
+    columns = told.pop("columns")
+    assert told == {"entity": "deal", "format": "csv", "rows": 1, "filter": "amount.gte=50000"}
+    assert columns[0] == "name"
 
 
 def test_a_kind_of_file_there_is_not_is_refused(doors: Doors) -> None:

@@ -95,6 +95,7 @@ def open_doors(town: Town, folder: Path) -> Iterator[Doors]:
     settings = Settings(
         database_url=town.installation.database.url, development=True, data_dir=folder, base_url=ORIGIN
     )
+    town.installation.settings = settings
     app = create_app(settings, town.installation)
     with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False) as client:
         yield Doors(town, client)

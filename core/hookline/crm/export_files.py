@@ -5,6 +5,7 @@ import datetime as dt
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from decimal import Decimal
 from tempfile import TemporaryFile
 from typing import Any, Final
@@ -17,6 +18,7 @@ FORMATS: Final[Mapping[str, str]] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
 }
+FORMAT_NAMES: Final[Mapping[str, str]] = {"csv": "CSV", "xlsx": "Excel", "json": "JSON"}
 MOST_XLSX: Final = 1_000_000
 _PIECE: Final = 64 * 1024
 # A spreadsheet keeps 15 digits of a number; a longer one goes in as text.
@@ -56,14 +58,14 @@ def write_xlsx(heads: Sequence[str], lines: Lines) -> Iterator[bytes]:
         options = {
             "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
         }  # fmt: skip
-        book = Workbook(file, options)
-        sheet, day = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd"})
-        sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, heads, book.add_format({"bold": True}))
-        for number, line in enumerate(lines, start=1):
-            for column, value in enumerate(line):
-                _write_cell(sheet, number, column, value, day)
-        book.close()
+        # Closed also when the lines break off: it has files of its own.
+        with closing(Workbook(file, options)) as book:
+            sheet, day = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd"})
+            sheet.freeze_panes(1, 0)
+            sheet.write_row(0, 0, heads, book.add_format({"bold": True}))
+            for number, line in enumerate(lines, start=1):
+                for column, value in enumerate(line):
+                    _write_cell(sheet, number, column, value, day)
         file.seek(0)
         while piece := file.read(_PIECE):
             yield piece
