@@ -1,11 +1,13 @@
 """An import by hand: a file is uploaded, mapped, rehearsed, imported by the worker, and taken back, without any script."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 from hookline.start import create_worker
+from xlsxwriter import Workbook
 
 from tests.crm.importing import digest, rows_of
 from tests.town import Town
@@ -135,3 +137,79 @@ def test_a_mapping_that_does_not_fit_comes_back_with_reasons(doors: Doors) -> No
     answer = ada.post(mapping, {"mode": "both", "field-0": "first_name", "field-2": "nonsense"})
     assert answer.status_code == 422
     assert re.search("Say by which field", words(answer.text))
+
+
+def test_a_sheet_is_chosen_in_the_browser(doors: Doors) -> None:
+    book = BytesIO()
+    workbook = Workbook(book)
+    workbook.add_worksheet("Firms").write_column(0, 0, ("Name", "Ash"))
+    workbook.add_worksheet("People").write_column(0, 0, ("Last name", "Lee", "Ray"))
+    workbook.close()
+    ada = doors.enter("ada")
+    mapping = upload(ada, "/imports", "all.xlsx", book.getvalue(), entity="contact")
+    assert "Firms · 1 row" in words(str(ada.see(mapping)))
+    opening = f"{mapping.removesuffix('/mapping')}/opening"
+    assert "There is no sheet Gone" in words(ada.post(opening, {"sheet": "Gone"}).text)
+    page = ada.walk(opening, {"sheet": "People"})
+    assert "People · 2 rows" in words(str(page))
+    ada.post(mapping, filled(page))
+    work(doors.town)
+    assert "created 2" in words(str(ada.see(mapping.removesuffix("/mapping"))))
+
+
+def test_an_encoding_is_chosen_in_the_browser(doors: Doors) -> None:
+    ada = doors.enter("ada")
+    content = "Имя!Фамилия\nАнна!Ёлкина\n".encode("koi8-r")
+    mapping = upload(ada, "/imports", "a.csv", content, entity="contact", encoding="koi8-r", delimiter="!")
+    assert "Ёлкина" in words(str(ada.see(mapping)))
+    opening = f"{mapping.removesuffix('/mapping')}/opening"
+    assert "Ёлкина" not in words(str(ada.walk(opening, {"encoding": "cp1251", "delimiter": "!"})))
+    refused = ada.post(opening, {"encoding": "utf-8"})
+    assert (refused.status_code, "not all in the encoding" in words(refused.text)) == (422, True)
+
+
+def test_kept_mappings_are_offered_shared_by_right_and_dropped(doors: Doors) -> None:
+    vera, max = doors.enter("vera"), doors.enter("max")
+    mapping = upload(vera, "/imports", "people.csv", FILE.encode(), entity="contact")
+    form = filled(vera.see(mapping))
+    vera.post(mapping, {**form, "keep_as": "Fair", "keep_for": "all", "default-1": "Nobody"})
+    vera.post(
+        f"{upload(vera, '/imports', 'people.csv', FILE.encode(), entity='contact')}",
+        {**form, "keep_as": "Mine"},
+    )
+    theirs = upload(max, "/imports", "people.csv", FILE.encode(), entity="contact")
+    page = max.see(theirs)
+    assert "The kept mapping “Fair” fits this file." in words(str(page))
+    assert "Mine" not in words(str(page))
+    assert page.select_one("select[name=keep_for]") is None
+    offered = page.select_one("input[type=hidden][name=mapping]")
+    assert offered is not None
+    used = max.walk(f"{theirs}/choice", {"mapping": str(offered["value"])})
+    assert used.select_one("input[name=default-1]")["value"] == "Nobody"  # type: ignore[index]  # it is there
+    assert "fits this file" not in words(str(used))
+    refused = max.post(theirs, {**form, "keep_as": "Also", "keep_for": "all"})
+    assert refused.status_code == 403
+    assert max.post(f"/imports/mappings/{offered['value']}/drop").status_code == 404
+    assert "The mapping is gone." in words(str(vera.walk(f"/imports/mappings/{offered['value']}/drop")))
+    other = upload(max, "/imports", "firms.csv", b"Name\nAsh\n", entity="contact")
+    assert "fits this file" not in words(str(max.see(other)))
+
+
+def test_an_undo_says_what_a_person_has_touched_since(doors: Doors) -> None:
+    ada, town = doors.enter("ada"), doors.town
+    mapping = upload(ada, "/imports", "firms.csv", b"Name\nAsh\nBirch\n", entity="company")
+    run = mapping.removesuffix("/mapping")
+    ada.post(mapping, filled(ada.see(mapping)))
+    work(town)
+    ada.post(f"{run}/start")
+    assert "0 of 2 are done" in words(str(ada.see(run)))
+    work(town)
+    id = rows_of(town, "company", "id")[-1][0]
+    with town.as_("vera") as gate:
+        gate.update("company", id, {"employees": 7})
+    ada.post(f"{run}/undo")
+    work(town)
+    page = ada.see(run)
+    assert "Birch Changed since by Vera on 2026-03-17." in words(str(page))
+    assert page.select_one(f"a[href='/companies/{id}']") is not None
+    assert [name for (name,) in rows_of(town, "company", "name")][-1] == "Birch"
