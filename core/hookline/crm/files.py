@@ -32,6 +32,8 @@ class File(Entity, plugin=core, icon="paperclip"):
     Name and record can be changed; what the upload found out about the bytes cannot, nor be given by anybody.
     """
 
+    own_door = True
+
     name: Mapped[str] = text("Name", search=True, list=True)
     about: Mapped[str | None] = any_record("With", list=True)
     content_type: Mapped[str] = text("Type", max_length=120, list=True, read_only=True)

@@ -61,6 +61,8 @@ class Record(Base):
     menu: ClassVar[str | None]
     sort: ClassVar[str]
     owned: ClassVar[bool] = False
+    # Records that only a door of their own can make, as an upload makes a file.
+    own_door: ClassVar[bool] = False
     many: ClassVar[dict[str, Many]]
 
     id: Mapped[int] = mapped_column(Id, primary_key=True, info=_house("integer", "Number"), sort_order=-10)

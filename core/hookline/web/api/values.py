@@ -26,7 +26,7 @@ def settable(spec: Field) -> bool:
 
 def can_be_made(info: EntityInfo) -> bool:
     """Whether everything that a new record needs can be sent; a file, say, comes by its own door."""
-    return all(settable(f) for f in info.fields.values() if f.required)
+    return not info.cls.own_door and all(settable(f) for f in info.fields.values() if f.required)
 
 
 def set_fields(gate: Reads, info: EntityInfo) -> list[Field]:
