@@ -10,8 +10,8 @@ from hookline.crm.audit import audit
 from hookline.crm.companies import Company
 from hookline.crm.deals import Deal
 from hookline.crm.lendings import share
-from hookline.crm.restrictions import limit_role
-from hookline.crm.rights import give_rights
+from hookline.crm.restrictions import lift_restriction, limit_role
+from hookline.crm.rights import give_rights, rights_of
 from hookline.crm.roles import Role
 from hookline.crm.shares import State, end_share, list_shares, share_record
 from hookline.crm.users import User
@@ -22,7 +22,7 @@ from hookline.kernel.kinds import Reader
 from hookline.kernel.listing import ListQuery, fetch
 from sqlalchemy import func, select
 
-from tests.town import NOW, Town
+from tests.town import NOW, Town, open_town
 
 
 def role_of(town: Town, name: str, levels: dict[str, dict[str, Level]]) -> int:
@@ -296,3 +296,26 @@ def test_a_list_that_was_made_before_knows_what_was_shared_since(town: Town) -> 
     with town.as_("clara") as gate:
         page = fetch(gate, gate.schema["deal"], ListQuery(columns=["name"]), Reader(now=NOW))
         assert "Scanners" in {row["name"] for row in page.rows}
+
+
+def test_what_is_given_and_taken_holds_at_once_in_every_process(town: Town) -> None:
+    """Two installations over one database are what two processes are: each remembers for itself."""
+    other = open_town(town.installation.database.url)
+    other.ids.update(town.ids)
+    try:
+        assert not sees(other)
+        number = give(town)
+        assert sees(other)
+        with town.as_("ada") as gate:
+            seller = gate.scalar(select(Role.id).where(Role.name == "Seller"))
+            limit_role(gate, seller, "deal", "name", "contains", "flour")
+        assert not sees(other)
+        with town.as_("ada") as gate:
+            (found,) = rights_of(gate, seller).restrictions
+            lift_restriction(gate, seller, found.id)
+        assert sees(other)
+        with town.as_("boris") as gate:
+            end_share(gate, "deal", town.ids["scanners"], number)
+        assert not sees(other)
+    finally:
+        other.installation.database.close()

@@ -4,8 +4,10 @@ import pytest
 from hookline.app import list_doors
 from hookline.crm.audit import audit
 from hookline.crm.deals import Deal
+from hookline.crm.restrictions import limit_role
 from hookline.crm.rights import give_rights, rights_of
 from hookline.crm.roles import Role, restriction
+from hookline.crm.shares import share_record
 from hookline.crm.users import User
 from hookline.kernel.actor import ANY, HOUSE, Level
 from hookline.kernel.entity import link_table
@@ -262,3 +264,21 @@ def test_a_change_of_a_role_is_told_with_what_it_was_before(doors: Doors) -> Non
     assert '"*.read=all"' in rows[0]
     assert '"reports"' in rows[0]
     assert '"*.read=own"' in rows[0]
+
+
+def test_pages_cost_no_more_for_somebody_with_shares_and_limits(doors: Doors) -> None:
+    town, role = doors.town, seller(doors.town)
+    deal = f"/deals/{town.ids['scanners']}"
+    with town.as_("boris") as gate:
+        share_record(gate, "deal", town.ids["scanners"], user=town.ids["clara"])
+    with town.as_("ada") as gate:
+        share_record(gate, "deal", town.ids["scanners"], team=town.ids["south"])
+        limit_role(gate, role, "deal", "amount", "gte", "1")
+        limit_role(gate, role, "deal", "created_at", "within", "this_year")
+    clara = doors.enter("clara")
+    assert "Scanners" in clara.see("/deals").get_text()
+    assert clara.statements("/deals") <= 5
+    assert clara.statements(deal) <= 8
+    ada = doors.enter("ada")
+    ada.walk("/settings/view-as", {"user": str(town.ids["clara"])})
+    assert ada.statements("/deals") <= 6
