@@ -185,14 +185,13 @@ def marks_of(gate: Gate, circle: Circle) -> Marks:
 
 def _shared(gate: Gate, circle: Circle, own: frozenset[str]) -> set[str]:
     """Those of these texts that records of others have in the same fields: a city or a post is nobody's mark."""
-    lower = func.hookline_lower if gate.tx.sqlite else func.lower
     short, found = sorted(text for text in own if len(text) <= _COMPARED), set[str]()
     for entity, ids in circle.all.items():
         info = gate.schema[entity]
         for spec in info.fields.values():
             if spec.custom or spec.many or spec.kind not in WORDY or spec.kind == "address":
                 continue
-            column = lower(info.column(spec))
+            column = info.column(spec)
             for at in range(0, len(short), 500):
                 asked = select(column, info.table.c.id).where(column.in_(short[at : at + 500]))
                 found |= {text for text, id in gate.tx.run(asked, why=WHY) if id not in ids}

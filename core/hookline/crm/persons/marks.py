@@ -74,7 +74,7 @@ class Marks:
     def _by_word(self) -> dict[str, list[str]]:
         """The own texts by their longest word, so that a text need not be compared with each of them."""
         found: dict[str, list[str]] = {}
-        for text in self.own:
+        for text in {text.casefold() for text in self.own}:
             words = _WORD.findall(text)
             if words:
                 found.setdefault(max(words, key=len), []).append(text)
@@ -114,8 +114,8 @@ def collect(rows: Iterable[tuple[EntityInfo, Mapping[str, Any]]]) -> Marks:
                 elif person and spec is info.title and _is_telling(text):
                     names |= _turns(text)
                 elif len(text) >= _SHORTEST_OWN:
-                    own.add(text.casefold())
-        own |= {text.casefold() for text in _custom(row) if len(text) >= _SHORTEST_OWN}
+                    own.add(text)
+        own |= {text for text in _custom(row) if len(text) >= _SHORTEST_OWN}
     return Marks(frozenset(names), frozenset(addresses), frozenset(phones), frozenset(own))
 
 

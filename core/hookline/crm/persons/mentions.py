@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, cast, func, or_, select
+from sqlalchemy import ColumnElement, cast, func, literal, or_, select
 from sqlalchemy import Text as SqlText
 
 from hookline.crm.persons.marks import WORDY, Marks, in_json, likenesses
@@ -18,7 +18,6 @@ from hookline.kernel.tables import change
 
 MOST: Final = 500
 _AROUND: Final = 60
-_LAST_DIGITS: Final = 7
 
 
 @dataclass(frozen=True)
@@ -81,12 +80,12 @@ def _clean_history(gate: Gate, entity: str, id: int, marks: Marks) -> None:
 
 
 def _in_fields(gate: Gate, info: EntityInfo, circle: Circle, marks: Marks) -> set[int]:
-    columns: list[tuple[ColumnElement[Any], bool]] = [
-        (cast(info.column(spec), SqlText), False) for spec in _wordy(info) if not spec.custom
-    ]
-    columns.append((cast(info.table.c.custom, SqlText), True))
+    texts = [cast(info.column(spec), SqlText) for spec in _wordy(info) if not spec.custom]
+    custom = cast(info.table.c.custom, SqlText)
+    sqlite = gate.tx.sqlite
     conditions = [
-        c for column, is_json in columns for c in alike(column, marks, sqlite=gate.tx.sqlite, is_json=is_json)
+        *(alike(_together(texts), marks, sqlite=sqlite, is_json=False) if texts else ()),
+        *alike(custom, marks, sqlite=sqlite, is_json=True),
     ]
     found = set(
         gate.tx.run(select(info.table.c.id).where(or_(*conditions)).limit(MOST * 2), why=WHY).scalars()
@@ -111,16 +110,31 @@ def alike(
     column: ColumnElement[Any], marks: Marks, *, sqlite: bool, is_json: bool
 ) -> Iterator[ColumnElement[bool]]:
     """Conditions that hold of every text with a mark, and of some without: the marks have the last word."""
-    lower = func.hookline_lower if sqlite else func.lower
     for text in sorted(marks.names | marks.addresses):
         # SQLite keeps JSON with every letter beyond ASCII as an escape, which has no lower case.
         spellings = {in_json(one, escaped=sqlite) for one in likenesses(text)} if is_json else {text}
         for spelling in sorted({one.lower() for one in spellings}):
             words = "%".join(_escaped(word) for word in spelling.split())
-            yield lower(column).like(f"%{words}%", escape="!")
+            yield _lower(column, words, sqlite=sqlite).like(f"%{words}%", escape="!")
     for phone in sorted(marks.phones):
-        digits = [d for d in phone if d.isdigit()][-_LAST_DIGITS:]
-        yield column.like(f"%{'%'.join(digits)}%")
+        # Numbers are grouped in many ways, but hardly ever so that one of the last pairs is torn apart.
+        digits = "".join(d for d in phone if d.isdigit())
+        yield column.like(f"%{digits[-4:-2]}%{digits[-2:]}%")
+
+
+def _lower(column: ColumnElement[Any], words: str, *, sqlite: bool) -> ColumnElement[Any]:
+    """SQLite's own LIKE takes ASCII letters of either case for the same, and is quicker than our lower()."""
+    if not sqlite:
+        return func.lower(column)
+    return column if words.isascii() else func.hookline_lower(column)
+
+
+def _together(texts: Sequence[ColumnElement[Any]]) -> ColumnElement[Any]:
+    """Several columns as one text, so that each mark is looked for once."""
+    whole: ColumnElement[Any] = func.coalesce(texts[0], "")
+    for text in texts[1:]:
+        whole = whole + literal("\n") + func.coalesce(text, "")
+    return whole
 
 
 def _escaped(word: str) -> str:
