@@ -86,7 +86,7 @@ def database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Pat
         yield f"sqlite:///{tmp_path / 'empty.db'}"
         return
     server: str = request.getfixturevalue("postgres_url")
-    with _postgres_database(server, template="template0") as url:
+    with postgres_database(server, template="template0") as url:
         yield url
 
 
@@ -99,7 +99,7 @@ def migrated_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Pat
         yield f"sqlite:///{copy}"
         return
     server: str = request.getfixturevalue("postgres_url")
-    with _postgres_database(server, template=request.getfixturevalue("postgres_template")) as url:
+    with postgres_database(server, template=request.getfixturevalue("postgres_template")) as url:
         yield url
 
 
@@ -112,7 +112,7 @@ def town(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> It
         shutil.copyfile(settled["path"], copy)
         yield from _opened(f"sqlite:///{copy}", settled["ids"])
         return
-    with _postgres_database(request.getfixturevalue("postgres_url"), template=settled["name"]) as url:
+    with postgres_database(request.getfixturevalue("postgres_url"), template=settled["name"]) as url:
         yield from _opened(url, settled["ids"])
 
 
@@ -129,7 +129,7 @@ def settled_town(
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         yield {"path": path, "ids": ids}
         return
-    with _postgres_database(
+    with postgres_database(
         request.getfixturevalue("postgres_url"), template=request.getfixturevalue("postgres_template")
     ) as url:
         yield {"name": _name_in(url), "ids": _settle(url)}
@@ -161,7 +161,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_template(postgres_url: str) -> Iterator[str]:
     """The name of a migrated PostgreSQL database that nobody is connected to."""
-    with _postgres_database(postgres_url, template="template0") as url:
+    with postgres_database(postgres_url, template="template0") as url:
         prepare_template(url)
         yield _name_in(url)
 
@@ -190,7 +190,7 @@ def axe_script() -> str:
 
 
 @contextmanager
-def _postgres_database(server: str, *, template: str) -> Iterator[str]:
+def postgres_database(server: str, *, template: str) -> Iterator[str]:
     name = f"hookline_{uuid4().hex}"
     names = {"name": sql.Identifier(name), "template": sql.Identifier(template)}
     create = "CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"

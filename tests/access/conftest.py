@@ -1,0 +1,34 @@
+"""What the tests of access ask for: one world per engine, built once, and somebody who asks in it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.access.asking import Asker
+from tests.access.world import World, open_world
+from tests.conftest import postgres_database
+
+
+@pytest.fixture(scope="session")
+def world(
+    engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """The world of `tests.access.world`. Tests leave it as they found it."""
+    folder = tmp_path_factory.mktemp("world")
+    if engine_name == "sqlite":
+        with open_world(f"sqlite:///{folder / 'world.db'}", folder) as opened:
+            yield opened
+        return
+    with (
+        postgres_database(request.getfixturevalue("postgres_url"), template="template0") as url,
+        open_world(url, folder) as opened,
+    ):
+        yield opened
+
+
+@pytest.fixture
+def asker(world: World) -> Iterator[Asker]:
+    """Somebody who asks for everybody."""
+    found = Asker(world)
+    yield found
+    found.close()
