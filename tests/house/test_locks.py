@@ -30,7 +30,7 @@ def test_a_lock_covers_what_the_distributions_ask_for(lock: Path) -> None:
 
 
 def test_the_development_lock_covers_the_tools_and_all_of_the_other() -> None:
-    assert unmet(groups("dev"), pins(DEV)) == []
+    assert unmet([*groups("dev"), *extras()], pins(DEV)) == []
     assert pins(RUN).items() <= pins(DEV).items()
 
 
@@ -52,7 +52,14 @@ def pins(lock: Path) -> dict[str, str]:
 
 def groups(*names: str) -> list[Requirement]:
     root = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    return [Requirement(text) for name in names for text in root["dependency-groups"][name]]
+    asked = [Requirement(text) for name in names for text in root["dependency-groups"][name]]
+    return [requirement for requirement in asked if canonicalize_name(requirement.name) not in OWN]
+
+
+def extras() -> list[Requirement]:
+    """What an installation may do without, and the tests may not."""
+    core = tomllib.loads((ROOT / "core/pyproject.toml").read_text("utf-8"))["project"]
+    return [Requirement(text) for texts in core["optional-dependencies"].values() for text in texts]
 
 
 def runtime_and_build_requirements() -> list[Requirement]:
