@@ -145,7 +145,6 @@ def test_the_providers_number_decides_once_it_is_known(browser: Browser) -> None
         {"metadata": {"token_endpoint": "http://elsewhere.example/token"}},
     ],
     ids=lambda lie: "-".join(lie) + "-" + "-".join(lie.get("claims", {})),
-    ids=str,
 )
 def test_a_word_that_does_not_fit_lets_nobody_in(browser: Browser, lie: dict[str, object]) -> None:
     back = browser.ask()
