@@ -4,7 +4,7 @@ The key stands in HOOKLINE_SECRET_KEY, or else in a file of the data folder, whi
 """
 
 import os
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from functools import lru_cache
 from pathlib import Path
 from secrets import token_bytes, token_urlsafe
@@ -43,7 +43,7 @@ class Sealer:
     def open(self, sealed: str, place: str) -> str:
         """The secret again. Unreadable when it was not sealed here, by this key, for this place."""
         try:
-            packed = urlsafe_b64decode(sealed.encode())
+            packed = b64decode(sealed.encode(), altchars=b"-_", validate=True)
             return self._cipher.decrypt(packed[:_NONCE], packed[_NONCE:], place.encode()).decode()
         except (InvalidTag, ValueError) as error:
             raise Unreadable(
