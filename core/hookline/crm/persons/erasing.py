@@ -193,8 +193,8 @@ def _shared(gate: Gate, circle: Circle, own: frozenset[str]) -> set[str]:
                 continue
             column = info.column(spec)
             for at in range(0, len(short), 500):
-                asked = select(column, info.table.c.id).where(column.in_(short[at : at + 500]))
-                found |= {text for text, id in gate.tx.run(asked, why=WHY) if id not in ids}
+                asked = select(column).where(column.in_(short[at : at + 500]), info.table.c.id.not_in(ids))
+                found |= set(gate.tx.run(asked.distinct(), why=WHY).scalars())
     return found
 
 
