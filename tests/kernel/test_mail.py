@@ -112,16 +112,19 @@ def test_a_server_that_is_vouched_for_gets_it_encrypted(
     assert box.encrypted == [True]
 
 
-@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS:UserWarning")
-def test_name_and_password_may_hold_any_character() -> None:
+@pytest.mark.filterwarnings("ignore:Session.login_data is deprecated")
+def test_name_and_password_may_hold_any_character(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+
     def judge(_server: Any, _session: Any, _envelope: Any, _kind: str, data: Any) -> AuthResult:
         return AuthResult(success=(data.login, data.password) == (b"me@town", b"p:/@ss"))
 
     box = Box()
-    with server(box, authenticator=judge, auth_require_tls=False, auth_required=True) as port:
-        post(f"smtp+plain://me%40town:p%3A%2F%40ss@127.0.0.1:{port}")
+    how = {"tls_context": tls(certificate), "require_starttls": True, "auth_required": True}
+    with server(box, authenticator=judge, **how) as port:
+        post(f"smtp://me%40town:p%3A%2F%40ss@localhost:{port}")
         with pytest.raises(SMTPAuthenticationError):
-            post(f"smtp+plain://me%40town:wrong@127.0.0.1:{port}")
+            post(f"smtp://me%40town:wrong@localhost:{port}")
     assert len(box.taken) == 1
 
 
