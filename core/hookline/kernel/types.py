@@ -87,7 +87,8 @@ class Postal(TypeDecorator[Address]):
     cache_ok = True
 
     def process_bind_param(self, value: Address | None, dialect: Dialect) -> str | None:
-        return "\n".join(part or "" for part in value) if value and any(value) else None
+        # A line more would be a part more, and the record could not be read again.
+        return "\n".join(" ".join((part or "").split()) for part in value) if value and any(value) else None
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Address | None:
         return Address(*value.split("\n")) if value else None
