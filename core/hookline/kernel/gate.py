@@ -64,7 +64,7 @@ class Gate(Reads):
         # Before the conflict, which shows what stands in the fields.
         self._refuse(checks.known(self, info, values))
         if version is not None and version != before["version"]:
-            raise Conflict(int(before["version"]), _differences(info, before, values))
+            raise Conflict(int(before["version"]), self._differences(info, before, values))
         given = self._with_unseen(info, before, checks.coerced(info, values))
         changes = {
             name: value for name, value in given.items() if name not in before or before[name] != value
@@ -96,7 +96,8 @@ class Gate(Reads):
         }
         self._refuse(
             [
-                Problem(n, Text("This field cannot be changed."))
+                # The name of a hidden field is not told.
+                Problem(n if self.actor.right(info.name, n) else "", Text("This field cannot be changed."))
                 for n in values
                 if self.actor.right(info.name, n) < FieldRight.write
             ]
@@ -341,7 +342,7 @@ class Gate(Reads):
             )
         )
         if done.rowcount != 1:
-            raise Conflict(int(before["version"]) + 1, _differences(info, before, values))
+            raise Conflict(int(before["version"]) + 1, self._differences(info, before, values))
         self._link(info, [(id, values)], fresh=False)
 
     def _link(self, info: EntityInfo, records: Sequence[tuple[int, Values]], *, fresh: bool) -> None:
@@ -373,17 +374,25 @@ class Gate(Reads):
         followers.follow(self, info, what, saved)
         events.tell(self, info, what, [(id, changes) for id, _, changes in lines])
 
+    def _differences(self, info: EntityInfo, before: Values, values: Values) -> list[Difference]:
+        """What stands now and what was to stand, as far as the actor may see either."""
+        readable = {spec.name for spec in self.readable(info)}
+        return [
+            Difference(name, self._in_sight(info, name, before.get(name)), value)
+            for name, value in values.items()
+            if name in readable and before.get(name) != value
+        ]
+
+    def _in_sight(self, info: EntityInfo, name: str, value: Any) -> Any:
+        many = info.cls.many.get(name)
+        if many is None or not value:
+            return value
+        seen = self.visible(many.target, list(value))
+        return tuple(id for id in value if id in seen)
+
     def _refuse(self, problems: Sequence[Problem]) -> None:
         if problems:
             raise Invalid(problems)
-
-
-def _differences(info: EntityInfo, before: Values, values: Values) -> list[Difference]:
-    return [
-        Difference(name, before.get(name), value)
-        for name, value in values.items()
-        if name in info.fields and before.get(name) != value
-    ]
 
 
 def _added(before: Values, name: str, after: Sequence[int]) -> tuple[int, ...]:
