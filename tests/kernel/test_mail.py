@@ -112,12 +112,11 @@ def test_a_server_that_is_vouched_for_gets_it_encrypted(
     assert box.encrypted == [True]
 
 
-@pytest.mark.filterwarnings("ignore:Session.login_data is deprecated")
 def test_name_and_password_may_hold_any_character(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
 
     def judge(_server: Any, _session: Any, _envelope: Any, _kind: str, data: Any) -> AuthResult:
-        return AuthResult(success=(data.login, data.password) == (b"me@town", b"p:/@ss"))
+        return AuthResult(success=(data.login, data.password) == (b"me@town", b"p:/@ss"), handled=False)
 
     box = Box()
     how = {"tls_context": tls(certificate), "require_starttls": True, "auth_required": True}
