@@ -66,6 +66,13 @@ def macro(env: Environment, file: str, name: str) -> Any:
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(WEB)))
+def test_whoever_draws_icons_imports_them(path: Path) -> None:
+    text = path.read_text()
+    drawn = re.search(r"(?<![\w.])icon\(", re.sub(r"\{#.*?#\}", "", text, flags=re.DOTALL))
+    assert not drawn or path.name == "icons.html" or 'from "macros/icons.html" import icon' in text
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(WEB)))
 def test_template_keeps_to_the_content_security_policy(path: Path) -> None:
     text = path.read_text()
     assert not re.search(r"\sstyle=", text), "style attributes are dropped under the policy"

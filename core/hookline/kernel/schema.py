@@ -1,6 +1,6 @@
 """`Schema`: every entity with its fields as they stand now, custom ones included; an immutable snapshot."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
@@ -118,12 +118,18 @@ class Schema:
             if spec.formula or spec.rollup or spec.follows
         )
 
-    def pointing_at(self, entity: str) -> list[tuple[EntityInfo, Field]]:
+    def pointing_at(self, entity: str) -> Sequence[tuple[EntityInfo, Field]]:
         """Which fields of which entities refer to this one and show a related list there."""
-        return [
-            (info, spec) for info in self.entities.values() for spec in info.fields.values()
-            if spec.target == entity and spec.back
-        ]  # fmt: skip
+        return self._pointing.get(entity, ())
+
+    @cached_property
+    def _pointing(self) -> Mapping[str, list[tuple[EntityInfo, Field]]]:
+        found: dict[str, list[tuple[EntityInfo, Field]]] = {}
+        for info in self.entities.values():
+            for spec in info.fields.values():
+                if spec.target and spec.back:
+                    found.setdefault(spec.target, []).append((info, spec))
+        return found
 
 
 def build_schema(

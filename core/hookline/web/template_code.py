@@ -53,11 +53,13 @@ class _Constants(NodeTransformer):
         self._environment = environment
         self._has_icons = False
 
-    def visit_FromImport(self, node: nodes.FromImport) -> nodes.Node:  # noqa: N802  # the name that Jinja's visitor looks for
+    def visit_FromImport(self, node: nodes.FromImport) -> nodes.Node | None:  # noqa: N802  # the name that Jinja's visitor looks for
         self.generic_visit(node)
         match node:
-            case nodes.FromImport(template=nodes.Const(value=str(template)), names=names):
-                self._has_icons |= template == _ICONS and "icon" in names
+            case nodes.FromImport(template=nodes.Const(value=template), names=["icon"]) if template == _ICONS:
+                self._has_icons = True
+                # Nobody calls the macro any more, and an import has its price on every page.
+                return None
         return node
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802  # the name that Jinja's visitor looks for
