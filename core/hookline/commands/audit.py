@@ -6,9 +6,11 @@ from pathlib import Path
 
 import click
 
-from hookline.commands import opened
+from hookline.commands import assembled, opened
+from hookline.crm.audit import audit, audit_head
 from hookline.crm.audit_anchors import add_anchor, read_anchors, take_anchor
 from hookline.crm.audit_checks import Checked, check_log
+from hookline.kernel.guards import missing_guards
 from hookline.settings import Settings
 
 
@@ -61,8 +63,14 @@ def verify(files: tuple[Path, ...]) -> None:
     own = settings.audit_anchors
     paths = dict.fromkeys((*files, *([own] if own and own.exists() else [])))
     anchors = list(chain.from_iterable(read_anchors(path) for path in paths))
-    with opened(settings) as home, home.database.read() as tx:
+    # Whoever took the triggers away must not keep anybody from looking.
+    with assembled(settings) as home, home.database.read() as tx:
+        unguarded = missing_guards(tx.connection, (audit, audit_head))
         checked = check_log(tx, anchors, _show if sys.stderr.isatty() else None)
+    if unguarded:
+        click.echo(
+            "The database does not guard the log: triggers are missing. Run `hookline migrate`.", err=True
+        )
     _tell(checked, len(anchors))
     sys.exit(0 if checked.broken is None else 1)
 

@@ -6,6 +6,8 @@ from typing import Final
 
 from sqlalchemy import Connection, Table, text
 
+from hookline.kernel.db import STAMP
+
 _GUARDS: Final = "guards"
 _FUNCTION: Final = "hookline_refuse"
 _REFUSE: Final = f"""
@@ -71,7 +73,8 @@ def missing_guards(connection: Connection, tables: Iterable[Table]) -> list[Guar
     declared = [g for t in tables for g in t.info.get(_GUARDS, ()) if g.engine in ("", engine)]
     if not declared:
         return []
-    there = set(connection.execute(text(_TRIGGERS[engine])).scalars())
+    asked = text(_TRIGGERS[engine])
+    there = set(connection.execute(asked, execution_options={STAMP: "guards"}).scalars())
     return [guard for guard in declared if guard.name not in there]
 
 
