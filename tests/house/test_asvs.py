@@ -41,7 +41,7 @@ def names_in(path: str) -> frozenset[str]:
 def test_all_items_of_both_levels_are_answered_once() -> None:
     ids = [row["id"] for row in rows()]
     assert len(ids) == len(set(ids)) == 253
-    counted = dict.fromkeys(SECTIONS, (0, 0))
+    counted: dict[str, tuple[int, int]] = dict.fromkeys(SECTIONS, (0, 0))
     for row in rows():
         section = row["id"].rpartition(".")[0]
         one, two = counted[section]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hookline.app import create_app
@@ -33,7 +34,7 @@ SAFE = "https://crm.example"
 
 @contextmanager
 def opened(
-    town: Town, folder: Path, *, client: str = "192.0.2.7", **settings: object
+    town: Town, folder: Path, *, client: str = "192.0.2.7", **settings: Any
 ) -> Iterator[TestClient[Litestar]]:
     """The application over the town with other settings, asked from an address."""
     made = replace(

@@ -67,7 +67,7 @@ def test_what_is_sent_is_decoded_once(doors: Doors) -> None:
         url = made(doors, name)
         field = v.see(f"{url}/edit").find("input", {"name": "name"})
         assert field is not None
-        assert field["value"] == name  # type: ignore[index]  # a tag has its attributes
+        assert field["value"] == name
 
 
 def test_signs_in_a_search_mean_themselves(doors: Doors) -> None:
@@ -112,7 +112,7 @@ def test_a_drawing_is_only_saved(doors: Doors) -> None:
         "a", href=lambda to: bool(to) and to.startswith("/files/") and to.endswith("/content")
     )
     assert link is not None
-    answer = v.get(str(link["href"]))  # type: ignore[index]  # a tag has its attributes
+    answer = v.get(str(link["href"]))
     assert answer.content == drawing
     assert answer.headers["content-type"] == "application/octet-stream"
     assert answer.headers["content-disposition"].startswith("attachment;")

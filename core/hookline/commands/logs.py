@@ -4,7 +4,7 @@ import logging
 import re
 import sys
 import time
-from typing import Final, TextIO
+from typing import Final
 
 _LAYOUT: Final = "%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s %(message)s"
 # What a terminal or a reader of logs could take for a new line, or for an order.
@@ -20,24 +20,23 @@ def begin_log() -> None:
     root.setLevel(logging.WARNING)
 
 
-class _Standard(logging.StreamHandler[TextIO]):
+class _Standard(logging.Handler):
     """Standard error as it is at the moment, not as it was when logging began."""
 
-    def __init__(self) -> None:
-        logging.Handler.__init__(self)
-
-    @property
-    def stream(self) -> TextIO:
-        return sys.stderr
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one entry."""
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+        except Exception:  # noqa: BLE001  # a log that fails must not end what it tells of
+            self.handleError(record)
 
 
 class _Plain(logging.Formatter):
     """Every further line of an entry is indented, so that no text that was sent looks like an entry of its own."""
 
-    converter = time.gmtime
-
     def __init__(self) -> None:
         super().__init__(_LAYOUT, "%Y-%m-%dT%H:%M:%S")
+        self.converter = time.gmtime
 
     def format(self, record: logging.LogRecord) -> str:
         plain = _CONTROLS.sub(

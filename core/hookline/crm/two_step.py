@@ -26,6 +26,7 @@ WRONG_CODE: Final = Text("This code is wrong, or was used already. Wait for the 
 _SECONDS: Final = 30
 # Clocks differ: the code before and the one after the present one are taken too.
 _STEPS: Final = (0, -1, 1)
+_PARTS: Final = 6
 # Without letters and digits that look alike, as recovery codes are copied from paper.
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -105,7 +106,7 @@ def take_code(tx: Transaction, sealer: Sealer, user: int, code: str, now: dateti
 
 def renew_recovery_codes(tx: Transaction, user: int) -> list[str]:
     """Ten new recovery codes; the old ones no longer hold."""
-    codes = ["-".join(_part() for _ in range(3)) for _ in range(RECOVERY_CODES)]
+    codes = ["-".join(_part() for _ in range(_PARTS)) for _ in range(RECOVERY_CODES)]
     tx.run(delete(recovery_code).where(recovery_code.c.user == user), why="two-step")
     rows = [{"user": user, "hash": _hash(user, _bare(code))} for code in codes]
     tx.run(insert(recovery_code), rows, why="two-step")
@@ -143,7 +144,7 @@ def _part() -> str:
 
 
 def _hash(user: int, code: str) -> str:
-    """Of 59 random bits, so one round is enough; with the user in it, so that equal codes of two people differ."""
+    """Of 118 random bits, so one round is enough; with the user in it, so that equal codes of two people differ."""
     return hashlib.sha256(f"{user}:{code}".encode()).hexdigest()
 
 

@@ -4,6 +4,7 @@ import logging
 import re
 from typing import Final
 
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from hookline.settings import Settings
@@ -27,7 +28,7 @@ def front(settings: Settings, inside: ASGIApp) -> ASGIApp:
     trusted = networks(settings.trusted_proxies)
 
     async def come_in(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await inside(scope, receive, send)
             return
         sent = _Sent(settings, send)
