@@ -166,25 +166,22 @@ def standings(gate: Gate, about: str) -> list[Standing]:
     ]
 
 
-def withdraw(gate: Gate, about: str, purpose: int, values: Mapping[str, object]) -> int:
-    """Write down that a consent no longer holds; returns the entry's id."""
-    return gate.create(Consent, {**values, "about": about, "purpose": purpose, "said": "withdrawn"})
-
-
 def _panel(gate: Gate, about: str) -> Panel:
     """Each purpose with how it stands, and the way to write down what was said."""
     may = gate.may("consent", Action.create)
-    return Panel(rows=[_line(about, one, may=may) for one in standings(gate, about)])
+    entity, _, id = about.partition(":")
+    back = f"/{gate.schema[entity].cls.slug}/{id}"
+    return Panel(rows=[_line({"about": about, "back": back}, one, may=may) for one in standings(gate, about)])
 
 
-def _line(about: str, one: Standing, *, may: bool) -> list[Value]:
+def _line(asked: Mapping[str, str], one: Standing, *, may: bool) -> list[Value]:
     last = one.words[0] if one.words else None
     tone = "green" if one.holds else "red" if last else "gray"
     state = Text(_STATES[last.said if last else ""])
-    asked = urlencode({"about": about, "purpose": one.purpose, "said": "withdrawn" if one.holds else "given"})
+    query = urlencode({**asked, "purpose": one.purpose, "said": "withdrawn" if one.holds else "given"})
     told: Value = Link(one.label, f"consent:{last.id}") if last else one.label
     act: Value = (
-        Link(Text("Withdraw") if one.holds else Text("Write down"), f"/consents/new?{asked}") if may else None
+        Link(Text("Withdraw") if one.holds else Text("Write down"), f"/consents/new?{query}") if may else None
     )
     return [told, Badge(state, tone), act]
 
