@@ -131,7 +131,7 @@ def _typed(town: Town, texts: Sequence[str]) -> list[str]:
         spec, reader = gate.schema["company"].fields["industry"], reader_of(gate)
     for text in texts:
         with suppress(BadValue):
-            found.append(kind.parse(text, spec, reader))
+            found.append(str(kind.parse(text, spec, reader) or ""))
     return found
 
 

@@ -8,8 +8,7 @@ from hookline.crm.audit import note, redact
 from hookline.crm.rights import give_rights, rights_of
 from hookline.kernel.actor import Action, Level
 
-from tests.web.conftest import Doors
-from tests.web.visitor import words
+from tests.web.visitor import Doors, words
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -151,7 +151,7 @@ def test_a_right_taken_away_while_it_is_fetched_ends_that(
     max_ = large.enter("max")
     place = _export(max_, "csv").headers["location"]
     _work(large)
-    fetch, asked = doors_of_exports.fetch_export, list[int]()
+    fetch, asked = kept_exports.fetch_export, list[int]()
 
     def then(gate: Any, data_dir: Path, id: int) -> Path:
         found = fetch(gate, data_dir, id)
@@ -257,7 +257,7 @@ def _told(town: Town) -> list[tuple[str, Any]]:
         return [(row.what, json.loads(row.facts)) for row in tx.run(statement, why="test")]
 
 
-def _give(town: Town, levels: dict[str, dict[Action, Level]]) -> None:
+def _give(town: Town, levels: Mapping[str, Mapping[str, Level]]) -> None:
     role = _role(town)
     with town.as_("ada") as gate:
         give_rights(gate, role, levels, rights_of(gate, role).permissions)

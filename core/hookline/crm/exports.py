@@ -69,7 +69,12 @@ def must_export(gate: Reads, info: EntityInfo, names: Sequence[str]) -> None:
 def note_export(gate: Gate, export: Export, *, rows: int, asked: str) -> None:
     """Tell the audit log who takes what out of the house. `asked` is the list's filter as it stood in its address."""
     must_export(gate, export.info, export.names)
-    told = {"format": export.format, "rows": rows, "columns": list(export.names), "filter": asked[:_SPOKEN]}
+    told: dict[str, Any] = {
+        "format": export.format,
+        "rows": rows,
+        "columns": list(export.names),
+        "filter": asked[:_SPOKEN],
+    }
     note(gate, "export.made", entity=export.info.name, **told)
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -71,7 +71,7 @@ def order_export(
         "entity": export.info.name, "format": export.format, "names": list(export.names), "titles": list(titles),
         "filters": [list(item) for item in items], "words": query.words, "sort": query.sort, "trash": query.trash,
         "ids": None if query.ids is None else list(query.ids), "total": total, "asked": asked,
-        "reader": {name: value for name, value in asdict(reader).items() if name != "now"},
+        "reader": {"language": reader.language, "zone": reader.zone, "currency": reader.currency, "region": reader.region},
     }  # fmt: skip
     id = enqueue(gate.tx, JOB, args, now=gate.now, user=gate.actor.user)
     assert id is not None, "without a key of its own every job is kept"
