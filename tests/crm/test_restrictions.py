@@ -41,29 +41,31 @@ def names(town: Town, name: str = "boris", action: Action = Action.read) -> set[
         return set(gate.run(select(source.c.name)).scalars())
 
 
-@pytest.mark.parametrize(
-    ("limit", "left"),
-    [
-        (("deal", "amount", "gte", "50000"), {"Scanners"}),
-        (("deal", "amount", "lte", "50000"), {"Мука, 40 тонн"}),
-        (("deal", "name", "contains", "МУКА"), {"Мука, 40 тонн"}),
-        (("deal", "owner", "is", "me"), {"Scanners"}),
-        (("deal", "owner", "not", "me"), {"Мука, 40 тонн"}),
-        (("deal", "team", "is", "my_team"), {"Scanners"}),
-        (("deal", "outcome", "is", "won"), set()),
-        (("deal", "contact", "filled", ""), {"Scanners"}),
-        (("deal", "contact", "empty", ""), {"Мука, 40 тонн"}),
-        (("deal", "created_at", "within", "today"), {"Scanners", "Мука, 40 тонн"}),
-        (("deal", "created_at", "within", "yesterday"), set()),
-    ],
-)
-def test_only_what_fulfils_it_is_there_for_any_action(
-    town: Town, limit: tuple[str, str, str, str], left: set[str]
-) -> None:
-    limited(town, limit)
-    for action in Action:
-        if action not in (Action.create, Action.import_):
-            assert names(town, action=action) == left, action
+LEFT = [
+    (("deal", "amount", "gte", "50000"), {"Scanners"}),
+    (("deal", "amount", "lte", "50000"), {"Мука, 40 тонн"}),
+    (("deal", "name", "contains", "МУКА"), {"Мука, 40 тонн"}),
+    (("deal", "owner", "is", "me"), {"Scanners"}),
+    (("deal", "owner", "not", "me"), {"Мука, 40 тонн"}),
+    (("deal", "team", "is", "my_team"), {"Scanners"}),
+    (("deal", "outcome", "is", "won"), set()),
+    (("deal", "contact", "filled", ""), {"Scanners"}),
+    (("deal", "contact", "empty", ""), {"Мука, 40 тонн"}),
+    (("deal", "created_at", "within", "today"), {"Scanners", "Мука, 40 тонн"}),
+    (("deal", "created_at", "within", "yesterday"), set()),
+]
+
+
+def test_only_what_fulfils_it_is_there_for_any_action(town: Town) -> None:
+    role = limited(town)
+    for limit, left in LEFT:
+        with town.as_("ada") as gate:
+            id = limit_role(gate, role, *limit)
+        for action in Action:
+            if action not in (Action.create, Action.import_):
+                assert names(town, action=action) == left, (limit, action)
+        with town.as_("ada") as gate:
+            lift_restriction(gate, role, id)
 
 
 def test_several_hold_together(town: Town) -> None:
@@ -212,29 +214,29 @@ def test_values_are_read_as_they_are_written_and_kept_in_one_way(town: Town) -> 
         assert {r.value for r in rights_of(gate, role).restrictions} == {"50000.5", "2026-03-01"}
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        ("nonsense", "name", "is", "x"),
-        ("user", "name", "is", "x"),
-        ("role", "name", "is", "x"),
-        ("pipeline", "name", "is", "x"),
-        ("deal", "nonsense", "is", "x"),
-        ("deal", "amount", "contains", "x"),
-        ("deal", "amount", "gte", "much"),
-        ("deal", "amount", "gte", " "),
-        ("deal", "outcome", "is", "nonsense"),
-        ("deal", "owner", "is", "somebody"),
-        ("deal", "created_at", "within", "the_stone_age"),
-        ("deal", "name", "same", "team.nonsense"),
-        ("deal", "name", "is", "x" * 1001),
-    ],
-)
-def test_what_means_nothing_is_refused(town: Town, wrong: tuple[str, str, str, str]) -> None:
+WRONG = [
+    ("nonsense", "name", "is", "x"),
+    ("user", "name", "is", "x"),
+    ("role", "name", "is", "x"),
+    ("pipeline", "name", "is", "x"),
+    ("deal", "nonsense", "is", "x"),
+    ("deal", "amount", "contains", "x"),
+    ("deal", "amount", "gte", "much"),
+    ("deal", "amount", "gte", " "),
+    ("deal", "outcome", "is", "nonsense"),
+    ("deal", "owner", "is", "somebody"),
+    ("deal", "created_at", "within", "the_stone_age"),
+    ("deal", "name", "same", "team.nonsense"),
+    ("deal", "name", "is", "x" * 1001),
+]
+
+
+def test_what_means_nothing_is_refused(town: Town) -> None:
     with town.as_("ada") as gate:
         role = gate.create(Role, {"name": "Limited"})
-        with pytest.raises(Invalid):
-            limit_role(gate, role, *wrong)
+        for wrong in WRONG:
+            with pytest.raises(Invalid):
+                limit_role(gate, role, *wrong)
         assert rights_of(gate, role).restrictions == ()
 
 
