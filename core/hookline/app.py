@@ -12,6 +12,7 @@ from litestar import Litestar
 from litestar.exceptions import HTTPException
 
 from hookline.errors import SettingsError
+from hookline.kernel import mail
 from hookline.kernel.installation import Installation
 from hookline.settings import Settings
 from hookline.start import create_installation, create_worker
@@ -56,6 +57,7 @@ __all__ = ["create_app", "create_installation"]
 def create_site(settings: Settings, installation: Installation) -> Site:
     """Assets, translations and templates over an installation."""
     check_settings(settings)
+    mail.check_settings(settings)
     files = {name: Path(loaded.plugin.file) for name, loaded in installation.host.plugins.items()}
     # A plugin of one file has no folder of its own: what lies beside it is somebody else's.
     folders = {name: file.parent for name, file in files.items() if file.name == "__init__.py"}

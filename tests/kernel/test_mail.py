@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 from hookline.errors import SettingsError
-from hookline.kernel.mail import can_send, send, sender
+from hookline.kernel.mail import can_send, check_settings, send, sender
 from hookline.settings import Settings
 
 
@@ -143,9 +143,12 @@ def test_a_subject_cannot_smuggle_in_a_header() -> None:
 
 
 def test_settings_that_cannot_be_meant_are_named() -> None:
-    with pytest.raises(SettingsError, match="HOOKLINE_SMTP_URL"):
-        post("http://mail.example")
+    for url in ("http://mail.example", "smtp://", "mail.example:25", "smtp://mail.example:many"):
+        with pytest.raises(SettingsError, match="HOOKLINE_SMTP_URL"):
+            check_settings(Settings(smtp_url=url))
     with pytest.raises(SettingsError, match="HOOKLINE_MAIL_FROM"):
-        sender(Settings(mail_from="not an address"))
+        check_settings(Settings(smtp_url="smtp://mail.example", mail_from="not an address"))
+    check_settings(Settings(smtp_url="smtp://mail.example"))
+    check_settings(Settings())
     assert str(sender(Settings(base_url="https://crm.example"))) == "Hookline <hookline@crm.example>"
     assert not can_send(Settings())

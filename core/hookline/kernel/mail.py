@@ -27,6 +27,13 @@ def can_send(settings: Settings) -> bool:
     return bool(settings.smtp_url)
 
 
+def check_settings(settings: Settings) -> None:
+    """SettingsError when mail shall be sent and could not be: before the first person waits for a letter."""
+    if can_send(settings):
+        _address(settings)
+        sender(settings)
+
+
 def send(settings: Settings, to: str, subject: str, text: str, html: str) -> None:
     """Hand one message to the server; returns when it has taken it, and raises what SMTP raises when it has not."""
     message = EmailMessage()
@@ -39,7 +46,7 @@ def send(settings: Settings, to: str, subject: str, text: str, html: str) -> Non
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     message.add_alternative(html, subtype="html")
-    with _server(urlsplit(settings.smtp_url)) as server:
+    with _server(*_address(settings)) as server:
         server.send_message(message)
 
 
@@ -53,17 +60,26 @@ def sender(settings: Settings) -> Address:
         raise SettingsError(f"HOOKLINE_MAIL_FROM: {settings.mail_from!r} is not an address") from error
 
 
-@contextmanager
-def _server(url: SplitResult) -> Iterator[smtplib.SMTP]:
+def _address(settings: Settings) -> tuple[SplitResult, str, int]:
+    url = urlsplit(settings.smtp_url)
+    try:
+        port = url.port
+    except ValueError as error:
+        raise SettingsError("HOOKLINE_SMTP_URL: the port is no number") from error
     if url.scheme not in _PORTS or not url.hostname:
-        raise SettingsError(f"HOOKLINE_SMTP_URL must begin with one of: {', '.join(_PORTS)}")
-    port = url.port or _PORTS[url.scheme]
-    if url.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
-            url.hostname, port, timeout=_SECONDS, context=ssl.create_default_context()
+        raise SettingsError(
+            f"HOOKLINE_SMTP_URL must begin with one of {', '.join(_PORTS)}, then :// and a host"
         )
+    return url, url.hostname, port or _PORTS[url.scheme]
+
+
+@contextmanager
+def _server(url: SplitResult, host: str, port: int) -> Iterator[smtplib.SMTP]:
+    if url.scheme == "smtps":
+        context = ssl.create_default_context()
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=_SECONDS, context=context)
     else:
-        server = smtplib.SMTP(url.hostname, port, timeout=_SECONDS)
+        server = smtplib.SMTP(host, port, timeout=_SECONDS)
     with server:
         if url.scheme == "smtp":
             server.starttls(context=ssl.create_default_context())
