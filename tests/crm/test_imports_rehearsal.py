@@ -59,7 +59,7 @@ def test_it_asks_for_the_same_rights(town: Town, tmp_path: Path) -> None:
 CELLS = st.sampled_from(("", "Acme Works", "The Old Mill", "Ash", "ash", "Birch", "Cedar"))
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(st.tuples(CELLS, st.sampled_from(("", "1", "x", "-2")), CELLS), min_size=1, max_size=10),
     mode=st.sampled_from(("create", "update", "both")), create=st.booleans(),
