@@ -14,7 +14,7 @@ from hookline.crm.users import User
 from hookline.kernel.sealing import sealer_of
 from hookline.web.guard import COOKIE
 from hookline.web.sign_in import HALF_WAY
-from pyotp import TOTP
+from pyotp.totp import TOTP
 from sqlalchemy import func, select
 
 from tests.town import NOW, PASSWORD

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from pyotp import TOTP, random_base32
+from pyotp import random_base32
+from pyotp.totp import TOTP
 from sqlalchemy import BigInteger, Column, ForeignKey, String, delete, func, insert, select, update
 
 from hookline.errors import Invalid, NotFound, Problem, Text

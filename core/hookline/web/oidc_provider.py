@@ -6,15 +6,12 @@ The libraries come with `hookline[oidc]`.
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from hookline.crm.identities import Identity
 from hookline.errors import Refused, SettingsError, Text
 from hookline.settings import Settings
-
-if TYPE_CHECKING:
-    from authlib.integrations.httpx_client import OAuth2Client
 
 log = logging.getLogger("hookline.oidc")
 
@@ -114,7 +111,8 @@ def _metadata(settings: Settings) -> Mapping[str, Any]:
     return found
 
 
-def _client(settings: Settings) -> "OAuth2Client":
+def _client(settings: Settings) -> Any:
+    """The library's client; it has no types to speak of."""
     from authlib.integrations.httpx_client import OAuth2Client
 
     return OAuth2Client(
