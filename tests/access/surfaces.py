@@ -179,8 +179,6 @@ PLAIN: Final[Mapping[str, tuple[str, ...]]] = {
     "GET /me/tokens": ("/me/tokens",),
     "GET /exports": ("/exports",),
     "GET /exports/{id:int}": ("/exports/1",),
-    "GET /exports/{id:int}/content": ("/exports/1/content",),
-    "GET /exports/{id:int}/file": ("/exports/1/file",),
     "GET /privacy/{entity:str}/{id:int}": ("/privacy/contact/1", "/privacy/contact/6", "/privacy/lead/3"),
     "GET /imports": ("/imports",),
     "GET /imports/{id:int}": ("/imports/1",),

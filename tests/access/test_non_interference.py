@@ -3,9 +3,11 @@
 import random
 from collections.abc import Iterator
 
+import pytest
+
 from tests.access.asking import Asker
 from tests.access.changing import born_and_gone, change_silently, hidden_values
-from tests.access.oracle import Principal
+from tests.access.oracle import Planted, Principal
 from tests.access.surfaces import text_of
 from tests.access.world import World
 
@@ -15,7 +17,16 @@ AT_ONCE, ROUNDS = 45, 3
 WHO = ("veiled", "guest")
 
 
-def test_no_answer_tells_of_hidden_values(world: World, asker: Asker) -> None:
+@pytest.fixture
+def curious(changing_world: World) -> Iterator[Asker]:
+    """Somebody who asks in a world that changes."""
+    found = Asker(changing_world)
+    yield found
+    found.close()
+
+
+def test_no_answer_tells_of_hidden_values(changing_world: World, curious: Asker) -> None:
+    world, asker = changing_world, curious
     changed, differing = 0, list[str]()
     for place, name in enumerate(WHO):
         who, chance = world.principals[name], random.Random(1000 + place)
@@ -31,8 +42,9 @@ def test_no_answer_tells_of_hidden_values(world: World, asker: Asker) -> None:
     assert changed >= 250
 
 
-def test_whoever_sees_the_values_sees_them_change(world: World, asker: Asker) -> None:
+def test_whoever_sees_the_values_sees_them_change(changing_world: World, curious: Asker) -> None:
     """The answers that are compared above do tell of these values: to those who may see them."""
+    world, asker = changing_world, curious
     who, chance = world.principals["all"], random.Random(7)
     pool, before = hidden_values(world, world.principals["veiled"]), _answers(world, asker, who)
     change_silently(world, chance.sample(pool, AT_ONCE), chance)
@@ -40,7 +52,8 @@ def test_whoever_sees_the_values_sees_them_change(world: World, asker: Asker) ->
     assert len([path for path in before if before[path] != after[path]]) > 50
 
 
-def test_no_answer_tells_of_records_that_come_and_go(world: World, asker: Asker) -> None:
+def test_no_answer_tells_of_records_that_come_and_go(changing_world: World, curious: Asker) -> None:
+    world, asker = changing_world, curious
     who = world.principals["guest"]
     unseen = [
         r
@@ -104,5 +117,5 @@ def _asked(world: World, who: Principal) -> Iterator[tuple[str, str]]:
     yield "GET", "/"
 
 
-def _told(chosen: list[tuple[object, str]]) -> str:
-    return ", ".join(f"{getattr(record, 'marker', '')}.{name}" for record, name in chosen)
+def _told(chosen: list[tuple[Planted, str]]) -> str:
+    return ", ".join(f"{record.marker}.{name}" for record, name in chosen)

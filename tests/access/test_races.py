@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from hookline.crm.actors import load_actor
+from hookline.crm.exports import read_page
 from hookline.crm.lendings import share
 from hookline.crm.roles import Role, grant
 from hookline.crm.sessions import close_session, make_token, open_session, revoke_tokens
@@ -17,8 +18,8 @@ from hookline.kernel.actor import Action
 from hookline.kernel.gate import Gate
 from hookline.kernel.memory import configuration_version
 from hookline.kernel.runs import run_next
+from hookline.web.again import again
 from hookline.web.guard import COOKIE
-from hookline.web.records import exports
 from sqlalchemy import delete, insert, select
 
 from tests.access.asking import Asker
@@ -111,8 +112,8 @@ def test_a_file_that_is_being_sent_breaks_off(
 ) -> None:
     """Every record is a page of its own, and each page is read with the rights of its moment."""
     monkeypatch.setattr("hookline.crm.exports.PAGE", 1)
-    gone, late, begun, again = threading.Event(), list[bool](), list[bool](), exports.again
-    read_page, who, sent = exports.read_page, world.principals["all"], threading.Event()
+    gone, late, begun = threading.Event(), list[bool](), list[bool]()
+    who, sent = world.principals["all"], threading.Event()
 
     def asked_again(visit: Any) -> Any:
         begun.append(gone.is_set())
@@ -124,8 +125,8 @@ def test_a_file_that_is_being_sent_breaks_off(
         sent.set()
         return page
 
-    monkeypatch.setattr(exports, "again", asked_again)
-    monkeypatch.setattr(exports, "read_page", page_read)
+    monkeypatch.setattr("hookline.web.records.exports.again", asked_again)
+    monkeypatch.setattr("hookline.web.records.exports.read_page", page_read)
 
     def ask() -> bool:
         asker.post(who, "/deals/export?format=csv")
@@ -149,7 +150,7 @@ def test_a_file_that_is_being_written_for_later_is_not_finished(
     world: World, asker: Asker, owner: Principal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The worker finds out who asks for every page: an actor that is loaded late has the right no more."""
-    monkeypatch.setattr(exports, "LARGE", 0)
+    monkeypatch.setattr("hookline.web.records.exports.LARGE", 0)
     late = 0
     for _ in range(20):
         ordered = asker.post(owner, "/deals/export?format=csv&query=column%3Dname")

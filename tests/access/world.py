@@ -1,7 +1,7 @@
 """A small world for the tests of access: teams, people of every kind of right, and records of every entity that is owned."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -262,7 +262,7 @@ def _value(
         return title
     if spec.name in _LEFT_OUT and spec.name != "currency":
         return None
-    makers = {
+    makers: dict[str, Callable[[], Any]] = {
         "text": lambda: "EUR" if spec.name == "currency" else word(info.name, spec.name, number),
         "long_text": lambda: word(info.name, spec.name, number),
         "email": lambda: f"{word(info.name, spec.name, number)}@mail.example",
