@@ -167,23 +167,23 @@ def standings(gate: Gate, about: str) -> list[Standing]:
 
 
 def _panel(gate: Gate, about: str) -> Panel:
-    """Each purpose with how it stands, and the way to write down what was said."""
+    """Each purpose with how it stands; its name leads to the form in which the next word is written down."""
     may = gate.may("consent", Action.create)
     entity, _, id = about.partition(":")
-    back = f"/{gate.schema[entity].cls.slug}/{id}"
-    return Panel(rows=[_line({"about": about, "back": back}, one, may=may) for one in standings(gate, about)])
+    asked = {"about": about, "back": f"/{gate.schema[entity].cls.slug}/{id}"}
+    found = standings(gate, about)
+    said = any(one.words for one in found)
+    return Panel(
+        rows=[_line(asked, one, may=may) for one in found], more=f"/consents?about={about}" if said else ""
+    )
 
 
 def _line(asked: Mapping[str, str], one: Standing, *, may: bool) -> list[Value]:
     last = one.words[0] if one.words else None
     tone = "green" if one.holds else "red" if last else "gray"
-    state = Text(_STATES[last.said if last else ""])
     query = urlencode({**asked, "purpose": one.purpose, "said": "withdrawn" if one.holds else "given"})
-    told: Value = Link(one.label, f"consent:{last.id}") if last else one.label
-    act: Value = (
-        Link(Text("Withdraw") if one.holds else Text("Write down"), f"/consents/new?{query}") if may else None
-    )
-    return [told, Badge(state, tone), act]
+    name: Value = Link(one.label, f"/consents/new?{query}") if may else one.label
+    return [name, Badge(Text(_STATES[last.said if last else ""]), tone)]
 
 
 def _renew(gate: Gate, entity: str, id: int) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from hookline.errors import NotFound
 from hookline.kernel.host import Failure
@@ -14,15 +14,21 @@ from hookline.web.shown import Shown, address, ask, show
 if TYPE_CHECKING:
     from hookline.web.visit import Answer, Visit
 
+_LATE: Final = 200
+
 
 @dataclass(frozen=True)
 class Slot:
-    """The place of a panel on a page, as `macros/record.html` draws a panel of kind "lazy"."""
+    """The place of a panel on a page, as `macros/record.html` draws a panel of kind "lazy".
+
+    A `late` one stands below the related lists: panels of order 200 and more.
+    """
 
     id: str
     label: str
     url: str
     kind: str = "lazy"
+    late: bool = False
 
 
 def slots(visit: "Visit", info: EntityInfo, id: int, slot: str = "record.side") -> list[Slot]:
@@ -30,7 +36,13 @@ def slots(visit: "Visit", info: EntityInfo, id: int, slot: str = "record.side") 
     found = [c for c in visit.gate.host.contributions("panel", info.name) if c.options["slot"] == slot and _is_open(visit, c)]
     found.sort(key=lambda c: (c.options["order"], c.plugin))
     return [
-        Slot(_id(c), visit.say(c.label), f"/{info.cls.slug}/{id}/panel/{c.plugin}/{c.name}") for c in found
+        Slot(
+            _id(c),
+            visit.say(c.label),
+            f"/{info.cls.slug}/{id}/panel/{c.plugin}/{c.name}",
+            late=c.options["order"] >= _LATE,
+        )
+        for c in found
     ]
 
 

@@ -11,6 +11,8 @@ from hookline.crm.accounts import refuse_lockout
 from hookline.crm.audit import note, redact
 from hookline.crm.core import core
 from hookline.crm.files import path_of
+from hookline.crm.kept_exports import exports_folder
+from hookline.crm.persons.disk import has_marks
 from hookline.crm.persons.erasures import mark_settled, write_erasure
 from hookline.crm.persons.house_traces import HouseTraces, remove_traces
 from hookline.crm.persons.marks import WORDY, Marks, collect
@@ -104,7 +106,7 @@ def erase_records(
     found.files |= {
         path_of(folder / "files", str(row["key"])) for (name, _), row in rows.items() if name == "file"
     }
-    found.files |= _exports(folder, marks)
+    found.files |= _kept_files(folder, marks)
     gate.tx.after_commit(lambda: gate.host.forget_failures(marks.has))
     for key in circle.keys:
         redact(gate, key, holding=marks.telling)
@@ -254,16 +256,10 @@ def _count_history(gate: Gate, circle: Circle) -> int:
     return total
 
 
-def _exports(folder: Path, marks: Marks) -> set[Path]:
-    """Files that jobs have written to be taken away, where they tell of the person."""
-    from hookline.crm.persons.disk import has_marks  # noqa: PLC0415  # only when there are such files
-
-    return {
-        path
-        for name in ("exports", "imports")
-        for path in (folder / name).rglob("*")
-        if has_marks(path, marks)
-    }
+def _kept_files(folder: Path, marks: Marks) -> set[Path]:
+    """Every export that is kept to be fetched, as whoever wants it can make it again, and uploads that tell of the person."""
+    exports = {path for path in exports_folder(folder).glob("*") if path.is_file()}
+    return exports | {path for path in (folder / "imports").rglob("*") if has_marks(path, marks)}
 
 
 def _touched(

@@ -15,6 +15,7 @@ from sqlalchemy import Text as SqlText
 
 from hookline.crm.imports.runs import RunState, row_table, run_table
 from hookline.crm.lendings import share
+from hookline.crm.persons.disk import has_marks
 from hookline.crm.persons.marks import GONE, Marks
 from hookline.crm.persons.mentions import alike
 from hookline.crm.persons.subjects import Circle
@@ -118,7 +119,7 @@ def _clean_imports(gate: Gate, circle: Circle, marks: Marks, found: HouseTraces)
     for run in gate.tx.run(select(*kept), why=WHY).all():
         path = Path(run.path)
         told = marks.rubbed([run.preview, run.file_name]) != [run.preview, run.file_name]
-        if run.id in runs or told or holds(path, marks):
+        if run.id in runs or told or has_marks(path, marks):
             found.files.add(path)
             found.counts[run_table.name] += 1
             mine = run_table.c.id == run.id
@@ -136,13 +137,6 @@ def _runs_of(gate: Gate, circle: Circle) -> list[int]:
             asked = select(row_table.c.run).where(row_table.c.entity == entity, row_table.c.record.in_(some))
             found += gate.tx.run(asked.distinct(), why=WHY).scalars()
     return found
-
-
-def holds(path: Path, marks: Marks) -> bool:
-    """Whether a table that lies on disk says who the person is, in whatever form it was brought."""
-    from hookline.crm.persons.disk import has_marks  # noqa: PLC0415  # reads workbooks, which few erasures need
-
-    return has_marks(path, marks)
 
 
 def _clean_views(gate: Gate, circle: Circle, marks: Marks, found: HouseTraces) -> None:

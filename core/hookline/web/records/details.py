@@ -31,7 +31,7 @@ _WEIGHT: Final = {"money": 0, "choice": 1, "reference": 2, "user": 3, "date": 4,
 # They stand elsewhere on the page: in the path, and as the next thing to do.
 _ELSEWHERE: Final = frozenset({"stage", "stage_since", "next_activity", "outcome", "pipeline"})
 # What is named in several of is shown among the fields, not as a list beside them.
-_AS_TAGS: Final = KNOWN | {"role", "consent_purpose"}
+_AS_TAGS: Final = KNOWN | {"role"}
 
 
 @dataclass(frozen=True)
@@ -158,6 +158,8 @@ def _sections(visit: "Visit", record: Whole, row: Mapping[str, Any]) -> list[Map
     unsaid = {
         "id",
         *([info.title.name] if info.title.read_only else []),
+        # What the house links by itself has a panel that says more.
+        *(f.name for f in info.fields.values() if f.many and f.read_only),
         *(_ELSEWHERE - {"outcome", "pipeline"} if info.is_staged else ()),
     }
     groups: dict[str, list[Fact]] = {"": []}
@@ -197,7 +199,9 @@ def _is_moved(record: Whole, spec: Field) -> bool:
 def _panels(
     visit: "Visit", record: Whole, related: Related, titles: Mapping[tuple[str, int], str]
 ) -> Sequence[Any]:
-    return [*plugin_panels.slots(visit, record.info, record.id), *panels(visit, record, related, titles)]
+    asked = plugin_panels.slots(visit, record.info, record.id)
+    first, last = ([slot for slot in asked if slot.late is late] for late in (False, True))
+    return [*first, *panels(visit, record, related, titles), *last]
 
 
 def _phone_actions(visit: "Visit", record: Whole) -> list[Mapping[str, str]]:

@@ -39,7 +39,9 @@ def panels(visit: "Visit", record: Whole, related: Related, titles: Titles) -> l
     """Every panel of a record. `titles` holds those of the records at the other ends of its relations."""
     found = [_list(visit, record, found) for found in related.lists]
     found += [
-        _links(visit, record, name) for name in record.links if record.info.fields[name].target not in KNOWN
+        _links(visit, record, name)
+        for name in record.links
+        if record.info.fields[name].target not in KNOWN and not record.info.fields[name].read_only
     ]
     if "about" not in record.info.fields and record.info.owned:
         found += [_relations(visit, record, related.ties, titles), _files(visit, record, related)]
