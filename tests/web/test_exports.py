@@ -208,6 +208,15 @@ def test_all_files_go_when_somebody_in_them_is_erased(large: Doors) -> None:
     assert drop_exports(folder) == 0
 
 
+def test_a_reports_file_takes_the_right_and_is_told_the_audit_log(doors: Doors) -> None:
+    answer = doors.enter("ada").post("/reports/core/pipeline/file?pipeline=2")
+    assert answer.headers["content-disposition"] == 'attachment; filename="core-pipeline.csv"'
+    assert answer.content.decode("utf-8-sig").startswith("Stage,")
+    ((what, told),) = _told(doors.town)
+    assert (what, told["report"], told["filter"]) == ("export.made", "core.pipeline", "pipeline=2")
+    assert doors.enter("boris").post("/reports/core/pipeline/file").status_code == 403
+
+
 @pytest.fixture
 def large(busy: Doors, monkeypatch: pytest.MonkeyPatch) -> Doors:
     """As `busy`, where eight are a large export."""

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
+from urllib.parse import urlencode
 
+from hookline.crm.audit import note
 from hookline.crm.pipelines import pipelines
 from hookline.errors import Forbidden, NotFound, Text
 from hookline.kernel.actor import Action
@@ -49,13 +51,10 @@ def index(visit: Visit) -> Answer:
 
 @door("GET", "/reports/{plugin:str}/{name:str}", needs=_NEEDS)
 def show_report(visit: Visit) -> Answer:
-    """One report; with format=csv as a file."""
+    """One report."""
     report = _find(visit)
     asked = _asked(visit, report)
-    given = (visit.gate, asked) if report.options["takes"] else (visit.gate,)
-    found = ask(visit, report, _reader(visit), *given)
-    if visit.query.get("format") == "csv" and not isinstance(found, Failure):
-        return _file(visit, report, found)
+    found = _made(visit, report, asked)
     title = visit.say(report.label)
     return visit.page(
         "reports/report.html",
@@ -68,8 +67,27 @@ def show_report(visit: Visit) -> Answer:
         report=None if isinstance(found, Failure) else found,
         controls=_controls(visit, report, asked),
         tick=lambda value: visit.fmt.number(int(value) if value == int(value) else Decimal(str(value))),
-        file_url=visit.address(format="csv") if _may_take(visit) else "",
+        file_url=visit.address(f"{visit.request.url.path}/file") if _may_take(visit) else "",
     )
+
+
+@door("POST", "/reports/{plugin:str}/{name:str}/file", needs=_NEEDS)
+def take_report(visit: Visit) -> Answer:
+    """Its figures as a CSV file. A post, because it is told the audit log."""
+    if not _may_take(visit):
+        raise Forbidden
+    report = _find(visit)
+    found = _made(visit, report, _asked(visit, report))
+    if isinstance(found, Failure):
+        raise NotFound
+    rows = len(found.rows)
+    note(visit.gate, "export.made", report=report.key, format="csv", rows=rows, filter=urlencode(visit.query))
+    return _file(report, found)
+
+
+def _made(visit: Visit, report: Contribution, asked: Any) -> Any:
+    given = (visit.gate, asked) if report.options["takes"] else (visit.gate,)
+    return ask(visit, report, _reader(visit), *given)
 
 
 @dataclass(frozen=True)
@@ -210,9 +228,7 @@ def _may_take(visit: Visit) -> bool:
     return any(visit.gate.may(info.name, Action.export) for info in entities if info.owned)
 
 
-def _file(visit: Visit, report: Contribution, found: _ShownReport) -> Answer:
-    if not _may_take(visit):
-        raise Forbidden
+def _file(report: Contribution, found: _ShownReport) -> Answer:
     sheet = io.StringIO(newline="")
     csv.writer(sheet).writerows(_lines(found))
     headers = {"Content-Disposition": f'attachment; filename="{report.plugin}-{report.name}.csv"'}
