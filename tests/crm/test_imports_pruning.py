@@ -110,6 +110,7 @@ def test_the_worker_does_it_every_night(town: Town, tmp_path: Path) -> None:
         id = enqueue(tx, "core.forget_imported_files", {}, now=NOW)
     while create_worker(town.installation).run_once():
         pass
+    assert id is not None
     with town.installation.database.read() as tx:
         job = find_job(tx, id)
     assert job is not None
