@@ -251,7 +251,8 @@ def _differences(visit: "Visit", record: Whole, event: Event, titles: Titles) ->
     found: list[Mapping[str, str]] = []
     for name, (old, new) in event.changes.items():
         spec = record.info.fields.get(name)
-        if spec is None or spec.hidden or spec.read_only or name in following:
+        # What the house links by itself, such as consents, follows from nothing else on this page.
+        if spec is None or spec.hidden or (spec.read_only and not spec.many) or name in following:
             continue
         before, after = (_in_words(visit, spec, side, titles) for side in (old, new))
         found.append({"label": visit.say(spec.label), "before": before, "after": after})
