@@ -19,7 +19,7 @@ from sqlalchemy import delete, insert, select, text, update
 
 from tests.town import NOW, Town
 
-CASES = {"sqlite": 1000, "postgresql": 200}
+CASES = {"sqlite": 1000, "postgresql": 104}
 Rows = list[dict[str, Any]]
 
 

@@ -5,7 +5,9 @@ import io
 
 import pytest
 from hookline.crm.audit import note, redact
+from hookline.crm.pipelines import Stage
 from hookline.crm.rights import give_rights, rights_of
+from hookline.crm.teams import Team
 from hookline.kernel.actor import Action, Level
 
 from tests.web.visitor import Doors, words
@@ -123,3 +125,13 @@ def test_the_permission_alone_opens_it(told: Doors) -> None:
             levels.setdefault(entity, {})[Action(action)] = level
         give_rights(gate, role, levels, [*found.permissions, "admin.audit"])
     assert told.enter("olga").get("/settings/audit").status_code == 200
+
+
+def test_a_change_is_said_as_the_field_says_it(doors: Doors) -> None:
+    with doors.town.as_("ada") as gate:
+        gate.update(Team, doors.town.ids["north"], {"manager": doors.town.ids["boris"]})
+        gate.update(Stage, doors.town.ids["offer"], {"probability": 75})
+    stage, team = lines(doors)[:2]
+    assert "Stage changed Stage: Offer Probability 60% → 75%" in stage.replace("\N{NO-BREAK SPACE}", "")
+    assert "Team changed Team: North" in team
+    assert "→ Boris" in team or "Boris" in team

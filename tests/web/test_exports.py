@@ -70,10 +70,14 @@ def busy(doors: Doors, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Doors
 
 
 @pytest.mark.parametrize(
-    ("take_away", "refusal"),
-    [(the_right, Forbidden), (the_field, Forbidden), (the_session, NotSignedIn), (the_account, NotSignedIn)],
+    ("take_away", "refusal", "format"),
+    [
+        (the_right, Forbidden, "csv"),
+        (the_field, Forbidden, "json"),
+        (the_session, NotSignedIn, "xlsx"),
+        (the_account, NotSignedIn, "csv"),
+    ],
 )
-@pytest.mark.parametrize("format", ["csv", "json", "xlsx"])
 def test_no_further_row_once_the_right_is_gone(
     busy: Doors, monkeypatch: pytest.MonkeyPatch, take_away: TakeAway, refusal: type[Refused], format: str
 ) -> None:

@@ -1,10 +1,12 @@
 """What entries of the audit log are called, and their facts in words and in pairs of before and after."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
 from hookline.errors import Text
+from hookline.kernel.kinds import KINDS, BadValue
 from hookline.kernel.schema import EntityInfo
 from hookline.web.visit import Visit
 
@@ -151,7 +153,8 @@ def _changes(visit: Visit, before: Any, after: Any, info: EntityInfo | None) -> 
             inner = _changes(visit, was or {}, now or {}, None)
             yield from (Line(f"{label} · {each.label}", each.text, each.before) for each in inner)
         elif was != now:
-            yield Line(_label(visit, name, info), _plain(now), _plain(was) if name in old else None)
+            said = _said(visit, name, was, info) if name in old else None
+            yield Line(_label(visit, name, info), _said(visit, name, now, info), said)
 
 
 def _label(visit: Visit, name: str, info: EntityInfo | None) -> str:
@@ -159,6 +162,23 @@ def _label(visit: Visit, name: str, info: EntityInfo | None) -> str:
         return visit.say(info.fields[name].label)
     known = _FACTS.get(name)
     return visit.say(known) if known else name.replace("_", " ")
+
+
+def _said(visit: Visit, name: str, raw: Any, info: EntityInfo | None) -> str:
+    """A value of a record's field as that field shows it; any other as it is."""
+    spec = info.fields.get(name) if info is not None else None
+    if spec is None or raw in (None, "", []):
+        return _plain(raw)
+    names = {"user": visit.directory.people, "team": visit.directory.teams}.get(spec.target or "")
+    if names is not None and isinstance(raw, int):
+        known = names.get(raw)
+        return f"#{raw}" if known is None else getattr(known, "name", str(known))
+    if spec.target is not None or spec.many:
+        return _plain(raw)
+    kind = KINDS[spec.kind]
+    with suppress(BadValue):
+        return kind.show(kind.load(raw, spec), spec, visit.reader) or _plain(raw)
+    return _plain(raw)
 
 
 def _plain(value: Any) -> str:
