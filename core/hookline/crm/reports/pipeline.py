@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, null
+from sqlalchemy import ColumnElement, Select, bindparam, cast, func, null
 
 from hookline.crm.core import core
 from hookline.crm.pipelines import PipelineInfo, StageInfo
@@ -54,7 +54,8 @@ def _statement(gate: Gate) -> Select[Any]:
 
     def column(name: str) -> ColumnElement[Any]:
         found = readable_column(gate, info, name)
-        return null() if found is None else found
+        # PostgreSQL sums nothing that has no type.
+        return cast(null(), info.table.c[name].type) if found is None else found
 
     stage, currency = info.table.c.stage, column("currency")
     figures = (func.count(), func.sum(column("amount")), func.sum(column("weighted")))
