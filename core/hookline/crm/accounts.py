@@ -12,9 +12,9 @@ from zoneinfo import available_timezones
 from sqlalchemy import func, select
 
 from hookline.crm.actors import Directory, directory
-from hookline.crm.core import core
 from hookline.crm.audit import note
 from hookline.crm.challenges import close_challenges
+from hookline.crm.core import core
 from hookline.crm.credentials import NewPassword, credential, email_of, set_password
 from hookline.crm.letters import send_invitation
 from hookline.crm.links import Purpose, close_links, make_link

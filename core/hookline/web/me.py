@@ -16,8 +16,8 @@ from hookline.crm.credentials import (
     try_password,
 )
 from hookline.crm.sessions import close_sessions, list_sessions, revoke_session
-from hookline.crm.users import User
 from hookline.crm.two_step import on_since
+from hookline.crm.users import User
 from hookline.errors import Conflict, Invalid, Text
 from hookline.web.admin import forms
 from hookline.web.doors import SIGNED_IN, Doors
