@@ -18,11 +18,26 @@ _READ: Final[Mapping[str, Any]] = {
 }  # fmt: skip
 
 
+def _iso(cell: Any) -> str:
+    return str(cell.isoformat())
+
+
+def _share(cell: Any) -> float:
+    return float(cell)
+
+
+def _digits(cell: Any) -> list[int]:
+    return [int(cell), cell.width]
+
+
+def _seconds(cell: Any) -> float:
+    return float(cell.total_seconds())
+
+
 # A datetime is a date too, so it comes before.
-_WRITTEN: Final[Sequence[tuple[type, str, Any]]] = (
-    (Share, "share", float), (Padded, "padded", lambda cell: [int(cell), cell.width]), (Broken, "broken", str),
-    (datetime, "datetime", datetime.isoformat), (timedelta, "seconds", timedelta.total_seconds),
-    (date, "date", date.isoformat), (time, "time", time.isoformat), (Decimal, "decimal", str),
+_WRITTEN: Final = (
+    (Share, "share", _share), (Padded, "padded", _digits), (Broken, "broken", str), (datetime, "datetime", _iso),
+    (timedelta, "seconds", _seconds), (date, "date", _iso), (time, "time", _iso), (Decimal, "decimal", str),
 )  # fmt: skip
 
 
