@@ -11,7 +11,7 @@ from hookline.crm import exports as crm_exports
 from hookline.crm import kept_exports
 from hookline.crm.audit import audit
 from hookline.crm.companies import Company
-from hookline.crm.kept_exports import KEPT, drop_exports, exports_folder
+from hookline.crm.kept_exports import KEPT, exports_folder
 from hookline.crm.rights import give_rights, limit_fields, rights_of
 from hookline.crm.sessions import close_sessions
 from hookline.crm.users import User
@@ -202,14 +202,6 @@ def test_a_file_is_not_fetched_after_its_time_even_if_it_is_there(large: Doors) 
     home.clock = lambda: NOW + KEPT
     assert "no longer kept" in words(max_.get(place).text)
     assert max_.post(f"{place}/file").status_code == 404
-
-
-def test_all_files_go_when_somebody_in_them_is_erased(large: Doors) -> None:
-    _export(large.enter("max"), "csv")
-    _work(large)
-    folder = large.town.installation.settings.data_dir
-    assert drop_exports(folder) == 1
-    assert drop_exports(folder) == 0
 
 
 def test_a_reports_file_takes_the_right_and_is_told_the_audit_log(doors: Doors) -> None:

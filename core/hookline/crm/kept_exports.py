@@ -116,14 +116,6 @@ def forget_exports(run: JobRun) -> None:
     run.result = {"files": len(old)}
 
 
-def drop_exports(data_dir: Path) -> int:
-    """Remove the files of all exports, whoever's they are: somebody in them is being erased. Returns how many there were."""
-    found = list(exports_folder(data_dir).glob("*"))
-    for path in found:
-        path.unlink(missing_ok=True)
-    return len(found)
-
-
 def list_exports(gate: Gate) -> list[KeptExport]:
     """The actor's own exports, newest first."""
     return [_kept(job, gate.now) for job in list_jobs(gate.tx, name=JOB, user=gate.actor.user, limit=20)]
