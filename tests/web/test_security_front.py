@@ -22,6 +22,8 @@ from litestar.types import Receive, Scope, Send
 from tests.town import NOW, PASSWORD, Town
 from tests.web.visitor import ORIGIN, Doors, Visitor
 
+pytestmark = pytest.mark.one_engine
+
 ALWAYS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",

@@ -176,7 +176,7 @@ def test_no_address_or_name_adds_a_header_to_a_letter(monkeypatch: pytest.Monkey
         def send_message(self, message: Any) -> None:
             sent.append(message.as_bytes())
 
-    monkeypatch.setattr(mail, "_server", lambda _url: Server())
+    monkeypatch.setattr(mail, "_server", lambda *_, **__: Server())
     settings = Settings(smtp_url="smtp+plain://127.0.0.1:25")
     for to in (
         "a@b.example\r\nBcc: x@evil.example",

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from tests.town import PASSWORD
 from tests.web.visitor import ORIGIN, Doors
 
+pytestmark = pytest.mark.one_engine
+
 ELSEWHERE = [
     "https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example", "/\n/evil.example",
     "javascript:alert(1)", "data:text/html,x", "evil.example", "http:evil.example", " //evil.example", "/%0d%0aSet-Cookie:a=b",

@@ -17,6 +17,8 @@ from hookline.web.assets import Assets
 from tests.town import Town
 from tests.web.visitor import Doors
 
+pytestmark = pytest.mark.one_engine
+
 HOST = "127.0.0.1"
 
 

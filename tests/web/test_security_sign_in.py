@@ -51,6 +51,8 @@ from tests.web.test_oidc import BORIS, Browser, settings_for
 from tests.web.test_two_step import set_up
 from tests.web.visitor import ORIGIN, Doors
 
+pytestmark = pytest.mark.one_engine
+
 NEW = "a new place by the old weir"
 
 
