@@ -48,7 +48,7 @@ def run(
     r"""Import a file by a mapping, or a folder of files by a plan.
 
     \b
-    Examples:
+    Example:
       hookline import run data/ examples/sales_opportunities/plan.toml
       hookline import run people.xlsx contacts.toml --sheet "New ones" --dry-run
     """
