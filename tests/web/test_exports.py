@@ -187,7 +187,8 @@ def test_a_file_is_forgotten_after_some_days(large: Doors) -> None:
     place = _export(max_, "csv").headers["location"]
     _work(large)
     (file,) = exports_folder(home.settings.data_dir).glob("*")
-    os.utime(file, times=((NOW - KEPT).timestamp() - 1,) * 2)
+    old = (NOW - KEPT).timestamp() - 1
+    os.utime(file, times=(old, old))
     with home.database.write() as tx:
         enqueue(tx, "core.forget_exports", {}, now=NOW)
     _work(large)

@@ -61,8 +61,8 @@ def verify(files: tuple[Path, ...]) -> None:
     """
     settings = Settings.from_environment()
     own = settings.audit_anchors
-    paths = dict.fromkeys((*files, *([own] if own and own.exists() else [])))
-    anchors = list(chain.from_iterable(read_anchors(path) for path in paths))
+    named = (*files, own) if own is not None and own.exists() else files
+    anchors = list(chain.from_iterable(read_anchors(path) for path in set(named)))
     # Whoever took the triggers away must not keep anybody from looking.
     with assembled(settings) as home, home.database.read() as tx:
         unguarded = missing_guards(tx.connection, (audit, audit_head))
