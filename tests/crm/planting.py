@@ -14,6 +14,8 @@ from hookline.kernel.kinds import Address
 from hookline.kernel.schema import EntityInfo
 from psycopg import sql
 
+_PARTS = ("street", "city", "region", "code")
+
 
 @dataclass
 class Marks:
@@ -42,9 +44,8 @@ class Marks:
         if kind == "url":
             return f"https://{self.new(place)}.example/{self.new(place)}"
         if kind == "address":
-            return Address(
-                *(self.new(f"{place}.{part}") for part in ("street", "city", "region", "code")), "DE"
-            )
+            street, city, region, postcode = (self.new(f"{place}.{part}") for part in _PARTS)
+            return Address(street, city, region, postcode, "DE")
         return f"{self.new(place)} {self.new(place)}" if kind in ("text", "long_text") else None
 
     def fields(self, gate: Gate, info: EntityInfo, *, but: tuple[str, ...] = ()) -> dict[str, object]:
