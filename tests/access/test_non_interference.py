@@ -12,7 +12,7 @@ from tests.access.surfaces import text_of
 from tests.access.world import World
 
 # How many values are changed before everything is asked again, and how often for each of the two: 500 on both engines.
-AT_ONCE, ROUNDS = 45, 3
+AT_ONCE, ROUNDS = 51, 3
 # From one of them fields are hidden, from the other records.
 WHO = ("veiled", "guest")
 
@@ -31,8 +31,9 @@ def test_no_answer_tells_of_hidden_values(changing_world: World, curious: Asker)
     for place, name in enumerate(WHO):
         who, chance = world.principals[name], random.Random(1000 + place)
         pool, before = hidden_values(world, who), _answers(world, asker, who)
-        for _ in range(ROUNDS):
-            chosen = chance.sample(pool, AT_ONCE)
+        chance.shuffle(pool)
+        for start in range(0, AT_ONCE * ROUNDS, AT_ONCE):
+            chosen = pool[start : start + AT_ONCE]
             changed += change_silently(world, chosen, chance)
             after = _answers(world, asker, who)
             differing += [
@@ -89,7 +90,7 @@ def _asked(world: World, who: Principal) -> Iterator[tuple[str, str]]:
             yield "GET", f"/{slug}?{query}"
         ordered = [f.name for f in info.fields.values() if f.kind in ("money", "date", "text")][:5]
         for name in ordered:
-            yield "GET", f"/api/v1/{slug}?sort=-{name}&limit=2&count=1&{name}.filled=1"
+            yield "GET", f"/api/v1/{slug}?sort=-{name}&count=1&{name}.filled=1"
         yield "GET", f"/{slug}/board"
         yield "GET", f"/{slug}/calendar?date=2026-03-10"
         yield "GET", f"/{slug}/new"
