@@ -27,7 +27,7 @@ class Effort:
     """Rounds of so many seconds a case, starts of each server, imports of so many rows."""
 
     rounds: int = 5
-    seconds: float = 1
+    seconds: float = 0.8
     starts: int = 3
     imports: int = 2
     import_rows: int = 10_000
