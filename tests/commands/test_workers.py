@@ -42,8 +42,9 @@ def _split(work: str) -> Iterator[subprocess.Popen[str]]:
         "import signal; from hookline.commands.workers import run_split;"
         f"run_split(2, {work}, ready=lambda: print('ready', flush=True), soon=0 if {work!r} == 'signal.pause' else 60)"
     )
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen([sys.executable, "-c", program], text=True, **pipes) as family:
+    with subprocess.Popen(
+        [sys.executable, "-c", program], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as family:
         assert family.stdout is not None
         assert family.stdout.readline() == "ready\n"
         try:

@@ -19,8 +19,16 @@ from tests.town import Town, tables_of_the_core
 # What tells of imports and of other work, and the numbers that only ever grow.
 _TELLING = frozenset(
     {
-        "configuration", "event", "delivery", "job", "import_run", "import_row", "import_mapping", "audit", "audit_head",
-    }  # fmt: skip
+        "configuration",
+        "event",
+        "delivery",
+        "job",
+        "import_run",
+        "import_row",
+        "import_mapping",
+        "audit",
+        "audit_head",
+    }
 )
 _GROWING = frozenset({"version", "updated_at", "updated_by"})
 

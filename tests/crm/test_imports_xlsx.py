@@ -37,7 +37,7 @@ def deals(path: Path) -> Path:
             "euro": '#,##0.00 "€"',
         }.items()
     }
-    sheet = book.add_worksheet("Deals")
+    sheet: Any = book.add_worksheet("Deals")
     sheet.write(0, 0, "Deals of the spring")
     sheet.write_row(2, 1, HEADS)
     sheet.write_row(3, 1, ("One",))

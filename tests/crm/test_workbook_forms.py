@@ -1,6 +1,7 @@
 """Cells mean what a person sees in them, and what our exports write comes back as it was."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -19,7 +20,7 @@ def place(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(("top", "left"), [(0, 0), (3, 2)])
 def test_cells_are_what_a_person_sees_in_them(place: Path, top: int, left: int) -> None:
     workbook = xlsxwriter.Workbook(str(place))
-    sheet = workbook.add_worksheet()
+    sheet: Any = workbook.add_worksheet()
     sheet.write_row(top, left, ["Share", "Code", "Sum", "Literal", "Plain"])
     formats = [workbook.add_format({"num_format": code}) for code in ("0.00%", "00000", "0", '0 "%"')]
     for row, value in enumerate((0.25, 0.001, -1, 1.1), start=top + 1):

@@ -49,7 +49,9 @@ def test_every_setting_stands_in_the_table_with_its_default() -> None:
     assert set(rows) == {name.upper() for name in Settings.__dataclass_fields__}
     for name, shown in rows.items():
         value = getattr(Settings(), name.lower())
-        wanted = "none" if value in ((), "", None) else f"`{int(value) if isinstance(value, bool) else value}`"
+        wanted = (
+            "none" if value in ((), "", None) else f"`{int(value) if isinstance(value, bool) else value}`"
+        )
         assert shown == wanted, name
 
 

@@ -1,5 +1,7 @@
 """What a process remembers: by version of the configuration, and the latest of what differs from person to person."""
 
+from functools import partial
+
 from hookline.kernel.memory import Latest
 
 
@@ -12,7 +14,7 @@ def test_the_latest_are_kept_and_the_oldest_goes() -> None:
 
     kept = Latest[str](2)
     asked = ["a", "b", "a", "c", "a", "b"]
-    assert [kept.get(name, lambda name=name: make(name)) for name in asked] == [n.upper() for n in asked]
+    assert [kept.get(name, partial(make, name)) for name in asked] == [n.upper() for n in asked]
     assert made == ["a", "b", "c", "b"], "b was asked for longest ago when c came"
 
 

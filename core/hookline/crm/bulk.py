@@ -54,14 +54,17 @@ def change_now(gate: Gate, entity: str, ids: Sequence[int], way: str, values: Ma
     It takes the right to change many at once, and on each record the right that the change takes alone.
     """
     outcome = _change_each(gate, entity, ids, way, values)
-    told = {"way": way, "fields": sorted(values), "rows": len(outcome.done), "missed": outcome.missed}
+    told: dict[str, Any] = {
+        "way": way,
+        "fields": sorted(values),
+        "rows": len(outcome.done),
+        "missed": outcome.missed,
+    }
     note(gate, "bulk.done", entity=entity, **told)
     return outcome
 
 
-def _change_each(
-    gate: Gate, entity: str, ids: Sequence[int], way: str, values: Mapping[str, Any]
-) -> Outcome:
+def _change_each(gate: Gate, entity: str, ids: Sequence[int], way: str, values: Mapping[str, Any]) -> Outcome:
     info = gate.schema[entity]
     gate.must(info.name, Action.bulk)
     known = _known(gate, info, ids, trash=way == "restore")
@@ -119,7 +122,11 @@ def change_many(run: JobRun) -> None:
             run.result = state
             run.progress(state["done"] + state["missed"])
             if not ids:
-                told = {"way": args["way"], "fields": sorted(args["values"]), "filter": _said(args)}
+                told: dict[str, Any] = {
+                    "way": args["way"],
+                    "fields": sorted(args["values"]),
+                    "filter": _said(args),
+                }
                 note(gate, "bulk.done", entity=info.name, **told, rows=state["done"], missed=state["missed"])
         if not ids:
             return

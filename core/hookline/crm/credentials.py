@@ -5,7 +5,7 @@ Hashing takes long on purpose. It happens with no transaction open, or nobody co
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -118,7 +118,7 @@ def email_of(tx: Transaction, user: int) -> str:
     return tx.run(select(table.c.email).where(table.c.id == user), why="credentials").scalar() or ""
 
 
-def _standing() -> Select[tuple[int, str]]:
+def _standing() -> Select[Any, Any]:
     """Passwords of people who work here."""
     table = User.__table__
     alive = (table.c.active.is_(True), table.c.trashed_at.is_(None))

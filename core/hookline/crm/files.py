@@ -45,6 +45,8 @@ class File(Entity, plugin=core, icon="paperclip"):
 class _KeptName(str):
     """The name of a file whose bytes are kept, with what is known of them. No door makes one: only `keep_file`."""
 
+    __slots__ = ("facts",)
+
     facts: Mapping[str, object]
 
 

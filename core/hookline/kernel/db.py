@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExecutionContext
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import ArgumentError, IntegrityError
 
 from hookline.errors import Invalid, Problem, SettingsError, Text
 from hookline.kernel.inserts import insert_numbered, insert_plain
@@ -156,7 +156,7 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
         try:
             parsed = make_url(url)
-        except Exception as error:
+        except (ArgumentError, ValueError) as error:
             # Without the address itself: a password may stand in it.
             raise SettingsError(f"HOOKLINE_DATABASE_URL is not a database address: {error}") from None
         self.url = url

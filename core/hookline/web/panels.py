@@ -33,7 +33,11 @@ class Slot:
 
 def slots(visit: "Visit", info: EntityInfo, id: int, slot: str = "record.side") -> list[Slot]:
     """The panels that belong into a slot of this record's page, in their order."""
-    found = [c for c in visit.gate.host.contributions("panel", info.name) if c.options["slot"] == slot and _is_open(visit, c)]
+    found = [
+        c
+        for c in visit.gate.host.contributions("panel", info.name)
+        if c.options["slot"] == slot and _is_open(visit, c)
+    ]
     found.sort(key=lambda c: (c.options["order"], c.plugin))
     return [
         Slot(
