@@ -170,10 +170,14 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        """A transaction that only reads; it is rolled back at the end."""
+        """A transaction that only reads. PostgreSQL holds it to that; on SQLite it is rolled back at the end."""
         with self.engine.connect() as connection:
-            connection = connection.execution_options(hookline_write=False)
+            held = {} if self.sqlite else {"postgresql_readonly": True}
+            connection = connection.execution_options(hookline_write=False, **held)
             yield Transaction(connection, sqlite=self.sqlite)
+            if not self.sqlite:
+                # At a ROLLBACK psycopg forgets all that it has prepared, and each statement would be planned anew.
+                connection.commit()
 
     @contextmanager
     def write(self, *, durable: bool = True) -> Iterator[Transaction]:
