@@ -65,8 +65,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: while Playwright runs, its event loop forbids others in this thread."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """Browser tests come last: while Playwright runs, its event loop forbids others in this thread.
+
+    Right before them those of access, whose plugins stay on the nouns of the process that declared them.
+    """
+    items.sort(
+        key=lambda item: (item.get_closest_marker("browser") is not None, "tests/access/" in item.nodeid)
+    )
 
 
 @pytest.fixture(scope="session")

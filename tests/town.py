@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from argon2 import PasswordHasher
 from hookline.crm.actors import load_actor
@@ -35,7 +36,7 @@ from hookline.kernel.host import PluginHost
 from hookline.kernel.installation import Installation
 from hookline.kernel.memory import configuration_version
 from hookline.kernel.plugin import Plugin
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Column, Table, insert, select
 
 PASSWORD = "a-quiet-place-by-the-mill"
 NOW = datetime(2026, 3, 17, 9, 30, tzinfo=UTC)
@@ -110,6 +111,11 @@ def open_town(url: str, plugins: Sequence[Plugin] = ()) -> Town:
 def tables_of_the_core() -> list[Table]:
     """The core's tables by name. Tests in the same process declare plugins, whose tables this database does not have."""
     return [table for _, table in sorted(Base.metadata.tables.items()) if table.info.get("owner") == "core"]
+
+
+def columns_of_the_core(table: Table) -> list[Column[Any]]:
+    """The columns of a table but for those that such plugins have added."""
+    return [column for column in table.columns if column.info.get("owner", "core") == "core"]
 
 
 def _people(gate: Gate, ids: dict[str, int]) -> None:

@@ -8,10 +8,10 @@ from typing import Any, Self
 import pytest
 from bs4 import BeautifulSoup
 from hookline.kernel import mail
-from hookline.kernel.entity import Base
 from hookline.settings import Settings
 from sqlalchemy import select
 
+from tests.town import columns_of_the_core, tables_of_the_core
 from tests.web.visitor import Doors
 
 MARKUP = (
@@ -30,9 +30,11 @@ def everything_in(doors: Doors) -> dict[str, list[str]]:
     """Every row of every table of the house but when sessions were last used."""
     with doors.town.installation.database.read() as tx:
         return {
-            name: sorted(repr(tuple(row)) for row in tx.run(select(table), why="test"))
-            for name, table in Base.metadata.tables.items()
-            if table.info.get("owner") == "core" and name != "session"
+            table.name: sorted(
+                repr(tuple(row)) for row in tx.run(select(*columns_of_the_core(table)), why="test")
+            )
+            for table in tables_of_the_core()
+            if table.name != "session"
         }
 
 
