@@ -125,13 +125,14 @@ def test_an_export_reads_and_exports_no_more_than_both_rights_reach(town: Town) 
 
 
 def _typed(town: Town, texts: Sequence[str]) -> list[str]:
-    """These texts as they are kept when somebody types or imports them; what is refused then is left out."""
+    """These texts as they are kept when somebody types or imports them; what is refused or empty then is left out."""
     kind, found = KINDS["text"], list[str]()
     with town.house() as gate:
         spec, reader = gate.schema["company"].fields["industry"], reader_of(gate)
     for text in texts:
         with suppress(BadValue):
-            found.append(str(kind.parse(text, spec, reader) or ""))
+            kept = kind.parse(text, spec, reader)
+            found += [str(kept)] if kept else []
     return found
 
 
