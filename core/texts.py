@@ -167,7 +167,7 @@ def _constants(arguments: list[ast.expr], *, pair: bool) -> Iterator[MsgId]:
 
 
 def _in_declarations() -> Iterator[MsgId]:
-    for info in build_schema(core.entities).entities.values():
+    for info in build_schema(core.entities, owners={core.name}).entities.values():
         yield from (text for text in (info.cls.label, info.cls.plural, info.cls.menu) if text)
         for spec in info.fields.values():
             yield from (text for text in (spec.label, spec.help, spec.section) if text)

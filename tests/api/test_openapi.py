@@ -15,6 +15,8 @@ from sqlalchemy import insert, select
 
 from tests.api.client import Api, Caller
 
+pytestmark = pytest.mark.one_engine
+
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 

@@ -45,7 +45,7 @@ def test_no_request_that_the_document_allows_or_forbids_breaks_the_server(
     command = [
         str(Path(sys.executable).with_name("schemathesis")), "run", f"{served}/openapi.json",
         "--header", f"Authorization: Bearer {token}", "--checks", "all", "--exclude-checks", LEFT_OUT,
-        "--phases", "examples,fuzzing", "--max-examples", str(EXAMPLES), "--seed", "20261121", "--warnings", "off",
+        "--wait-for-schema", "60", "--phases", "examples,fuzzing", "--max-examples", str(EXAMPLES), "--seed", "20261121", "--warnings", "off",
         "--suppress-health-check", "all", "--continue-on-failure", "--no-color",
     ]  # fmt: skip
     found = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)

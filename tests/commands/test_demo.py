@@ -5,6 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
+from click.testing import CliRunner
+from hookline.cli import main
 from hookline.crm import demo
 from hookline.crm.companies import Company
 from hookline.kernel.installation import Installation
@@ -80,9 +83,10 @@ def test_a_database_with_something_else_in_it_is_never_emptied(migrated_url: str
         assert "the database holds something other than the demo story" in said
 
 
-def test_a_bundle_that_is_not_there_is_said_in_one_line(tmp_path: Path) -> None:
-    assert refused("demo", "--bundle", "circus", folder=tmp_path) == "Error: there is no bundle 'circus'\n"
-    assert "examples/ has margins" in refused("demo", "--bundle", "circus", folder=ROOT)
+def test_a_bundle_that_is_not_there_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    said = CliRunner().invoke(main, ["demo", "--bundle", "circus"]).output
+    assert said == "Error: there is no bundle 'circus'; examples/ has margins\n"
 
 
 def test_the_sign_in_page_comes_beside_a_plugin_that_cannot_be_imported(tmp_path: Path) -> None:

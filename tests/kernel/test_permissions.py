@@ -1,5 +1,6 @@
 """Permissions that plugins declare: given to roles by their full name, denied to everybody when nobody declares them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,10 +41,13 @@ def brewery() -> Plugin:
     return plugin
 
 
-def with_brewery(town: Town) -> Town:
+@pytest.fixture
+def brewing(town: Town) -> Iterator[Town]:
+    """The town with its brewery."""
     again = open_town(town.installation.database.url, [brewery()])
     again.ids.update(town.ids)
-    return again
+    yield again
+    again.installation.database.close()
 
 
 def may(town: Town, name: str, permission: str) -> bool:
@@ -51,8 +55,8 @@ def may(town: Town, name: str, permission: str) -> bool:
         return gate.actor.may(permission)
 
 
-def test_a_plugins_permission_is_given_like_any_other(town: Town) -> None:
-    town = with_brewery(town)
+def test_a_plugins_permission_is_given_like_any_other(brewing: Town) -> None:
+    town = brewing
     assert not may(town, "boris", "brewery.taste")
     with town.as_("ada") as gate:
         seller = gate.scalar(select(Role.id).where(Role.name == "Seller"))
@@ -76,8 +80,7 @@ def test_what_nobody_declares_is_denied_even_to_whoever_has_every_right(town: To
         assert gate.actor.may("admin.users")
 
 
-def test_what_was_given_rests_while_the_plugin_is_away(town: Town) -> None:
-    brewing = with_brewery(town)
+def test_what_was_given_rests_while_the_plugin_is_away(town: Town, brewing: Town) -> None:
     with brewing.as_("ada") as gate:
         seller = gate.scalar(select(Role.id).where(Role.name == "Seller"))
         give_rights(gate, seller, EVERYTHING, ["brewery.taste"])
@@ -93,8 +96,10 @@ def test_what_was_given_rests_while_the_plugin_is_away(town: Town) -> None:
     assert not may(brewing, "boris", "brewery.taste")
 
 
-def test_a_panel_and_a_report_are_shown_to_those_who_have_what_they_need(town: Town, tmp_path: Path) -> None:
-    town = with_brewery(town)
+def test_a_panel_and_a_report_are_shown_to_those_who_have_what_they_need(
+    brewing: Town, tmp_path: Path
+) -> None:
+    town = brewing
     with open_doors(town, tmp_path) as doors:
         ada, boris = doors.enter("ada"), doors.enter("boris")
         company, panel = (

@@ -27,6 +27,8 @@ from tests.town import PASSWORD, Town
 from tests.web.oidc_house import CLIENT, SECRET, Provider, serve_provider
 from tests.web.visitor import ORIGIN, words
 
+pytestmark = pytest.mark.one_engine
+
 BORIS = {"sub": "b-17", "email": "Boris@town.example", "email_verified": True, "name": "Boris"}
 LIES: list[dict[str, Any]] = [
     {"claims": {"nonce": "another"}},

@@ -31,7 +31,7 @@ def demo_(port: int, reset: bool, bundle: str | None, postgres: str | None) -> N
     r"""Serve a CRM filled with a demo story. Nothing to set up, everything lies in var/demo.
 
     \b
-    Examples:
+    Example:
       hookline demo --port 8080
       hookline demo --bundle margins --reset
     """

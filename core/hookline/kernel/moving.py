@@ -35,7 +35,7 @@ def move_to_postgres(copy: Path, database: Database, host: PluginHost) -> None:
             drops, adds = postgres_dumps.foreign_keys(raw)
             postgres_dumps.execute(raw, drops)
             for each in tables:
-                _carry(tx, connection, each)
+                _carry(tx, connection, each, host)
             postgres_dumps.execute(raw, adds)
 
 
@@ -67,8 +67,10 @@ def _refuse_full(database: Database) -> None:
             raise BackupError("the database is not empty; a backup goes into an empty one")
 
 
-def _carry(source: Transaction, target: Connection, this: Table) -> None:
-    rows = source.run(select(this), why="backup").mappings()
+def _carry(source: Transaction, target: Connection, this: Table, host: PluginHost) -> None:
+    # A plugin that was switched off has left its columns on the class, and none in the database.
+    columns = [column for column in this.columns if owner_of(column) in host.plugins]
+    rows = source.run(select(*columns), why="backup").mappings()
     while batch := [dict(row) for row in islice(rows, _BATCH)]:
         target.execute(insert(this), batch)
     asked = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
