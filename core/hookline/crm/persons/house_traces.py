@@ -85,7 +85,7 @@ def _drop_of_user(gate: Gate, circle: Circle, found: HouseTraces) -> None:
     users = sorted(circle.users)
     if not users:
         return
-    for table in Base.metadata.sorted_tables:
+    for table in Base.metadata.tables.values():
         for column in table.columns:
             owned = any(
                 key.column.table.name == "user" and key.ondelete == "CASCADE" for key in column.foreign_keys

@@ -101,7 +101,10 @@ def _ordered(visit: "Visit", spec: Field, groups: Sequence[Group]) -> list[Group
         places = {id: place for place, id in enumerate(pipelines(visit.gate).stages)}
     else:
         places = {}
-    return sorted(groups, key=lambda g: (g.value is None, places.get(g.value, len(places)), -g.count))
+    # To the last place: the database's own order of equals would tell of rows that one does not see.
+    return sorted(
+        groups, key=lambda g: (g.value is None, places.get(g.value, len(places)), -g.count, g.value or 0)
+    )
 
 
 def _line(
