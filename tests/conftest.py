@@ -14,8 +14,8 @@ import psycopg
 import pytest
 from hookline.crm.nouns import core
 from hookline.kernel.db import Database
-from hookline.kernel.host import PluginHost
-from hookline.kernel.migrate import migrate
+from hookline.kernel.migrations.migrate import migrate
+from hookline.kernel.plugins.host import PluginHost
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from psycopg import sql

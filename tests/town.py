@@ -32,10 +32,10 @@ from hookline.crm.users import User
 from hookline.kernel.db import Database
 from hookline.kernel.entity import Base
 from hookline.kernel.gate import Gate
-from hookline.kernel.host import PluginHost
 from hookline.kernel.installation import Installation
 from hookline.kernel.memory import configuration_version
-from hookline.kernel.plugin import Plugin
+from hookline.kernel.plugins.host import PluginHost
+from hookline.kernel.plugins.plugin import Plugin
 from sqlalchemy import Column, Table, insert, select
 
 PASSWORD = "a-quiet-place-by-the-mill"

@@ -15,7 +15,7 @@ from hookline.kernel.actor import Actor, Lending, Level
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation
 from hookline.kernel.kinds import Reader
-from hookline.kernel.listing import ListQuery, fetch_counted
+from hookline.kernel.lists.listing import ListQuery, fetch_counted
 from hookline.kernel.memory import configuration_version
 from hookline.settings import Settings
 from hookline.start import create_installation

@@ -7,16 +7,16 @@ from hookline.crm.nouns import core
 from hookline.crm.seeds import lay_seeds
 from hookline.errors import SettingsError
 from hookline.kernel.actor import Actor
-from hookline.kernel.additions import Step
-from hookline.kernel.breadcrumbs import Breadcrumbs
+from hookline.kernel.background.worker import Worker
 from hookline.kernel.db import Database, Transaction
-from hookline.kernel.host import PluginHost
 from hookline.kernel.installation import Installation
-from hookline.kernel.loader import Found, ended_by_signal, find_sources, import_plugins
 from hookline.kernel.memory import configuration_version
-from hookline.kernel.migrate import migrate, plan
-from hookline.kernel.plugin import Plugin
-from hookline.kernel.worker import Worker
+from hookline.kernel.migrations.additions import Step
+from hookline.kernel.migrations.migrate import migrate, plan
+from hookline.kernel.plugins.breadcrumbs import Breadcrumbs
+from hookline.kernel.plugins.host import PluginHost
+from hookline.kernel.plugins.loader import Found, ended_by_signal, find_sources, import_plugins
+from hookline.kernel.plugins.plugin import Plugin
 from hookline.settings import Settings
 
 

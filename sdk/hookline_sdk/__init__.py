@@ -29,6 +29,8 @@ from hookline.errors import (
     Text,
 )
 from hookline.kernel.actor import Action, Actor, Level
+from hookline.kernel.background.jobs import enqueue
+from hookline.kernel.background.runs import JobRun
 from hookline.kernel.entity import Catalog, Entity, Fields, Record
 from hookline.kernel.fields import (
     Choices,
@@ -60,11 +62,9 @@ from hookline.kernel.fields import (
     yes_no,
 )
 from hookline.kernel.gate import Gate
-from hookline.kernel.jobs import enqueue
 from hookline.kernel.kinds import Address
-from hookline.kernel.plugin import Contribution, Plugin, hookimpl
+from hookline.kernel.plugins.plugin import Contribution, Plugin, hookimpl
 from hookline.kernel.rules import BeforeDelete, BeforeSave, BeforeStageChange, Change
-from hookline.kernel.runs import JobRun
 from hookline.kernel.shown import (
     Amounts,
     Asked,

@@ -15,9 +15,9 @@ from hookline.crm.lendings import share
 from hookline.crm.roles import Role, grant
 from hookline.crm.sessions import close_session, make_token, open_session, revoke_tokens
 from hookline.kernel.actor import Action
+from hookline.kernel.background.runs import run_next
 from hookline.kernel.gate import Gate
 from hookline.kernel.memory import configuration_version
-from hookline.kernel.runs import run_next
 from hookline.web.again import again
 from hookline.web.guard import COOKIE
 from sqlalchemy import delete, insert, select

@@ -13,7 +13,7 @@ from hookline.kernel.actor import Actor
 from hookline.kernel.entity import Entity, Fields
 from hookline.kernel.fields import Rollup, formula, integer, long_text, ref, rollup, text
 from hookline.kernel.gate import Gate
-from hookline.kernel.plugin import Plugin
+from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.shown import Panel, Report, Value
 from sqlalchemy import ColumnElement, Table, func, select
 from sqlalchemy.orm import Mapped

@@ -23,10 +23,10 @@ from hookline.kernel.actor import HOUSE, Actor, Level
 from hookline.kernel.db import Database
 from hookline.kernel.fields import Field
 from hookline.kernel.gate import Gate
-from hookline.kernel.host import PluginHost
 from hookline.kernel.installation import Installation
-from hookline.kernel.migrate import migrate
-from hookline.kernel.plugin import Plugin
+from hookline.kernel.migrations.migrate import migrate
+from hookline.kernel.plugins.host import PluginHost
+from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.schema import EntityInfo
 from hookline.settings import Settings
 from hookline.web.doors import Door

@@ -6,8 +6,8 @@ from threading import Event
 from hookline.crm.idempotency import KEPT, claim, kept_answer
 from hookline.crm.roles import field_right
 from hookline.kernel.actor import FieldRight
-from hookline.kernel.jobs import enqueue
-from hookline.kernel.runs import run_next
+from hookline.kernel.background.jobs import enqueue
+from hookline.kernel.background.runs import run_next
 from sqlalchemy import insert, select
 
 from tests.api.client import Api, Caller

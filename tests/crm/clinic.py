@@ -6,7 +6,7 @@ from hookline.crm.contacts import Contact
 from hookline.kernel.entity import Entity, Fields, Id
 from hookline.kernel.fields import any_record, long_text, money, ref, text
 from hookline.kernel.gate import Gate
-from hookline.kernel.plugin import Plugin
+from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.rules import Change
 from hookline.kernel.tables import house_table
 from sqlalchemy import Column, String, delete, insert, select

@@ -12,8 +12,8 @@ from typing import Any
 from hookline.crm.imports.execution import carry_on
 from hookline.crm.nouns import core
 from hookline.kernel.db import Database
-from hookline.kernel.host import PluginHost
 from hookline.kernel.installation import Installation
+from hookline.kernel.plugins.host import PluginHost
 from sqlalchemy import event
 
 

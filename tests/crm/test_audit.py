@@ -13,8 +13,8 @@ from hookline.crm.audit_checks import Checked, check_log
 from hookline.crm.companies import Company
 from hookline.errors import Invalid, NotFound
 from hookline.kernel.actor import house
+from hookline.kernel.background.jobs import enqueue
 from hookline.kernel.gate import Gate
-from hookline.kernel.jobs import enqueue
 from hookline.settings import Settings
 from hookline.start import create_worker
 from hypothesis import given

@@ -20,8 +20,8 @@ from hookline.crm.credentials import (
 from hookline.crm.throttles import failed_sign_in
 from hookline.crm.users import User
 from hookline.errors import Invalid, TooMany
-from hookline.kernel.jobs import enqueue
-from hookline.kernel.runs import run_next
+from hookline.kernel.background.jobs import enqueue
+from hookline.kernel.background.runs import run_next
 from sqlalchemy import func, select
 
 from tests.town import NOW, PASSWORD, Town

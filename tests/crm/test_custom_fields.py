@@ -8,10 +8,10 @@ import pytest
 from hookline.crm.custom_fields import NewField, add_field, change_field, list_fields, retire_field
 from hookline.crm.deals import Deal
 from hookline.errors import Forbidden, Invalid
-from hookline.kernel.filters import Condition
 from hookline.kernel.history import list_entries
 from hookline.kernel.kinds import Reader
-from hookline.kernel.listing import ListQuery, fetch, grouped, totals
+from hookline.kernel.lists.filters import Condition
+from hookline.kernel.lists.listing import ListQuery, fetch, grouped, totals
 from sqlalchemy import select
 
 from tests.town import NOW, Town

@@ -32,13 +32,13 @@ from hookline.crm.throttles import failed_sign_in
 from hookline.crm.users import User
 from hookline.crm.views import save_view
 from hookline.errors import Forbidden, Invalid, NotFound
-from hookline.kernel.backup import backup, restore
-from hookline.kernel.clearing import clear
+from hookline.kernel.background.jobs import enqueue
+from hookline.kernel.backups.backup import backup, restore
+from hookline.kernel.backups.clearing import clear
 from hookline.kernel.gate import Gate
-from hookline.kernel.jobs import enqueue
 from hookline.kernel.kinds import Reader
 from hookline.kernel.memory import Memory
-from hookline.kernel.migrate import migrate
+from hookline.kernel.migrations.migrate import migrate
 from hookline.kernel.tables import delivery, job
 from hookline.start import create_worker
 from sqlalchemy import insert, select, update

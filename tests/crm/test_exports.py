@@ -19,7 +19,7 @@ from hookline.crm.imports.runs import reader_of
 from hookline.errors import Forbidden
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import KINDS, BadValue
-from hookline.kernel.listing import ListQuery
+from hookline.kernel.lists.listing import ListQuery
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook

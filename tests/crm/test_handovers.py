@@ -14,10 +14,10 @@ from hookline.crm.stages import close
 from hookline.crm.users import User
 from hookline.errors import Forbidden, Invalid, NotFound
 from hookline.kernel.actor import Actor
+from hookline.kernel.background.jobs import JobState, find_job
+from hookline.kernel.background.runs import run_next
 from hookline.kernel.db import Transaction
-from hookline.kernel.jobs import JobState, find_job
 from hookline.kernel.memory import configuration_version
-from hookline.kernel.runs import run_next
 from sqlalchemy import select
 
 from tests.town import NOW, Town

@@ -12,7 +12,7 @@ from hookline.crm.imports.rejects import write_run_rejects
 from hookline.crm.imports.runs import Run, RunState, get_run, list_runs, run_table
 from hookline.crm.imports.undo import Undone
 from hookline.errors import Invalid
-from hookline.kernel.jobs import enqueue, find_job
+from hookline.kernel.background.jobs import enqueue, find_job
 from hookline.settings import Settings
 from hookline.start import create_worker
 from sqlalchemy import update

@@ -12,8 +12,8 @@ from hookline.crm.persons.erasures import list_erasures
 from hookline.crm.retention import Rule, count_due, dated, find_rule, keep_rule
 from hookline.crm.settings import set_setting
 from hookline.errors import Forbidden, Invalid
+from hookline.kernel.background.jobs import JobState, enqueue, find_job
 from hookline.kernel.gate import Gate
-from hookline.kernel.jobs import JobState, enqueue, find_job
 from hookline.settings import Settings
 from hookline.start import create_worker
 from sqlalchemy import select, update

@@ -19,7 +19,7 @@ from hookline.errors import Forbidden, Invalid, NotFound
 from hookline.kernel.actor import ANY, HOUSE, Action, Level
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import Reader
-from hookline.kernel.listing import ListQuery, fetch
+from hookline.kernel.lists.listing import ListQuery, fetch
 from sqlalchemy import func, select
 
 from tests.town import NOW, Town, open_town

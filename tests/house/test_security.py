@@ -69,7 +69,7 @@ CALLS_OTHERS: Final = {
 EXCEPT: Final = {
     ("core/hookline/crm/demo/sales.py", "random"): "a story that is the same each time",
     ("core/hookline/crm/demo/days.py", "random"): "a story that is the same each time",
-    ("core/hookline/kernel/worker.py", "socket"): "the name of the machine, for who holds a job",
+    ("core/hookline/kernel/background/worker.py", "socket"): "the name of the machine, for who holds a job",
     ("core/hookline/commands/serving.py", "socket"): "the address that is listened on",
     ("core/hookline/kernel/mail.py", "smtplib"): "the one place that sends letters",
     ("core/hookline/kernel/mail.py", "ssl"): "letters go over TLS",

@@ -5,8 +5,8 @@ import sys
 
 from hookline.crm.nouns import core
 from hookline.kernel.db import Database
-from hookline.kernel.host import PluginHost
-from hookline.kernel.migrate import migrate
+from hookline.kernel.migrations.migrate import migrate
+from hookline.kernel.plugins.host import PluginHost
 
 from tests.kernel.mill import mill
 

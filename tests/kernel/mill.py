@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from hookline.kernel.db import Database
 from hookline.kernel.entity import Base, Catalog, Id
 from hookline.kernel.fields import integer, text
-from hookline.kernel.host import PluginHost
 from hookline.kernel.installation import Installation
-from hookline.kernel.migrate import migrate
-from hookline.kernel.plugin import Plugin
+from hookline.kernel.migrations.migrate import migrate
+from hookline.kernel.plugins.host import PluginHost
+from hookline.kernel.plugins.plugin import Plugin
 from sqlalchemy import BigInteger, Column, Table
 from sqlalchemy.orm import Mapped
 

@@ -28,8 +28,8 @@ from hookline.kernel.fields import (
     yes_no,
 )  # fmt: skip
 from hookline.kernel.kinds import Reader
-from hookline.kernel.migrate import migrate
-from hookline.kernel.plugin import Plugin
+from hookline.kernel.migrations.migrate import migrate
+from hookline.kernel.plugins.plugin import Plugin
 from sqlalchemy.orm import Mapped
 
 from tests.town import NOW, Town, build_town, open_town

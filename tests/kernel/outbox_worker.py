@@ -7,9 +7,9 @@ import os
 import sys
 from datetime import UTC, datetime, timedelta
 
-from hookline.kernel import outbox
+from hookline.kernel.background import outbox
 from hookline.kernel.gate import Gate
-from hookline.kernel.plugin import Plugin
+from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.rules import Change
 from sqlalchemy import insert
 

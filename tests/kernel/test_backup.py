@@ -14,14 +14,14 @@ import psycopg
 import pytest
 from hookline.crm.nouns import core
 from hookline.errors import BackupError
-from hookline.kernel.backup import backup, restore, verify
+from hookline.kernel.backups.backup import backup, restore, verify
+from hookline.kernel.backups.sqlite_dumps import is_kept
 from hookline.kernel.db import Database
 from hookline.kernel.entity import Base
-from hookline.kernel.host import PluginHost
 from hookline.kernel.installation import Installation
-from hookline.kernel.migrate import migrate, plan
-from hookline.kernel.plugin import Plugin
-from hookline.kernel.sqlite_dumps import is_kept
+from hookline.kernel.migrations.migrate import migrate, plan
+from hookline.kernel.plugins.host import PluginHost
+from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.tables import change
 from sqlalchemy import Column, MetaData, Table, func, select, text
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from hookline.errors import Invalid
 from hookline.kernel.actor import Actor, FieldRight
-from hookline.kernel.filters import Condition, operators, read_conditions
 from hookline.kernel.gate import Gate
-from hookline.kernel.listing import ListQuery, fetch
-from hookline.kernel.ranges import RANGES, days_of
+from hookline.kernel.lists.filters import Condition, operators, read_conditions
+from hookline.kernel.lists.listing import ListQuery, fetch
+from hookline.kernel.lists.ranges import RANGES, days_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hookline.kernel.formula_syntax import DEEPEST, LONGEST_SOURCE, MOST_NODES
-from hookline.kernel.formulas import parse
+from hookline.kernel.formulas.language import parse
+from hookline.kernel.formulas.syntax import DEEPEST, LONGEST_SOURCE, MOST_NODES
 from hookline.kernel.kinds import BadValue
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -3,7 +3,7 @@
 import types
 
 from hookline.kernel.gate import Gate
-from hookline.kernel.plugin import Plugin, hookimpl
+from hookline.kernel.plugins.plugin import Plugin, hookimpl
 from hookline.kernel.rules import Change
 from hookline.start import create_worker
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from hookline.errors import Invalid, PluginError
 from hookline.kernel.actor import house
-from hookline.kernel.breaker import FAILURES, PAUSE, Breaker
 from hookline.kernel.entity import Base, Catalog, Fields
 from hookline.kernel.fields import integer, ref, references, text
-from hookline.kernel.host import Failure, PluginHost
-from hookline.kernel.plugin import Plugin, hookimpl
+from hookline.kernel.plugins.breaker import FAILURES, PAUSE, Breaker
+from hookline.kernel.plugins.host import Failure, PluginHost
+from hookline.kernel.plugins.plugin import Plugin, hookimpl
 from hookline.kernel.rules import BeforeSave, Change, Judgement
 from sqlalchemy.orm import Mapped
 

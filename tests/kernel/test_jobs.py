@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 from hookline.errors import Forbidden
-from hookline.kernel import jobs
 from hookline.kernel.actor import Actor, Level
+from hookline.kernel.background import jobs
+from hookline.kernel.background.jobs import Job, JobState, enqueue, find_job
+from hookline.kernel.background.runs import ATTEMPTS, JobLost, JobRun, _take, run_next
 from hookline.kernel.db import Transaction
 from hookline.kernel.installation import Installation
-from hookline.kernel.jobs import Job, JobState, enqueue, find_job
-from hookline.kernel.plugin import Plugin
-from hookline.kernel.runs import ATTEMPTS, JobLost, JobRun, _take, run_next
+from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.tables import job
 from sqlalchemy import func, select, update
 
@@ -353,7 +353,7 @@ def test_only_jobs_that_ended_long_ago_are_forgotten(database_url: str) -> None:
 
 def test_a_heartbeat_holds_a_job_that_takes_long(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     clock, held = Clock(), threading.Event()
-    monkeypatch.setattr("hookline.kernel.runs.LEASE", timedelta(milliseconds=40))
+    monkeypatch.setattr("hookline.kernel.background.runs.LEASE", timedelta(milliseconds=40))
 
     def grind(run: JobRun) -> None:
         with run.database.write() as tx:

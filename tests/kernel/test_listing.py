@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 from hookline.errors import Invalid
-from hookline.kernel import listing
 from hookline.kernel.actor import Action, FieldRight, Level
-from hookline.kernel.filters import read_conditions
 from hookline.kernel.gate import Gate
-from hookline.kernel.listing import (
+from hookline.kernel.lists import listing
+from hookline.kernel.lists.filters import read_conditions
+from hookline.kernel.lists.listing import (
     ListQuery,
     Page,
     count_all,

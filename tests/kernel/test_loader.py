@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from hookline.errors import PluginError
-from hookline.kernel.breadcrumbs import Breadcrumbs
 from hookline.kernel.entity import Base
-from hookline.kernel.loader import Found, find_sources, import_plugins
+from hookline.kernel.plugins.breadcrumbs import Breadcrumbs
+from hookline.kernel.plugins.loader import Found, find_sources, import_plugins
 
-GOOD = 'from hookline.kernel.plugin import Plugin\nplugin = Plugin("{name}")\n'
+GOOD = 'from hookline.kernel.plugins.plugin import Plugin\nplugin = Plugin("{name}")\n'
 FALLING = {
     "raises": "1 / 0",
     "leaves": "import sys\nsys.exit(3)",
@@ -77,7 +77,9 @@ def test_tables_of_a_plugin_that_falls_half_way_are_forgotten(tmp_path: Path) ->
 def test_one_of_several_plugins_in_a_module_is_chosen_by_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = 'from hookline.kernel.plugin import Plugin\nleft, right = Plugin("left"), Plugin("right")\n'
+    source = (
+        'from hookline.kernel.plugins.plugin import Plugin\nleft, right = Plugin("left"), Plugin("right")\n'
+    )
     write(tmp_path, "two_hands", source)
     monkeypatch.syspath_prepend(tmp_path)
     assert [p.name for p in load(tmp_path, "two_hands:right").plugins] == ["right"]
@@ -145,7 +147,7 @@ def start(folder: Path, *texts: str) -> subprocess.CompletedProcess[str]:
     """Another process that imports these plugins and says which came and which did not."""
     program = (
         "import sys; from pathlib import Path\n"
-        "from hookline.kernel.loader import *; from hookline.kernel.breadcrumbs import Breadcrumbs\n"
+        "from hookline.kernel.plugins.loader import *; from hookline.kernel.plugins.breadcrumbs import Breadcrumbs\n"
         "with ended_by_signal(): found = import_plugins(find_sources(sys.argv[2:]), Breadcrumbs(Path(sys.argv[1])))\n"
         "print([p.name for p in found.plugins], list(found.broken))\n"
     )
@@ -171,7 +173,9 @@ def test_where_nothing_can_be_written_plugins_still_come(tmp_path: Path) -> None
 def test_a_plugin_error_keeps_its_hint(tmp_path: Path) -> None:
     found = load(
         tmp_path,
-        write(tmp_path, "badly_named", 'from hookline.kernel.plugin import Plugin\nPlugin("Bad Name")'),
+        write(
+            tmp_path, "badly_named", 'from hookline.kernel.plugins.plugin import Plugin\nPlugin("Bad Name")'
+        ),
     )
     assert found.broken["badly_named"].endswith("Rename it.")
     with pytest.raises(PluginError, match="Rename it"):

@@ -12,17 +12,17 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from hookline.crm.nouns import core
 from hookline.errors import PluginError, SettingsError
-from hookline.kernel.additions import owner_of
 from hookline.kernel.db import Database
 from hookline.kernel.entity import Base, Catalog, Fields
 from hookline.kernel.fields import Choices, choice, integer, ref, yes_no
 from hookline.kernel.fields import text as line
 from hookline.kernel.gate import Gate
-from hookline.kernel.host import PluginHost
 from hookline.kernel.installation import Installation
-from hookline.kernel.migrate import drift, migrate, plan
-from hookline.kernel.plugin import Plugin
-from hookline.kernel.revisions import make_revision
+from hookline.kernel.migrations.additions import owner_of
+from hookline.kernel.migrations.migrate import drift, migrate, plan
+from hookline.kernel.migrations.revisions import make_revision
+from hookline.kernel.plugins.host import PluginHost
+from hookline.kernel.plugins.plugin import Plugin
 from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.orm import Mapped
 
@@ -218,7 +218,7 @@ def package(folder: Path, plugin: Plugin, **revisions: str) -> Plugin:
         number = name.split("_")[0].lstrip("r")
         lines = [
             f'"""{name}."""', "import sqlalchemy as sa", "from alembic import op",
-            "from hookline.kernel.revisions import alter_table", f"revision, down_revision = {number!r}, {last!r}",
+            "from hookline.kernel.migrations.revisions import alter_table", f"revision, down_revision = {number!r}, {last!r}",
             "def upgrade() -> None:", *(f"    {line}" for line in body.splitlines()),
         ]  # fmt: skip
         (home / "migrations" / f"{name}.py").write_text("\n".join(lines), "utf-8")

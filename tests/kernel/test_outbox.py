@@ -4,11 +4,11 @@ import threading
 from datetime import timedelta
 
 import pytest
-from hookline.kernel import outbox
-from hookline.kernel.events import MAX_DEPTH
+from hookline.kernel.background import outbox
+from hookline.kernel.background.events import MAX_DEPTH
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation
-from hookline.kernel.plugin import Plugin
+from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.rules import Change
 from hookline.kernel.tables import delivery, event
 from sqlalchemy import func, select

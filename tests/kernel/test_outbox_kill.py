@@ -9,8 +9,8 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import IO
 
-from hookline.kernel import outbox
-from hookline.kernel.plugin import Plugin
+from hookline.kernel.background import outbox
+from hookline.kernel.plugins.plugin import Plugin
 from sqlalchemy import select
 
 from tests.kernel.mill import add_sacks, ledger, open_mill

@@ -12,8 +12,8 @@ from hookline.crm.roles import Role
 from hookline.errors import Invalid, PluginError
 from hookline.kernel.actor import ANY, HOUSE, Action, Actor, Level
 from hookline.kernel.gate import Gate
-from hookline.kernel.host import PluginHost
-from hookline.kernel.plugin import Plugin
+from hookline.kernel.plugins.host import PluginHost
+from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.reads import Reads
 from hookline.kernel.shown import Panel, Report
 from sqlalchemy import select

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hookline.errors import PluginError
 from hookline.kernel.actor import Actor
+from hookline.kernel.background.jobs import JobState, list_jobs
+from hookline.kernel.background.runs import JobRun
+from hookline.kernel.background.schedule import last_tick, next_tick, schedule
+from hookline.kernel.background.worker import Worker
 from hookline.kernel.db import Transaction
 from hookline.kernel.installation import Installation
-from hookline.kernel.jobs import JobState, list_jobs
-from hookline.kernel.plugin import Plugin
-from hookline.kernel.runs import JobRun
-from hookline.kernel.schedule import last_tick, next_tick, schedule
-from hookline.kernel.worker import Worker
+from hookline.kernel.plugins.plugin import Plugin
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -10,17 +10,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hookline.kernel import outbox
 from hookline.kernel.actor import Actor
+from hookline.kernel.background import outbox
+from hookline.kernel.background.jobs import JobState, enqueue, list_jobs
+from hookline.kernel.background.runs import JobRun
+from hookline.kernel.background.worker import Worker
 from hookline.kernel.db import Bell, Transaction
 from hookline.kernel.gate import Gate
-from hookline.kernel.host import PluginHost
 from hookline.kernel.installation import Installation
-from hookline.kernel.jobs import JobState, enqueue, list_jobs
-from hookline.kernel.plugin import Plugin
+from hookline.kernel.plugins.host import PluginHost
+from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.rules import Change
-from hookline.kernel.runs import JobRun
-from hookline.kernel.worker import Worker
 
 from tests.kernel.mill import Sack, add_sacks, open_mill
 from tests.kernel.worker_process import grinder

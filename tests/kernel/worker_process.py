@@ -5,10 +5,10 @@ import sys
 from datetime import UTC, datetime
 
 from hookline.kernel.actor import Actor
+from hookline.kernel.background.runs import JobRun
+from hookline.kernel.background.worker import Worker, run_until_signalled
 from hookline.kernel.db import Transaction
-from hookline.kernel.plugin import Plugin
-from hookline.kernel.runs import JobRun
-from hookline.kernel.worker import Worker, run_until_signalled
+from hookline.kernel.plugins.plugin import Plugin
 
 from tests.kernel.mill import Clock, open_mill
 

@@ -6,8 +6,8 @@ import pytest
 from hookline.crm.catalogs import LostReason, Source
 from hookline.crm.deals import Deal
 from hookline.crm.settings import setting
-from hookline.kernel import jobs, outbox
-from hookline.kernel.jobs import JobState, enqueue
+from hookline.kernel.background import jobs, outbox
+from hookline.kernel.background.jobs import JobState, enqueue
 from hookline.kernel.tables import delivery, event, job
 from sqlalchemy import insert, select, update
 

@@ -9,8 +9,8 @@ from hookline.crm.deals import Deal
 from hookline.crm.handovers import JOB
 from hookline.crm.links import find_link
 from hookline.crm.users import User
-from hookline.kernel import jobs
 from hookline.kernel.actor import Action, FieldRight, Level, house
+from hookline.kernel.background import jobs
 
 from tests.town import NOW, PASSWORD, Town
 from tests.web.visitor import ORIGIN, Doors, words

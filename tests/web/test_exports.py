@@ -17,7 +17,7 @@ from hookline.crm.sessions import close_sessions
 from hookline.crm.users import User
 from hookline.errors import Forbidden, NotSignedIn, Refused
 from hookline.kernel.actor import Action, FieldRight, Level
-from hookline.kernel.jobs import enqueue
+from hookline.kernel.background.jobs import enqueue
 from hookline.start import create_worker
 from hookline.web import exports as doors_of_exports
 from hookline.web.records import exports

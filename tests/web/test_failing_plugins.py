@@ -14,9 +14,9 @@ from hookline.crm.deals import Deal
 from hookline.crm.leads import Lead
 from hookline.crm.nouns import core
 from hookline.kernel.gate import Gate
-from hookline.kernel.host import PluginHost
 from hookline.kernel.installation import Installation
-from hookline.kernel.plugin import Plugin
+from hookline.kernel.plugins.host import PluginHost
+from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.rules import BeforeSave, Change
 from hookline.kernel.shown import Panel, Report, Value
 from hookline.start import create_worker

@@ -13,7 +13,7 @@ from hookline.crm.custom_fields import NewField, add_field
 from hookline.crm.deals import Deal
 from hookline.crm.leads import Lead
 from hookline.crm.roles import Role, field_right
-from hookline.kernel.plugin import Plugin
+from hookline.kernel.plugins.plugin import Plugin
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, select

@@ -8,9 +8,9 @@ from hookline.crm.actors import load_actor
 from hookline.crm.bulk import AT_ONCE
 from hookline.crm.deals import Deal
 from hookline.kernel.actor import Actor
+from hookline.kernel.background.runs import run_next
 from hookline.kernel.db import Transaction
 from hookline.kernel.memory import configuration_version
-from hookline.kernel.runs import run_next
 from sqlalchemy import select
 
 from tests.town import NOW, Town

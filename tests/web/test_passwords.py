@@ -18,8 +18,8 @@ from hookline.crm.accounts import invitation
 from hookline.crm.credentials import set_password
 from hookline.crm.links import Purpose, make_link, one_use_link
 from hookline.crm.users import User
-from hookline.kernel.jobs import JobState, list_jobs
-from hookline.kernel.runs import run_next
+from hookline.kernel.background.jobs import JobState, list_jobs
+from hookline.kernel.background.runs import run_next
 from hookline.web.guard import COOKIE
 from sqlalchemy import select
 

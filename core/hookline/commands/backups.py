@@ -7,7 +7,7 @@ import click
 
 from hookline.commands import assembled, opened
 from hookline.crm.audit import note
-from hookline.kernel import backup
+from hookline.kernel.backups import backup
 from hookline.settings import Settings
 from hookline.start import bring_up_to_date
 

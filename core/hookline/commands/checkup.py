@@ -15,8 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hookline.crm.users import User
 from hookline.errors import HooklineError
-from hookline.kernel import jobs, migrate, outbox
+from hookline.kernel.background import jobs, outbox
 from hookline.kernel.installation import Installation
+from hookline.kernel.migrations import migrate
 from hookline.settings import Settings
 
 _WEB: Final = Path(__file__).parent.parent / "web"

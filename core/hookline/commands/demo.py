@@ -14,7 +14,7 @@ from hookline.bundles import find_bundle, read_bundle
 from hookline.commands.serving import serve
 from hookline.crm import demo
 from hookline.errors import SettingsError
-from hookline.kernel.clearing import clear, is_empty
+from hookline.kernel.backups.clearing import clear, is_empty
 from hookline.kernel.installation import Installation
 from hookline.settings import Settings
 from hookline.start import bring_up_to_date, create_installation

@@ -26,11 +26,11 @@ from hookline.crm.users import User
 from hookline.errors import NotFound
 from hookline.kernel.actor import Actor, house
 from hookline.kernel.db import Transaction
-from hookline.kernel.filters import read_conditions
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation
 from hookline.kernel.kinds import Reader
-from hookline.kernel.listing import ListQuery, count_all
+from hookline.kernel.lists.filters import read_conditions
+from hookline.kernel.lists.listing import ListQuery, count_all
 from hookline.kernel.memory import configuration_version
 from hookline.kernel.schema import EntityInfo
 

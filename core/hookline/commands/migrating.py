@@ -3,7 +3,7 @@
 import click
 
 from hookline.commands import assembled
-from hookline.kernel import migrate
+from hookline.kernel.migrations import migrate
 from hookline.start import bring_up_to_date
 
 

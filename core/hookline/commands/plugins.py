@@ -8,9 +8,9 @@ import click
 from hookline.commands import assembled
 from hookline.crm.plugin_facts import manifest
 from hookline.errors import PluginError
-from hookline.kernel.hookspecs import HookSpecs
-from hookline.kernel.loader import find_sources
-from hookline.kernel.plugin import Plugin
+from hookline.kernel.plugins.hookspecs import HookSpecs
+from hookline.kernel.plugins.loader import find_sources
+from hookline.kernel.plugins.plugin import Plugin
 from hookline.settings import Settings
 from hookline.start import breadcrumbs
 

@@ -4,7 +4,7 @@ import click
 
 from hookline.commands import opened
 from hookline.commands.logs import begin_log
-from hookline.kernel.worker import run_until_signalled
+from hookline.kernel.background.worker import run_until_signalled
 from hookline.start import create_worker
 
 

@@ -41,7 +41,7 @@ from hookline.kernel.fields import (
 )
 from hookline.kernel.gate import Gate
 from hookline.kernel.glimpses import glimpse, readable_column
-from hookline.kernel.host import PluginHost
+from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.prepared import ask
 from hookline.kernel.rules import BeforeSave
 from hookline.kernel.schema import EntityInfo

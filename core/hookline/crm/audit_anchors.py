@@ -20,8 +20,8 @@ from hookline.crm.audit import audit_head
 from hookline.crm.audit_chain import START, moment
 from hookline.crm.core import core
 from hookline.errors import Invalid, Problem, Text
+from hookline.kernel.background.runs import JobRun
 from hookline.kernel.db import Transaction
-from hookline.kernel.runs import JobRun
 
 _DIGITS: Final = frozenset("0123456789abcdef")
 

@@ -15,12 +15,12 @@ from hookline.crm.audit import note
 from hookline.crm.core import core
 from hookline.errors import Forbidden, Invalid, NotFound, Problem, Refused, Text
 from hookline.kernel.actor import Action
-from hookline.kernel.filters import read_conditions
+from hookline.kernel.background.jobs import enqueue
+from hookline.kernel.background.runs import JobRun
 from hookline.kernel.gate import Gate
-from hookline.kernel.jobs import enqueue
 from hookline.kernel.kinds import KINDS, Reader
-from hookline.kernel.listing import ListQuery, list_ids
-from hookline.kernel.runs import JobRun
+from hookline.kernel.lists.filters import read_conditions
+from hookline.kernel.lists.listing import ListQuery, list_ids
 from hookline.kernel.schema import EntityInfo
 
 AT_ONCE: Final = 200

@@ -13,9 +13,9 @@ from typing import Any, Final
 from sqlalchemy import Column, ForeignKey, String, delete, insert, select
 
 from hookline.crm.core import core
+from hookline.kernel.background.runs import JobRun
 from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Id
-from hookline.kernel.runs import JobRun
 from hookline.kernel.tables import house_table
 from hookline.kernel.types import Moment, json_type
 

@@ -2,6 +2,6 @@
 
 from typing import Final
 
-from hookline.kernel.plugin import Plugin
+from hookline.kernel.plugins.plugin import Plugin
 
 core: Final = Plugin("core", label="Hookline")

@@ -15,7 +15,7 @@ from hookline.kernel.fields import Field
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import KINDS, Reader
 from hookline.kernel.kinds.cells import safe_cell
-from hookline.kernel.listing import LABEL, ListQuery, Page, fetch
+from hookline.kernel.lists.listing import LABEL, ListQuery, Page, fetch
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
 

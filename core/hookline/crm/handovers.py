@@ -12,10 +12,10 @@ from hookline.crm.audit import note
 from hookline.crm.core import core
 from hookline.errors import Forbidden, Invalid, NotFound, Problem, Refused, Text
 from hookline.kernel.actor import Action
+from hookline.kernel.background.jobs import enqueue
+from hookline.kernel.background.runs import JobRun
 from hookline.kernel.gate import Gate
-from hookline.kernel.jobs import enqueue
 from hookline.kernel.reads import Reads
-from hookline.kernel.runs import JobRun
 from hookline.kernel.schema import EntityInfo
 
 PERMISSION: Final = "admin.users"

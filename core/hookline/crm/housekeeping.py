@@ -1,8 +1,8 @@
 """Housekeeping: what every installation forgets by itself, once a night."""
 
 from hookline.crm.core import core
-from hookline.kernel import jobs, outbox
-from hookline.kernel.runs import JobRun
+from hookline.kernel.background import jobs, outbox
+from hookline.kernel.background.runs import JobRun
 
 
 @core.job(cron="17 3 * * *")

@@ -24,9 +24,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from hookline.crm.core import core
 from hookline.errors import Invalid, Problem
 from hookline.errors import Text as Said
+from hookline.kernel.background.runs import JobRun
 from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Id
-from hookline.kernel.runs import JobRun
 from hookline.kernel.tables import house_table
 from hookline.kernel.types import Moment, json_type
 

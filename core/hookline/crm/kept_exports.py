@@ -23,13 +23,13 @@ from hookline.crm.exports import (
 )
 from hookline.errors import Forbidden, NotFound, Refused, Text
 from hookline.kernel.actor import Action
-from hookline.kernel.filters import read_conditions
+from hookline.kernel.background.jobs import Job, enqueue, find_job, list_jobs
+from hookline.kernel.background.runs import JobRun
 from hookline.kernel.gate import Gate
-from hookline.kernel.jobs import Job, enqueue, find_job, list_jobs
 from hookline.kernel.kinds import Reader
-from hookline.kernel.listing import ListQuery
+from hookline.kernel.lists.filters import read_conditions
+from hookline.kernel.lists.listing import ListQuery
 from hookline.kernel.reads import Reads
-from hookline.kernel.runs import JobRun
 from hookline.kernel.schema import EntityInfo
 
 JOB: Final = "core.write_export"

@@ -16,11 +16,11 @@ from hookline.crm.links import HOLDS, Purpose, address_of, make_link
 from hookline.crm.settings import setting
 from hookline.crm.users import User
 from hookline.errors import Text
+from hookline.kernel.background.jobs import enqueue
+from hookline.kernel.background.runs import JobRun
 from hookline.kernel.db import Transaction
 from hookline.kernel.gate import Gate
-from hookline.kernel.jobs import enqueue
 from hookline.kernel.mail import send
-from hookline.kernel.runs import JobRun
 from hookline.kernel.translations import Translations
 
 JOB: Final = "core.send_link"

@@ -16,9 +16,9 @@ from sqlalchemy import Column, ForeignKey, String, delete, insert, select
 from hookline.crm.core import core
 from hookline.crm.credentials import credential
 from hookline.crm.users import User
+from hookline.kernel.background.runs import JobRun
 from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Id
-from hookline.kernel.runs import JobRun
 from hookline.kernel.tables import house_table
 from hookline.kernel.types import Moment
 from hookline.settings import Settings

@@ -11,8 +11,8 @@ from typing import Final
 from hookline.crm.core import core
 from hookline.errors import Text
 from hookline.kernel.actor import ANY
-from hookline.kernel.host import PluginHost
-from hookline.kernel.plugin import Plugin
+from hookline.kernel.plugins.host import PluginHost
+from hookline.kernel.plugins.plugin import Plugin
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,13 @@ from hookline.crm.permissions import governed_by
 from hookline.crm.rights import rights_of
 from hookline.crm.roles import restriction
 from hookline.errors import Invalid, NotFound, Problem, Text
-from hookline.kernel import filters, restrictions
+from hookline.kernel import restrictions
 from hookline.kernel.actor import ANY, Restriction
 from hookline.kernel.fields import Field
-from hookline.kernel.filters import CHOSEN, TEXTS, Condition
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import KINDS, BadValue, Reader
+from hookline.kernel.lists import filters
+from hookline.kernel.lists.filters import CHOSEN, TEXTS, Condition
 from hookline.kernel.reads import Reads
 from hookline.kernel.restrictions import SAME
 from hookline.kernel.schema import EntityInfo, Schema

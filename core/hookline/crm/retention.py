@@ -28,9 +28,9 @@ from hookline.crm.audit import note
 from hookline.crm.persons.subjects import PERMISSION
 from hookline.errors import Forbidden, Invalid, NotFound, Problem, Text
 from hookline.kernel.entity import Id
-from hookline.kernel.filters import Condition, clause, read_conditions
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import Reader
+from hookline.kernel.lists.filters import Condition, clause, read_conditions
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.tables import house_table

@@ -14,8 +14,8 @@ from hookline.crm.persons.subjects import Subject
 from hookline.crm.retention import Rule, due, list_rules, remember_run
 from hookline.crm.settings import setting
 from hookline.errors import Refused
+from hookline.kernel.background.runs import JobRun
 from hookline.kernel.gate import Gate
-from hookline.kernel.runs import JobRun
 
 PIECE: Final = 50
 _REASON: Final = "retention rule %s"

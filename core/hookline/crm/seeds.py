@@ -13,7 +13,7 @@ from hookline.crm.relations import RelationKind
 from hookline.kernel.entity import Record
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation
-from hookline.kernel.plugin import Contribution
+from hookline.kernel.plugins.plugin import Contribution
 from hookline.kernel.tables import house_table
 from hookline.kernel.types import Moment
 

@@ -27,9 +27,9 @@ from hookline.crm.lendings import lent_to
 from hookline.crm.two_step import totp
 from hookline.crm.users import User
 from hookline.errors import Invalid, NotFound, Problem, Text
+from hookline.kernel.background.runs import JobRun
 from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Id
-from hookline.kernel.runs import JobRun
 from hookline.kernel.tables import configuration, house_table
 from hookline.kernel.types import Moment
 

@@ -12,9 +12,9 @@ from sqlalchemy import Column, Index, String, delete, func, insert, select
 
 from hookline.crm.core import core
 from hookline.errors import TooMany
+from hookline.kernel.background.runs import JobRun
 from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Id
-from hookline.kernel.runs import JobRun
 from hookline.kernel.tables import house_table
 from hookline.kernel.types import Moment
 

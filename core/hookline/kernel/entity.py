@@ -18,8 +18,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
 
 from hookline.errors import PluginError
 from hookline.kernel.fields import INFO, Field, Many, field_of, settle
-from hookline.kernel.indexes import index_orders, index_words
-from hookline.kernel.plugin import Plugin
+from hookline.kernel.lists.indexes import index_orders, index_words
+from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.types import Moment, json_type
 
 _NAMING = {

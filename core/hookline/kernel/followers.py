@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, delete, func, select, update
 
 from hookline.kernel.fields import Field
-from hookline.kernel.formulas import Formula, parse
+from hookline.kernel.formulas.language import Formula, parse
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.tables import change
 

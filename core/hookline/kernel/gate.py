@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 from sqlalchemy import Row, Select, delete, insert, select, update
 
 from hookline.errors import Conflict, Difference, Forbidden, Invalid, NotFound, Problem, Refused, Text
-from hookline.kernel import checks, events, followers, history, restrictions
+from hookline.kernel import checks, followers, history, restrictions
 from hookline.kernel.actor import Action, FieldRight, Level
+from hookline.kernel.background import events
 from hookline.kernel.entity import Record, link_table
 from hookline.kernel.reads import Reads
 from hookline.kernel.rules import BeforeDelete, BeforeSave

@@ -12,9 +12,9 @@ from hookline.kernel.actor import Actor, house
 from hookline.kernel.db import Database, Transaction
 from hookline.kernel.fields import Field
 from hookline.kernel.gate import Gate
-from hookline.kernel.host import PluginHost
 from hookline.kernel.kinds import Option
 from hookline.kernel.memory import Memory, configuration_version
+from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.schema import CUSTOM_PREFIX, Schema
 from hookline.kernel.tables import custom_field
 from hookline.settings import Settings

@@ -18,7 +18,7 @@ from hookline.kernel.rewrite import AnySelect, rewrite
 from hookline.kernel.schema import HOUSE_COLUMNS, EntityInfo, Schema
 
 if TYPE_CHECKING:
-    from hookline.kernel.host import PluginHost
+    from hookline.kernel.plugins.host import PluginHost
 
 E = TypeVar("E", bound=Record)
 T = TypeVar("T")

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import ColumnElement, case, false, select
 
 from hookline.errors import Invalid, Problem, Refused, Text
-from hookline.kernel import filters
 from hookline.kernel.actor import FieldRight, Restriction
 from hookline.kernel.fields import Field
-from hookline.kernel.filters import CHOSEN, TEXTS, Condition
 from hookline.kernel.kinds import Reader
+from hookline.kernel.lists import filters
+from hookline.kernel.lists.filters import CHOSEN, TEXTS, Condition
 from hookline.kernel.schema import EntityInfo, Schema
 
 if TYPE_CHECKING:

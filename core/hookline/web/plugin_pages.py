@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from hookline.crm.plugin_facts import manifest
 from hookline.errors import NotFound, Text
-from hookline.kernel.hookspecs import HookSpecs
+from hookline.kernel.plugins.hookspecs import HookSpecs
 from hookline.web.doors import Doors
 from hookline.web.visit import Answer, Visit
 

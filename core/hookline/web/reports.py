@@ -13,10 +13,10 @@ from hookline.crm.audit import note
 from hookline.crm.pipelines import pipelines
 from hookline.errors import Forbidden, NotFound, Text
 from hookline.kernel.actor import Action
-from hookline.kernel.host import Failure
 from hookline.kernel.kinds.cells import safe_cell
-from hookline.kernel.plugin import Contribution
-from hookline.kernel.ranges import days_of
+from hookline.kernel.lists.ranges import days_of
+from hookline.kernel.plugins.host import Failure
+from hookline.kernel.plugins.plugin import Contribution
 from hookline.kernel.shown import Asked, Chart, Mark, Report
 from hookline.web import charts
 from hookline.web.doors import Doors

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from hookline.errors import NotFound, Text
 from hookline.kernel.fields import Field
-from hookline.kernel.host import Failure
 from hookline.kernel.kinds import KINDS
-from hookline.kernel.plugin import Contribution
+from hookline.kernel.plugins.host import Failure
+from hookline.kernel.plugins.plugin import Contribution
 from hookline.kernel.shown import Amounts, Badge, Link, Money, Percent, Value
 
 if TYPE_CHECKING:

@@ -26,9 +26,9 @@ from hookline.crm.imports.runs import (
 from hookline.crm.sheets import open_sheet
 from hookline.errors import Invalid, Problem, Text
 from hookline.kernel.actor import Action
+from hookline.kernel.background.jobs import enqueue
 from hookline.kernel.fields import Field
 from hookline.kernel.gate import Gate
-from hookline.kernel.jobs import enqueue
 from hookline.kernel.schema import EntityInfo
 
 LARGEST: Final = 50 * 1024 * 1024

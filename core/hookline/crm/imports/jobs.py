@@ -13,7 +13,7 @@ from hookline.crm.imports.rehearsal import Preview, Rehearsal, rehearse
 from hookline.crm.imports.runs import Run, RunState, run_table
 from hookline.crm.imports.undo import Undone, undo_run
 from hookline.errors import Refused
-from hookline.kernel.runs import JobRun
+from hookline.kernel.background.runs import JobRun
 
 
 @core.job(attempts=1)

@@ -26,8 +26,8 @@ from hookline.kernel.erasing import WHY, pieces
 from hookline.kernel.fields import Field
 from hookline.kernel.gate import Gate
 from hookline.kernel.history import dumped
-from hookline.kernel.host import Failure
 from hookline.kernel.kinds import KINDS, Reader
+from hookline.kernel.plugins.host import Failure
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.tables import change
 from hookline.kernel.titles import keys_by_entity, titles_of

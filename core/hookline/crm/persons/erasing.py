@@ -27,11 +27,11 @@ from hookline.crm.persons.subjects import (
     values_of,
 )
 from hookline.errors import Invalid, Problem, Text
+from hookline.kernel.background.jobs import enqueue
+from hookline.kernel.background.runs import JobRun
 from hookline.kernel.erasing import WHY, drop_links, forget_past, overwrite, pieces, rows_of, unlink
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation
-from hookline.kernel.jobs import enqueue
-from hookline.kernel.runs import JobRun
 from hookline.kernel.scrubbing import scrub, tables_of_nobody
 from hookline.kernel.tables import change, delivery, event
 

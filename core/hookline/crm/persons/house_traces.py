@@ -20,10 +20,10 @@ from hookline.crm.persons.marks import GONE, Marks
 from hookline.crm.persons.mentions import alike
 from hookline.crm.persons.subjects import Circle
 from hookline.crm.views import table as saved_view
+from hookline.kernel.background.jobs import ENDED, JobState
 from hookline.kernel.entity import Base
 from hookline.kernel.erasing import WHY, pieces
 from hookline.kernel.gate import Gate
-from hookline.kernel.jobs import ENDED, JobState
 from hookline.kernel.scrubbing import tables_there
 from hookline.kernel.tables import event, job
 

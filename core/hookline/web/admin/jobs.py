@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from hookline.crm.audit import note
 from hookline.errors import NotFound, Text
-from hookline.kernel import jobs, outbox
-from hookline.kernel.jobs import Job, JobState
+from hookline.kernel.background import jobs, outbox
+from hookline.kernel.background.jobs import Job, JobState
 from hookline.web.admin.home import trail
 from hookline.web.doors import Doors
 from hookline.web.visit import Answer, Visit

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.fields import Field
-from hookline.kernel.filters import read_conditions
-from hookline.kernel.listing import ListQuery, Page
+from hookline.kernel.lists.filters import read_conditions
+from hookline.kernel.lists.listing import ListQuery, Page
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
 from hookline.web.api.values import shown_fields

@@ -7,7 +7,7 @@ from typing import Any, Final
 from hookline.errors import NotFound
 from hookline.kernel.actor import Action
 from hookline.kernel.kinds import Json
-from hookline.kernel.listing import MOST, ListQuery, fetch, totals
+from hookline.kernel.lists.listing import MOST, ListQuery, fetch, totals
 from hookline.kernel.schema import EntityInfo
 from hookline.web.api.bodies import read_object
 from hookline.web.api.queries import (

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from hookline.errors import NotFound, Text
 from hookline.kernel.fields import Field
-from hookline.kernel.filters import operators
+from hookline.kernel.lists.filters import operators
 from hookline.kernel.schema import EntityInfo
 from hookline.web import openapi
 from hookline.web.api.doors import BASE

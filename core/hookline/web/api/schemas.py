@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from hookline.errors import Text
 from hookline.kernel.fields import Field
-from hookline.kernel.filters import operators
 from hookline.kernel.kinds import Address
 from hookline.kernel.kinds.durations import LONGEST
 from hookline.kernel.kinds.numbers import LARGEST
+from hookline.kernel.lists.filters import operators
 from hookline.kernel.schema import EntityInfo
 from hookline.web.api.bulk import MOST
 

@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl, urlencode
 
 from hookline.errors import Invalid, Problem, Text
 from hookline.kernel.actor import Action
-from hookline.kernel.filters import Condition, read_conditions
-from hookline.kernel.listing import ListQuery
+from hookline.kernel.lists.filters import Condition, read_conditions
+from hookline.kernel.lists.listing import ListQuery
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from hookline.kernel.listing import Group, Page
+from hookline.kernel.lists.listing import Group, Page
 from hookline.kernel.schema import EntityInfo
 from hookline.web.records.board_layout import Board, Spot
 from hookline.web.records.cards import Card, amount_field

@@ -9,10 +9,10 @@ from urllib.parse import parse_qsl
 from hookline.crm.pipelines import PipelineInfo, StageInfo, pipelines
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action
-from hookline.kernel.boards import Lane, Layout
 from hookline.kernel.fields import Field
-from hookline.kernel.filters import Condition
-from hookline.kernel.listing import Group
+from hookline.kernel.lists.boards import Lane, Layout
+from hookline.kernel.lists.filters import Condition
+from hookline.kernel.lists.listing import Group
 from hookline.kernel.schema import EntityInfo
 from hookline.web.records.addresses import PAGING, RESERVED, ListAddress, conditions_of
 

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from hookline.crm.pipelines import pipelines
 from hookline.errors import Invalid, Text
-from hookline.kernel.boards import count_lanes, fetch_lanes
-from hookline.kernel.listing import ListQuery
+from hookline.kernel.lists.boards import count_lanes, fetch_lanes
+from hookline.kernel.lists.listing import ListQuery
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import titles_of
 from hookline.web.records import views

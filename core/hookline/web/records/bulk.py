@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 from hookline.crm.bulk import AT_ONCE, JOB, Miss, Outcome, change_later, change_now, read_misses
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action
+from hookline.kernel.background.jobs import Job, find_job
 from hookline.kernel.fields import Field
-from hookline.kernel.jobs import Job, find_job
-from hookline.kernel.listing import count_all, list_ids
+from hookline.kernel.lists.listing import count_all, list_ids
 from hookline.kernel.schema import EntityInfo
 from hookline.web.records.addresses import ListAddress, read_query, sent_address
 from hookline.web.records.controls import Control, controls

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.fields import Field
-from hookline.kernel.filters import Condition
+from hookline.kernel.lists.filters import Condition
 from hookline.kernel.schema import EntityInfo
 from hookline.web.records.addresses import PAGING, RESERVED, ListAddress, conditions_of
 

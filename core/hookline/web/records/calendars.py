@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from hookline.errors import Invalid
 from hookline.kernel.actor import Action
-from hookline.kernel.days import Day, fetch_days
 from hookline.kernel.fields import Field
+from hookline.kernel.lists.days import Day, fetch_days
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import titles_of
 from hookline.web.records import views

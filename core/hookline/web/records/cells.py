@@ -9,7 +9,7 @@ from hookline.crm.actors import hue, initials
 from hookline.crm.pipelines import pipelines
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS
-from hookline.kernel.listing import LABEL
+from hookline.kernel.lists.listing import LABEL
 from hookline.kernel.schema import EntityInfo
 
 if TYPE_CHECKING:

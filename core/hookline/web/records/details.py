@@ -11,7 +11,7 @@ from hookline.crm.timeline import is_journal
 from hookline.errors import Text
 from hookline.kernel.actor import Action
 from hookline.kernel.fields import Field
-from hookline.kernel.listing import LABEL
+from hookline.kernel.lists.listing import LABEL
 from hookline.kernel.whole import KNOWN, Whole, read_whole
 from hookline.web import panels as plugin_panels
 from hookline.web.records.actions import main_actions, more_actions

@@ -14,7 +14,7 @@ from hookline.crm.kept_exports import LARGE, order_export
 from hookline.errors import Invalid, Problem, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.kinds.cells import safe_cell
-from hookline.kernel.listing import count_all
+from hookline.kernel.lists.listing import count_all
 from hookline.kernel.schema import EntityInfo
 from hookline.web.again import again
 from hookline.web.plugin_columns import plugin_cells, plugin_columns

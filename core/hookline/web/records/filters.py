@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.fields import Field
-from hookline.kernel.filters import CHOSEN, TEXTS, Condition, operators
 from hookline.kernel.kinds import BadValue
 from hookline.kernel.kinds.characters import clean_line
-from hookline.kernel.ranges import RANGES
+from hookline.kernel.lists.filters import CHOSEN, TEXTS, Condition, operators
+from hookline.kernel.lists.ranges import RANGES
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import called
 from hookline.web.records.addresses import ListAddress, asked_items

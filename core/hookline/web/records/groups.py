@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from hookline.crm.pipelines import pipelines
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.fields import Field
-from hookline.kernel.listing import Group, ListQuery, grouped
+from hookline.kernel.lists.listing import Group, ListQuery, grouped
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import titles_of
 from hookline.web.records.addresses import ListAddress

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from hookline.crm.view_presets import list_sums
 from hookline.errors import Invalid, Text
 from hookline.kernel.actor import Action
-from hookline.kernel.listing import LABEL, PAGE, ListQuery, Page, Totals, fetch_counted
+from hookline.kernel.lists.listing import LABEL, PAGE, ListQuery, Page, Totals, fetch_counted
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import keys_by_entity, titles_of
 from hookline.web.records import bulk, exports

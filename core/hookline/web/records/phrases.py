@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 from hookline.crm.pipelines import pipelines
 from hookline.errors import Text
 from hookline.kernel.fields import Field
-from hookline.kernel.filters import CHOSEN, TEXTS, Condition
 from hookline.kernel.kinds import KINDS, BadValue
-from hookline.kernel.ranges import RANGES
+from hookline.kernel.lists.filters import CHOSEN, TEXTS, Condition
+from hookline.kernel.lists.ranges import RANGES
 from hookline.kernel.schema import EntityInfo
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from hookline.errors import Text
 from hookline.kernel.actor import Restriction
-from hookline.kernel.filters import Condition
+from hookline.kernel.lists.filters import Condition
 from hookline.kernel.restrictions import SAME, fault
 from hookline.web.records.phrases import named_records, phrase
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from hookline.kernel.filters import Condition
+from hookline.kernel.lists.filters import Condition
 from hookline.kernel.schema import EntityInfo
 from hookline.web.records import filters, views
 from hookline.web.records.addresses import ListAddress

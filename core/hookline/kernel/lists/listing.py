@@ -25,17 +25,17 @@ from sqlalchemy import (
 from sqlalchemy import Text as SqlText
 
 from hookline.kernel import search
-from hookline.kernel import sums as figures
 from hookline.kernel.actor import Action, FieldRight
-from hookline.kernel.cursors import beyond, place_of, read_order, write_cursor
 from hookline.kernel.entity import link_table
 from hookline.kernel.fields import Field
-from hookline.kernel.filters import Condition, clause
 from hookline.kernel.kinds import Reader
+from hookline.kernel.lists import sums as figures
+from hookline.kernel.lists.cursors import beyond, place_of, read_order, write_cursor
+from hookline.kernel.lists.filters import Condition, clause
+from hookline.kernel.lists.sums import Figures
 from hookline.kernel.prepared import ask, rights_of
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
-from hookline.kernel.sums import Figures
 
 PAGE: Final = 50
 MOST: Final = 10_000

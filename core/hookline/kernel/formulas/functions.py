@@ -8,7 +8,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from hookline.kernel.formula_nodes import EXACT, LONGEST_TEXT, Node, Scene, Value, bounded, order
+from hookline.kernel.formulas.nodes import EXACT, LONGEST_TEXT, Node, Scene, Value, bounded, order
 
 _MOST_PLACES: Final = 10
 _MANY: Final = 100

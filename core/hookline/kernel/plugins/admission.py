@@ -15,8 +15,8 @@ from sqlalchemy import Table
 
 from hookline.errors import PluginError
 from hookline.kernel.entity import Base, grafted
-from hookline.kernel.hookspecs import HookSpecs
-from hookline.kernel.plugin import Contribution, Plugin
+from hookline.kernel.plugins.hookspecs import HookSpecs
+from hookline.kernel.plugins.plugin import Contribution, Plugin
 
 API_LEVELS: Final = range(1, 2)
 

@@ -18,8 +18,8 @@ from difflib import get_close_matches
 from typing import Final
 
 from hookline.errors import Text
-from hookline.kernel.formula_functions import FUNCTIONS, Call
-from hookline.kernel.formula_nodes import (
+from hookline.kernel.formulas.functions import FUNCTIONS, Call
+from hookline.kernel.formulas.nodes import (
     LARGEST,
     LONGEST_TEXT,
     Chain,
@@ -30,7 +30,7 @@ from hookline.kernel.formula_nodes import (
     Negation,
     Node,
 )
-from hookline.kernel.formula_words import Word, words_of
+from hookline.kernel.formulas.words import Word, words_of
 from hookline.kernel.kinds.bad_values import BadValue, shortened
 
 DEEPEST: Final = 20

@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, case, delete, exists, func, select, up
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hookline.kernel.db import Transaction
-from hookline.kernel.host import PluginHost
+from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.tables import job
 
 KEPT: Final = timedelta(days=90)

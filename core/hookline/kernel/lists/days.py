@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, Subquery, func, literal, select, union_all
 
 from hookline.kernel.kinds import Reader
-from hookline.kernel.listing import Listing, ListQuery
+from hookline.kernel.lists.listing import Listing, ListQuery
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
 

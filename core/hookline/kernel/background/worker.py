@@ -11,12 +11,12 @@ from functools import partial
 from types import FrameType
 from typing import Final
 
-from hookline.kernel import jobs, outbox
+from hookline.kernel.background import jobs, outbox
+from hookline.kernel.background.runs import ActorLoader, run_next
+from hookline.kernel.background.schedule import schedule
 from hookline.kernel.db import Transaction
-from hookline.kernel.host import PluginHost
 from hookline.kernel.installation import Installation
-from hookline.kernel.runs import ActorLoader, run_next
-from hookline.kernel.schedule import schedule
+from hookline.kernel.plugins.host import PluginHost
 
 log = logging.getLogger("hookline.worker")
 

@@ -6,10 +6,10 @@ from typing import Any, Final
 from cronsim import CronSim
 from sqlalchemy import delete, select
 
+from hookline.kernel.background.jobs import JobState, enqueue
 from hookline.kernel.db import Transaction
 from hookline.kernel.installation import Installation
-from hookline.kernel.jobs import JobState, enqueue
-from hookline.kernel.plugin import Contribution
+from hookline.kernel.plugins.plugin import Contribution
 from hookline.kernel.tables import job
 
 _LOOK_AGAIN: Final = timedelta(hours=1)

@@ -16,12 +16,19 @@ from typing import Final
 from psycopg import Error as PostgresError
 
 from hookline.errors import BackupError
-from hookline.kernel import postgres_dumps, sqlite_dumps
-from hookline.kernel.archives import FILES, Archive, ArchiveWriter, Manifest, open_archive, write_archive
+from hookline.kernel.backups import postgres_dumps, sqlite_dumps
+from hookline.kernel.backups.archives import (
+    FILES,
+    Archive,
+    ArchiveWriter,
+    Manifest,
+    open_archive,
+    write_archive,
+)
+from hookline.kernel.backups.moving import move_to_postgres
+from hookline.kernel.backups.postgres_dumps import Definitions, raw_postgres
 from hookline.kernel.db import Database
-from hookline.kernel.host import PluginHost
-from hookline.kernel.moving import move_to_postgres
-from hookline.kernel.postgres_dumps import Definitions, raw_postgres
+from hookline.kernel.plugins.host import PluginHost
 
 _SQLITE: Final = "database.sqlite"
 _DEFINITIONS: Final = "definitions.json"

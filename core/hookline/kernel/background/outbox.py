@@ -15,11 +15,11 @@ from typing import Any, Final, TypedDict
 from sqlalchemy import RowMapping, bindparam, delete, exists, func, select, tuple_, update
 
 from hookline.kernel.actor import house
+from hookline.kernel.background.events import cause_of
 from hookline.kernel.db import Database, Transaction
-from hookline.kernel.events import cause_of
-from hookline.kernel.host import PluginHost
 from hookline.kernel.installation import Installation
-from hookline.kernel.plugin import Contribution
+from hookline.kernel.plugins.host import PluginHost
+from hookline.kernel.plugins.plugin import Contribution
 from hookline.kernel.rules import Change
 from hookline.kernel.tables import delivery, event
 

@@ -19,7 +19,7 @@ from hookline.kernel.entity import link_table
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS, BadValue, Reader
 from hookline.kernel.kinds.characters import clean_line
-from hookline.kernel.ranges import RANGES, days_of
+from hookline.kernel.lists.ranges import RANGES, days_of
 from hookline.kernel.schema import EntityInfo
 
 if TYPE_CHECKING:

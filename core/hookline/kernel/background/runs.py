@@ -19,11 +19,11 @@ from sqlalchemy import select, update
 
 from hookline.errors import Forbidden, Text
 from hookline.kernel.actor import Actor, house
+from hookline.kernel.background.jobs import JobState
 from hookline.kernel.db import Database, Transaction
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation
-from hookline.kernel.jobs import JobState
-from hookline.kernel.plugin import Contribution
+from hookline.kernel.plugins.plugin import Contribution
 from hookline.kernel.tables import job
 
 log = logging.getLogger("hookline.jobs")

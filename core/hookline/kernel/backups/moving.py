@@ -9,14 +9,14 @@ from typing import Final
 from sqlalchemy import Connection, Table, column, func, insert, inspect, literal, select, table, text
 
 from hookline.errors import BackupError
-from hookline.kernel import postgres_dumps
-from hookline.kernel.additions import owner_of
+from hookline.kernel.backups import postgres_dumps
+from hookline.kernel.backups.postgres_dumps import raw_postgres
+from hookline.kernel.backups.sqlite_dumps import is_kept
 from hookline.kernel.db import STAMP, Database, Transaction
 from hookline.kernel.entity import Base
-from hookline.kernel.host import PluginHost
-from hookline.kernel.migrate import migrate
-from hookline.kernel.postgres_dumps import raw_postgres
-from hookline.kernel.sqlite_dumps import is_kept
+from hookline.kernel.migrations.additions import owner_of
+from hookline.kernel.migrations.migrate import migrate
+from hookline.kernel.plugins.host import PluginHost
 
 _BATCH: Final = 2000
 

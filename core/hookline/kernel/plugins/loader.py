@@ -18,9 +18,9 @@ from types import FrameType, ModuleType
 from typing import Final
 
 from hookline.errors import PluginError
-from hookline.kernel.breadcrumbs import Breadcrumbs
 from hookline.kernel.entity import Base, discard_tables
-from hookline.kernel.plugin import Plugin
+from hookline.kernel.plugins.breadcrumbs import Breadcrumbs
+from hookline.kernel.plugins.plugin import Plugin
 
 log = logging.getLogger("hookline.plugins")
 

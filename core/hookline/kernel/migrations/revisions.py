@@ -1,6 +1,6 @@
 """Writes revisions: compares what an owner declares with what its history makes, and puts the difference into a file.
 
-    python -m hookline.kernel.revisions hookline.crm.nouns:core hookline_cafe.plugin:plugin "Add the roast"
+    python -m hookline.kernel.migrations.revisions hookline.crm.nouns:core hookline_cafe.plugin:plugin "Add the roast"
 
 writes one for the last plugin named; those before it are the ones it needs.
 """
@@ -25,12 +25,20 @@ from sqlalchemy.exc import SAWarning
 from sqlalchemy.schema import ColumnCollectionConstraint
 
 from hookline.errors import PluginError
-from hookline.kernel.additions import addition, close_gap, creation, declared, find_gap, owner_of, rebuilding
 from hookline.kernel.db import Database
 from hookline.kernel.entity import Base
-from hookline.kernel.histories import history_of, revisions_folder
-from hookline.kernel.host import PluginHost
-from hookline.kernel.plugin import Plugin
+from hookline.kernel.migrations.additions import (
+    addition,
+    close_gap,
+    creation,
+    declared,
+    find_gap,
+    owner_of,
+    rebuilding,
+)
+from hookline.kernel.migrations.histories import history_of, revisions_folder
+from hookline.kernel.plugins.host import PluginHost
+from hookline.kernel.plugins.plugin import Plugin
 
 _BATCH: Final = re.compile(r"with op\.batch_alter_table\('(\w+)', schema=None\)")
 _FILE: Final = '''"""{message}."""
@@ -168,7 +176,7 @@ def _written(found: ops.UpgradeOps, message: str, revision: str, last: str | Non
     if "postgresql." in body:
         imports.append("from sqlalchemy.dialects import postgresql")
     if "alter_table(" in body:
-        imports.append("\nfrom hookline.kernel.revisions import alter_table")
+        imports.append("\nfrom hookline.kernel.migrations.revisions import alter_table")
     before = f'"{last}"' if last else None
     said = message.rstrip(".")
     return _FILE.format(

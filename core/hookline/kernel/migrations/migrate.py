@@ -14,11 +14,19 @@ from typing import Final
 from sqlalchemy import Connection, inspect
 
 from hookline.errors import PluginError, SettingsError
-from hookline.kernel.additions import Gap, Step, close_gap, declared, find_gap, keep_searchable, owner_of
 from hookline.kernel.db import STAMP, Database
-from hookline.kernel.histories import History, history_of
-from hookline.kernel.host import PluginHost
-from hookline.kernel.plugin import Plugin
+from hookline.kernel.migrations.additions import (
+    Gap,
+    Step,
+    close_gap,
+    declared,
+    find_gap,
+    keep_searchable,
+    owner_of,
+)
+from hookline.kernel.migrations.histories import History, history_of
+from hookline.kernel.plugins.host import PluginHost
+from hookline.kernel.plugins.plugin import Plugin
 
 log = logging.getLogger("hookline.migrate")
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select, true, union_all
 
 from hookline.kernel.kinds import Reader
-from hookline.kernel.listing import Group, Listing, ListQuery, Page
+from hookline.kernel.lists.listing import Group, Listing, ListQuery, Page
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
 

@@ -18,12 +18,12 @@ from sqlalchemy.exc import DBAPIError
 
 from hookline.errors import Invalid, PluginError, Problem, Text
 from hookline.kernel.actor import Actor
-from hookline.kernel.admission import Admission, sort_by_need
-from hookline.kernel.breaker import Breaker
 from hookline.kernel.entity import discard, graft
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import Option
-from hookline.kernel.plugin import Contribution, Plugin
+from hookline.kernel.plugins.admission import Admission, sort_by_need
+from hookline.kernel.plugins.breaker import Breaker
+from hookline.kernel.plugins.plugin import Contribution, Plugin
 from hookline.kernel.rules import Judgement
 from hookline.kernel.schema import Schema, build_schema
 

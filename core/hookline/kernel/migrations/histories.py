@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 import hookline
 from hookline.errors import SettingsError
-from hookline.kernel.plugin import Plugin
+from hookline.kernel.plugins.plugin import Plugin
 
 
 @dataclass(frozen=True)

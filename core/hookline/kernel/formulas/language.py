@@ -15,8 +15,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from hookline.kernel.formula_nodes import EXACT, Node, Scene, Value, bounded
-from hookline.kernel.formula_syntax import parse_source
+from hookline.kernel.formulas.nodes import EXACT, Node, Scene, Value, bounded
+from hookline.kernel.formulas.syntax import parse_source
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Backups: the whole installation in one archive, and moving it from one engine to the other."""

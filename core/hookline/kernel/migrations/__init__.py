@@ -1,0 +1,1 @@
+"""Migrations: one history per owner, written from its declarations and carried out in order."""
