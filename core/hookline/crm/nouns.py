@@ -3,10 +3,12 @@
 from hookline.crm import (
     accounts,
     activities,
+    arrangements,
     audit,
     audit_anchors,
     audit_follows,
     bulk,
+    calendar_feeds,
     catalogs,
     challenges,
     companies,

@@ -82,6 +82,9 @@ class Stage(Catalog, plugin=core, icon="milestone", sort="position"):
     required_tasks: Mapped[str | None] = long_text(
         "Tasks required to enter", max_length=2000, help="One task on each line."
     )
+    required_kinds: Mapped[tuple[str, ...]] = multi_choice(
+        "Activities required to enter", NoChoices, help="One of each kind must have been done."
+    )
     next_stages = references("stage", "May move on to", help="Empty: to any stage.")
     movers = references("role", "Who may move here", help="Empty: everybody who may edit.")
 
@@ -116,6 +119,7 @@ class StageInfo:
     hint: str
     required_fields: tuple[str, ...]
     required_tasks: tuple[str, ...]
+    required_kinds: tuple[str, ...]
     next_stages: frozenset[int]
     movers: frozenset[int]
 
@@ -221,6 +225,7 @@ def _load_stages(tx: Transaction) -> list[StageInfo]:
             hint=s["hint"] or "",
             required_fields=s["required_fields"] or (),
             required_tasks=_lines(s["required_tasks"]),
+            required_kinds=s["required_kinds"] or (),
             next_stages=frozenset(following.get(s["id"], ())),
             movers=frozenset(movers.get(s["id"], ())),
         )

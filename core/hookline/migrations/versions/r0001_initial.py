@@ -193,6 +193,13 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "setting",
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("value", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_setting")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
         "failed_sign_in",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("account", sa.String(length=254), nullable=False),
@@ -203,13 +210,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_failed_sign_in_account", "failed_sign_in", ["account", "at"], unique=False)
     op.create_index("ix_failed_sign_in_address", "failed_sign_in", ["address", "at"], unique=False)
-    op.create_table(
-        "setting",
-        sa.Column("name", sa.String(length=80), nullable=False),
-        sa.Column("value", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_setting")),
-        sqlite_autoincrement=False,
-    )
     op.create_table(
         "pipeline",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -384,26 +384,21 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
-        "laid_seed",
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("laid_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_laid_seed")),
-        sqlite_autoincrement=False,
-    )
-    op.create_table(
-        "saved_view",
+        "erasure",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("entity", sa.String(length=100), nullable=False),
-        sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("shared_with", sa.String(length=10), nullable=False),
-        sa.Column("owner", sa.BigInteger(), nullable=False),
-        sa.Column("team", sa.BigInteger(), nullable=True),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("state", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
+        sa.Column("record", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("people", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("cleaned", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("counts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure")),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_saved_view_entity", "saved_view", ["entity"], unique=False)
+    op.create_index("ix_erasure_record", "erasure", ["entity", "record"], unique=False)
     op.create_table(
         "import_mapping",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -442,21 +437,26 @@ def upgrade() -> None:
     )
     op.create_index("ix_import_run_user", "import_run", ["user", "id"], unique=False)
     op.create_table(
-        "erasure",
+        "saved_view",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("entity", sa.String(length=100), nullable=False),
-        sa.Column("record", sa.BigInteger(), nullable=False),
-        sa.Column("by", sa.BigInteger(), nullable=True),
-        sa.Column("reason", sa.String(length=500), nullable=False),
-        sa.Column("people", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column("cleaned", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column("counts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure")),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("shared_with", sa.String(length=10), nullable=False),
+        sa.Column("owner", sa.BigInteger(), nullable=False),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("state", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_erasure_record", "erasure", ["entity", "record"], unique=False)
+    op.create_index("ix_saved_view_entity", "saved_view", ["entity"], unique=False)
+    op.create_table(
+        "laid_seed",
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("laid_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_laid_seed")),
+        sqlite_autoincrement=False,
+    )
     op.create_table(
         "delivery",
         sa.Column("event", sa.BigInteger(), nullable=False),
@@ -582,6 +582,7 @@ def upgrade() -> None:
         sa.Column("hint", sa.Text(), nullable=True),
         sa.Column("required_fields", sa.Text(), nullable=False),
         sa.Column("required_tasks", sa.Text(), nullable=True),
+        sa.Column("required_kinds", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.BigInteger(), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -731,6 +732,15 @@ def upgrade() -> None:
     op.create_index("ix_api_token_hash", "api_token", ["hash"], unique=False)
     op.create_index(op.f("ix_api_token_user"), "api_token", ["user"], unique=False)
     op.create_table(
+        "arrangement",
+        sa.Column("user", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("page", sa.String(length=120), nullable=False),
+        sa.Column("state", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(["user"], ["user.id"], name=op.f("fk_arrangement_user"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user", "page", name=op.f("pk_arrangement")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
         "stage_next_stages_link",
         sa.Column("record", sa.BigInteger(), nullable=False),
         sa.Column("target", sa.BigInteger(), nullable=False),
@@ -758,6 +768,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("record", "target", name=op.f("pk_stage_movers_link")),
     )
     op.create_index(op.f("ix_stage_movers_link_target"), "stage_movers_link", ["target"], unique=False)
+    op.create_table(
+        "calendar_feed",
+        sa.Column("user", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user"], ["user.id"], name=op.f("fk_calendar_feed_user"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user", name=op.f("pk_calendar_feed")),
+        sa.UniqueConstraint("hash", name=op.f("uq_calendar_feed_hash")),
+        sqlite_autoincrement=False,
+    )
     op.create_table(
         "company",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -880,16 +903,6 @@ def upgrade() -> None:
     op.create_index("ix_file_sort", "file", ["sort_key", "id", "trashed_at"], unique=False)
     op.create_index("ix_file_team", "file", ["team", "sort_key", "id", "trashed_at"], unique=False)
     op.create_table(
-        "identity",
-        sa.Column("issuer", sa.String(length=300), nullable=False),
-        sa.Column("subject", sa.String(length=255), nullable=False),
-        sa.Column("user", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["user"], ["user.id"], name=op.f("fk_identity_user"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("issuer", "subject", name=op.f("pk_identity")),
-        sa.UniqueConstraint("issuer", "user", name="uq_identity_issuer_user"),
-        sqlite_autoincrement=False,
-    )
-    op.create_table(
         "kept_answer",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("user", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -905,6 +918,16 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_kept_answer_expires_at", "kept_answer", ["expires_at"], unique=False)
+    op.create_table(
+        "identity",
+        sa.Column("issuer", sa.String(length=300), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("user", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["user"], ["user.id"], name=op.f("fk_identity_user"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("issuer", "subject", name=op.f("pk_identity")),
+        sa.UniqueConstraint("issuer", "user", name="uq_identity_issuer_user"),
+        sqlite_autoincrement=False,
+    )
     op.create_table(
         "relation",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

@@ -1,0 +1,38 @@
+"""Arrangements: how somebody has arranged a page for themselves, e.g. which fields the cards of a board show.
+
+A page is named like "board:deal". What is kept is read anew each time, so it may name what is no longer there.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, String, delete, insert, select
+
+from hookline.kernel.entity import Id
+from hookline.kernel.gate import Gate
+from hookline.kernel.reads import Reads
+from hookline.kernel.tables import house_table
+from hookline.kernel.types import json_type
+
+table = house_table(
+    "arrangement",
+    Column("user", Id, ForeignKey("user.id", ondelete="CASCADE"), primary_key=True),
+    Column("page", String(120), primary_key=True),
+    Column("state", json_type(), nullable=False),
+)
+
+
+def read_arrangement(gate: Reads, page: str) -> Mapping[str, Any]:
+    """How the actor has arranged a page; empty where nothing was ever changed."""
+    mine = select(table.c.state).where(table.c.user == gate.actor.user, table.c.page == page)
+    return gate.tx.run(mine, why="arrangements").scalar() or {}
+
+
+def keep_arrangement(gate: Gate, page: str, state: Mapping[str, Any]) -> None:
+    """Keep how the actor has arranged a page, in place of what was kept before."""
+    if gate.actor.user is None:
+        return
+    mine = delete(table).where(table.c.user == gate.actor.user, table.c.page == page)
+    gate.tx.run(mine, why="arrangements")
+    row = {"user": gate.actor.user, "page": page, "state": dict(state)}
+    gate.tx.run(insert(table).values(row), why="arrangements")
