@@ -20,7 +20,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from hookline.errors import Forbidden, NotSignedIn, Refused
 from hookline.kernel.db import Transaction
-from hookline.web import bodies, guard, proofs, refusals
+from hookline.web import bodies, guard, packing, proofs, refusals
 from hookline.web.proofs import Proof
 from hookline.web.site import Site
 from hookline.web.switchboard import Switchboard
@@ -138,6 +138,7 @@ def _walk(
         response = refusals.broken(site, request, error, api=door.api)
     if site.settings.development or site.settings.count_statements:
         response.headers["X-Statements"] = str(site.installation.database.statements - before)
+    packing.pack(site.settings, request, response)
     return response
 
 

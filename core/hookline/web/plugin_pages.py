@@ -1,4 +1,4 @@
-"""/-/plugins and /-/hooks: which plugins run, what they bring, where they fail; and what there is to hook into."""
+"""/-/plugins, /-/hooks and /-/kit: which plugins run and where they fail, what there is to hook into and to build with."""
 
 import datetime as dt
 import inspect
@@ -9,7 +9,8 @@ from typing import Any, Final
 from hookline.crm.plugin_facts import manifest
 from hookline.errors import NotFound, Text
 from hookline.kernel.plugins.hookspecs import HookSpecs
-from hookline.web.doors import Doors
+from hookline.web.doors import SIGNED_IN, Doors
+from hookline.web.kit import sample_charts
 from hookline.web.visit import Answer, Visit
 
 door = Doors()
@@ -66,6 +67,12 @@ def list_hooks(visit: Visit) -> Answer:
     return visit.page(
         "plugins/hooks.html", page_title=title, crumbs=crumbs, hooks=_hooks(), kinds=_kinds(visit)
     )
+
+
+@door("GET", "/-/kit", needs=SIGNED_IN)
+def show_kit(visit: Visit) -> Answer:
+    """Every part of the interface in every state, for whoever builds pages."""
+    return visit.page("kit.html", page_title=visit.say("Style page"), kit=sample_charts())
 
 
 @dataclass(frozen=True)
