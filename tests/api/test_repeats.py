@@ -121,7 +121,7 @@ def test_old_answers_are_removed(api: Api, ada: Caller) -> None:
     ada.post("/companies", {"name": "Forge"}, idempotency_key="young")
     home.clock = lambda: NOW + KEPT
     with home.database.write() as tx:
-        enqueue(tx, "core.forget_answers", {}, now=home.clock())
+        enqueue(tx, "core.forget_ended", {}, now=home.clock())
     assert run_next(home, lambda _tx, _user: None, "worker", Event())
     with home.database.read() as tx:
         assert list(tx.run(select(kept_answer.c.key), why="test").scalars()) == ["young"]

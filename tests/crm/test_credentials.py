@@ -204,7 +204,7 @@ def test_old_failures_are_forgotten_by_the_clock(town: Town) -> None:
         later = NOW + timedelta(hours=hours)
         town.installation.clock = lambda later=later: later  # type: ignore[misc]  # a default keeps the loop's value
         with town.installation.database.write() as tx:
-            enqueue(tx, "core.forget_failures", {}, now=NOW)
+            enqueue(tx, "core.forget_ended", {}, now=NOW)
         work(town)
         assert failures(town) == left
 

@@ -12,8 +12,6 @@ from typing import Any, Final
 
 from sqlalchemy import Column, ForeignKey, String, delete, insert, select
 
-from hookline.crm.core import core
-from hookline.kernel.background.runs import JobRun
 from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Id
 from hookline.kernel.tables import house_table
@@ -67,13 +65,6 @@ def take_challenge(tx: Transaction, kind: str, secret: str, now: datetime) -> Ch
 def close_challenges(tx: Transaction, user: int) -> None:
     """Whoever was half way in as this person begins again."""
     tx.run(delete(challenge).where(challenge.c.user == user), why="sign-in")
-
-
-@core.job(cron="43 3 * * *")
-def forget_challenges(run: JobRun) -> None:
-    """Remove challenges that nobody has met."""
-    with run.transaction(durable=False) as gate:
-        gate.tx.run(delete(challenge).where(challenge.c.expires_at <= run.now), why="housekeeping")
 
 
 def _hash(kind: str, secret: str) -> str:

@@ -1,8 +1,38 @@
-"""Housekeeping: what every installation forgets by itself, once a night."""
+"""Housekeeping: what every installation forgets by itself."""
 
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import Column, delete
+
+from hookline.crm.challenges import challenge
 from hookline.crm.core import core
+from hookline.crm.idempotency import kept_answer
+from hookline.crm.links import one_use_link
+from hookline.crm.sessions import session
+from hookline.crm.throttles import WINDOW, failed_sign_in
 from hookline.kernel.background import jobs, outbox
 from hookline.kernel.background.runs import JobRun
+
+# The rows of these tables end by themselves: at this moment, and so much later nobody asks for them any more.
+_ENDING: Final[tuple[tuple[Column[Any], timedelta], ...]] = (
+    (challenge.c.expires_at, timedelta(0)),
+    (failed_sign_in.c.at, WINDOW),
+    (kept_answer.c.expires_at, timedelta(0)),
+    (one_use_link.c.expires_at, timedelta(0)),
+    (session.c.expires_at, timedelta(0)),
+)
+
+
+@core.job(cron="23 * * * *")
+def forget_ended(run: JobRun) -> None:
+    """Remove what is over: sessions, half-made sign-ins, links, failed tries, answers kept for repeated requests."""
+    result = {}
+    for ends, kept in _ENDING:
+        with run.transaction(durable=False) as gate:
+            over = delete(ends.table).where(ends <= run.now - kept)
+            result[ends.table.name] = gate.tx.run(over, why="housekeeping").rowcount
+    run.result = result
 
 
 @core.job(cron="17 3 * * *")

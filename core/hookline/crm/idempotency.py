@@ -15,16 +15,13 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
-    delete,
     select,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from hookline.crm.core import core
 from hookline.errors import Invalid, Problem
 from hookline.errors import Text as Said
-from hookline.kernel.background.runs import JobRun
 from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Id
 from hookline.kernel.tables import house_table
@@ -101,13 +98,6 @@ def keep(tx: Transaction, user: int, key: str, answer: KeptAnswer) -> None:
     """Keep the answer under a claimed key, with this transaction."""
     values = {"status": answer.status, "headers": dict(answer.headers), "body": answer.body}
     tx.run(update(kept_answer).where(_of(user, key)).values(values), why="idempotency")
-
-
-@core.job(cron="23 * * * *")
-def forget_answers(run: JobRun) -> None:
-    """Remove answers whose day is over."""
-    with run.transaction(durable=False) as gate:
-        gate.tx.run(delete(kept_answer).where(kept_answer.c.expires_at <= run.now), why="housekeeping")
 
 
 def _of(user: int, key: str) -> Any:

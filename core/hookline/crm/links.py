@@ -13,10 +13,8 @@ from typing import Final
 
 from sqlalchemy import Column, ForeignKey, String, delete, insert, select
 
-from hookline.crm.core import core
 from hookline.crm.credentials import credential
 from hookline.crm.users import User
-from hookline.kernel.background.runs import JobRun
 from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Id
 from hookline.kernel.tables import house_table
@@ -96,13 +94,6 @@ def take_link(tx: Transaction, secret: str, now: datetime) -> Link | None:
 def close_links(tx: Transaction, user: int) -> None:
     """No link of this person's holds any more."""
     tx.run(delete(one_use_link).where(one_use_link.c.user == user), why="links")
-
-
-@core.job(cron="45 3 * * *")
-def forget_links(run: JobRun) -> None:
-    """Remove links that are over."""
-    with run.transaction(durable=False) as gate:
-        gate.tx.run(delete(one_use_link).where(one_use_link.c.expires_at <= run.now), why="housekeeping")
 
 
 def _bound(tx: Transaction, user: int) -> str:

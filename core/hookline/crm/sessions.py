@@ -22,12 +22,10 @@ from sqlalchemy import (
     update,
 )
 
-from hookline.crm.core import core
 from hookline.crm.lendings import lent_to
 from hookline.crm.two_step import totp
 from hookline.crm.users import User
 from hookline.errors import Invalid, NotFound, Problem, Text
-from hookline.kernel.background.runs import JobRun
 from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Id
 from hookline.kernel.tables import configuration, house_table
@@ -256,13 +254,6 @@ def note_session_use(tx: Transaction, id: str, now: datetime) -> None:
     young = session.c.created_at > now - (LONGEST_LIFETIME - LIFETIME)
     tx.run(mine.values(seen_at=now), why="sign-in")
     tx.run(mine.where(young).values(expires_at=now + LIFETIME), why="sign-in")
-
-
-@core.job(cron="41 3 * * *")
-def forget_sessions(run: JobRun) -> None:
-    """Remove sessions that have ended by themselves."""
-    with run.transaction(durable=False) as gate:
-        gate.tx.run(delete(session).where(session.c.expires_at <= run.now), why="housekeeping")
 
 
 @cache

@@ -10,9 +10,7 @@ from typing import Final
 
 from sqlalchemy import Column, Index, String, delete, func, insert, select
 
-from hookline.crm.core import core
 from hookline.errors import TooMany
-from hookline.kernel.background.runs import JobRun
 from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Id
 from hookline.kernel.tables import house_table
@@ -47,13 +45,6 @@ def take_turn(tx: Transaction, account: str, address: str, now: datetime, *, tri
 def forget_turns(tx: Transaction, account: str) -> None:
     """After a success: the tries at this account hold nobody back any more."""
     tx.run(delete(failed_sign_in).where(failed_sign_in.c.account == account[:254]), why="sign-in")
-
-
-@core.job(cron="47 3 * * *")
-def forget_failures(run: JobRun) -> None:
-    """Remove failed tries that hold nobody back any more."""
-    with run.transaction(durable=False) as gate:
-        gate.tx.run(delete(failed_sign_in).where(failed_sign_in.c.at <= run.now - WINDOW), why="housekeeping")
 
 
 def _one_by_one(tx: Transaction, *keys: str) -> None:
