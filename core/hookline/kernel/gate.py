@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Row, Select, delete, insert, select, update
 
 from hookline.errors import Conflict, Difference, Forbidden, Invalid, NotFound, Problem, Refused, Text
-from hookline.kernel import checks, followers, history, restrictions
+from hookline.kernel import checks, field_rules, followers, history, restrictions
 from hookline.kernel.actor import Action, FieldRight, Level
 from hookline.kernel.background import events
 from hookline.kernel.entity import Record, link_table
@@ -228,6 +228,7 @@ class Gate(Reads):
             self.host.judge("before_save", info.name, judged)
             problems, values = judged.problems, checks.coerced(info, judged.values)
         problems = [*problems, *checks.complete(info, before, values)]
+        problems += field_rules.judge(self, info, before, changes, values)
         self._refuse(problems)
         followers.work_out(self, info, before, values)
         return values

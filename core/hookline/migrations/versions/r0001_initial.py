@@ -72,6 +72,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_job_name", "job", ["name", "state"], unique=False)
     op.create_table(
+        "layout",
+        sa.Column("entity", sa.String(length=100), nullable=False),
+        sa.Column("data", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("entity", name=op.f("pk_layout")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
         "custom_field",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("entity", sa.String(length=100), nullable=False),

@@ -59,6 +59,8 @@ WHAT: Final[Mapping[str, Text]] = {
     "field.changed": Text("Custom field changed"),
     "field.retired": Text("Custom field retired"),
     "field.returned": Text("Custom field brought back"),
+    "layout.changed": Text("Layout changed"),
+    "layout.reset": Text("Layout put back to the standard"),
     "role.copied": Text("Role copied"),
     "role.returned": Text("Role brought back"),
     "team.made": Text("Team made"),
