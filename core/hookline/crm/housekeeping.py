@@ -5,10 +5,12 @@ from typing import Any, Final
 
 from sqlalchemy import Column, delete
 
+from hookline.crm import favourites
 from hookline.crm.challenges import challenge
 from hookline.crm.core import core
 from hookline.crm.idempotency import kept_answer
 from hookline.crm.links import one_use_link
+from hookline.crm.notifications import inbox
 from hookline.crm.sessions import session
 from hookline.crm.throttles import WINDOW, failed_sign_in
 from hookline.kernel.background import jobs, outbox
@@ -37,9 +39,11 @@ def forget_ended(run: JobRun) -> None:
 
 @core.job(cron="17 3 * * *")
 def forget_old_work(run: JobRun) -> None:
-    """Remove events and jobs that ended long ago."""
+    """Remove events and jobs that ended long ago, notifications that were read, and what was opened."""
     with run.transaction(durable=False) as gate:
         run.result = {
             "events": outbox.prune(gate.tx, gate.host, run.now),
             "jobs": jobs.prune(gate.tx, run.now),
+            "notifications": inbox.prune(gate.tx, run.now),
+            "recent": favourites.prune(gate.tx, run.now),
         }

@@ -21,6 +21,9 @@ from hookline.crm.exports import (
     read_page,
     written,
 )
+from hookline.crm.notifications.inbox import EXPORT
+from hookline.crm.notifications.tables import Kind
+from hookline.crm.notifications.telling import News, tell
 from hookline.errors import Forbidden, NotFound, Refused, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.background.jobs import Job, enqueue, find_job, list_jobs
@@ -97,6 +100,7 @@ def write_export(run: JobRun) -> None:
                 "rights": rights,
                 "until": (run.now + KEPT).isoformat(),
             }
+            _tell_end(gate, run, "done")
     except Refused:
         path.unlink(missing_ok=True)
         _tell_refusal(run)
@@ -188,6 +192,13 @@ def _tell_refusal(run: JobRun) -> None:
     run.result = {"refused": True}
     with run.home.house(f"job {run.name}") as gate:
         note(gate, "export.stopped", f"user:{run.user}", entity=run.args["entity"], rows=run.done, job=run.id)
+        _tell_end(gate, run, "failed")
+
+
+def _tell_end(gate: Gate, run: JobRun, word: str) -> None:
+    """Let whoever has ordered it know."""
+    if run.user is not None:
+        tell(gate.tx, News(run.user, Kind.finished, EXPORT, run.id, run.now, word=word))
 
 
 def _rights(gate: Reads, info: EntityInfo) -> str:

@@ -16,6 +16,7 @@ from hookline.crm import (
     contacts,
     credentials,
     deals,
+    favourites,
     files,
     handovers,
     housekeeping,
@@ -48,6 +49,7 @@ from hookline.crm import (
 )
 from hookline.crm.core import core
 from hookline.crm.imports import jobs, mappings, runs
+from hookline.crm.notifications import inbox, mailing, occasions, reminding
 from hookline.crm.persons import erasing
 
 __all__ = ["core"]

@@ -16,6 +16,8 @@ from hookline.crm.actors import actor_of, directory
 from hookline.crm.audit import note
 from hookline.crm.core import core
 from hookline.crm.lendings import share
+from hookline.crm.notifications.tables import Kind
+from hookline.crm.notifications.telling import News, tell
 from hookline.errors import Forbidden, Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.entity import Record
@@ -76,6 +78,7 @@ def share_record(
     whom = share.c.user == user if user is not None else share.c.team == team
     known = gate.tx.run(select(share.c.id).where(*mine, whom), why="shares").scalar()
     note(gate, "share.given", f"{info.name}:{id}", **_facts(values))
+    _tell(gate, info, id, user, team)
     if known is not None:
         gate.tx.run(update(share).where(share.c.id == known).values(**values), why="shares")
         return int(known)
@@ -164,6 +167,13 @@ def _problems_with(gate: Gate, user: int | None, team: int | None) -> list[Probl
     if user is not None and user == gate.actor.user:
         return [Problem("with", Text("You have this record already."))]
     return []
+
+
+def _tell(gate: Gate, info: EntityInfo, id: int, user: int | None, team: int | None) -> None:
+    """Let whoever was given the record know: the person, or everybody in the team."""
+    people = directory(gate).people.values()
+    for person in (p for p in people if p.id == user or (team is not None and p.team == team)):
+        tell(gate.tx, News(person.id, Kind.shared, info.name, id, gate.now, gate.actor.user))
 
 
 def _rows(gate: Reads, info: EntityInfo, id: int) -> list[Mapping[str, Any]]:

@@ -15,7 +15,7 @@ from hookline.kernel.gate import Gate
 from hookline.kernel.schema import EntityInfo
 
 # What a person may change about the own account, without a right on users.
-OWN: Final = frozenset({"name", "phone", "language", "time_zone", "theme"})
+OWN: Final = frozenset({"name", "phone", "language", "time_zone", "theme", "density"})
 # What the rights of people, and the lists of people to choose from, hang on.
 _REMEMBERED: Final = frozenset({"name", "team", "roles", "active"})
 
@@ -35,6 +35,13 @@ class Theme(Choices):
     dark = "dark", "Dark"
 
 
+class Density(Choices):
+    """How much room the rows of lists take."""
+
+    comfortable = "comfortable", "Comfortable"
+    compact = "compact", "Compact"
+
+
 class User(Catalog, plugin=core, icon="user-round"):
     """A person who works here. One without an e-mail address cannot sign in, but can own records."""
 
@@ -48,11 +55,12 @@ class User(Catalog, plugin=core, icon="user-round"):
     language: Mapped[str] = choice("Language", Language, default=Language.en)
     time_zone: Mapped[str] = text("Time zone", max_length=60, default="UTC")
     theme: Mapped[str] = choice("Theme", Theme, default=Theme.system)
+    density: Mapped[str] = choice("Density", Density, default=Density.comfortable)
 
 
 def set_preference(gate: Gate, name: str, value: str) -> None:
-    """Change how one's own pages look: language, time_zone or theme. Everybody may, without a right on users."""
-    if name not in ("language", "time_zone", "theme"):
+    """Change how one's own pages look: language, time_zone, theme or density. Everybody may, without a right on users."""
+    if name not in ("language", "time_zone", "theme", "density"):
         raise NotFound
     allowed = available_timezones() if name == "time_zone" else gate.schema[User].fields[name].options
     if value not in allowed:

@@ -1,6 +1,7 @@
 """The work of imports in the background: rehearsed, carried out and undone by the worker, seen while it runs."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import update
@@ -12,6 +13,9 @@ from hookline.crm.imports.pruning import prune_imports
 from hookline.crm.imports.rehearsal import Preview, Rehearsal, rehearse
 from hookline.crm.imports.runs import Run, RunState, run_table
 from hookline.crm.imports.undo import Undone, undo_run
+from hookline.crm.notifications.inbox import IMPORT
+from hookline.crm.notifications.tables import Kind
+from hookline.crm.notifications.telling import News, tell
 from hookline.errors import Refused
 from hookline.kernel.background.runs import JobRun
 
@@ -48,11 +52,10 @@ def run_import(run: JobRun) -> None:
     def progress(done: Run) -> None:
         run.progress(done.rows_done, done.total)
 
-    try:
+    # Stopped by somebody, or refused with a reason that stands on the run's page: trying again changes nothing.
+    with suppress(RunStopped, Refused):
         carry_on(run.home, run.args["run"], progress)
-    except (RunStopped, Refused):
-        # Stopped by somebody, or refused with a reason that stands on the run's page: trying again changes nothing.
-        return
+    _tell_end(run)
 
 
 @core.job()
@@ -72,6 +75,16 @@ def undo_import(run: JobRun) -> None:
 def forget_imported_files(run: JobRun) -> None:
     """Remove the files and the refused rows of old imports; what they did can still be seen and undone."""
     run.result = prune_imports(run.database, run.home.settings.data_dir, run.now)
+
+
+def _tell_end(run: JobRun) -> None:
+    """Let whoever has started it know, unless somebody has stopped it."""
+    with run.database.read() as tx:
+        state = find_run(tx, run.args["run"]).state
+    if run.user is not None and state in (RunState.done, RunState.failed):
+        word = "done" if state == RunState.done else "failed"
+        with run.transaction() as gate:
+            tell(gate.tx, News(run.user, Kind.finished, IMPORT, run.args["run"], run.now, word=word))
 
 
 def _keep(run: JobRun, id: int, values: dict[str, Any], *, durable: bool = True) -> None:

@@ -36,7 +36,7 @@ from hookline.kernel.scrubbing import scrub, tables_of_nobody
 from hookline.kernel.tables import change, delivery, event
 
 LONGEST_REASON: Final = 500
-_STAYS: Final = frozenset({"id", "version", "active", "language", "time_zone", "theme"})
+_STAYS: Final = frozenset({"id", "version", "active", "language", "time_zone", "theme", "density"})
 _COMPARED: Final = 200
 
 

@@ -13,8 +13,10 @@ from urllib.parse import parse_qsl, urlencode
 from sqlalchemy import JSON, Column, String, Table, cast, delete, false, null, or_, select, update
 from sqlalchemy import Text as SqlText
 
+from hookline.crm.favourites import favourite, recent
 from hookline.crm.imports.runs import RunState, row_table, run_table
 from hookline.crm.lendings import share
+from hookline.crm.notifications.tables import notification
 from hookline.crm.persons.disk import has_marks
 from hookline.crm.persons.marks import GONE, Marks
 from hookline.crm.persons.mentions import alike
@@ -72,9 +74,9 @@ def house_tables(there: Collection[str]) -> list[Table]:
 
 
 def _drop_of_records(gate: Gate, circle: Circle, found: HouseTraces) -> None:
-    """What stands about a record of the circle: events with their deliveries, shares."""
+    """What stands about a record of the circle: events with their deliveries, shares, notices, stars."""
     for entity, ids in circle.all.items():
-        for table in (event, share):
+        for table in (event, share, notification, favourite, recent):
             for some in pieces(ids):
                 gone = delete(table).where(table.c.entity == entity, table.c.record.in_(some))
                 found.counts[table.name] += gate.tx.run(gone, why=WHY).rowcount

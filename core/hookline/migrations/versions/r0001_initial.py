@@ -72,13 +72,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_job_name", "job", ["name", "state"], unique=False)
     op.create_table(
-        "layout",
-        sa.Column("entity", sa.String(length=100), nullable=False),
-        sa.Column("data", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.PrimaryKeyConstraint("entity", name=op.f("pk_layout")),
-        sqlite_autoincrement=False,
-    )
-    op.create_table(
         "custom_field",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("entity", sa.String(length=100), nullable=False),
@@ -117,6 +110,13 @@ def upgrade() -> None:
     op.create_index("ix_share_record", "share", ["entity", "record"], unique=False)
     op.create_index("ix_share_team", "share", ["team", "entity"], unique=False)
     op.create_index("ix_share_user", "share", ["user", "entity"], unique=False)
+    op.create_table(
+        "layout",
+        sa.Column("entity", sa.String(length=100), nullable=False),
+        sa.Column("data", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("entity", name=op.f("pk_layout")),
+        sqlite_autoincrement=False,
+    )
     op.create_table(
         "role",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -217,6 +217,20 @@ def upgrade() -> None:
     )
     op.create_index("ix_failed_sign_in_account", "failed_sign_in", ["account", "at"], unique=False)
     op.create_index("ix_failed_sign_in_address", "failed_sign_in", ["address", "at"], unique=False)
+    op.create_table(
+        "saved_view",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("entity", sa.String(length=100), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("shared_with", sa.String(length=10), nullable=False),
+        sa.Column("owner", sa.BigInteger(), nullable=False),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("state", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_saved_view_entity", "saved_view", ["entity"], unique=False)
     op.create_table(
         "pipeline",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -354,6 +368,43 @@ def upgrade() -> None:
         "ix_consent_purpose_sort", "consent_purpose", ["sort_key", "id", "trashed_at"], unique=False
     )
     op.create_table(
+        "import_mapping",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("entity", sa.String(length=100), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("shared_with", sa.String(length=10), nullable=False),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("mapping", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_mapping")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_import_mapping_entity", "import_mapping", ["entity"], unique=False)
+    op.create_table(
+        "import_run",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("entity", sa.String(length=100), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("user", sa.BigInteger(), nullable=True),
+        sa.Column("file_name", sa.String(length=255), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("opening", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("columns", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("mapping", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=True),
+        sa.Column("cursor", sa.BigInteger(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("counts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("preview", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_import_run_user", "import_run", ["user", "id"], unique=False)
+    op.create_table(
         "relation_kind",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -406,57 +457,6 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_erasure_record", "erasure", ["entity", "record"], unique=False)
-    op.create_table(
-        "import_mapping",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("entity", sa.String(length=100), nullable=False),
-        sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("shared_with", sa.String(length=10), nullable=False),
-        sa.Column("owner", sa.BigInteger(), nullable=True),
-        sa.Column("mapping", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_mapping")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index("ix_import_mapping_entity", "import_mapping", ["entity"], unique=False)
-    op.create_table(
-        "import_run",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("entity", sa.String(length=100), nullable=False),
-        sa.Column("state", sa.String(length=20), nullable=False),
-        sa.Column("user", sa.BigInteger(), nullable=True),
-        sa.Column("file_name", sa.String(length=255), nullable=False),
-        sa.Column("path", sa.Text(), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("opening", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column("columns", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column("mapping", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column("total", sa.Integer(), nullable=True),
-        sa.Column("cursor", sa.BigInteger(), nullable=False),
-        sa.Column("step", sa.Integer(), nullable=False),
-        sa.Column("counts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column("preview", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
-        sa.Column("error", sa.Text(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index("ix_import_run_user", "import_run", ["user", "id"], unique=False)
-    op.create_table(
-        "saved_view",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("entity", sa.String(length=100), nullable=False),
-        sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("shared_with", sa.String(length=10), nullable=False),
-        sa.Column("owner", sa.BigInteger(), nullable=False),
-        sa.Column("team", sa.BigInteger(), nullable=True),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("state", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index("ix_saved_view_entity", "saved_view", ["entity"], unique=False)
     op.create_table(
         "laid_seed",
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -556,6 +556,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=60), nullable=False),
         sa.Column("time_zone", sa.Text(), nullable=False),
         sa.Column("theme", sa.String(length=60), nullable=False),
+        sa.Column("density", sa.String(length=60), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.BigInteger(), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -645,6 +646,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_user_roles_link_target"), "user_roles_link", ["target"], unique=False)
     op.create_table(
+        "calendar_feed",
+        sa.Column("user", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user"], ["user.id"], name=op.f("fk_calendar_feed_user"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user", name=op.f("pk_calendar_feed")),
+        sa.UniqueConstraint("hash", name=op.f("uq_calendar_feed_hash")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
         "challenge",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
@@ -677,6 +691,69 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_one_use_link_user"), "one_use_link", ["user"], unique=False)
+    op.create_table(
+        "favourite",
+        sa.Column("user", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("entity", sa.String(length=100), nullable=False),
+        sa.Column("record", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user"], ["user.id"], name=op.f("fk_favourite_user"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user", "entity", "record", name=op.f("pk_favourite")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
+        "recent_record",
+        sa.Column("user", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("entity", sa.String(length=100), nullable=False),
+        sa.Column("record", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user"], ["user.id"], name=op.f("fk_recent_record_user"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user", "entity", "record", name=op.f("pk_recent_record")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
+        "notification",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("entity", sa.String(length=100), nullable=False),
+        sa.Column("record", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.BigInteger(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("word", sa.String(length=20), nullable=False),
+        sa.Column("stage", sa.BigInteger(), nullable=True),
+        sa.Column("shown", sa.Boolean(), nullable=False),
+        sa.Column("mail", sa.String(length=10), nullable=False),
+        sa.Column("mailed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user"], ["user.id"], name=op.f("fk_notification_user"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notification")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_notification_record", "notification", ["entity", "record"], unique=False)
+    op.create_index(
+        "ix_notification_unread",
+        "notification",
+        ["user", "kind", "entity", "record"],
+        unique=True,
+        sqlite_where=sa.text("read_at IS NULL"),
+        postgresql_where=sa.text("read_at IS NULL"),
+    )
+    op.create_index("ix_notification_user", "notification", ["user", "at"], unique=False)
+    op.create_table(
+        "notification_choice",
+        sa.Column("user", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kinds", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("hour", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user"], ["user.id"], name=op.f("fk_notification_choice_user"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user", name=op.f("pk_notification_choice")),
+        sqlite_autoincrement=False,
+    )
     op.create_table(
         "totp",
         sa.Column("user", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -775,19 +852,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("record", "target", name=op.f("pk_stage_movers_link")),
     )
     op.create_index(op.f("ix_stage_movers_link_target"), "stage_movers_link", ["target"], unique=False)
-    op.create_table(
-        "calendar_feed",
-        sa.Column("user", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("hash", sa.String(length=64), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["user"], ["user.id"], name=op.f("fk_calendar_feed_user"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("user", name=op.f("pk_calendar_feed")),
-        sa.UniqueConstraint("hash", name=op.f("uq_calendar_feed_hash")),
-        sqlite_autoincrement=False,
-    )
     op.create_table(
         "company",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
