@@ -6,6 +6,7 @@ import pytest
 from hookline.crm.catalogs import LostReason, Source
 from hookline.crm.deals import Deal
 from hookline.crm.settings import setting
+from hookline.crm.two_step import totp
 from hookline.kernel.background import jobs, outbox
 from hookline.kernel.background.jobs import JobState, enqueue
 from hookline.kernel.tables import delivery, event, job
@@ -279,3 +280,17 @@ def test_a_job_that_waits_is_ended(doors: Doors) -> None:
     ada.walk(f"/settings/jobs/{id}/cancellation")
     assert ada.post(f"/settings/jobs/{id}/cancellation").status_code == 404
     assert "Cancelled" in words(str(ada.see("/settings/jobs")))
+
+
+def test_the_health_page_says_what_is_wrong_before_what_is_fine(doors: Doors) -> None:
+    ada, town = doors.enter("ada"), doors.town
+    with town.installation.database.write() as tx:
+        tx.run(
+            insert(totp).values(user=town.ids["ada"], sealed="c2VhbGVkIGVsc2V3aGVyZQ==", last_step=0),
+            why="test",
+        )
+    page = words(ada.get("/settings/health").text)
+    wrong = page.index("1 second steps were sealed by another key")
+    assert "hookline user two-step" in page
+    assert wrong < page.index("up to date")
+    assert doors.enter("boris").get("/settings/health").status_code == 403

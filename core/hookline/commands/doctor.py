@@ -5,7 +5,9 @@ import sys
 import click
 
 from hookline.commands import assembled
-from hookline.commands.checkup import Finding, look_at_installation, look_at_settings
+from hookline.crm.health.findings import Finding, count_wrong
+from hookline.crm.health.house import look_inside
+from hookline.crm.health.surroundings import look_around
 from hookline.settings import Settings
 
 
@@ -18,12 +20,12 @@ def doctor_() -> None:
       hookline doctor
     """
     settings = Settings.from_environment()
-    findings = list(look_at_settings(settings))
+    findings = list(look_around(settings))
     with assembled(settings) as home:
-        findings += look_at_installation(home)
+        findings += look_inside(home)
     for finding in findings:
         _tell(finding)
-    wrong = sum(not finding.fine for finding in findings)
+    wrong = count_wrong(findings)
     click.echo(f"\n{wrong} to mend" if wrong else "\nAll is well.")
     sys.exit(1 if wrong else 0)
 

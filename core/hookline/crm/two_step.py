@@ -18,9 +18,10 @@ from sqlalchemy import BigInteger, Column, ForeignKey, String, delete, func, ins
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Id
-from hookline.kernel.sealing import Sealer
+from hookline.kernel.sealing import Sealer, Unreadable, sealer_of
 from hookline.kernel.tables import house_table
 from hookline.kernel.types import Moment
+from hookline.settings import Settings
 
 RECOVERY_CODES: Final = 10
 WRONG_CODE: Final = Text("This code is wrong, or was used already. Wait for the next one.")
@@ -52,6 +53,14 @@ recovery_code = house_table(
 def on_since(tx: Transaction, user: int) -> datetime | None:
     """Since when a person is asked for a second step; None for somebody who is not."""
     return tx.run(select(totp.c.on_since).where(totp.c.user == user), why="two-step").scalar()
+
+
+def count_unreadable(tx: Transaction, settings: Settings) -> int:
+    """How many people's secrets cannot be opened with the key that is there now."""
+    rows = tx.run(select(totp.c.user, totp.c.sealed), why="two-step").all()
+    # Asking for the sealer makes a key where there is none: not before there is something to open.
+    sealer = sealer_of(settings) if rows else None
+    return sum(sealer is not None and not _opens(sealer, row.sealed, row.user) for row in rows)
 
 
 def begin(tx: Transaction, sealer: Sealer, user: int) -> None:
@@ -118,6 +127,14 @@ def recovery_codes_left(tx: Transaction, user: int) -> int:
     """How many recovery codes have not been used."""
     mine = (recovery_code.c.user == user, recovery_code.c.used_at.is_(None))
     return int(tx.run(select(func.count()).where(*mine), why="two-step").scalar_one())
+
+
+def _opens(sealer: Sealer, sealed: str, user: int) -> bool:
+    try:
+        sealer.open(sealed, _place(user))
+    except Unreadable:
+        return False
+    return True
 
 
 def _take_app_code(tx: Transaction, sealer: Sealer, user: int, code: str, now: datetime) -> bool:

@@ -123,6 +123,13 @@ def is_due(tx: Transaction, host: PluginHost, now: datetime) -> bool:
     return bool(tx.run(_IS_DUE, {"now": now, "names": known}, why="jobs").scalar_one())
 
 
+def count_missed(tx: Transaction, host: PluginHost, since: datetime) -> int:
+    """How many jobs that a worker here could run have waited since then or longer."""
+    known = [c.key for c in host.all() if c.kind == "job"]
+    waits = (job.c.state == JobState.waiting, job.c.due_at <= since, job.c.name.in_(known))
+    return int(tx.run(select(func.count()).where(*waits), why="jobs").scalar_one())
+
+
 def count_parked(tx: Transaction) -> int:
     """How many jobs have failed for good."""
     statement = select(func.count()).where(job.c.state == JobState.parked)

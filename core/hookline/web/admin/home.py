@@ -133,6 +133,13 @@ PLACES: Final[Sequence[tuple[Text, Sequence[Place]]]] = (
                 "admin.jobs",
             ),
             Place(
+                Text("Health"),
+                Text("What is wrong with this installation, and how to mend it"),
+                "/settings/health",
+                "heart-pulse",
+                "admin.jobs",
+            ),
+            Place(
                 Text("Audit log"),
                 Text("Who did what, and from where"),
                 "/settings/audit",
