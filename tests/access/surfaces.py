@@ -129,6 +129,10 @@ SURFACES: Final[Mapping[str, tuple[Asks, ...]]] = {
         of_each("form fields", "/{E}/{id}/field/owner"),
         of_each("form fields", "/{E}/{id}/field/company"),
     ),
+    "GET /<E>/{id:int}/cell/{field:str}": (
+        of_each("form fields", "/{E}/{id}/cell/owner"),
+        of_each("form fields", "/{E}/{id}/cell/company"),
+    ),
     "GET /<E>/{id:int}/assignment": (of_each("form fields", "/{E}/{id}/assignment"),),
     "GET /<E>/{id:int}/shares": (of_each("sharing", "/{E}/{id}/shares"),),
     "GET /<E>/{id:int}/why": (of_each("explaining", "/{E}/{id}/why"),),

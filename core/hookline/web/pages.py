@@ -10,7 +10,6 @@ from jinja2.environment import TemplateModule
 from markupsafe import Markup
 
 from hookline.web.assets import Assets
-from hookline.web.records.rows import draw_rows, draw_words
 from hookline.web.template_code import Spoken, icon
 from hookline.web.translations import LANGUAGES, Translations
 
@@ -71,7 +70,7 @@ def _environment(
     environment.asset = assets.url
     environment.filters["icon"] = cache(partial(icon, assets.url("vendor/icons.svg")))
     environment.install_gettext_translations(translations.catalog(language), newstyle=True)  # type: ignore[attr-defined]  # from the i18n extension
-    environment.globals |= {"asset": assets.url, "draw_rows": draw_rows, "draw_words": draw_words}
+    environment.globals["asset"] = assets.url
     environment.globals["drawn_once"] = _draw(environment) if reload else cache(_draw(environment))
     return environment
 

@@ -15,6 +15,8 @@ from sqlalchemy import (
     FromClause,
     Select,
     SelectBase,
+    and_,
+    case,
     cast,
     func,
     literal,
@@ -40,6 +42,7 @@ from hookline.kernel.schema import EntityInfo
 PAGE: Final = 50
 MOST: Final = 10_000
 LABEL: Final = "__label"
+MAY: Final = "__may"
 _KEY: Final = "__key"
 _TOTALS: Final = "__totals"
 _LARGE_FOR: Final = timedelta(minutes=1)
@@ -50,7 +53,8 @@ class ListQuery:
     """What a list shows. `sort` is a field's name, with "-" before it from the highest down; `columns` are field names.
 
     `after` and `before` are the opaque cursors of a page; `offset` jumps, at a cost that grows with it. `ids` narrows
-    the list to these records. `may` narrows it to those on which the actor may do something else than read.
+    the list to these records. `may` narrows it to those on which the actor may do something else than read; with
+    `judged` every row says under MAY whether the actor may do that to it, where not everybody who reads it may.
     """
 
     conditions: Sequence[Condition] = ()
@@ -64,6 +68,7 @@ class ListQuery:
     trash: bool = False
     ids: Sequence[int] | None = None
     may: Action = Action.read
+    judged: Action | None = None
 
 
 @dataclass(frozen=True)
@@ -209,7 +214,7 @@ class Listing:
         words = self._words()
         shape = (
             "list", self.info.name, name, tuple(query.columns), tuple(self.summed), tuple(query.conditions), self.order.column,
-            self.order.descending, self.backwards, len(place), query.limit, query.offset, query.trash, query.may,
+            self.order.descending, self.backwards, len(place), query.limit, query.offset, query.trash, query.may, query.judged,
             self._reader.language, self._reader.region, bool(query.words), bool(words),
         )  # fmt: skip
         return [dict(row) for row in ask(self.gate, shape, build, {**place, **words}).mappings()]
@@ -251,6 +256,8 @@ class Listing:
                 columns.append(title.label(name + LABEL))
         columns += [_ids(gate, info, gate.field(info, name)).label(name) for name in links]
         columns += [page.c[name] for name in beside]
+        if self.query.judged and (rule := gate.rule(info, self.query.judged)):
+            columns.append(case((and_(*rule), 1), else_=0).label(MAY))
         rows = select(*columns).join_from(page, info.table, info.table.c.id == page.c.id)
         return rows.order_by(*self._direction(page.c))
 

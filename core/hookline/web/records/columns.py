@@ -10,6 +10,7 @@ from hookline.kernel.schema import EntityInfo
 from hookline.web.plugin_columns import fields_for, plugin_cells, plugin_columns
 from hookline.web.records.addresses import ListAddress
 from hookline.web.records.cells import Cell, painter
+from hookline.web.records.editable import editable_names
 from hookline.web.shown import Shown
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ _AREAS: Final = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column's head, and what paints its cells."""
+    """A column's head, and what paints its cells. `edits` says that its values may be changed in place."""
 
     name: str
     label: str
@@ -54,6 +55,7 @@ class Column:
     sort_url: str | None
     sorted: str
     paint: Callable[[Row], Cell]
+    edits: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,9 @@ def heads(
     plugins = {c.key: c for c in _worked_out(visit, info, names)}
     cells = plugin_cells(visit, list(plugins.values()), rows)
     taken: set[str] = set()
+    edits = editable_names(visit, info) if asked.get("trash") != "1" else frozenset()
     return [
-        _head(visit, info, asked, info.fields[name], taken) if name in info.fields
+        _head(visit, info, asked, info.fields[name], taken, edits) if name in info.fields
         else _plugin_head(name, visit.say(plugins[name].label), cells[name])
         for name in names
     ]  # fmt: skip
@@ -146,7 +149,9 @@ def _worked_out(visit: "Visit", info: EntityInfo, names: Sequence[str]) -> list[
     return [column for column in plugin_columns(visit, info) if column.key in names]
 
 
-def _head(visit: "Visit", info: EntityInfo, asked: ListAddress, spec: Field, taken: set[str]) -> Column:
+def _head(
+    visit: "Visit", info: EntityInfo, asked: ListAddress, spec: Field, taken: set[str], edits: frozenset[str]
+) -> Column:
     now = asked.get("sort") or info.cls.sort
     is_title = spec.name == info.title.name
     sorted_by = (
@@ -161,7 +166,9 @@ def _head(visit: "Visit", info: EntityInfo, asked: ListAddress, spec: Field, tak
     taken.add(area)
     url = _sort_url(asked, spec, now) if _is_sortable(spec) else None
     label = visit.say("In stage" if is_age else spec.label)
-    return Column(spec.name, label, kind, width, area, url, sorted_by, painter(visit, info, spec))
+    return Column(
+        spec.name, label, kind, width, area, url, sorted_by, painter(visit, info, spec), spec.name in edits
+    )
 
 
 def _plugin_head(name: str, label: str, cells: Mapping[int, Shown]) -> Column:

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from hookline.web.records import bulk, exports, filters, lists, menus, views
+from hookline.web.records import bulk, cell_edits, exports, filters, lists, menus, views
 from hookline.web.visit import Answer, Visit
 
 LIST_DOORS: Final[Sequence[tuple[str, str, Callable[[Visit, str], Answer]]]] = (
     ("GET", "", lists.show),
     ("GET", "/filter", filters.apply),
     ("GET", "/{id:int}/menu", menus.show),
+    ("GET", "/{id:int}/cell/{field:str}", cell_edits.edit),
+    ("POST", "/{id:int}/cell/{field:str}", cell_edits.update),
     ("GET", "/views/new", views.new),
     ("POST", "/views", views.create),
     ("GET", "/views/{id:int}/edit", views.edit),

@@ -1,12 +1,13 @@
 """The list of any entity: columns, filters, order, pages, views and what can be done with many records at once."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hookline.crm.view_presets import list_sums
 from hookline.errors import Invalid, Text
 from hookline.kernel.actor import Action
-from hookline.kernel.lists.listing import LABEL, PAGE, ListQuery, Page, Totals, fetch_counted
+from hookline.kernel.lists.listing import LABEL, MAY, PAGE, ListQuery, Page, Totals, fetch, fetch_counted
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import keys_by_entity, titles_of
 from hookline.web.records import bulk, exports
@@ -16,7 +17,7 @@ from hookline.web.records.columns import Column, chosen_columns, column_form, he
 from hookline.web.records.filters import filter_menu
 from hookline.web.records.groups import group_menu, grouping, written_sum
 from hookline.web.records.phrases import Names, named_records
-from hookline.web.records.rows import Line
+from hookline.web.records.rows import Line, draw_rows, row_words
 from hookline.web.records.toolbars import layouts, toolbar
 from hookline.web.records.views import tabs, tools
 
@@ -35,9 +36,21 @@ def show(visit: "Visit", entity: str) -> "Answer":
         return _refused(visit, info, asked, refusal)
 
 
+def draw_row(visit: "Visit", info: EntityInfo, asked: ListAddress, id: int) -> str:
+    """One row of the list as its address shows it; "" when this person does not see the record."""
+    names = chosen_columns(visit, info, asked)
+    along = read_along(visit, info, names)
+    query = ListQuery(ids=(id,), columns=along, judged=Action.edit, limit=1)
+    page = fetch(visit.gate, info, query, visit.reader, labels=joined(visit, info, along))
+    _name_records(visit, info, query, page.rows)
+    columns = heads(visit, info, asked, names, page.rows)
+    lines = _lines(visit, info, query, columns, page.rows)
+    return draw_rows(lines, bool(bulk.actions(visit, info, trash=False)), row_words(visit))
+
+
 def _list(visit: "Visit", info: EntityInfo, asked: ListAddress) -> "Answer":
     names = chosen_columns(visit, info, asked)
-    query = read_query(visit.gate, info, asked, read_along(visit, info, names))
+    query = replace(read_query(visit.gate, info, asked, read_along(visit, info, names)), judged=Action.edit)
     labels, sums = joined(visit, info, query.columns), _sums(visit, info, names)
     page, found = fetch_counted(visit.gate, info, query, visit.reader, labels=labels, sums=sums)
     if _is_gone(query, page):
@@ -45,11 +58,13 @@ def _list(visit: "Visit", info: EntityInfo, asked: ListAddress) -> "Answer":
     known = _name_records(visit, info, query, page.rows)
     columns = heads(visit, info, asked, names, page.rows)
     rows = _lines(visit, info, query, columns, page.rows)
+    ticks = bulk.actions(visit, info, trash=query.trash)
     context = {
         **_frame(visit, info, asked, query, found=found, names=known), "columns": columns, "rows": rows,
         "column_form": column_form(visit, info, asked, names), "sorts": sorts(visit, info, asked, names),
         **_paging(visit, asked, query, page, found), "sums": _written_sums(visit, info, found),
-        "bulk": bulk.actions(visit, info, trash=query.trash), "empty": None if rows else _empty(visit, info, asked, query),
+        "bulk": ticks, "drawn": draw_rows(rows, bool(ticks), row_words(visit)),
+        "empty": None if rows else _empty(visit, info, asked, query),
     }  # fmt: skip
     return visit.page("records/list.html", block="records", **context)
 
@@ -101,7 +116,7 @@ def _frame(
         "count": _count(visit, found) if found else "", "total": found.count if found else 0,
         "layouts": [] if query.trash else layouts(visit, info, "list", asked),
         "groupings": group_menu(visit, info, asked), "groups": None, "sorts": [], "column_form": None,
-        "tools": _tools(visit, info, asked, query), "columns": [], "rows": [], "range": "", "sums": [], "prev_url": None,
+        "tools": _tools(visit, info, asked, query), "columns": [], "rows": [], "drawn": "", "range": "", "sums": [], "prev_url": None,
         "next_url": None, "bulk": [], "bulk_url": f"{asked.base}/bulk", "bulk_query": asked.query, "empty": None,
     }  # fmt: skip
 
@@ -170,7 +185,7 @@ def _lines(
                 row.get(title) or f"#{row['id']}",
                 "" if query.trash else url,
                 f"{url}/menu",
-                edits,
+                edits and row.get(MAY, 1) == 1,
                 cells,
             )
         )

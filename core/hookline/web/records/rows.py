@@ -6,11 +6,14 @@ It is the only markup written in Python. Everything that comes from a record goe
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup, escape
 
 from hookline.web.records.cells import Cell
+
+if TYPE_CHECKING:
+    from hookline.web.visit import Visit
 
 _SPECIAL: Final = re.compile("[&<>'\"]")
 
@@ -44,8 +47,14 @@ def draw_rows(rows: Sequence[Line], ticks: bool, words: Words) -> Markup:
     return Markup("\n".join(_row(row, ticks, words) for row in rows))  # noqa: S704  # every value in it was escaped below
 
 
+def row_words(visit: "Visit") -> Words:
+    """What rows say, in this person's language."""
+    say, sprite = visit.say, visit.site.assets.url("vendor/icons.svg")
+    return draw_words(sprite, say("More"), say("Select"), say("Nothing planned"), say("Yes"))
+
+
 def draw_words(sprite: str, more: str, select: str, nothing: str, yes: str) -> Words:
-    """For templates, which say what the rows say."""
+    """The words, made safe to stand between tags."""
     ellipsis = f'<svg class="icon" width="16" height="16" aria-hidden="true"><use href="{_safe(sprite)}#ellipsis"/></svg>'
     return Words(_safe(sprite), ellipsis, *(_safe(text) for text in (more, select, nothing, yes)))
 

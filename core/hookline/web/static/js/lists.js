@@ -1,4 +1,4 @@
-// Lists: counting and ticking rows, and walking them by keyboard (j, k, x, e, Enter, n, /, ?).
+// Lists: counting and ticking rows, and walking them by keyboard (j, k, x, e, o, Enter, c, n, /, ?).
 (() => {
   "use strict";
   const boxes = (form) => [...form.querySelectorAll('[name="id"][type=checkbox]')];
@@ -15,14 +15,17 @@
   };
 
   let last;
+  /** Tick all between the box that was changed last and this one. */
+  const range = (box) => {
+    const all = boxes(box.form);
+    if (!last || !all.includes(last)) return;
+    const [a, b] = [all.indexOf(last), all.indexOf(box)].sort((x, y) => x - y);
+    for (const between of all.slice(a, b + 1)) between.checked = box.checked;
+  };
   document.addEventListener("click", (event) => {
     const box = event.target.closest?.('.bulk-scope [name="id"]');
     if (!box) return;
-    const all = boxes(box.form);
-    if (event.shiftKey && last && all.includes(last)) {
-      const [a, b] = [all.indexOf(last), all.indexOf(box)].sort((x, y) => x - y);
-      for (const between of all.slice(a, b + 1)) between.checked = box.checked;
-    }
+    if (event.shiftKey) range(box);
     last = box;
     count(box.form);
   });
@@ -38,37 +41,56 @@
 
   const rows = () => [...document.querySelectorAll("[data-list] tbody tr, .board-card")];
   const cursor = () => document.querySelector("[data-cursor]");
+  const activate = (row) => {
+    cursor()?.removeAttribute("data-cursor");
+    row?.setAttribute("data-cursor", "");
+  };
+  hookline.activate = activate;
   const step = (by) => {
     const all = rows();
     if (!all.length) return;
     const at = all.indexOf(cursor());
     const next = all[Math.min(Math.max(at + by, 0), all.length - 1)];
-    cursor()?.removeAttribute("data-cursor");
-    next.setAttribute("data-cursor", "");
+    activate(next);
     next.querySelector("a[href]")?.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
   };
-  const tick = () => {
+  const tick = (event) => {
     const box = cursor()?.querySelector("[type=checkbox]");
-    box?.click();
+    if (!box) return;
+    box.checked = event.shiftKey ? true : !box.checked;
+    if (event.shiftKey) range(box);
+    last = box;
+    count(box.form);
   };
+  const openRow = () => cursor()?.querySelector(".k-main a, a[href]")?.click();
   const edit = () => {
     const row = cursor();
+    if (row?.matches("tr[data-edit]") && hookline.editCell(row)) return;
     const own = row && "edit" in row.dataset && (row.dataset.edit || `${row.querySelector(".k-main a")?.href}/edit`);
     const url = own || document.querySelector("#record[data-edit]")?.dataset.edit;
     if (url) location.assign(url);
+  };
+  const create = () => {
+    const here = document.querySelector("[data-create-here]");
+    if (here) hookline.dialog(here.href);
+    else document.querySelector("[data-new]")?.click();
   };
   const KEYS = {
     j: () => step(1),
     k: () => step(-1),
     x: tick,
+    X: tick,
     e: edit,
-    n: () => document.querySelector("[data-new]")?.click(),
+    F2: edit,
+    o: openRow,
+    n: create,
+    c: create,
     "/": () => document.querySelector("[data-list-search], .jump")?.focus(),
     "?": () => document.getElementById("shortcuts")?.showModal(),
   };
   // The same keys on a Russian keyboard, by their place.
-  const PLACES = { KeyJ: "j", KeyK: "k", KeyX: "x", KeyE: "e", KeyN: "n" };
+  const PLACES = { KeyJ: "j", KeyK: "k", KeyX: "x", KeyE: "e", KeyN: "n", KeyO: "o", KeyC: "c" };
 
   const wanted = () => document.body.dataset.keys === "on" && localStorage.getItem("hookline.keys") !== "off";
   document.addEventListener("keydown", (event) => {
@@ -82,7 +104,35 @@
     const act = KEYS[event.key] ?? KEYS[PLACES[event.code]];
     if (!act) return;
     event.preventDefault();
-    act();
+    act(event);
+  });
+  // Whoever comes to a row by Tab or pointer goes on from it.
+  document.addEventListener("focusin", (event) => {
+    const row = event.target.closest?.("[data-list] tbody tr");
+    if (row && row !== cursor()) activate(row);
+  });
+
+  // What had the focus has it again when the list was exchanged, and the active row stays active.
+  const sign = (node) => {
+    const named = ["id", "name", "href", "popovertarget", "aria-label"].find((name) => node.hasAttribute?.(name));
+    return named && `${node.localName}[${named}="${CSS.escape(node.getAttribute(named))}"]`;
+  };
+  let was = null;
+  document.addEventListener("htmx:before:swap", () => {
+    const focused = document.activeElement;
+    if (!focused?.closest("#records")) return;
+    const menu = focused.closest("[popover]");
+    was = { signs: [sign(focused), menu && `[popovertarget="${menu.id}"]`], row: cursor()?.querySelector("[data-menu]")?.getAttribute("href") };
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    if (!was) return;
+    const { signs, row } = was;
+    was = null;
+    const again = row && document.querySelector(`[data-list] [data-menu][href="${CSS.escape(row)}"]`);
+    if (again) activate(again.closest("tr"));
+    if (document.activeElement && document.activeElement !== document.body) return;
+    const next = document.querySelector(".filter-edit :is(input, select):not([type=hidden])") ?? signs.map((one) => one && document.querySelector(`#records ${one}`)).find(Boolean);
+    (next ?? document.querySelector("#records h1"))?.focus({ preventScroll: true });
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-keys-switch]")) {
