@@ -117,12 +117,16 @@ class Reads:
         among: bool = False,
     ) -> list[ColumnElement[bool]]:
         """What holds, over the bare table, of the records on which the actor may do `action`: for the kernel's own reads."""
-        gone = info.table.c.trashed_at
-        found = [gone.is_not(None) if trash else gone.is_(None), *self.rule(info, action)]
+        found = [_living(info, trash=trash), *self.rule(info, action)]
         if words:
             names = [f.name for f in self.readable(info)]
             found.append(search.matches(info, names, words, self.tx.sqlite, among=among))
         return found
+
+    def ways(self, info: EntityInfo, *, trash: bool = False) -> list[list[ColumnElement[bool]]]:
+        """The same without words, for reading, as lists of which a record fulfils one or several: see `Rule.ways`."""
+        living = _living(info, trash=trash)
+        return [[living, *way] for way in self.grounds(info, Action.read).ways]
 
     def readable(self, info: EntityInfo) -> list[Field]:
         """The fields of an entity whose values this actor may see."""
@@ -250,3 +254,8 @@ class Reads:
                 _reloaded=self._reloaded,
             )  # fmt: skip
         return self._others[actor.user]
+
+
+def _living(info: EntityInfo, *, trash: bool) -> ColumnElement[bool]:
+    gone = info.table.c.trashed_at
+    return gone.is_not(None) if trash else gone.is_(None)

@@ -4,7 +4,7 @@ A rule is kept in its parts, each with where it comes from: the gate joins them,
 asks them one by one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -45,7 +45,8 @@ class Ground:
     """One part of a rule: a condition, None when it holds for every row, and where it comes from.
 
     `kind` is "own", "team", "subteams", "all", "self" (one's own account or team) or "share" for what opens, "about",
-    "restriction" or "plugin" for what limits.
+    "restriction" or "plugin" for what limits. `among` is a wider condition that several grounds share, and that one look
+    into an index answers.
     """
 
     kind: str
@@ -53,6 +54,7 @@ class Ground:
     lending: Lending | None = None
     restriction: Restriction | None = None
     plugin: str = ""
+    among: ColumnElement[bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,29 @@ class Rule:
         if all(ground.condition is not None for ground in self.opens):
             opens = [ground.condition for ground in self.opens if ground.condition is not None]
             found.append(or_(*opens) if opens else false())
-        return [*found, *(ground.condition for ground in self.limits if ground.condition is not None)]
+        return [*found, *self._limiting]
+
+    @cached_property
+    def ways(self) -> list[list[ColumnElement[bool]]]:
+        """The same taken apart: a row counts when it fulfils one of these lists, and it may fulfil several.
+
+        Each is found in an index of its own. What is joined by OR is tested row by row, and the more others own, the more.
+        """
+        if not self.opens or any(ground.condition is None for ground in self.opens):
+            return [self.conditions]
+        apart: dict[int, list[Ground]] = {}
+        for ground in self.opens:
+            apart.setdefault(id(ground if ground.among is None else ground.among), []).append(ground)
+        return [[*_way(grounds), *self._limiting] for grounds in apart.values()]
+
+    @property
+    def _limiting(self) -> list[ColumnElement[bool]]:
+        return [ground.condition for ground in self.limits if ground.condition is not None]
+
+
+def _way(grounds: list[Ground]) -> list[ColumnElement[bool]]:
+    among, conditions = grounds[0].among, [g.condition for g in grounds if g.condition is not None]
+    return conditions if among is None or len(conditions) == 1 else [among, or_(*conditions)]
 
 
 def rule_of(gate: "Reads", info: EntityInfo, action: Action) -> Rule:
@@ -103,18 +127,26 @@ def _house(actor: Actor, info: EntityInfo) -> Iterator[Ground]:
 
 def _lent(gate: "Reads", info: EntityInfo, action: Action) -> Iterator[Ground]:
     """Records that others have shared, each as far as the giver may go now; what is about them goes with them."""
-    for lending in gate.actor.lent(info.name, action):
-        theirs = gate.through(lending.giver).rule(info, action)
-        yield Ground("share", and_(info.table.c.id.in_(_shared(gate, lending, action)), *theirs), lending)
+    yield from _shares(gate, info, "id", action, gate.actor.lent(info.name, action))
     if _has_parent(info) and gate.level(info, action) > Level.none:
-        for lending in gate.actor.lent(None, action):
-            theirs = gate.through(lending.giver).rule(info, action)
-            about = info.table.c.about.in_(_shared(gate, lending, action, keys=True))
-            yield Ground("share", and_(about, *theirs), lending)
+        yield from _shares(gate, info, "about", action, gate.actor.lent(None, action))
 
 
-def _shared(gate: "Reads", lending: Lending, action: Action, *, keys: bool = False) -> Select[Any]:
-    """The numbers, or with `keys` the names such as "deal:7", of the records that one giver shares with the actor."""
+def _shares(
+    gate: "Reads", info: EntityInfo, column: str, action: Action, lendings: Sequence[Lending]
+) -> Iterator[Ground]:
+    if not lendings:
+        return
+    here, keys = info.table.c[column], column == "about"
+    among = here.in_(_shared(gate, lendings, action, keys=keys))
+    for lending in lendings:
+        lent = here.in_(_shared(gate, [lending], action, keys=keys))
+        theirs = gate.through(lending.giver).rule(info, action)
+        yield Ground("share", and_(lent, *theirs), lending, among=among)
+
+
+def _shared(gate: "Reads", lendings: Sequence[Lending], action: Action, *, keys: bool) -> Select[Any]:
+    """The numbers, or with `keys` the names such as "deal:7", of the records that these lendings share with the actor."""
     share = Base.metadata.tables["share"]
     mine = share.c.user == gate.actor.user
     who = or_(mine, share.c.team == gate.actor.team) if gate.actor.team is not None else mine
@@ -122,14 +154,18 @@ def _shared(gate: "Reads", lending: Lending, action: Action, *, keys: bool = Fal
     current = or_(share.c.expires_at.is_(None), share.c.expires_at > bindparam(NOW, gate.now, Moment()))
     record: ColumnElement[Any] = share.c.record
     if keys:
-        record = literal(f"{lending.entity}:") + cast(share.c.record, SqlText)
+        record = share.c.entity + literal(":") + cast(share.c.record, SqlText)
     return select(record).where(
-        share.c.entity == lending.entity,
-        share.c.by == lending.giver.user,
+        _one_of(share.c.entity, {lending.entity for lending in lendings}),
+        _one_of(share.c.by, {lending.giver.user for lending in lendings}),
         share.c.right.in_(_LENDS[action]),
         who,
         current,
     )
+
+
+def _one_of(column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
+    return column.in_(sorted(values)) if len(values) > 1 else column == next(iter(values))
 
 
 def _limits(gate: "Reads", info: EntityInfo) -> Iterator[Ground]:

@@ -22,6 +22,7 @@ from sqlalchemy import (
     literal,
     select,
     true,
+    union,
     union_all,
 )
 from sqlalchemy import Text as SqlText
@@ -45,6 +46,8 @@ LABEL: Final = "__label"
 MAY: Final = "__may"
 _KEY: Final = "__key"
 _TOTALS: Final = "__totals"
+# A jump further than this walks the whole order anyway.
+_FAR: Final = 1_000
 _LARGE_FOR: Final = timedelta(minutes=1)
 
 
@@ -205,6 +208,14 @@ class Listing:
     def _where(self) -> Sequence[ColumnElement[bool]]:
         return () if self.query.words else self._conditions()
 
+    @cached_property
+    def _ways(self) -> Sequence[Sequence[ColumnElement[bool]]]:
+        """The list's conditions, as the lists of which a row fulfils one or several; one where there is nothing to choose."""
+        query, gate, info = self.query, self.gate, self.info
+        if query.words or query.ids is not None:
+            return [self._where]
+        return [[*way, *self._asked()] for way in gate.ways(info, trash=query.trash)]
+
     def rows(self, name: Hashable, build: Callable[[], Select[Any]]) -> list[dict[str, Any]]:
         """The answer to a statement of this list. The same list asked for again finds its statement made."""
         query, cursor = self.query, self.query.after or self.query.before
@@ -232,9 +243,10 @@ class Listing:
 
     def pick(self, *names: str) -> Select[Any]:
         """What the list holds, as an unordered select of these columns."""
-        return select(*(self._columns[name] for name in dict.fromkeys(names) if name in self._columns)).where(
-            *self._where
-        )
+        return select(*self._chosen(*names)).where(*self._where)
+
+    def _chosen(self, *names: str) -> list[ColumnElement[Any]]:
+        return [self._columns[name] for name in dict.fromkeys(names) if name in self._columns]
 
     def page(
         self, labels: Sequence[str], links: Sequence[str], ids: SelectBase | None = None, *, beside: Sequence[str] = ()
@@ -264,20 +276,32 @@ class Listing:
     def page_ids(self, *where: ColumnElement[bool]) -> Select[Any]:
         """Id and place of the rows of the page, in their order, and of one more; of those only for which `where` holds."""
         query = self.query
-        statement = self.pick("id", self.order.column).where(*where)
         if cursor := query.after or query.before:
             place = beyond(self.gate, self._columns, self.order, cursor, backwards=self.backwards)
-            statement = statement.where(place)
+            where = (*where, place)
+        reach = query.offset + query.limit + 1
+        if len(self._ways) == 1 or reach > _FAR:
+            found = self.pick("id", self.order.column).where(*where).order_by(*self._direction(self._columns))
+            return found.limit(query.limit + 1).offset(query.offset or None)
+        ways = [
+            select(*self._chosen("id", self.order.column)).where(*way, *where)
+            .order_by(*self._direction(self._columns)).limit(reach)
+            for way in self._ways
+        ]  # fmt: skip
+        page = _united(ways)
         return (
-            statement.order_by(*self._direction(self._columns))
+            page.order_by(*self._direction(page.selected_columns))
             .limit(query.limit + 1)
             .offset(query.offset or None)
         )
 
     def figures(self) -> ColumnElement[Any]:
         """The totals, packed into one value."""
-        some = self.pick("id", "currency", *self.summed).limit(MOST + 1).subquery("counted")
-        return figures.packed(some, self.summed)
+        names = ("id", "currency", *self.summed)
+        some = self.pick(*names).limit(MOST + 1)
+        if len(self._ways) > 1:
+            some = _united([select(*self._chosen(*names)).where(*way).limit(MOST + 1) for way in self._ways])
+        return figures.packed(some.limit(MOST + 1).subquery("counted"), self.summed)
 
     def groups(self, by: str, *parts: ColumnElement[bool]) -> list[Group]:
         """Count and sums by the values of one kept column: of the whole list, or of these parts of it, which do not overlap."""
@@ -313,9 +337,12 @@ class Listing:
     def _conditions(self) -> list[ColumnElement[bool]]:
         gate, info, query = self.gate, self.info, self.query
         narrowed = any(c.operator == "is" and info.fields[c.field].index for c in query.conditions)
-        found = gate.conditions(info, trash=query.trash, words=query.words, among=narrowed)
-        if query.may is not Action.read:
-            found += gate.rule(info, query.may)
+        return gate.conditions(info, trash=query.trash, words=query.words, among=narrowed) + self._asked()
+
+    def _asked(self) -> list[ColumnElement[bool]]:
+        """What the list is narrowed to, besides what the actor may see."""
+        gate, info, query = self.gate, self.info, self.query
+        found = [] if query.may is Action.read else list(gate.rule(info, query.may))
         if query.ids is not None:
             found.append(info.table.c.id.in_(query.ids))
         return found + [clause(gate, info, condition, self._reader) for condition in query.conditions]
@@ -329,6 +356,11 @@ class Listing:
         descending = self.order.descending != self.backwards
         names = dict.fromkeys((self.order.column, "id"))
         return [columns[name].desc() if descending else columns[name].asc() for name in names]
+
+
+def _united(ways: Sequence[Select[Any]]) -> Select[Any]:
+    """What one or several of these selects give, once. Each is bracketed: its order and limit are its own."""
+    return select(union(*(select(way.subquery()) for way in ways)).subquery("united"))
 
 
 def _usual_order(gate: Reads, info: EntityInfo) -> str:
