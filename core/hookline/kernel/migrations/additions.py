@@ -84,7 +84,7 @@ class Existing:
             # Indexes of custom fields are expressions, which SQLAlchemy does not read; they are nobody's declaration.
             warnings.filterwarnings("ignore", "Skipped unsupported reflection of expression-based index")
             self.indexes = _names(inspector.get_multi_indexes(filter_names=here))
-        self.uniques = _names(inspector.get_multi_unique_constraints(filter_names=here))
+            self.uniques = _names(inspector.get_multi_unique_constraints(filter_names=here))
 
 
 def declared(owner: str) -> list[Table]:
