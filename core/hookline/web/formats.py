@@ -28,8 +28,10 @@ class Format:
         """The day it is where the person is."""
         return self.reader.today
 
-    def number(self, value: int | Decimal | None) -> str:
-        """A number with the language's separators."""
+    def number(self, value: float | Decimal | None) -> str:
+        """A number with the language's separators; a float is one of a chart's."""
+        if isinstance(value, float):
+            value = int(value) if value.is_integer() else Decimal(str(value))
         kind = "integer" if isinstance(value, int) else "decimal"
         return KINDS[kind].show(value, _PLAIN[kind], self.reader)
 
