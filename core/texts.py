@@ -175,10 +175,12 @@ def _in_declarations() -> Iterator[MsgId]:
     yield from (
         c.label
         for c in core.contributions
-        if c.label != c.name and c.kind in ("panel", "column", "report", "activity_kind")
+        if c.label != c.name and c.kind in ("panel", "column", "report", "widget", "selection", "activity_kind")
     )
-    # A report's docstring says beside it how its figures are made.
-    yield from (" ".join((c.call.__doc__ or "").split()) for c in core.contributions if c.kind == "report")
+    # A report's docstring says beside it how its figures are made, a widget's what it shows.
+    yield from (
+        " ".join((c.call.__doc__ or "").split()) for c in core.contributions if c.kind in ("report", "widget")
+    )
 
 
 if __name__ == "__main__":

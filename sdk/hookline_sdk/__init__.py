@@ -1,7 +1,7 @@
 """The one module that a Hookline plugin imports: every name here is typed and kept stable.
 
 Data: `Plugin`, `Entity`, `Catalog`, `Fields` and the words with which fields are declared. Rules: `BeforeSave` and its
-kin. Answers: `Panel`, `Report` and the values in them. Reading and writing: `Gate`, with the statements of SQLAlchemy.
+kin. Answers: `Panel`, `Report`, `Figure` and the values in them. Reading and writing: `Gate`, with the statements of SQLAlchemy.
 The nouns of the core, such as `Deal`, are there to be extended and asked.
 """
 
@@ -70,6 +70,7 @@ from hookline.kernel.shown import (
     Asked,
     Badge,
     Chart,
+    Figure,
     Link,
     Mark,
     Money,
@@ -77,6 +78,7 @@ from hookline.kernel.shown import (
     Percent,
     Report,
     Value,
+    Widget,
 )
 from sqlalchemy import and_, case, exists, func, not_, or_, select
 from sqlalchemy.orm import Mapped
@@ -103,6 +105,7 @@ __all__ = [
     "Deal",
     "Entity",
     "Fields",
+    "Figure",
     "File",
     "Forbidden",
     "Gate",
@@ -136,6 +139,7 @@ __all__ = [
     "Text",
     "User",
     "Value",
+    "Widget",
     "and_",
     "any_record",
     "attachment",

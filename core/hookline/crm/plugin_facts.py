@@ -57,7 +57,7 @@ def _entity(cls: type[Record]) -> dict[str, Any]:
 
 
 def _contribution(host: PluginHost, found: Contribution) -> dict[str, Any]:
-    address = {"report": f"/reports/{found.plugin}/{found.name}"}.get(found.kind, "")
+    address = {k: f"/{k}s/{found.plugin}/{found.name}" for k in ("report", "widget")}.get(found.kind, "")
     return {
         "kind": found.kind, "entity": found.entity, "name": found.key, "label": found.label, "address": address,
         "paused": host.paused(found),

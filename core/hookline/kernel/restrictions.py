@@ -28,7 +28,8 @@ _BEYOND: Final = Text("This lies outside of what your roles limit you to.")
 def operators(schema: Schema, spec: Field) -> tuple[str, ...]:
     """What a restriction can ask of a field."""
     same = (SAME,) if any(True for _ in counterparts(schema, spec)) else ()
-    return (*filters.operators(spec), *same)
+    # A set that is put together anew each time is nothing to hang rights on.
+    return (*(name for name in filters.operators(spec) if name != "among"), *same)
 
 
 def counterparts(schema: Schema, spec: Field) -> Iterator[tuple[str, Field]]:

@@ -1,4 +1,4 @@
-"""What panels, columns and reports answer: values and how they stand together. Pages decide how they look."""
+"""What panels, columns, widgets and reports answer: values and how they stand together. Pages decide how they look."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from hookline.errors import Text
+from hookline.kernel.kinds import Reader
 
 
 @dataclass(frozen=True)
@@ -110,11 +111,33 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What the reader of a report chose: the days from `start` to `end`, both included, and a pipeline's id.
+class Figure:
+    """One number that matters: what a widget shows largest.
 
-    `since` and `until` are the same days as moments where the reader is: `since <= moment < until`. Each is None where
-    the report does not ask, or the reader chose all.
+    `before` is the same number in the days before; the change between the two is worked out and shown, as good news when
+    it goes the way `better` says ("" judges nothing). `trend` draws a small line. `to` leads to the records behind it.
+    """
+
+    value: Value
+    before: Value = None
+    to: str = ""
+    note: str | Text = ""
+    trend: Sequence[Decimal | int | float] = ()
+    better: Literal["up", "down", ""] = "up"
+
+
+# A widget answers one of these: a number, a list or facts, a chart, or a chart beside its table.
+Widget: TypeAlias = Figure | Panel | Chart | Report
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the reader of a report or a widget chose: the days from `start` to `end`, both included, and a pipeline's id.
+
+    `since` and `until` are the same days as moments where the reader is: `since <= moment < until`. `before` asks the same
+    of the days before these. `owner` and `team` narrow to the records of one person or team, `view` is the id of a saved
+    view and `report` the key of a report. Each is None where it is not asked, or the reader chose all. `reader` is how the
+    person reads values; `reader.today` is the day it is there.
     """
 
     start: dt.date | None = None
@@ -122,3 +145,9 @@ class Asked:
     since: dt.datetime | None = None
     until: dt.datetime | None = None
     pipeline: int | None = None
+    owner: int | None = None
+    team: int | None = None
+    view: int | None = None
+    report: str | None = None
+    before: "Asked | None" = None
+    reader: Reader | None = None

@@ -1,18 +1,14 @@
-"""The values that panels, columns and reports answer, as one person reads them; and how those are asked."""
+"""How pages ask panels, columns, widgets and reports, and what they make of the answers."""
 
-import datetime as dt
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, TypeVar
-from urllib.parse import urlsplit
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from hookline.errors import NotFound, Text
-from hookline.kernel.fields import Field
-from hookline.kernel.kinds import KINDS
+from hookline.crm import showing
+from hookline.crm.showing import Shown, show
+from hookline.errors import NotFound
 from hookline.kernel.plugins.host import Failure
 from hookline.kernel.plugins.plugin import Contribution
-from hookline.kernel.shown import Amounts, Badge, Link, Money, Percent, Value
 
 if TYPE_CHECKING:
     from hookline.web.visit import Visit
@@ -20,39 +16,34 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A value ready for a template. `plain` is what a file gets."""
-
-    text: str
-    plain: object = None
-    url: str | None = None
-    tone: str = ""
-    number: bool = False
-
-
-def show(visit: "Visit", value: Value) -> Shown:
-    """A value as this person reads it. TypeError when it is none of those that can be shown."""
-    for kind in type(value).__mro__:
-        if kind in _BY_TYPE:
-            return _BY_TYPE[kind](visit, value)
-    raise TypeError(f"{value!r} cannot be shown; see hookline_sdk.Value for what can")
-
-
 def address(visit: "Visit", to: str) -> str:
     """Where a link leads: a path of this site, or the page of a record "deal:7". ValueError for anything else."""
-    if to.startswith("/"):
-        parts = urlsplit(to)
-        if parts.netloc or parts.scheme or to.startswith(("//", "/\\")):
-            raise ValueError(f"{to!r} leads out of this site")
-        return to
-    entity, _, id = to.partition(":")
-    if not id.isdecimal():
-        raise ValueError(f"{to!r} is neither a path nor a record such as 'deal:7'")
-    try:
-        return f"/{visit.gate.schema[entity].cls.slug}/{int(id)}"
-    except NotFound:
-        raise ValueError(f"{to!r}: there is no entity {entity!r}") from None
+    return showing.address(visit.gate, to)
+
+
+def offered(visit: "Visit", kind: str) -> list[Contribution]:
+    """What plugins add of one kind that this person may open: the core's first, each plugin's in its order."""
+    found = [c for c in visit.gate.host.contributions(kind) if is_open(visit, c)]
+    return sorted(found, key=lambda c: (c.plugin != "core", c.plugin, c.options["order"]))
+
+
+def find_open(visit: "Visit", kind: str, key: str) -> Contribution:
+    """One of them, be it paused: its page says that it failed. NotFound for others."""
+    found = next((c for c in visit.gate.host.all() if c.kind == kind and c.key == key), None)
+    if found is None or not is_open(visit, found):
+        raise NotFound
+    return found
+
+
+def is_open(visit: "Visit", contribution: Contribution) -> bool:
+    """Whether this person has the right that it needs."""
+    needs = contribution.options.get("needs")
+    return not needs or visit.gate.actor.may(needs)
+
+
+def words(visit: "Visit", contribution: Contribution) -> str:
+    """What it says of itself: the formula of a report, what a widget shows."""
+    return visit.say(" ".join((contribution.call.__doc__ or "").split()))
 
 
 def ask(visit: "Visit", contribution: Contribution, read: Callable[[Any], T], *args: Any) -> T | Failure:
@@ -79,57 +70,4 @@ def expect(kind: type[T]) -> Callable[[Any], T]:
     return read
 
 
-def _link(visit: "Visit", link: Link) -> Shown:
-    return replace(show(visit, link.text), url=address(visit, link.to))
-
-
-def _badge(visit: "Visit", badge: Badge) -> Shown:
-    said = visit.say(badge.text)
-    return Shown(said, said, tone=badge.tone)
-
-
-def _said(visit: "Visit", text: Text) -> Shown:
-    said = visit.say(text)
-    return Shown(said, said)
-
-
-def _time_span(visit: "Visit", span: dt.timedelta) -> Shown:
-    return Shown(text := visit.fmt.duration(span), text, number=True)
-
-
-def _written(visit: "Visit", kind: str, number: Decimal) -> str:
-    """A number with the digits it has after the point."""
-    exponent = number.normalize().as_tuple().exponent
-    places = max(0, -exponent) if isinstance(exponent, int) else 0
-    return KINDS[kind].show(number, Field(kind=kind, label="", places=places), visit.reader)
-
-
-def _amounts(visit: "Visit", amounts: Amounts) -> Shown:
-    """One currency is a number in a file, several are words."""
-    found = {
-        currency or visit.reader.currency: Decimal(amount) for currency, amount in amounts.by_currency.items()
-    }
-    text = " + ".join(visit.fmt.money(amount, currency) for currency, amount in found.items())
-    return Shown(text, next(iter(found.values())) if len(found) == 1 else text or None, number=True)
-
-
-_BY_TYPE: Final[Mapping[type, Callable[["Visit", Any], Shown]]] = {
-    type(None): lambda _visit, _none: Shown(""),
-    str: lambda _visit, text: Shown(text, text),
-    Text: _said,
-    Link: _link,
-    Badge: _badge,
-    bool: lambda visit, flag: _said(visit, Text("Yes") if flag else Text("No")),
-    int: lambda visit, number: Shown(visit.fmt.number(number), number, number=True),
-    Decimal: lambda visit, number: Shown(_written(visit, "decimal", number), number, number=True),
-    Money: lambda visit, money: Shown(
-        visit.fmt.money(money.amount, money.currency), Decimal(money.amount), number=True
-    ),
-    Amounts: _amounts,
-    Percent: lambda visit, percent: Shown(
-        _written(visit, "percent", Decimal(percent.value)), Decimal(percent.value), number=True
-    ),
-    dt.datetime: lambda visit, moment: Shown(visit.fmt.datetime(moment), moment),
-    dt.date: lambda visit, day: Shown(visit.fmt.date(day), day),
-    dt.timedelta: _time_span,
-}
+__all__ = ["Shown", "address", "ask", "expect", "find_open", "is_open", "offered", "show", "words"]

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy import ColumnElement, extract, func
 from hookline.crm.deals import Deal
 from hookline.crm.pipelines import PipelineInfo, pipelines
 from hookline.kernel.reads import Reads
-from hookline.kernel.shown import Amounts, Asked, Percent
+from hookline.kernel.shown import Amounts, Asked, Link, Percent, Value
 
 
 class Sums:
@@ -56,9 +57,13 @@ def closed_in(asked: Asked) -> list[ColumnElement[bool]]:
         conditions.append(Deal.closed_on >= asked.start)
     if asked.end is not None:
         conditions.append(Deal.closed_on <= asked.end)
-    if asked.pipeline is not None:
-        conditions.append(Deal.pipeline == asked.pipeline)
-    return conditions
+    return [*conditions, *deals_of(asked)]
+
+
+def deals_of(asked: Asked) -> list[ColumnElement[bool]]:
+    """The deals of the pipeline, the person and the team asked for."""
+    chosen = ((Deal.pipeline, asked.pipeline), (Deal.owner, asked.owner), (Deal.team, asked.team))
+    return [column == value for column, value in chosen if value is not None]
 
 
 def chosen_pipeline(gate: Reads, asked: Asked) -> PipelineInfo | None:
@@ -69,15 +74,38 @@ def chosen_pipeline(gate: Reads, asked: Asked) -> PipelineInfo | None:
 
 
 def deals_link(asked: Asked | None = None, **conditions: object) -> str:
-    """The list of the deals behind a figure; with `asked`, those closed in its days and pipeline."""
-    query: dict[str, object] = {
-        name.replace("__", "."): value for name, value in conditions.items() if value is not None
-    }
+    """The list of the deals behind a figure; with `asked`, those closed in its days, of its pipeline, person and team."""
+    days = {"closed_on.gte": asked.start, "closed_on.lte": asked.end} if asked is not None else {}
+    return records_link("deals", conditions, asked, days)
+
+
+def open_link(asked: Asked, **conditions: object) -> str:
+    """As `deals_link`, of whatever day."""
+    return records_link("deals", conditions, asked, {})
+
+
+def leads_link(asked: Asked, **conditions: object) -> str:
+    """The list of the requests that came in the days asked for."""
+    return records_link(
+        "leads", conditions, replace(asked, pipeline=None), {"created_at.gte": asked.start, "created_at.lte": asked.end}
+    )  # fmt: skip
+
+
+def records_link(
+    slug: str, conditions: Mapping[str, object], asked: Asked | None, days: Mapping[str, date | None]
+) -> str:
+    """The list of an entity that shows just these. Of a condition's name `__` stands for the point: `amount__gte`."""
+    query = {name.replace("__", "."): value for name, value in conditions.items() if value is not None}
     if asked is not None:
-        days: Mapping[str, date | None] = {"closed_on.gte": asked.start, "closed_on.lte": asked.end}
-        query |= {name: day for name, day in days.items() if day is not None}
-        query |= {"pipeline": asked.pipeline} if asked.pipeline is not None else {}
-    return f"/deals?{urlencode(query)}" if query else "/deals"
+        whose = {"pipeline": asked.pipeline, "owner": asked.owner, "team": asked.team, **days}
+        query = {**{name: value for name, value in whose.items() if value is not None}, **query}
+    return f"/{slug}?{urlencode(query)}" if query else f"/{slug}"
+
+
+def linked(value: Value, to: str) -> Value:
+    """A figure that leads to its records; nothing leads nowhere."""
+    nothing = value is None or value == 0 or (isinstance(value, Amounts) and not value.by_currency)
+    return value if nothing else Link(value, to)
 
 
 def days_between(gate: Reads, start: Any, end: Any) -> ColumnElement[Any]:

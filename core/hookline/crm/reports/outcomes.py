@@ -1,5 +1,6 @@
 """Won and lost: by month, and for which reasons."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -8,13 +9,13 @@ from sqlalchemy import func, select
 from hookline.crm.catalogs import LostReason
 from hookline.crm.core import core
 from hookline.crm.deals import Deal
-from hookline.crm.reports.figures import Sums, closed_in, deals_link, months, rate
+from hookline.crm.reports.figures import Sums, closed_in, deals_link, linked, months, rate
 from hookline.errors import Text
 from hookline.kernel.gate import Gate
 from hookline.kernel.shown import Asked, Chart, Link, Mark, Report, Value
 
 
-@core.report("Won and lost by month", takes=("period", "pipeline"), order=20)
+@core.report("Won and lost by month", takes=("period", "pipeline", "owner"), order=20)
 def won_and_lost(gate: Gate, asked: Asked) -> Report:
     """Deals by the month in which they were closed. The win rate is won / (won + lost); open deals are in neither."""
     by_month: dict[date, Tally] = {}
@@ -24,12 +25,18 @@ def won_and_lost(gate: Gate, asked: Asked) -> Report:
         for tally in (month, total):
             tally.add(outcome, currency, count, amount)
     every = months(by_month)
-    rows = [[_month_link(month, asked), *by_month.get(month, Tally()).cells()] for month in every]
+    rows: list[list[Value]] = []
+    for month in every:
+        days = _days_of(month, asked)
+        label = Link(f"{month:%Y-%m}", deals_link(days, outcome="won,lost"))
+        rows.append([label, *by_month.get(month, Tally()).cells(days)])
     won = [_mark(month, by_month.get(month, Tally()), asked) for month in every]
-    return Report(_COLUMNS, rows, ["", *total.cells()], Chart("bar", won, title=Text("Won amount by month")))
+    return Report(
+        _COLUMNS, rows, ["", *total.cells(asked)], Chart("bar", won, title=Text("Won amount by month"))
+    )
 
 
-@core.report("Reasons for losing", takes=("period", "pipeline"), order=30)
+@core.report("Reasons for losing", takes=("period", "pipeline", "owner"), order=30)
 def reasons(gate: Gate, asked: Asked) -> Report:
     """Lost deals by the reason given, in the days in which they were lost. The share is that of all lost deals."""
     names = dict(gate.rows(select(LostReason.id, LostReason.name)))
@@ -45,16 +52,20 @@ def reasons(gate: Gate, asked: Asked) -> Report:
     whole = sum(count for count, _ in found.values())
     ordered = sorted(found.items(), key=lambda item: -item[1][0])
     rows: list[list[Value]] = []
+    everything = Sums()
     for reason, (count, sums) in ordered:
-        rows.append(
-            [Link(_name(names, reason), _lost_link(asked, reason)), count, rate(count, whole), sums.shown()]
-        )
+        to = _lost_link(asked, reason)
+        everything.add_all(sums)
+        figures = (linked(count, to), rate(count, whole), linked(sums.shown(), to))
+        rows.append([Link(_name(names, reason), to), *figures])
+    to = deals_link(asked, outcome="lost")
     marks = [
         Mark(_name(names, reason), count, to=_lost_link(asked, reason)) for reason, (count, _) in ordered
     ]
     return Report(
         (Text("Reason"), Text("Deals"), Text("Of all"), Text("Amount")),
         rows,
+        ["", linked(whole, to), None, linked(everything.shown(), to)] if rows else (),
         chart=Chart("donut", marks, title=Text("Lost deals by reason")),
     )
 
@@ -82,18 +93,15 @@ class Tally:
         self.counts[outcome] += count
         self.sums[outcome].add(currency, amount)
 
-    def cells(self) -> list[Value]:
-        """The counts, the win rate and the amounts as a report shows them."""
+    def cells(self, asked: Asked) -> list[Value]:
+        """The counts, the win rate and the amounts as a report shows them, each leading to its deals."""
         won, lost = self.counts["won"], self.counts["lost"]
-        average = self.sums["won"].divided(won)
+        to = {name: deals_link(asked, outcome=name) for name in ("won", "lost", "won,lost")}
         return [
-            won,
-            lost,
-            rate(won, won + lost),
-            self.sums["won"].shown(),
-            self.sums["lost"].shown(),
-            average,
-        ]
+            linked(won, to["won"]), linked(lost, to["lost"]), linked(rate(won, won + lost), to["won,lost"]),
+            linked(self.sums["won"].shown(), to["won"]), linked(self.sums["lost"].shown(), to["lost"]),
+            linked(self.sums["won"].divided(won), to["won"]),
+        ]  # fmt: skip
 
 
 def _by_day(gate: Gate, asked: Asked) -> list[tuple[date, str, str | None, int, Decimal | None]]:
@@ -102,22 +110,16 @@ def _by_day(gate: Gate, asked: Asked) -> list[tuple[date, str, str | None, int, 
     return [(day, *rest) for day, *rest in gate.rows(statement.group_by(*columns)) if day is not None]
 
 
-def _month_link(month: date, asked: Asked) -> Link:
-    return Link(f"{month:%Y-%m}", _month_address(month, asked, "won,lost"))
-
-
-def _month_address(month: date, asked: Asked, outcome: str) -> str:
+def _days_of(month: date, asked: Asked) -> Asked:
+    """The days of a month, as far as they are asked for."""
     following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
     last = date.fromordinal(following.toordinal() - 1)
-    days = Asked(
-        start=max(month, asked.start or month), end=min(last, asked.end or last), pipeline=asked.pipeline
-    )
-    return deals_link(days, outcome=outcome)
+    return replace(asked, start=max(month, asked.start or month), end=min(last, asked.end or last))
 
 
 def _mark(month: date, tally: Tally, asked: Asked) -> Mark:
-    won = tally.sums["won"]
-    return Mark(f"{month:%Y-%m}", won.main(), won.shown(), _month_address(month, asked, "won"), "green")
+    won, to = tally.sums["won"], deals_link(_days_of(month, asked), outcome="won")
+    return Mark(f"{month:%Y-%m}", won.main(), won.shown(), to, "green")
 
 
 def _lost_link(asked: Asked, reason: int | None) -> str:

@@ -1,12 +1,14 @@
 """What stands in which stage now."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, cast, func, null
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, cast, func, null
 
 from hookline.crm.core import core
 from hookline.crm.pipelines import PipelineInfo, StageInfo
-from hookline.crm.reports.figures import Sums, chosen_pipeline, deals_link
+from hookline.crm.reports.figures import Sums, chosen_pipeline, linked, open_link
 from hookline.errors import Text
 from hookline.kernel.gate import Gate
 from hookline.kernel.glimpses import glimpse, readable_column
@@ -14,7 +16,7 @@ from hookline.kernel.prepared import ask
 from hookline.kernel.shown import Asked, Chart, Link, Mark, Report, Value
 
 
-@core.report("Pipeline by stage", takes=("pipeline",), order=10)
+@core.report("Pipeline by stage", takes=("pipeline", "owner"), order=10)
 def pipeline(gate: Gate, asked: Asked) -> Report:
     """The deals that stand in each stage now. Weighted is the amount times the deal's own probability.
 
@@ -23,23 +25,31 @@ def pipeline(gate: Gate, asked: Asked) -> Report:
     line = chosen_pipeline(gate, asked)
     if line is None:
         return Report(_COLUMNS, [])
-    figures = _figures(gate, line)
+    asked = replace(asked, pipeline=None)
+    figures = _figures(gate, line, asked)
     rows: list[list[Value]] = []
     for stage in line.stages:
         count, amount, weighted = figures[stage.id]
-        rows.append([Link(stage.name, deals_link(stage=stage.id)), count, amount.shown(), weighted.shown()])
-    marks = [_mark(s, figures[s.id][1]) for s in line.stages if s.kind == "open"]
-    return Report(_COLUMNS, rows, _totals(line, figures), Chart("hbar", marks, title=Text("Amount by stage")))
+        to = open_link(asked, stage=stage.id)
+        shown = (count, amount.shown(), weighted.shown())
+        rows.append([Link(stage.name, to), *(linked(value, to) for value in shown)])
+    marks = [_mark(s, figures[s.id][1], asked) for s in line.stages if s.kind == "open"]
+    return Report(
+        _COLUMNS, rows, _totals(line, figures, asked), Chart("hbar", marks, title=Text("Amount by stage"))
+    )
 
 
 _COLUMNS = (Text("Stage"), Text("Deals"), Text("Amount"), Text("Weighted"))
 Figures = dict[int, tuple[int, Sums, Sums]]
 
 
-def _figures(gate: Gate, line: PipelineInfo) -> Figures:
+def _figures(gate: Gate, line: PipelineInfo, asked: Asked) -> Figures:
     """Count, amount and weighted amount of each stage."""
     found: Figures = {stage.id: (0, Sums(), Sums()) for stage in line.stages}
-    rows = ask(gate, "report.pipeline", lambda: _statement(gate), {"line": line.id})
+    whose = {"owner": asked.owner, "team": asked.team}
+    given = {"line": line.id, **{name: id for name, id in whose.items() if id is not None}}
+    name = ("report.pipeline", *sorted(given))
+    rows = ask(gate, name, lambda: _statement(gate, sorted(given.keys() & whose.keys())), given)
     for stage, currency, count, amount, weighted in rows:
         if stage in found:
             known, amounts, weights = found[stage]
@@ -49,7 +59,7 @@ def _figures(gate: Gate, line: PipelineInfo) -> Figures:
     return found
 
 
-def _statement(gate: Gate) -> Select[Any]:
+def _statement(gate: Gate, whose: Sequence[str]) -> Select[Any]:
     info = gate.schema["deal"]
 
     def column(name: str) -> ColumnElement[Any]:
@@ -59,13 +69,14 @@ def _statement(gate: Gate) -> Select[Any]:
 
     stage, currency = info.table.c.stage, column("currency")
     figures = (func.count(), func.sum(column("amount")), func.sum(column("weighted")))
+    wanted = (info.table.c[name] == bindparam(name, type_=BigInteger()) for name in whose)
     statement = glimpse(gate, info, stage, currency, *figures).where(
-        info.table.c.pipeline == bindparam("line")
+        info.table.c.pipeline == bindparam("line"), *wanted
     )
     return statement.group_by(stage, *([] if readable_column(gate, info, "currency") is None else [currency]))
 
 
-def _totals(line: PipelineInfo, figures: Figures) -> list[Value]:
+def _totals(line: PipelineInfo, figures: Figures, asked: Asked) -> list[Value]:
     count, amount, weighted = 0, Sums(), Sums()
     for stage in line.stages:
         if stage.kind == "open":
@@ -73,8 +84,9 @@ def _totals(line: PipelineInfo, figures: Figures) -> list[Value]:
             count += found[0]
             amount.add_all(found[1])
             weighted.add_all(found[2])
-    return [Text("Open"), count, amount.shown(), weighted.shown()]
+    to = open_link(asked, pipeline=line.id, outcome="open")
+    return [Text("Open"), *(linked(value, to) for value in (count, amount.shown(), weighted.shown()))]
 
 
-def _mark(stage: StageInfo, amount: Sums) -> Mark:
-    return Mark(stage.name, amount.main(), amount.shown(), deals_link(stage=stage.id), stage.tone)
+def _mark(stage: StageInfo, amount: Sums, asked: Asked) -> Mark:
+    return Mark(stage.name, amount.main(), amount.shown(), open_link(asked, stage=stage.id), stage.tone)

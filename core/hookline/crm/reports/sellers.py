@@ -9,13 +9,13 @@ from sqlalchemy import case, func, select
 from hookline.crm.actors import directory
 from hookline.crm.core import core
 from hookline.crm.deals import Deal
-from hookline.crm.reports.figures import Sums, closed_in, days_between, deals_link, hundredths, rate
+from hookline.crm.reports.figures import Sums, closed_in, days_between, deals_link, hundredths, linked, rate
 from hookline.errors import Text
 from hookline.kernel.gate import Gate
 from hookline.kernel.shown import Asked, Chart, Link, Mark, Report, Value
 
 
-@core.report("Sellers", takes=("period", "pipeline"), order=40)
+@core.report("Sellers", takes=("period", "pipeline", "owner"), order=40)
 def sellers(gate: Gate, asked: Asked) -> Report:
     """Deals closed in these days, by owner. Win rate is won / (won + lost).
 
@@ -25,7 +25,7 @@ def sellers(gate: Gate, asked: Asked) -> Report:
     return _report(gate, asked, "owner", Text("Seller"), names, title=Text("Won amount by seller"))
 
 
-@core.report("Teams", takes=("period", "pipeline"), order=50)
+@core.report("Teams", takes=("period", "pipeline", "owner"), order=50)
 def teams(gate: Gate, asked: Asked) -> Report:
     """Deals closed in these days, by the team they belong to now; figured as for sellers."""
     return _report(gate, asked, "team", Text("Team"), directory(gate).teams, title=Text("Won amount by team"))
@@ -39,16 +39,13 @@ class _Record:
     timed: int = 0
     sums: Sums = field(default_factory=Sums)
 
-    def cells(self) -> list[Value]:
+    def cells(self, asked: Asked, **whose: object) -> list[Value]:
         mean = hundredths(self.days / self.timed) if self.timed else None
+        won, lost, both = (deals_link(asked, outcome=name, **whose) for name in ("won", "lost", "won,lost"))
         return [
-            self.won,
-            self.sums.shown(),
-            self.lost,
-            rate(self.won, self.won + self.lost),
-            self.sums.divided(self.won),
-            mean,
-        ]
+            linked(self.won, won), linked(self.sums.shown(), won), linked(self.lost, lost),
+            linked(rate(self.won, self.won + self.lost), both), linked(self.sums.divided(self.won), won), linked(mean, won),
+        ]  # fmt: skip
 
     def add(self, other: "_Record") -> None:
         self.won += other.won
@@ -67,7 +64,9 @@ def _report(
         whole.add(record)
     rows: list[list[Value]] = []
     for id, record in found:
-        rows.append([Link(_name(names, id), _link(asked, by, id, "won,lost")), *record.cells()])
+        rows.append(
+            [Link(_name(names, id), _link(asked, by, id, "won,lost")), *record.cells(asked, **_whose(by, id))]
+        )
     marks = [
         Mark(_name(names, id), r.sums.main(), r.sums.shown(), _link(asked, by, id, "won"))
         for id, r in found
@@ -82,7 +81,7 @@ def _report(
         Text("Average won"),
         Text("Cycle, days"),
     )
-    return Report(columns, rows, ["", *whole.cells()], Chart("hbar", marks[:20], title=title))
+    return Report(columns, rows, ["", *whole.cells(asked)], Chart("hbar", marks[:20], title=title))
 
 
 def _records(gate: Gate, asked: Asked, by: str) -> dict[int | None, _Record]:
@@ -106,7 +105,11 @@ def _records(gate: Gate, asked: Asked, by: str) -> dict[int | None, _Record]:
 
 
 def _link(asked: Asked, by: str, id: int | None, outcome: str) -> str:
-    return deals_link(asked, outcome=outcome, **{by: "none" if id is None else id})
+    return deals_link(asked, outcome=outcome, **_whose(by, id))
+
+
+def _whose(by: str, id: int | None) -> dict[str, object]:
+    return {by: "none" if id is None else id}
 
 
 def _name(names: Mapping[int, str], id: int | None) -> str | Text:

@@ -9,13 +9,13 @@ from hookline.crm.catalogs import Source
 from hookline.crm.core import core
 from hookline.crm.deals import Deal
 from hookline.crm.leads import Lead
-from hookline.crm.reports.figures import Sums, closed_in, deals_link, rate, within
+from hookline.crm.reports.figures import Sums, closed_in, deals_link, leads_link, linked, rate, within
 from hookline.errors import Text
 from hookline.kernel.gate import Gate
 from hookline.kernel.shown import Asked, Chart, Link, Mark, Report, Value
 
 
-@core.report("Sources", takes=("period", "pipeline"), order=60)
+@core.report("Sources", takes=("period", "pipeline", "owner"), order=60)
 def sources(gate: Gate, asked: Asked) -> Report:
     """Requests that came in these days with what they cost, and deals of the same source won in these days.
 
@@ -28,7 +28,7 @@ def sources(gate: Gate, asked: Asked) -> Report:
     ordered = sorted(found.items(), key=lambda item: -item[1].amount.main())
     rows: list[list[Value]] = []
     for id, source in ordered:
-        rows.append([Link(_name(names, id), _requests_link(id)), *source.cells(_won_link(asked, id))])
+        rows.append([Link(_name(names, id), _requests_link(asked, id)), *source.cells(asked, id)])
     marks = [
         Mark(_name(names, id), s.amount.main(), s.amount.shown(), _won_link(asked, id)) for id, s in ordered
     ]
@@ -54,10 +54,12 @@ class _Source:
     cost: Sums = field(default_factory=Sums)
     amount: Sums = field(default_factory=Sums)
 
-    def cells(self, won: str) -> list[Value]:
+    def cells(self, asked: Asked, id: int | None) -> list[Value]:
+        came, won = _requests_link(asked, id), _won_link(asked, id)
+        became = f"{came}&status=converted"
         return [
-            self.requests, rate(self.converted, self.requests), self.cost.shown(), Link(self.won, won), self.amount.shown(),
-            self.cost.divided(self.won),
+            linked(self.requests, came), linked(rate(self.converted, self.requests), became), linked(self.cost.shown(), came),
+            linked(self.won, won), linked(self.amount.shown(), won), self.cost.divided(self.won),
         ]  # fmt: skip
 
 
@@ -66,6 +68,9 @@ def _count_requests(gate: Gate, asked: Asked, found: dict[int | None, _Source]) 
     columns: tuple[Any, ...] = (Lead.source, Lead.currency)
     statement = select(*columns, func.count(Lead.id), converted, func.sum(Lead.cost))
     came = within(Lead.created_at, asked.since, asked.until)
+    came += [
+        column == id for column, id in ((Lead.owner, asked.owner), (Lead.team, asked.team)) if id is not None
+    ]
     for id, currency, count, became, cost in gate.rows(statement.where(*came).group_by(*columns)):
         source = found.setdefault(id, _Source())
         source.requests += count
@@ -83,8 +88,8 @@ def _count_won(gate: Gate, asked: Asked, found: dict[int | None, _Source]) -> No
         source.amount.add(currency, amount)
 
 
-def _requests_link(id: int | None) -> str:
-    return f"/leads?source={'none' if id is None else id}"
+def _requests_link(asked: Asked, id: int | None) -> str:
+    return leads_link(asked, source="none" if id is None else id)
 
 
 def _won_link(asked: Asked, id: int | None) -> str:

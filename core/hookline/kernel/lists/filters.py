@@ -3,7 +3,8 @@
     stage=3,4    amount.gte=5000    name.contains=acme    owner=me    closed_on.within=this_month    phone.empty=1
 
 A name is looked up among the fields the actor may read; a hidden one is as unknown as a misspelt one. Conditions on
-one field hold together (from and to); of several choices of one field, one is enough.
+one field hold together (from and to); of several choices of one field, one is enough. `id.among` names a set of records
+that a plugin or a report has put together (see `Plugin.selection`).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy import Text as SqlText
 
 from hookline.errors import Invalid, NotFound, Problem, Text
@@ -20,6 +21,7 @@ from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS, BadValue, Reader
 from hookline.kernel.kinds.characters import clean_line
 from hookline.kernel.lists.ranges import RANGES, days_of
+from hookline.kernel.rewrite import rewrite
 from hookline.kernel.schema import EntityInfo
 
 if TYPE_CHECKING:
@@ -60,7 +62,8 @@ def operators(spec: Field) -> tuple[str, ...]:
     if spec.kind in ("date", "datetime"):
         return ("within", "gte", "lte", "is", "not", *_PRESENCE)
     if spec.kind in ORDERED:
-        return ("gte", "lte", "is", "not", *_PRESENCE)
+        own = ("among",) if spec.name == "id" else ()
+        return ("gte", "lte", "is", "not", *_PRESENCE, *own)
     if spec.kind == "yes_no":
         return ("is",)
     return ("is", "not", *_PRESENCE) if spec.kind in CHOSEN or spec.kind == "record" else _PRESENCE
@@ -105,6 +108,8 @@ def written_clause(
 ) -> ColumnElement[bool]:
     """As `clause`, of a field that was looked up already; with `hidden` of records that the actor may not see, too."""
     try:
+        if condition.operator == "among":
+            return info.table.c.id.in_(_among(gate, info, condition.value))
         if spec.many:
             return _many(gate, info, spec, condition, hidden=hidden)
         return _one(gate, info.column(spec), spec, condition, reader)
@@ -256,6 +261,22 @@ def _ids(gate: "Reads", spec: Field, parts: Sequence[str]) -> tuple[list[int], b
         elif part != "none":
             ids.append(_id(part))
     return ids, "none" in parts
+
+
+def _among(gate: "Reads", info: EntityInfo, value: str) -> Select[Any]:
+    """The ids of a set that has been put together: "<plugin>.<name>:<what it is given>"."""
+    key, _, given = value.partition(":")
+    offered = gate.host.contributions("selection", info.name)
+    found = next((c for c in offered if c.key == key and c.entity == info.name), None)
+    unknown = Text("%(value)s is not one of the choices.", value=value[:40])
+    if found is None:
+        raise BadValue(unknown)
+    try:
+        chosen: Select[Any] = found.call(gate, given)
+    except (ValueError, OverflowError) as error:
+        raise BadValue(unknown) from error
+    # The core's own stand on the gate's sources already, beside tables of the house.
+    return chosen if found.plugin == "core" else rewrite(chosen, gate.source)
 
 
 def _id(part: str) -> int:

@@ -31,6 +31,8 @@ TAKES: Final = {
     "panel": ("record", "gate"),
     "column": ("rows", "gate"),
     "report": ("gate",),
+    "widget": ("gate",),
+    "selection": ("gate", "given"),
     "job": ("run",),
     "restrict": ("actor", "table"),
     "seed": ("gate",),
@@ -154,7 +156,7 @@ def _references(plugin: Plugin) -> Iterator[tuple[str, str]]:
 
 
 # What is known by its function's name: in addresses, in the database, in a list's columns.
-_NAMED: Final = ("panel", "column", "report", "job", "after_commit", "seed")
+_NAMED: Final = ("panel", "column", "report", "widget", "selection", "job", "after_commit", "seed")
 
 
 def _check_names(plugin: Plugin, found: Iterable[Contribution]) -> None:
@@ -177,7 +179,7 @@ def _check_signature(contribution: Contribution) -> None:
     takes = TAKES.get(contribution.kind)
     if takes is None:
         return
-    if contribution.kind == "report" and contribution.options.get("takes"):
+    if contribution.kind in ("report", "widget") and contribution.options.get("takes"):
         takes = (*takes, "asked")
     try:
         inspect.signature(contribution.call).bind(*takes)

@@ -173,18 +173,47 @@ class Plugin:
     ) -> Callable[[F], F]:
         """Add a report page: `def report(gate: Gate) -> Report`. Its docstring is shown on the page.
 
-        With `takes`, some of "period" and "pipeline", the page asks for these and the function gets the answers as a
-        second argument: `def report(gate: Gate, asked: Asked) -> Report`. With `needs`, a permission's full name, only
-        for those who have it.
+        With `takes`, some of "period", "pipeline" and "owner", the page asks for these and the function gets the answers
+        as a second argument: `def report(gate: Gate, asked: Asked) -> Report`. With `needs`, a permission's full name,
+        only for those who have it.
         """
-        if unknown := set(takes) - {"period", "pipeline"}:
-            raise PluginError(
-                self.name,
-                "report",
-                f"takes {', '.join(sorted(unknown))}",
-                'There are "period" and "pipeline".',
-            )
+        self._check_takes("report", takes, ("period", "pipeline", "owner"))
         return self._add("report", None, label=label, order=order, takes=takes, needs=needs)
+
+    def widget(
+        self,
+        label: str,
+        *,
+        takes: tuple[str, ...] = (),
+        size: str = "medium",
+        order: int = 100,
+        needs: str = "",
+        icon: str = "chart-column",
+    ) -> Callable[[F], F]:
+        """Add a widget for dashboards: `def widget(gate: Gate) -> Figure | Panel | Chart | Report`. Loaded after the page.
+
+        Its docstring says to whoever arranges a dashboard what it shows. `takes` as for a report, and also "view" (a
+        saved view) and "report" (another report); then the function is `def widget(gate: Gate, asked: Asked)`. `size`
+        is the one to begin with: small, medium, large or wide. With `needs`, a permission's full name, only for those
+        who have it.
+        """
+        self._check_takes("widget", takes, ("period", "pipeline", "owner", "view", "report"))
+        if size not in ("small", "medium", "large", "wide"):
+            raise PluginError(
+                self.name, "widget", f"size {size!r}", "There are small, medium, large and wide."
+            )
+        return self._add(
+            "widget", None, label=label, order=order, takes=takes, needs=needs, size=size, icon=icon
+        )
+
+    def selection(self, entity: type["Record"], label: str) -> Callable[[F], F]:
+        """Name a set of records that no filter can: `def those(gate: Gate, given: str) -> Select`, of their ids.
+
+        A list at `?among=<plugin>.<function>:<given>` shows exactly these, of those that the reader may see; so a figure
+        can lead to its records. `given` is what the address says: read it strictly and raise ValueError. `label` stands
+        on the list's chip.
+        """
+        return self._add("selection", entity, label=label)
 
     def job(self, *, cron: str | None = None, attempts: int = 5) -> Callable[[F], F]:
         """Declare work for the background: `def job(run: JobRun) -> None`, by the clock when `cron` is given (UTC).
@@ -213,6 +242,11 @@ class Plugin:
     def contribute(self) -> list[Contribution]:
         """What the plugin host collects."""
         return list(self.contributions)
+
+    def _check_takes(self, place: str, takes: tuple[str, ...], known: tuple[str, ...]) -> None:
+        if unknown := set(takes) - set(known):
+            there = ", ".join(f'"{name}"' for name in known)
+            raise PluginError(self.name, place, f"takes {', '.join(sorted(unknown))}", f"There are {there}.")
 
     def _add(
         self, kind: str, entity: type["Record"] | None, *, label: str = "", **options: Any

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from hookline.crm.pipelines import pipelines
+from hookline.crm.tags import tags
 from hookline.errors import Text
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS, BadValue
@@ -73,6 +74,8 @@ def _one(visit: "Visit", spec: Field, condition: Condition, names: Names) -> str
     if operator in ("empty", "filled"):
         empty = (operator == "empty") == (value not in ("0", "false", "no"))
         return visit.say(Text("is empty") if empty else Text("is filled in"))
+    if operator == "among":
+        return _set_called(visit, value)
     if operator == "within":
         return visit.say(RANGES[value][0]) if value in RANGES else value
     if spec.kind == "yes_no":
@@ -84,6 +87,13 @@ def _one(visit: "Visit", spec: Field, condition: Condition, names: Names) -> str
         )
     patterns = _TEXTS if spec.kind in TEXTS else _DAYS if spec.kind in _DATES else _NUMBERS
     return visit.say(Text(patterns[operator].msgid, value=_value(visit, spec, value)))
+
+
+def _set_called(visit: "Visit", value: str) -> str:
+    """What a set of records is called that a report or a plugin has put together."""
+    key = value.partition(":")[0]
+    found = (c for c in visit.gate.host.all() if c.kind == "selection" and c.key == key)
+    return next((visit.say(c.label) for c in found), key)
 
 
 def label_of(visit: "Visit", spec: Field, part: str, names: Names) -> str:
@@ -104,6 +114,9 @@ def _known(visit: "Visit", entity: str, id: int) -> str | None:
         return person.name if person else None
     if entity == "team":
         return visit.directory.teams.get(id)
+    if entity == "tag":
+        found = tags(visit.gate).get(id)
+        return found.name if found else None
     lines = pipelines(visit.gate)
     if entity == "stage":
         return lines.stages[id].name if id in lines.stages else None
