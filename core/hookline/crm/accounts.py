@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from hookline.crm.actors import Directory, directory
 from hookline.crm.audit import note
+from hookline.crm.calendar_feeds import end_feed
 from hookline.crm.challenges import close_challenges
 from hookline.crm.core import core
 from hookline.crm.credentials import NewPassword, credential, email_of, set_password
@@ -166,6 +167,7 @@ def end_access(gate: Gate, _info: EntityInfo, what: str, saved: Saved) -> None:
         if what in ("trashed", "erased") or (before.get("active") and after.get("active") is False):
             close_sessions(gate.tx, user)
             revoke_tokens(gate.tx, user)
+            end_feed(gate.tx, user)
             close_challenges(gate.tx, user)
             close_links(gate.tx, user)
         elif before and ("roles" in after or "email" in after):

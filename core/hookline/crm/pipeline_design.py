@@ -318,6 +318,11 @@ def _judge_demands(event: BeforeSave[Stage], line: PipelineInfo) -> None:
     unknown = [name for name in event.values.get("required_fields") or () if not _can_ask(info, name)]
     if unknown:
         event.reject(Text("There is no field %(name)s.", name=unknown[0][:60]), "required_fields")
+    kinds = event.gate.schema["activity"].fields["kind"].options
+    strange = [kind for kind in event.values.get("required_kinds") or () if kind not in kinds]
+    if strange:
+        text = Text("%(value)s is not one of the choices.", value=strange[0][:60])
+        event.reject(text, "required_kinds")
     here = {s.id for s in line.stages}
     if not set(event.values.get("next_stages") or ()) <= here:
         event.reject("Choose stages of the same pipeline.", "next_stages")

@@ -84,14 +84,16 @@ def next_stages(gate: Reads, stage: int) -> list[StageInfo]:
 
 def missing_tasks(gate: Gate, entity: str, id: int, stage: StageInfo) -> list[str]:
     """The tasks that must be finished before a record may enter a stage."""
-    if not stage.required_tasks:
-        return []
-    activity = gate.schema["activity"].table
-    done = select(activity.c.subject).where(
-        activity.c.about == f"{entity}:{id}", activity.c.done_at.is_not(None), activity.c.trashed_at.is_(None)
+    finished = (
+        {task.casefold() for task in _done(gate, entity, id, "subject")} if stage.required_tasks else ()
     )
-    finished = {subject.casefold() for subject in gate.run(done).scalars()}
     return [task for task in stage.required_tasks if task.casefold() not in finished]
+
+
+def missing_kinds(gate: Gate, entity: str, id: int, stage: StageInfo) -> list[str]:
+    """The kinds of activities of which one must have been done before a record may enter a stage."""
+    done = _done(gate, entity, id, "kind") if stage.required_kinds else ()
+    return [kind for kind in stage.required_kinds if kind not in done]
 
 
 def list_stays(gate: Reads, entity: str, id: int) -> list[Stay]:
@@ -215,14 +217,33 @@ def _judge(event: BeforeSave[Any], info: EntityInfo, source: StageInfo | None, t
         if name in info.fields and _value(event, after, name) in (None, "", ()):
             event.reject(Text("%(target)s asks for this.", target=target.name), name)
     if event.before is not None:
-        for task in missing_tasks(event.gate, info.name, event.before.id, target):
-            text = "Before %(target)s, finish the task “%(task)s”."
-            event.reject(Text(text, target=target.name, task=task), "stage")
+        _judge_work(event, info, event.before.id, target)
     moment: BeforeStageChange[Any] = BeforeStageChange(
         info.name, after, source.id if source else None, target.id, event.gate
     )
     event.gate.host.judge("before_stage_change", info.name, moment)
     event.problems.extend(moment.problems)
+
+
+def _judge_work(event: BeforeSave[Any], info: EntityInfo, id: int, target: StageInfo) -> None:
+    """What must have been done about the record itself."""
+    for task in missing_tasks(event.gate, info.name, id, target):
+        text = "Before %(target)s, finish the task “%(task)s”."
+        event.reject(Text(text, target=target.name, task=task), "stage")
+    kinds = event.gate.schema["activity"].fields["kind"].options
+    for kind in missing_kinds(event.gate, info.name, id, target):
+        label = kinds[kind].label if kind in kinds else kind
+        text = "Before %(target)s, this must have been done: %(kind)s."
+        event.reject(Text(text, target=target.name, kind=label), "stage")
+
+
+def _done(gate: Gate, entity: str, id: int, column: str) -> set[str]:
+    """What the activities about a record that are done have in a column, be they seen by this actor or not."""
+    activity = gate.schema["activity"].table
+    done = select(activity.c[column]).where(
+        activity.c.about == f"{entity}:{id}", activity.c.done_at.is_not(None), activity.c.trashed_at.is_(None)
+    )
+    return set(gate.run(done.distinct()).scalars())
 
 
 def _leads_to(source: StageInfo, target: StageInfo) -> bool:

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
+from hookline.kernel.actor import Action
 from hookline.kernel.lists.listing import Group, Page
 from hookline.kernel.schema import EntityInfo
 from hookline.web.records.board_layout import Board, Spot
@@ -20,7 +22,10 @@ Paint = Callable[[Mapping[str, Any]], Card]
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the board. `id` tells columns apart in the page; sums and notes are text, "" for none."""
+    """A column of the board. `id` tells columns apart in the page; sums and notes are text, "" for none.
+
+    `fold` stands for a column that people fold up and open by hand, "" for the others; `new_url` makes a record in it.
+    """
 
     id: int
     key: str
@@ -34,6 +39,9 @@ class Column:
     more_url: str | None
     list_url: str
     toggle_url: str
+    fold: str
+    folded: bool
+    new_url: str
     empty_text: str
 
 
@@ -85,11 +93,14 @@ def _column(
         count=visit.fmt.number(group.count if group else 0),
         sum=_money(visit, sums[0][1]) if sums else "",
         weighted=_weighted(visit, spot, sums) if working else "",
-        note=visit.fmt.percent(spot.stage.probability) if working and spot.stage else "",
+        note=_note(visit, spot) if working else "",
         cards=[paint(row) for row in page.rows] if page else [],
         more_url=board.asked.url(lane=spot.key, after=page.next) if page and page.next else None,
         list_url=_list_url(board, spot),
         toggle_url=_toggle_url(board, spot),
+        fold="" if spot.is_closed else f"{board.by.name}:{spot.key}",
+        folded=spot.folded,
+        new_url=_new_url(visit, board, spot),
         empty_text=visit.say("Nothing here"),
     )
 
@@ -113,6 +124,27 @@ def _weighted(visit: "Visit", spot: Spot, sums: Sequence[tuple[str, Mapping[str,
     share = Decimal(spot.stage.probability) / 100
     expected = {currency: amount * share for currency, amount in sums[0][1].items()}
     return _money(visit, expected)
+
+
+def _note(visit: "Visit", spot: Spot) -> str:
+    """How likely what stands here is won, and how long it may stand here."""
+    if spot.stage is None:
+        return ""
+    chance, days = visit.fmt.percent(spot.stage.probability), spot.stage.expected_days
+    if days is None:
+        return chance
+    written = visit.site.translations.catalog(visit.language).ngettext("%(num)d d", "%(num)d d", days)
+    return f"{chance} · {written % {'num': days}}"
+
+
+def _new_url(visit: "Visit", board: Board, spot: Spot) -> str:
+    """Where a record is made that stands in a column from the beginning; "" where that is not for this person."""
+    info, value = board.info, spot.lane.value
+    if spot.is_closed or value is None or not visit.gate.may(info.name, Action.create):
+        return ""
+    if board.by not in visit.gate.writable(info):
+        return ""
+    return f"/{info.cls.slug}/new?{urlencode({board.by.name: value, 'back': board.url})}"
 
 
 def _list_url(board: Board, spot: Spot) -> str:

@@ -15,13 +15,14 @@ from hookline.kernel.lists.filters import Condition
 from hookline.kernel.lists.listing import Group
 from hookline.kernel.schema import EntityInfo
 from hookline.web.records.addresses import PAGING, RESERVED, ListAddress, conditions_of
+from hookline.web.records.board_arrangements import Arrangement, arranged
 
 if TYPE_CHECKING:
     from hookline.web.visit import Visit
 
 # Parameters of boards that are no filters; those of a single move among them.
-OWN: Final = frozenset({"by", "open", "lane", "card", "to", "id", "version"})
-_OF_A_MOVE: Final = frozenset({"to", "id", "version", "lane"}) | PAGING
+OWN: Final = frozenset({"by", "open", "lane", "card", "to", "id", "version", "moved"})
+_OF_A_MOVE: Final = frozenset({"to", "id", "version", "lane", "moved"}) | PAGING
 RECENT_DAYS: Final = 30
 NONE: Final = "none"
 _LONGEST: Final = 8_000
@@ -29,7 +30,7 @@ _LONGEST: Final = 8_000
 
 @dataclass(frozen=True)
 class Spot:
-    """One column. `key` stands for it in addresses; a closed one is folded up until somebody opens it."""
+    """One column. `key` stands for it in addresses; a closed one is folded up until somebody opens it, others by hand."""
 
     key: str
     label: str
@@ -54,6 +55,7 @@ class Board:
     line: PipelineInfo | None
     conditions: Sequence[Condition]
     spots: Sequence[Spot]
+    arranged: Arrangement
 
     @property
     def plain(self) -> ListAddress:
@@ -90,7 +92,12 @@ def read_board(visit: "Visit", info: EntityInfo, query: str | None = None) -> Bo
     conditions = conditions_of(visit.gate, info, asked)
     line = _line(visit, info, asked) if by.kind == "stage" else None
     spots = _of_stages(visit, info, asked, line, conditions) if line else _of_choices(visit, by)
-    return Board(info, asked, by, line, conditions, spots)
+    kept = arranged(visit, info)
+    spots = [
+        replace(s, folded=True) if f"{by.name}:{s.key}" in kept.folded and not s.is_closed else s
+        for s in spots
+    ]
+    return Board(info, asked, by, line, conditions, spots, kept)
 
 
 def with_unknown(board: Board, groups: Mapping[Any, Group]) -> Board:

@@ -1,15 +1,19 @@
 """Moving cards on a board: by hand, by keys, and from each card's menu, which works without script."""
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from hookline.crm import stages
 from hookline.crm.pipelines import StageInfo, pipelines
+from hookline.crm.reversals import take_back
 from hookline.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.whole import Whole, read_whole
+from hookline.web.addresses import own_address
 from hookline.web.records.board_layout import Board, Spot, may_be_empty, may_move, read_board
+from hookline.web.records.board_notices import moved, reversal_url
 from hookline.web.records.boards import show_board
 from hookline.web.visit import Answer
 
@@ -46,19 +50,48 @@ def menu(visit: "Visit", entity: str) -> Answer:
     )
 
 
+def reverse(visit: "Visit", entity: str) -> Answer:
+    """Take back what this person has just done to a record, a move mostly. A script is told nothing but that it is done."""
+    info = visit.gate.schema[entity]
+    back = own_address(visit.query.get("back", ""), f"/{info.cls.slug}/{visit.path_id}")
+    try:
+        take_back(visit.gate, info.name, visit.path_id, _number(visit, "version") or 0)
+    except Invalid as refusal:
+        visit.take_back()
+        text = refusal.problems[0].text
+        return _plain(visit.say(text), 422, {}) if visit.is_htmx else visit.see(back, done=text, kind="bad")
+    return Answer("", 204) if visit.is_htmx else visit.see(back, done=Text("Taken back."))
+
+
 def _moved(visit: "Visit", board: Board) -> Answer:
     id, spot = _number(visit, "id") or 0, _target(board, visit.value("column") or visit.query.get("to", ""))
     if spot.stage is not None and _asks_first(visit, board, id, spot.stage):
         return _ask(visit, board, id, spot)
     try:
-        _move(visit, board, id, spot)
+        version = _move(visit, board, id, spot)
     except Invalid as refusal:
-        if spot.stage is None or all(problem.field == "stage" for problem in refusal.problems):
+        if spot.stage is None or not _may_be_met(visit, board, id, spot.stage, refusal):
             raise
         return _ask(visit, board, id, spot)
-    if visit.is_htmx:
-        return show_board(visit, board)
-    return visit.see(board.url, done=Text("Moved to %(stage)s.", stage=spot.label))
+    title = visit.gate.titles(board.info.name, [id]).get(id) or f"#{id}"
+    undo = reversal_url(f"/{board.info.cls.slug}/{id}", version, board.url)
+    if not visit.is_htmx:
+        text = Text("%(record)s: moved to %(stage)s.", record=title, stage=spot.label)
+        return visit.see(board.url, done=text, undo=undo)
+    won = spot.stage is not None and spot.stage.kind == "won"
+    answer = show_board(visit, board, moved=id)
+    answer.headers["X-Moved"] = json.dumps(moved(visit, id, title, spot.label, undo, won=won))
+    return answer
+
+
+def _may_be_met(visit: "Visit", board: Board, id: int, stage: StageInfo, refusal: Invalid) -> bool:
+    """Whether a form can ask for what is missing: fields, and work that may have been done already."""
+    said = sum(problem.field == "stage" for problem in refusal.problems)
+    name = board.info.name
+    work = stages.missing_tasks(visit.gate, name, id, stage) + stages.missing_kinds(
+        visit.gate, name, id, stage
+    )
+    return said == len(work)
 
 
 def _number(visit: "Visit", name: str) -> int | None:
@@ -82,17 +115,16 @@ def _asks_first(visit: "Visit", board: Board, id: int, stage: StageInfo) -> bool
     return found is not None and found.get("lost_reason") is None
 
 
-def _move(visit: "Visit", board: Board, id: int, spot: Spot) -> None:
+def _move(visit: "Visit", board: Board, id: int, spot: Spot) -> int:
     gate, info, version = visit.gate, board.info, _number(visit, "version")
     if spot.stage is None:
-        gate.update(info.name, id, {board.by.name: spot.lane.value}, version=version)
-        return
+        return gate.update(info.name, id, {board.by.name: spot.lane.value}, version=version)
     known = pipelines(gate).stages
     now = known.get((gate.values(info, id) or {}).get("stage") or 0) if spot.is_closed else None
     closing = now is not None and not now.is_closed and "closed_on" in info.fields
     # The day it is where the person works; the gate knows only that of Greenwich.
     values = {"closed_on": visit.reader.today} if closing else {}
-    stages.move(gate, info.name, id, spot.stage.id, values, version=version)
+    return stages.move(gate, info.name, id, spot.stage.id, values, version=version)
 
 
 def _ask(visit: "Visit", board: Board, id: int, spot: Spot) -> Answer:
@@ -101,7 +133,8 @@ def _ask(visit: "Visit", board: Board, id: int, spot: Spot) -> Answer:
     url = _stage_url(board, id, spot)
     if visit.is_htmx:
         text = visit.say(Text("%(target)s asks for something first.", target=spot.label))
-        return _plain(text, 422, {"X-Dialog": url})
+        # Not refused: the move is waiting. A browser would note a refusal as an error of the page.
+        return _plain(text, 200, {"X-Dialog": url})
     return visit.see(url)
 
 
@@ -117,7 +150,7 @@ def _plain(text: str, status: int, headers: dict[str, str]) -> Answer:
 
 
 def _stage_url(board: Board, id: int, spot: Spot) -> str:
-    return f"/{board.info.cls.slug}/{id}/stage?{urlencode({'stage': spot.key, 'back': board.url})}"
+    return f"/{board.info.cls.slug}/{id}/stage?{urlencode({'stage': spot.key, 'back': board.url, 'over': 'board'})}"
 
 
 def _places(visit: "Visit", board: Board, record: Whole) -> list[Any]:

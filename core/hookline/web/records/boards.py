@@ -13,6 +13,7 @@ from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import titles_of
 from hookline.web.records import views
 from hookline.web.records.addresses import read_query
+from hookline.web.records.board_arrangements import arrangement_url
 from hookline.web.records.board_columns import Paint, columns_of, summed_fields, written_total
 from hookline.web.records.board_layout import (
     RECENT_DAYS,
@@ -48,15 +49,17 @@ def show(visit: "Visit", entity: str) -> "Answer":
     info = visit.gate.schema[entity]
     try:
         board = read_board(visit, info)
-        return _go_on(visit, board) if visit.query.get("lane") else show_board(visit, board)
+        return (
+            _go_on(visit, board) if visit.query.get("lane") else show_board(visit, board, moved=_moved(visit))
+        )
     except Invalid as refusal:
         return _refused(visit, info, refusal)
 
 
-def show_board(visit: "Visit", board: Board) -> "Answer":
-    """The whole board, or its block."""
+def show_board(visit: "Visit", board: Board, *, moved: int | None = None) -> "Answer":
+    """The whole board, or its block. A card that has just been moved is there, however far down its column it stands."""
     info = board.info
-    face = read_face(visit, info, board.asked, board.by)
+    face = read_face(visit, info, _chosen(board), board.by)
     query = _query(visit, board, face)
     layout = board.layout() if board.line else board.layout(())
     groups = count_lanes(visit.gate, info, query, visit.reader, layout, sums=summed_fields(visit, info))
@@ -64,12 +67,16 @@ def show_board(visit: "Visit", board: Board) -> "Answer":
     unfolded = board.layout([spot for spot in board.spots if not spot.folded])
     labels = labels_for(visit, info, query.columns)
     pages = fetch_lanes(visit.gate, info, query, visit.reader, unfolded, labels=labels)
+    if moved is not None and not any(row["id"] == moved for page in pages.values() for row in page.rows):
+        one = replace(query, ids=[moved])
+        found = fetch_lanes(visit.gate, info, one, visit.reader, unfolded, labels=labels)
+        pages = {value: replace(p, rows=[*p.rows, *found[value].rows]) for value, p in pages.items()}
     made = columns_of(visit, board, groups, pages, _paint(visit, board, face))
     context = {
         **_frame(visit, board, query, face),
         "sum": written_total(visit, board, groups),
-        "columns": [made[spot.key] for spot in board.spots if not spot.folded],
-        "closed": [made[spot.key] for spot in board.spots if spot.folded],
+        "columns": [made[spot.key] for spot in board.spots if not (spot.folded and spot.is_closed)],
+        "closed": [made[spot.key] for spot in board.spots if spot.folded and spot.is_closed],
         "move_url": f"{board.asked.base}/move{_parameters(board)}" if may_move(visit, board) else "",
     }
     return visit.page("records/board.html", block="board", **context)
@@ -79,8 +86,8 @@ def _go_on(visit: "Visit", board: Board) -> "Answer":
     """The next cards of one column: for htmx to hang below the others, or as a board of this column alone."""
     info = board.info
     spot = board.spot(visit.query["lane"])
-    board = replace(board, spots=[spot])
-    face = read_face(visit, info, board.asked, board.by)
+    board = replace(board, spots=[replace(spot, folded=False)])
+    face = read_face(visit, info, _chosen(board), board.by)
     query = replace(_query(visit, board, face), after=visit.query.get("after", ""))
     labels = labels_for(visit, info, query.columns)
     pages = fetch_lanes(visit.gate, info, query, visit.reader, board.layout(), labels=labels)
@@ -91,7 +98,7 @@ def _go_on(visit: "Visit", board: Board) -> "Answer":
     if hangs:
         number = visit.request.headers["hx-target"].partition("-")[2]
         return visit.page("records/cards.html", column=column, number=number)
-    alone = replace(column, toggle_url=board.url)
+    alone = replace(column, toggle_url=board.url, fold="")
     context = {
         **_frame(visit, board, query, face),
         "sum": "",
@@ -100,6 +107,18 @@ def _go_on(visit: "Visit", board: Board) -> "Answer":
         "move_url": "",
     }
     return visit.page("records/board.html", block="board", **context)
+
+
+def _moved(visit: "Visit") -> int | None:
+    """The card that the address says was moved, for a board that is drawn again after a dialog."""
+    written = visit.query.get("moved", "")
+    return int(written) if written.isascii() and written.isdecimal() and len(written) < 19 else None
+
+
+def _chosen(board: Board) -> list[str]:
+    """The further fields for the cards: those in the address, or those that this person keeps for the view."""
+    asked, kept = board.asked, board.arranged.cards
+    return asked.all("card") or list(kept.get(asked.get("view"), kept.get("", ())))
 
 
 def _query(visit: "Visit", board: Board, face: Face) -> ListQuery:
@@ -133,7 +152,9 @@ def _frame(visit: "Visit", board: Board, query: ListQuery, face: Face) -> Mappin
             }
             for order, label in _orders(visit, board)
         ],
-        "card_form": card_form(visit, info, asked, face, board.by),
+        "card_form": card_form(visit, info, face, board.by),
+        "arrange_url": arrangement_url(info, asked.url(card=None), asked.get("view")),
+        "page_size": CARDS,
         "closed_note": _closed_note(visit, board),
         "empty": None,
     }
@@ -158,7 +179,10 @@ def _refused(visit: "Visit", info: EntityInfo, refusal: Invalid) -> "Answer":
     nothing: dict[str, Any] = dict.fromkeys(
         ("views", "filters", "filter_fields", "sorts", "columns", "closed", "pipelines"), ()
     )
-    nothing |= dict.fromkeys(("sum", "pipeline", "save_view_url", "closed_note", "move_url"), "")
+    nothing |= dict.fromkeys(
+        ("sum", "pipeline", "save_view_url", "closed_note", "move_url", "arrange_url"), ""
+    )
+    nothing["page_size"] = CARDS
     nothing |= dict.fromkeys(("search", "filter_edit", "card_form"), None)
     context = {
         **nothing,

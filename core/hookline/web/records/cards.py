@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from hookline.crm.pipelines import pipelines
+from hookline.crm.pipelines import StageInfo, pipelines
+from hookline.errors import Text
 from hookline.kernel.fields import Field
 from hookline.kernel.schema import EntityInfo
-from hookline.web.records.addresses import ListAddress
 from hookline.web.records.cells import Cell, joined, painter
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Card:
     sub: str
     amount: str
     age: str
+    stay: str
     old: bool
     next: Cell | None
     plans: bool
@@ -64,11 +65,11 @@ class Face:
         return list(dict.fromkeys(f.name for f in named if f is not None))
 
 
-def read_face(visit: "Visit", info: EntityInfo, asked: ListAddress, by: Field) -> Face:
-    """The face of the cards: the usual fields, and those that the address names."""
+def read_face(visit: "Visit", info: EntityInfo, chosen: Sequence[str], by: Field) -> Face:
+    """The face of the cards: the usual fields, and those that were chosen."""
     readable = {f.name: f for f in visit.gate.readable(info) if not f.hidden}
     listed = [f for f in readable.values() if f.list and f.name != info.title.name and not f.many]
-    wanted = [name for name in dict.fromkeys(asked.all("card")) if name in readable]
+    wanted = [name for name in dict.fromkeys(chosen) if name in readable]
     return Face(
         sub=min((f for f in listed if f.kind in _SUBTITLES), key=lambda f: _weight(visit, f), default=None),
         amount=amount_field(visit, info),
@@ -94,16 +95,14 @@ def read_along(visit: "Visit", info: EntityInfo, face: Face) -> list[str]:
     return [n for n in dict.fromkeys([info.title.name, *face.columns, *house]) if n in readable]
 
 
-def card_form(
-    visit: "Visit", info: EntityInfo, asked: ListAddress, face: Face, by: Field
-) -> Mapping[str, Any]:
+def card_form(visit: "Visit", info: EntityInfo, face: Face, by: Field) -> Mapping[str, Any]:
     """The choice of further fields on the cards."""
     readable = {f.name: f for f in visit.gate.readable(info) if not f.hidden}
     chosen = {f.name for f in face.further}
     usual = set(face.columns) - chosen
     offered = [readable[name] for name in _choosable(info, readable, by) if name not in usual]
     choices = [{"name": f.name, "label": visit.say(f.label), "checked": f.name in chosen} for f in offered]
-    return {"url": asked.base, "hidden": asked.kept("card"), "choices": choices}
+    return {"choices": choices, "most": MOST_FIELDS}
 
 
 def card_painter(visit: "Visit", info: EntityInfo, face: Face, menu: str) -> Callable[[Row], Card]:
@@ -123,7 +122,7 @@ def card_painter(visit: "Visit", info: EntityInfo, face: Face, menu: str) -> Cal
         return Card(
             id=row["id"], version=row["version"], url=url, menu_url=f"{url}/move{menu}",
             title=row.get(title) or f"#{row['id']}", sub=sub(row).text or "", amount=amount(row).text or "",
-            age=since.text or "", old=since.old, next=due if due.text and due.kind == "activity" else None,
+            age=since.text or "", old=since.old, stay=_stay(visit, row, stage), next=due if due.text and due.kind == "activity" else None,
             plans=face.next is not None and open_here and row.get("done_at") is None,
             owner=_face(visit, row.get("owner")), fields=_lines(further, row),
         )  # fmt: skip
@@ -134,6 +133,19 @@ def card_painter(visit: "Visit", info: EntityInfo, face: Face, menu: str) -> Cal
 def labels_for(visit: "Visit", info: EntityInfo, columns: Sequence[str]) -> list[str]:
     """The reference fields whose records' titles are read along."""
     return joined(visit, info, columns)
+
+
+def _stay(visit: "Visit", row: Row, stage: StageInfo | None) -> str:
+    """How long a card has been in its stage, against what is expected there."""
+    days = visit.fmt.days(row.get("stage_since"))
+    if days is None:
+        return ""
+    if stage is None or stage.expected_days is None:
+        return visit.say(Text("Days in this stage: %(days)s", days=days))
+    text = Text(
+        "Days in this stage: %(days)s of %(expected)s expected", days=days, expected=stage.expected_days
+    )
+    return visit.say(text)
 
 
 def _weight(visit: "Visit", spec: Field) -> tuple[bool, int]:

@@ -8,6 +8,7 @@ from hookline.kernel.schema import EntityInfo, Schema
 from hookline.web import activities, files, panels, relations
 from hookline.web.doors import SIGNED_IN, Door
 from hookline.web.records import (
+    board_arrangements,
     board_moves,
     boards,
     calendar_moves,
@@ -56,6 +57,8 @@ _LAYOUTS: Final[Sequence[tuple[str, str, Handler]]] = (
     ("GET", "/calendar", calendars.show),
     ("POST", "/calendar/move", calendar_moves.move),
     ("GET", "/{id:int}/move", board_moves.menu),
+    ("POST", "/{id:int}/reversal", board_moves.reverse),
+    ("POST", "/board/arrangement", board_arrangements.keep),
 )
 _OF_A_RECORD: Final[Sequence[tuple[str, str, Handler]]] = (
     ("GET", "/new", forms.new),

@@ -1,15 +1,17 @@
 """Doors for moving a record through its pipeline: a stage's demands are asked for right there, and nothing typed is lost."""
 
+import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from hookline.crm import stages
-from hookline.crm.activities import write_activity
+from hookline.crm.activities import Outcome, write_activity
 from hookline.crm.pipelines import StageInfo, get_stage, pipelines
 from hookline.errors import Conflict, Invalid, NotFound, Problem, Text
 from hookline.kernel.fields import Field
 from hookline.kernel.whole import Whole, read_editable
 from hookline.web.addresses import own_address
+from hookline.web.records.board_notices import moved, reversal_url
 from hookline.web.records.controls import Control, controls, marks
 from hookline.web.records.form_page import FormPage, Section, crumbs_to, show_form
 from hookline.web.records.form_values import (
@@ -20,15 +22,16 @@ from hookline.web.records.form_values import (
     was_sent,
     written_values,
 )
+from hookline.web.visit import Answer
 
 if TYPE_CHECKING:
-    from hookline.web.visit import Answer, Visit
+    from hookline.web.visit import Visit
 
 # Asked for when something is lost, whatever the stage asks.
-_OF_LOSS = ("lost_reason", "competitor")
+_OF_LOSS: Final = ("lost_reason", "competitor")
 
 
-def ask_move(visit: "Visit", entity: str) -> "Answer":
+def ask_move(visit: "Visit", entity: str) -> Answer:
     """Where to move a record; with `stage` in the address, what that stage asks for."""
     record = _movable(visit, entity)
     number = visit.query.get("stage", "")
@@ -37,7 +40,7 @@ def ask_move(visit: "Visit", entity: str) -> "Answer":
     return _ask(visit, record, get_stage(visit.gate, int(number)), {}, ())
 
 
-def move(visit: "Visit", entity: str) -> "Answer":
+def move(visit: "Visit", entity: str) -> Answer:
     """Move a record. What is missing is asked for, with everything typed still there."""
     record = _movable(visit, entity)
     number = visit.value("stage")
@@ -46,19 +49,19 @@ def move(visit: "Visit", entity: str) -> "Answer":
     return _move(visit, record, get_stage(visit.gate, int(number)))
 
 
-def ask_closure(visit: "Visit", entity: str) -> "Answer":
+def ask_closure(visit: "Visit", entity: str) -> Answer:
     """What is asked when a record is won or lost."""
     record = _movable(visit, entity)
     return _ask(visit, record, _closing(visit, record), {}, ())
 
 
-def close(visit: "Visit", entity: str) -> "Answer":
+def close(visit: "Visit", entity: str) -> Answer:
     """Win or lose a record."""
     record = _movable(visit, entity)
     return _move(visit, record, _closing(visit, record))
 
 
-def reopen(visit: "Visit", entity: str) -> "Answer":
+def reopen(visit: "Visit", entity: str) -> Answer:
     """Put a closed record back to work."""
     record = _movable(visit, entity)
     try:
@@ -82,7 +85,7 @@ def _closing(visit: "Visit", record: Whole) -> StageInfo:
     )
 
 
-def _move(visit: "Visit", record: Whole, target: StageInfo) -> "Answer":
+def _move(visit: "Visit", record: Whole, target: StageInfo) -> Answer:
     info, sent = record.info, sent_values(visit)
     fields = [f for f in _asked(visit, record, target) if was_sent(f, sent)]
     problems: list[Problem] = []
@@ -92,16 +95,37 @@ def _move(visit: "Visit", record: Whole, target: StageInfo) -> "Answer":
         values.setdefault("closed_on", visit.reader.today)
     try:
         refuse(problems)
-        for task in stages.missing_tasks(visit.gate, info.name, record.id, target):
-            if task in visit.values("task"):
-                write_activity(visit.gate, "task", record.key, {"subject": task, "done_at": visit.gate.now})
-        stages.move(visit.gate, info.name, record.id, target.id, values, version=version_in(sent))
+        _write_done(visit, record, target)
+        made = stages.move(visit.gate, info.name, record.id, target.id, values, version=version_in(sent))
     except Invalid as refusal:
         return _ask(visit, record, target, sent, refusal.problems)
     except Conflict as refusal:
         visit.take_back()
         return visit.see(record.url, done=refusal.text, kind="warn")
-    return visit.see(_back(visit, record), done=Text("Moved to %(stage)s.", stage=target.name))
+    return _moved(visit, record, target, made)
+
+
+def _moved(visit: "Visit", record: Whole, target: StageInfo, version: int) -> Answer:
+    """The way back; the board that the dialog stands over is told what has moved."""
+    back = _back(visit, record)
+    undo = reversal_url(record.url, version, back)
+    if visit.is_htmx and visit.query.get("over") == "board":
+        told = moved(visit, record.id, record.title, target.name, undo, won=target.kind == "won")
+        return Answer("", headers={"HX-Reswap": "none", "HX-Trigger": json.dumps({"hookline:moved": told})})
+    text = Text("%(record)s: moved to %(stage)s.", record=record.title, stage=target.name)
+    return visit.see(back, done=text, undo=undo)
+
+
+def _write_done(visit: "Visit", record: Whole, target: StageInfo) -> None:
+    """Write down what was ticked as done, of what the stage asks for."""
+    now = visit.gate.now
+    for task in stages.missing_tasks(visit.gate, record.info.name, record.id, target):
+        if task in visit.values("task"):
+            write_activity(visit.gate, "task", record.key, {"subject": task, "done_at": now})
+    for kind in stages.missing_kinds(visit.gate, record.info.name, record.id, target):
+        if kind in visit.values("kind"):
+            outcome = {"outcome": visit.value("outcome_of_call") or None} if kind == "call" else {}
+            write_activity(visit.gate, kind, record.key, {"done_at": now, **outcome})
 
 
 def _asked(visit: "Visit", record: Whole, target: StageInfo) -> list[Field]:
@@ -113,19 +137,19 @@ def _asked(visit: "Visit", record: Whole, target: StageInfo) -> list[Field]:
 
 def _ask(
     visit: "Visit", record: Whole, target: StageInfo, sent: Mapping[str, Any], problems: Sequence[Problem]
-) -> "Answer":  # fmt: skip
+) -> Answer:  # fmt: skip
     info, fields = record.info, _asked(visit, record, target)
     beside: dict[str, str] = {}
-    tasks = stages.missing_tasks(visit.gate, info.name, record.id, target)
     for problem in problems:
         beside.setdefault(problem.field, visit.say(problem.text))
+    work = _work(visit, record, target, sent, beside)
     written = {**written_values(visit, fields, record.values), **sent}
     made = controls(visit, info, fields, written, beside)
     for control in made:
         control.required = control.name in target.required_fields
-    if tasks:
-        made.append(_tasks(visit, tasks, target, sent))
-    names = {f.name for f in fields} | ({"stage"} if tasks else set())
+    made += work
+    # What is still to be done is said beside the ticks.
+    names = {f.name for f in fields} | ({"stage", "outcome"} if work else set())
     others = [text for name, text in beside.items() if name not in names]
     hidden = [
         Control("hidden", "stage", value=str(target.id)),
@@ -145,25 +169,43 @@ def _ask(
     )
 
 
-def _tasks(visit: "Visit", tasks: Sequence[str], target: StageInfo, sent: Mapping[str, Any]) -> Control:
-    done = sent.get("task", [])
-    hint = visit.say(
-        Text("%(stage)s asks for this to be finished. Tick what you have done.", stage=target.name)
-    )
+def _work(
+    visit: "Visit", record: Whole, target: StageInfo, sent: Mapping[str, Any], beside: Mapping[str, str]
+) -> list[Control]:
+    """Tasks and activities that the stage asks for: ticked, they are written down as done."""
+    name = record.info.name
+    tasks = stages.missing_tasks(visit.gate, name, record.id, target)
+    kinds = stages.missing_kinds(visit.gate, name, record.id, target)
+    known = visit.gate.schema["activity"].fields["kind"].options
+    made = []
+    if tasks:
+        text = Text("%(stage)s asks for this to be finished. Tick what you have done.", stage=target.name)
+        made.append(_ticks(visit, "task", Text("Done already"), text, [(t, t) for t in tasks], sent))
+    if kinds:
+        choices = [(k, visit.say(known[k].label) if k in known else k) for k in kinds]
+        text = Text("Tick what has taken place: it is written down as done today.")
+        made.append(_ticks(visit, "kind", Text("Taken place already"), text, choices, sent))
+    if "call" in kinds:
+        outcomes = [(o.value, visit.say(o.label)) for o in Outcome]
+        label = visit.say("How did the call go?")
+        typed, wrong = sent.get("outcome_of_call", ""), beside.get("outcome", "")
+        made.append(Control("select", "outcome_of_call", label, typed, error=wrong, choices=outcomes))
+    if made:
+        made[0].error = beside.get("stage", "")
+    return made
+
+
+def _ticks(
+    visit: "Visit", name: str, label: Text, hint: Text, choices: Sequence[tuple[str, str]], sent: Mapping[str, Any]
+) -> Control:  # fmt: skip
+    done = sent.get(name, [])
     chosen = done if isinstance(done, list) else [done]
     return Control(
-        "multi",
-        "task",
-        visit.say("Done already"),
-        hint=hint,
-        choices=[(t, t) for t in tasks],
-        values=chosen,
-        required=True,
-        wide=True,
-    )
+        "multi", name, visit.say(label), hint=visit.say(hint), choices=choices, values=chosen, required=True, wide=True
+    )  # fmt: skip
 
 
-def _choose(visit: "Visit", record: Whole, problem: Text | None = None) -> "Answer":
+def _choose(visit: "Visit", record: Whole, problem: Text | None = None) -> Answer:
     """A plain choice of the stage, for menus and people without a pointer."""
     found = stages.next_stages(visit.gate, record.values.get("stage") or 0)
     choices = [(str(s.id), s.name) for s in found]
@@ -177,10 +219,10 @@ def _choose(visit: "Visit", record: Whole, problem: Text | None = None) -> "Answ
 def _form(
     visit: "Visit", record: Whole, title: str, fields: Sequence[Control], problems: Sequence[str], *,
     text: str = "", refused: bool = False, version: int | None = None,
-) -> "Answer":  # fmt: skip
+) -> Answer:  # fmt: skip
     page = FormPage(
-        title=title, text=text, action=visit.address(f"{record.url}/stage", stage=None, outcome=None),
-        sections=[Section("", fields)], submit=visit.say("Move"), cancel_url=_back(visit, record),
+        title=title, action=visit.address(f"{record.url}/stage", stage=None, outcome=None),
+        sections=[Section("", fields, text)], submit=visit.say("Move"), cancel_url=_back(visit, record),
         crumbs=crumbs_to(visit, record.info, record), version=version or record.version, problems=problems,
         status=422 if refused else 200,
     )  # fmt: skip

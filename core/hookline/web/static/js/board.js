@@ -7,13 +7,62 @@
 
   const host = (node) => node.closest(".board-host");
 
-  /** The answer in place of the board, which stays scrolled as it is; the card keeps the focus if it had it. */
-  const show = async (board, text, focused) => {
-    const { scrollLeft, scrollTop } = board.querySelector(".board");
-    await hookline.put(document.getElementById("board"), text, "outerHTML");
-    document.querySelector("#board .board")?.scrollTo({ left: scrollLeft, top: scrollTop, behavior: "instant" });
-    if (focused) document.querySelector(`#card-${focused} > a`)?.focus({ preventScroll: true });
+  const cardsIn = (list) => [...list.querySelectorAll(".board-card")];
+  const list = (key) => document.querySelector(`#board .board .cards[data-column="${CSS.escape(key)}"]`);
+
+  /** What was loaded further down each column, to be hung below the first cards of a board that is drawn anew. */
+  const further = (board) =>
+    [...board.querySelectorAll(".board .cards")]
+      .filter((each) => cardsIn(each).length > board.dataset.page)
+      .map((each) => ({ key: each.dataset.column, cards: cardsIn(each), more: each.querySelector(".col-more a")?.href }));
+
+  const hang = (loaded, moved) => {
+    for (const { key, cards, more } of loaded) {
+      const column = list(key);
+      const end = column?.querySelector(".col-more, .col-empty");
+      if (!end) continue;
+      const missing = cards.filter((card) => card.dataset.id !== moved && !document.querySelector(`#board #${card.id}`));
+      for (const card of missing) end.before(card);
+      const line = column.querySelector(".col-more");
+      if (more && line) line.querySelector("a").href = more;
+      else line?.remove();
+    }
   };
+
+  /** The answer in place of the board, which stays scrolled and as long as it is; the card keeps the focus if it had it. */
+  const show = async (board, text, moved, focused) => {
+    const { scrollLeft, scrollTop } = board.querySelector(".board");
+    const loaded = further(board);
+    const over = board.querySelector(`#card-${moved}`)?.previousElementSibling?.id;
+    await hookline.put(document.getElementById("board"), text, "outerHTML");
+    hang(loaded, moved);
+    const card = document.getElementById(`card-${moved}`);
+    const place = over && card && !card.nextElementSibling?.matches(".board-card") && document.getElementById(over);
+    // Further down than the column was loaded, it stays where it was put.
+    if (place && place.parentElement === card.parentElement) place.after(card);
+    document.querySelector("#board .board")?.scrollTo({ left: scrollLeft, top: scrollTop, behavior: "instant" });
+    if (focused) card?.querySelector("a").focus({ preventScroll: true });
+    watch();
+  };
+
+  /** Draw the board anew after something that happened in a dialog, or was taken back. */
+  const refresh = async (moved) => {
+    const board = document.querySelector(".board-host");
+    const url = new URL(location.href);
+    url.searchParams.set("moved", moved);
+    await show(board, await hookline.get(url, { target: "div#board" }), String(moved));
+  };
+
+  const undo = (url, moved) => async () => {
+    const answer = await hookline.post(url, {}, "div#board");
+    if (!answer.ok) return hookline.toast(answer.status === 422 ? await answer.text() : hookline.phrase("fail"), "bad");
+    await refresh(moved);
+  };
+
+  const tell = ({ id, text, undo: back, won }) => hookline.toast(text, "ok", { undo: undo(back, id), mark: won ? "won" : "" });
+
+  // A card that waits for its dialog stays where it was dropped; it goes back when nothing comes of it.
+  let waiting = null;
 
   /** Move a card to a column. Throws what is to be said where it may not go there; a form to fill in first opens itself. */
   const move = async (board, item, to, focused) => {
@@ -21,31 +70,80 @@
     const answer = await hookline.post(board.dataset.move, values, "div#board");
     const text = await answer.text();
     const form = answer.headers.get("X-Dialog");
-    if (form) {
-      hookline.dialog(form);
-      throw new Error("");
-    }
+    if (form) return form;
     if (!answer.ok) throw new Error(answer.headers.get("Content-Type")?.startsWith("text/plain") ? text : hookline.phrase("fail"));
-    if (text) await show(board, text, focused);
+    if (text) await show(board, text, item.dataset.id, focused);
+    const told = answer.headers.get("X-Moved");
+    if (told) tell(JSON.parse(told));
   };
 
-  const refused = (error) => {
-    const text = error instanceof TypeError ? hookline.phrase("fail") : error.message;
-    if (text) hookline.toast(text, "bad");
-  };
+  const refused = (error) => hookline.toast(error instanceof TypeError ? hookline.phrase("fail") : error.message, "bad");
 
   const dropped = async (event) => {
     const { item, from, to, oldIndex } = event;
     const board = host(item);
     delete board.dataset.dragging;
     if (from === to) return;
+    const back = () => from.insertBefore(item, from.children[oldIndex] ?? null);
     try {
-      await move(board, item, to);
+      const form = await move(board, item, to);
+      if (!form) return;
+      waiting = back;
+      item.dataset.waiting = "";
+      hookline.dialog(form);
     } catch (error) {
-      from.insertBefore(item, from.children[oldIndex] ?? null);
+      back();
       refused(error);
     }
   };
+
+  document.addEventListener("close", (event) => {
+    if (event.target.id !== "dialog" || !waiting) return;
+    waiting();
+    waiting = null;
+    for (const card of document.querySelectorAll("[data-waiting]")) delete card.dataset.waiting;
+  }, true);
+
+  document.addEventListener("hookline:moved", async (event) => {
+    const box = document.getElementById("dialog");
+    waiting = null;
+    box.querySelector("form[data-dirty]")?.removeAttribute("data-dirty");
+    box.close();
+    await refresh(event.detail.id);
+    tell(event.detail);
+  });
+
+  // The next cards of a column come when its end is in sight. Without script the line is a link.
+  const fetchMore = async (link) => {
+    const line = link.parentElement;
+    if (line.ariaBusy === "true") return;
+    line.ariaBusy = "true";
+    const known = new Set(cardsIn(line.parentElement).map((card) => card.id));
+    try {
+      const text = await hookline.get(link.href, { target: `li#${line.id}` });
+      const column = line.parentElement;
+      await hookline.put(line, text, "outerHTML");
+      // A card that was moved here stands in the column already.
+      for (const card of cardsIn(column)) if (known.has(card.id) && card.matches(`#${card.id} ~ #${card.id}`)) card.remove();
+      watch();
+    } catch {
+      line.ariaBusy = "false";
+    }
+  };
+  const sight = new IntersectionObserver((lines) => {
+    for (const line of lines) if (line.isIntersecting) fetchMore(line.target.querySelector("a"));
+  }, { rootMargin: "200px" });
+  const watch = () => {
+    for (const line of document.querySelectorAll(".board-host .col-more")) sight.observe(line);
+  };
+  document.addEventListener("DOMContentLoaded", watch);
+  document.addEventListener("htmx:after:swap", watch);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.(".board-host .col-more a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    fetchMore(link);
+  });
 
   const prepare = (board) => {
     for (const list of places(board)) {
@@ -93,10 +191,9 @@
     const to = columns[columns.indexOf(card.parentElement) + (key === "ArrowRight" ? 1 : -1)];
     if (!to || !board.dataset.move || board.ariaBusy === "true") return;
     board.ariaBusy = "true";
-    const name = card.querySelector("a").textContent;
     try {
-      await move(board, card, to, card.dataset.id);
-      hookline.toast(`${name} → ${to.dataset.label}`);
+      const form = await move(board, card, to, card.dataset.id);
+      if (form) hookline.dialog(form);
     } catch (error) {
       refused(error);
     } finally {

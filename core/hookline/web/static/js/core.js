@@ -29,13 +29,20 @@ const hookline = (() => {
 
   const TONES = { ok: "green", warn: "amber", bad: "red" };
 
-  /** Text only: a message never becomes markup. */
-  const toast = (text, kind = "ok") => {
+  /** Text only: a message never becomes markup. With `undo`, a function, there is a button for it; `mark` is a class. */
+  const toast = (text, kind = "ok", { undo, mark } = {}) => {
     const box = shape("toast");
     box.classList.add(`tone-${TONES[kind] ?? "blue"}`);
+    if (mark) box.classList.add(mark);
     box.querySelector("span").textContent = text;
+    const back = box.querySelector("[data-undo]");
+    back.hidden = !undo;
+    back.addEventListener("click", () => {
+      box.remove();
+      undo?.();
+    });
     document.getElementById("toaster").append(box);
-    setTimeout(() => box.remove(), kind === "bad" ? 12000 : 6000);
+    setTimeout(() => box.remove(), kind === "bad" || undo ? 12000 : 6000);
   };
 
   const typing = (node) => Boolean(node?.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]"));
