@@ -26,10 +26,13 @@ from hookline.web import (
     me,
     missing,
     my_day,
+    notifications,
     oidc,
     passwords,
     pipelines,
+    places,
     plugin_pages,
+    preferences,
     privacy,
     refusals,
     reports,
@@ -103,6 +106,9 @@ def list_doors(site: Site) -> list[Door]:
         oidc,
         two_step,
         my_day,
+        notifications,
+        places,
+        preferences,
         activities,
         exports,
         files,
@@ -145,7 +151,8 @@ def background(installation: Installation) -> Iterator[None]:
 
 
 def _quiet_collector() -> None:
-    """A garbage collector that leaves alone what start-up made."""
-    gc.collect()
-    gc.freeze()
+    """A garbage collector that leaves alone what start-up made, and what came before this process was split off."""
+    if not gc.get_freeze_count():
+        gc.collect()
+        gc.freeze()
     gc.set_threshold(50_000, 20, 50)

@@ -5,7 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Column, ForeignKey, String, Table, delete, func, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    ScalarSelect,
+    String,
+    Table,
+    cast,
+    delete,
+    func,
+    literal,
+    select,
+    tuple_,
+)
+from sqlalchemy import Text as SqlText
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hookline.crm.core import core
@@ -51,6 +65,13 @@ class Place:
     title: str
     view_of: str = ""
     query: str = ""
+
+
+def stars_of(user: Column[Any]) -> ScalarSelect[Any]:
+    """What the user of a statement has among the favourites, as text: "deal:7 saved_view:3"."""
+    key = favourite.c.entity + literal(":") + cast(favourite.c.record, SqlText)
+    mine = select(key.label("key")).where(favourite.c.user == user).correlate(user.table).subquery()
+    return select(func.aggregate_strings(mine.c.key, " ")).scalar_subquery()
 
 
 def list_favourites(gate: Reads) -> list[Place]:

@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from hookline.crm.favourites import favourite
+from hookline.crm.favourites import stars_of
 from hookline.crm.lendings import lent_to
 from hookline.crm.notifications.tables import notification
 from hookline.crm.two_step import totp
@@ -88,9 +88,9 @@ class SignedIn:
     theme: str
     lent: str
     density: str = "comfortable"
-    # Whether there may be something unread, and favourites: whoever has neither is not asked about them again.
+    # Whether there may be something unread, and the favourites as "deal:7": whoever has neither is not asked about them again.
     has_news: bool = False
-    has_favourites: bool = False
+    stars: frozenset[str] = frozenset()
     viewer: int | None = None
     session: str = ""
     seen_at: datetime | None = None
@@ -130,7 +130,7 @@ def find_session(tx: Transaction, secret: str, now: datetime) -> SignedIn | None
         return None
     return SignedIn(
         row.viewing or row.user, row.version or 0, row.csrf, row.language, row.time_zone, row.theme, row.lent or "",
-        row.density, bool(row.has_news), bool(row.has_favourites), viewer=row.user if row.viewing else None, session=row.id,
+        row.density, bool(row.has_news), frozenset((row.stars or "").split()), viewer=row.user if row.viewing else None, session=row.id,
         seen_at=row.seen_at, proven_at=row.proven_at, way=row.way, two_step=bool(row.two_step),
     )  # fmt: skip
 
@@ -275,10 +275,9 @@ def _session_statement() -> Any:
         session.c.viewing,
     )
     seen_as = func.coalesce(session.c.viewing, session.c.user)
-    told, kept = notification.c, favourite.c
+    told = notification.c
     news = exists().where(told.user == session.c.user, told.read_at.is_(None), told.shown.is_(True))
-    favourites = exists().where(kept.user == session.c.user)
-    beside = (User.__table__.c.density, news.label("has_news"), favourites.label("has_favourites"))
+    beside = (User.__table__.c.density, news.label("has_news"), stars_of(session.c.user).label("stars"))
     found = _person(session, seen_as).add_columns(*columns, *beside)
     return found.where(session.c.id == bindparam("hash"), session.c.expires_at > _NOW)
 

@@ -1,19 +1,27 @@
 """The frame of every page: navigation, who is signed in, what can be made new."""
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from hookline.crm.actors import Person
 from hookline.crm.restrictions import faults
+from hookline.crm.sessions import SignedIn
 from hookline.crm.settings import setting
 from hookline.errors import Text
 from hookline.kernel.actor import Action
-from hookline.web import flashes
+from hookline.kernel.schema import EntityInfo
+from hookline.web import cookies, flashes
 
 if TYPE_CHECKING:
     from hookline.web.visit import Visit
 
-_GROUPS: Final = ("Sales", "People", Text("Insight").msgid)
+COOKIE: Final = "hookline_frame"
+# The headings of the menu in their order; what plugins bring under headings of their own stands before the last.
+_SALES, _PEOPLE, _INSIGHT = "Sales", "People", Text("Insight").msgid
+# What a seller opens most stands first; whatever is not named here follows as it was declared.
+_ORDER: Final = ("lead", "deal", "activity", "product", "contact", "company")
 _TABS: Final = ("/", "/deals", "/activities", "/contacts")
 
 
@@ -30,10 +38,12 @@ class Item:
 
 @dataclass(frozen=True)
 class Group:
-    """Links under a heading."""
+    """Links under a heading; the first group has none. `key` is what it is remembered by when somebody folds it away."""
 
     label: str
     items: list[Item]
+    key: str = ""
+    open: bool = True
 
 
 @dataclass(frozen=True)
@@ -46,17 +56,16 @@ class Me:
     hue: int
     language: str
     theme: str
-    density: str = "normal"
+    density: str
+    unread: bool
+    stars: frozenset[str]
+    rail: bool
 
 
 def context(visit: "Visit") -> Mapping[str, Any]:
     """What every page's template is given."""
     person, signed_in = visit.person, visit.signed_in
-    me = (
-        Me(person.id, person.name, person.initials, person.hue, signed_in.language, signed_in.theme)
-        if person and signed_in
-        else None
-    )
+    me = _me(visit, person, signed_in) if person and signed_in else None
     visit.flash = visit.flash or list(flashes.read(visit))
     path = visit.request.url.path
     nav = _navigation(visit, path) if me else []
@@ -81,19 +90,47 @@ def context(visit: "Visit") -> Mapping[str, Any]:
     }
 
 
+def remembered(visit: "Visit") -> frozenset[str]:
+    """What this browser keeps of the frame: "rail" for the narrow menu, and the keys of groups that are folded away."""
+    return frozenset(cookies.sent(visit.request, visit.site.settings, COOKIE).split("."))
+
+
+def _me(visit: "Visit", person: Person, signed_in: SignedIn) -> Me:
+    looking = signed_in.viewer is not None
+    return Me(
+        person.id, person.name, person.initials, person.hue, signed_in.language, signed_in.theme, signed_in.density,
+        unread=signed_in.has_news and not looking,
+        stars=frozenset() if looking else signed_in.stars,
+        rail="rail" in remembered(visit),
+    )  # fmt: skip
+
+
 def _navigation(visit: "Visit", path: str) -> list[Group]:
-    found: dict[str, list[Item]] = {label: [] for label in _GROUPS}
-    found["Sales"].append(_item(visit, "My day", "/", "sun", path))
-    for info in visit.gate.schema.entities.values():
+    folded = remembered(visit)
+    found: dict[str, list[Item]] = {_SALES: [], _PEOPLE: []}
+    for info in sorted(visit.gate.schema.entities.values(), key=_rank):
         if info.cls.menu and visit.gate.may(info.name, Action.read):
             found.setdefault(info.cls.menu, []).append(
                 _item(visit, info.cls.plural, f"/{info.cls.slug}", info.cls.icon, path)
             )
+    insight = found.setdefault(_INSIGHT, [])
     if visit.gate.actor.may("reports"):
-        found["Insight"].append(_item(visit, "Reports", "/reports", "chart-column", path))
+        insight.append(_item(visit, "Reports", "/reports", "chart-column", path))
     if visit.gate.actor.may("imports"):
-        found["Insight"].append(_item(visit, "Imports", "/imports", "upload", path))
-    return [Group(visit.say(label), items) for label, items in found.items() if items]
+        insight.append(_item(visit, "Imports", "/imports", "upload", path))
+    first = Group("", [_item(visit, "My day", "/", "sun", path)])
+    labels = sorted(found, key=lambda label: label == _INSIGHT)
+    named = [(label, _key(label), found[label]) for label in labels if found[label]]
+    return [first, *(Group(visit.say(label), items, key, key not in folded) for label, key, items in named)]
+
+
+def _rank(info: EntityInfo) -> int:
+    return _ORDER.index(info.name) if info.name in _ORDER else len(_ORDER)
+
+
+def _key(label: str) -> str:
+    """A short sign for a heading in any script."""
+    return f"{zlib.crc32(label.encode()):08x}"
 
 
 def _item(visit: "Visit", label: str, url: str, icon: str, path: str) -> Item:

@@ -31,6 +31,8 @@ from hookline.web.visit import Visit
 COOKIE: Final = "hookline_session"
 # Where whoever looks as somebody else goes back to the own eyes.
 LEAVE: Final = "/view-as/closure"
+# What is nobody else's to look at.
+_PRIVATE: Final = ("/me", "/notifications", "/favourites")
 STRANGER: Final = Actor(user=None, name="signed out")
 
 
@@ -131,7 +133,7 @@ def check_viewing(visit: Visit, *, writes: bool, path: str) -> None:
                 name=visit.gate.actor.name,
             )
         )
-    if path == "/me" or path.startswith("/me/"):
+    if any(path == own or path.startswith(f"{own}/") for own in _PRIVATE):
         raise Forbidden(
             Text("The account of somebody else stays closed while you are looking as that person.")
         )

@@ -22,12 +22,13 @@ from hookline.errors import Conflict, Invalid, Text
 from hookline.web.admin import forms
 from hookline.web.doors import SIGNED_IN, Doors
 from hookline.web.guard import ask_proof
+from hookline.web.notifications import choices_context
 from hookline.web.sign_in import renew
 from hookline.web.visit import Answer, Visit
 
 door = Doors()
 
-FIELDS: Final = ("name", "phone", "language", "time_zone", "theme")
+FIELDS: Final = ("name", "phone", "language", "time_zone", "theme", "density")
 _BROWSERS: Final = (
     ("Edg", "Edge"),
     ("OPR", "Opera"),
@@ -126,6 +127,7 @@ def _page(visit: Visit, *, form: forms.Form | None = None, errors: Mapping[str, 
         status=status,
         page_title=visit.say("Your account"),
         form=form,
+        notifications=choices_context(visit),
         errors=errors or {},
         person=person,
         email=values.email or "",

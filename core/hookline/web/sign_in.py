@@ -11,12 +11,11 @@ from hookline.crm.credentials import Attempt, accept, try_password
 from hookline.crm.sessions import LIFETIME, close_session, close_sessions, find_session, open_session
 from hookline.crm.throttles import forget_turns, take_turn
 from hookline.crm.two_step import WRONG_CODE, on_since, recovery_codes_left, take_code
-from hookline.crm.users import set_preference
 from hookline.errors import NotFound, NotSignedIn, Text
 from hookline.kernel.sealing import sealer_of
 from hookline.web import cookies
 from hookline.web.addresses import own_address
-from hookline.web.doors import PUBLIC, SIGNED_IN, Doors
+from hookline.web.doors import PUBLIC, Doors
 from hookline.web.guard import COOKIE
 from hookline.web.proofs import code_account
 from hookline.web.visit import Answer, Visit
@@ -152,13 +151,6 @@ def form_page(visit: Visit, *, problem: str = "", status: int = 200) -> Answer:
         oidc=settings.oidc,
         oidc_label=settings.oidc_label,
     )
-
-
-@door("POST", "/me/theme", needs=SIGNED_IN)
-def set_theme(visit: Visit) -> Answer:
-    """Light, dark, or as the device has it."""
-    set_preference(visit.gate, "theme", visit.value("theme"))
-    return Answer(status=204) if visit.is_htmx else visit.see("/")
 
 
 def _half_way(visit: Visit) -> Challenge:

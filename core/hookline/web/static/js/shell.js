@@ -1,4 +1,4 @@
-// The frame: drawer on a phone, theme, tabs.
+// The frame: drawer on a phone, the narrow menu and its groups, bell, theme, tabs.
 (() => {
   "use strict";
   const sidebar = () => document.getElementById("sidebar");
@@ -12,6 +12,32 @@
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") sidebar()?.classList.remove("open");
+  });
+
+  // How the menu stands is kept by the server in a cookie; the page does not wait for it.
+  const keep = (key, on) => hookline.post("/me/frame", { key, on: on ? "on" : "off" }).catch(() => null);
+  document.addEventListener("toggle", (event) => {
+    const key = event.target.matches?.(".nav-group") && event.target.dataset.group;
+    if (key) keep(key, !event.target.open);
+  }, true);
+  document.addEventListener("submit", (event) => {
+    const button = event.target.matches("[data-rail]") && event.target.querySelector("button");
+    if (!button) return;
+    event.preventDefault();
+    const on = document.documentElement.classList.toggle("rail");
+    button.value = on ? "off" : "on";
+    button.setAttribute("aria-pressed", on);
+    keep("rail", on);
+  });
+
+  // Whoever comes back to a page that stood for a while sees what has come since.
+  let looked = Date.now();
+  document.addEventListener("visibilitychange", async () => {
+    const bell = document.getElementById("bell");
+    if (document.visibilityState !== "visible" || !bell || Date.now() - looked < 60000) return;
+    looked = Date.now();
+    const text = await hookline.get("/notifications/bell").catch(() => "");
+    if (text) hookline.put(bell, text, "outerHTML");
   });
 
   // The theme changes at once; the server keeps it for the next page and the next device.
