@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from hookline.crm import stages
 from hookline.crm.audit import note
 from hookline.crm.core import core
+from hookline.crm.tags import FIELD as TAGS
 from hookline.errors import Forbidden, Invalid, NotFound, Problem, Refused, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.background.jobs import enqueue
@@ -25,7 +26,7 @@ from hookline.kernel.schema import EntityInfo
 
 AT_ONCE: Final = 200
 JOB: Final = "core.change_many"
-WAYS: Final = ("edit", "stage", "trash", "restore")
+WAYS: Final = ("edit", "stage", "tag", "untag", "trash", "restore")
 _PIECE: Final = 50
 _KEPT: Final = 200
 
@@ -149,8 +150,18 @@ def _change(gate: Gate, info: EntityInfo, id: int, way: str, values: Mapping[str
         stages.move(gate, info.name, id, values["stage"])
     elif way == "edit":
         gate.update(info.name, id, values)
+    elif way in ("tag", "untag"):
+        _mark(gate, info, id, values[TAGS], away=way == "untag")
     else:
         raise Invalid([Problem("", Text("%(value)s is not one of the choices.", value=way[:40]))])
+
+
+def _mark(gate: Gate, info: EntityInfo, id: int, given: Sequence[int], *, away: bool) -> None:
+    """Give a record these tags beside those it has, or take them away. One that has them already stays as it is."""
+    now = gate.linked(info, [id])[id][TAGS]
+    wanted = [tag for tag in now if tag not in given] if away else [*now, *given]
+    if set(wanted) != set(now):
+        gate.update(info.name, id, {TAGS: tuple(dict.fromkeys(wanted))})
 
 
 def _known(gate: Gate, info: EntityInfo, ids: Sequence[int], *, trash: bool) -> dict[int, tuple[str, bool]]:

@@ -16,6 +16,7 @@ from hookline.kernel.fields import (
     phone_number,
     postal_address,
     ref,
+    references,
     text,
     web_address,
 )
@@ -38,6 +39,7 @@ class Company(Entity, plugin=core, icon="building-2", plural="Companies", menu="
     founded: Mapped[int | None] = integer("Founded", minimum=1000, maximum=2200)
     address: Mapped[Address | None] = postal_address("Address", search=True)
     description: Mapped[str | None] = long_text("Description")
+    tags = references("tag", "Tags", filter=True)
 
 
 @core.before_save(Company)

@@ -40,6 +40,7 @@ class Contact(Entity, plugin=core, icon="users", menu="People"):
     city: Mapped[str | None] = text("City", max_length=120, list=True, filter=True)
     address: Mapped[Address | None] = postal_address("Address")
     description: Mapped[str | None] = long_text("About")
+    tags = references("tag", "Tags", filter=True)
     consents = references("consent_purpose", "Agrees to", read_only=True, filter=True)
 
 

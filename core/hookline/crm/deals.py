@@ -39,6 +39,7 @@ class Deal(Entity, plugin=core, icon="briefcase", menu="Sales"):
     company: Mapped[int | None] = ref("company", "Company", back="Deals", list=True, filter=True)
     contact: Mapped[int | None] = ref("contact", "Contact", back="Deals")
     contacts = references("contact", "Other contacts")
+    tags = references("tag", "Tags", filter=True)
     pipeline: Mapped[int] = ref("pipeline", "Pipeline", filter=True)
     stage: Mapped[int] = stage("Stage", list=True, filter=True)
     amount: Mapped[Decimal | None] = money("Amount", minimum=0, list=True, filter=True, index=True)

@@ -77,6 +77,7 @@ class Lead(Entity, plugin=core, icon="inbox", menu="Sales", sort="created_at"):
     company: Mapped[int | None] = ref("company", "Company record", back="Leads")
     deal: Mapped[int | None] = ref("deal", "Deal", back="Leads")
     converted_at: Mapped[dt.datetime | None] = moment("Converted", read_only=True)
+    tags = references("tag", "Tags", filter=True)
     consents = references("consent_purpose", "Agrees to", read_only=True, filter=True)
 
 

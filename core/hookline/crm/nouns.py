@@ -41,6 +41,7 @@ from hookline.crm import (
     shares,
     sign_in_rules,
     stages,
+    tags,
     teams,
     throttles,
     two_step,

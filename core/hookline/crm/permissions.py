@@ -72,7 +72,7 @@ ADMINISTRATION: Final = (
         "admin.settings",
         Text("Settings and lists"),
         Text("Changes currency, region and the lists to choose from, such as sources."),
-        over=("source", "lost_reason", "relation_kind", "consent_purpose"),
+        over=("source", "lost_reason", "relation_kind", "consent_purpose", "tag"),
     ),
     Permission(
         "admin.imports",

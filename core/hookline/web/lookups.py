@@ -58,11 +58,17 @@ def create(visit: Visit) -> Answer:
     except BadValue as error:
         return Answer(visit.say(error.text), 422, "text/plain")
     try:
-        id = visit.gate.create(info.name, {info.title.name: title})
+        id = visit.gate.create(info.name, {info.title.name: title, **_narrowed(visit, info)})
     except Invalid as refusal:
         visit.take_back()
         return Answer(" ".join(visit.say(p.text) for p in refusal.problems), 422, "text/plain")
     return _options(visit, [Offer(str(id), str(title), "", initials(str(title)), hue(id))])
+
+
+def _narrowed(visit: Visit, info: EntityInfo) -> Mapping[str, str]:
+    """A tag made while a record is filled in is for records of its kind."""
+    meant = visit.query.get("for", "")
+    return {"only_for": meant} if info.name == "tag" and meant in info.fields["only_for"].options else {}
 
 
 def makes_by_name(gate: Reads, info: EntityInfo) -> bool:

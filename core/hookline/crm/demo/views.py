@@ -1,4 +1,4 @@
-"""The views that the demo's people keep, and the relations that they know of."""
+"""The views and tags that the demo's people keep, and the relations that they know of."""
 
 from typing import Final
 
@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from hookline.crm.demo.play import Play
 from hookline.crm.relations import Relation, RelationKind
+from hookline.crm.tags import Tag
 from hookline.crm.views import save_view
 from hookline.kernel.gate import Gate
 
@@ -20,6 +21,21 @@ _RELATIONS: Final = (
     ("harbour", "supplies", "vanterpool", "Night transport"),
     ("marlowe", "knows", "ashdown", "Same investor"),
 )
+# Name, colour, what it is kept for.
+_TAGS: Final = (
+    ("Key account", "violet", "company"),
+    ("Partner", "teal", "company"),
+    ("Pilot", "blue", "deal"),
+    ("Renewal", "green", "deal"),
+    ("At risk", "red", None),
+    ("Newsletter", "amber", "contact"),
+)
+_MARKED: Final = (
+    ("company", ("Harbour & Pine Logistics", "Falkenrath Werkzeuge GmbH"), ("Key account",)),
+    ("company", ("Silverbrook Foods",), ("Key account", "At risk")),
+    ("deal", ("Counter pilot", "Night depot, ring scanners"), ("Pilot",)),
+    ("deal", ("Cold chain labels",), ("Renewal", "At risk")),
+)
 
 
 def keep_views(play: Play) -> None:
@@ -28,6 +44,19 @@ def keep_views(play: Play) -> None:
     for entity, name, shared, query in _VIEWS:
         save_view(gate, entity, name, shared, query)
     _relate(play, gate)
+    _mark(play, gate)
+
+
+def _mark(play: Play, gate: Gate) -> None:
+    made = {
+        name: gate.create(Tag, {"name": name, "tone": tone, **({"only_for": only} if only else {})})
+        for name, tone, only in _TAGS
+    }
+    for entity, names, marks in _MARKED:
+        info = gate.schema[entity]
+        found = dict(gate.rows(select(info.cls.name, info.cls.id).where(info.cls.name.in_(names))))  # type: ignore[attr-defined]  # both have names
+        for id in found.values():
+            gate.update(entity, id, {"tags": tuple(made[mark] for mark in marks)})
 
 
 def _relate(play: Play, gate: Gate) -> None:

@@ -271,6 +271,31 @@ def upgrade() -> None:
     op.create_index("ix_stage_interval_record", "stage_interval", ["entity", "record", "id"], unique=False)
     op.create_index("ix_stage_interval_stage", "stage_interval", ["stage", "entered_at"], unique=False)
     op.create_table(
+        "tag",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("tone", sa.String(length=60), nullable=False),
+        sa.Column("only_for", sa.String(length=60), nullable=True),
+        sa.Column("retired", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tag")),
+        sa.UniqueConstraint("name", name=op.f("uq_tag_name")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_tag_sort", "tag", ["sort_key", "id", "trashed_at"], unique=False)
+    op.create_table(
         "source",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -1036,6 +1061,19 @@ def upgrade() -> None:
     op.create_index("ix_relation_sort", "relation", ["sort_key", "id", "trashed_at"], unique=False)
     op.create_index("ix_relation_team", "relation", ["team", "sort_key", "id", "trashed_at"], unique=False)
     op.create_table(
+        "company_tags_link",
+        sa.Column("record", sa.BigInteger(), nullable=False),
+        sa.Column("target", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record"], ["company.id"], name=op.f("fk_company_tags_link_record"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["target"], ["tag.id"], name=op.f("fk_company_tags_link_target"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("record", "target", name=op.f("pk_company_tags_link")),
+    )
+    op.create_index(op.f("ix_company_tags_link_target"), "company_tags_link", ["target"], unique=False)
+    op.create_table(
         "contact",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=True),
@@ -1161,6 +1199,19 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_contact_companies_link_target"), "contact_companies_link", ["target"], unique=False
     )
+    op.create_table(
+        "contact_tags_link",
+        sa.Column("record", sa.BigInteger(), nullable=False),
+        sa.Column("target", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record"], ["contact.id"], name=op.f("fk_contact_tags_link_record"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["target"], ["tag.id"], name=op.f("fk_contact_tags_link_target"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("record", "target", name=op.f("pk_contact_tags_link")),
+    )
+    op.create_index(op.f("ix_contact_tags_link_target"), "contact_tags_link", ["target"], unique=False)
     op.create_table(
         "contact_consents_link",
         sa.Column("record", sa.BigInteger(), nullable=False),
@@ -1292,6 +1343,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_deal_contacts_link_target"), "deal_contacts_link", ["target"], unique=False)
     op.create_table(
+        "deal_tags_link",
+        sa.Column("record", sa.BigInteger(), nullable=False),
+        sa.Column("target", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record"], ["deal.id"], name=op.f("fk_deal_tags_link_record"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["target"], ["tag.id"], name=op.f("fk_deal_tags_link_target"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("record", "target", name=op.f("pk_deal_tags_link")),
+    )
+    op.create_index(op.f("ix_deal_tags_link_target"), "deal_tags_link", ["target"], unique=False)
+    op.create_table(
         "lead",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -1354,6 +1418,19 @@ def upgrade() -> None:
     op.create_index("ix_lead_source", "lead", ["source", "created_at", "id", "trashed_at"], unique=False)
     op.create_index("ix_lead_status", "lead", ["status", "created_at", "id", "trashed_at"], unique=False)
     op.create_index("ix_lead_team", "lead", ["team", "created_at", "id", "trashed_at"], unique=False)
+    op.create_table(
+        "lead_tags_link",
+        sa.Column("record", sa.BigInteger(), nullable=False),
+        sa.Column("target", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record"], ["lead.id"], name=op.f("fk_lead_tags_link_record"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["target"], ["tag.id"], name=op.f("fk_lead_tags_link_target"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("record", "target", name=op.f("pk_lead_tags_link")),
+    )
+    op.create_index(op.f("ix_lead_tags_link_target"), "lead_tags_link", ["target"], unique=False)
     op.create_table(
         "lead_consents_link",
         sa.Column("record", sa.BigInteger(), nullable=False),

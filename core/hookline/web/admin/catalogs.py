@@ -15,7 +15,7 @@ from hookline.web.visit import Answer, Visit
 door = Doors()
 
 NEEDS: Final = "admin.settings"
-_FIELDS: Final = ("name", "inverse", "retired")
+_FIELDS: Final = ("name", "tone", "only_for", "inverse", "retired")
 
 
 @door("GET", "/settings/lists", needs=NEEDS)
@@ -135,6 +135,7 @@ def _line(info: EntityInfo, entry: Any) -> Mapping[str, Any]:
     return {
         "id": entry.id,
         "name": entry.name,
+        "tone": getattr(entry, "tone", ""),
         "text": getattr(entry, "inverse", ""),
         "retired": bool(getattr(entry, "retired", False)),
         "url": f"/settings/lists/{info.name}/{entry.id}",

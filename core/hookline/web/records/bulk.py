@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from hookline.crm.bulk import AT_ONCE, JOB, Miss, Outcome, change_later, change_now, read_misses
+from hookline.crm.tags import FIELD as TAGS
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.background.jobs import Job, find_job
@@ -23,7 +24,7 @@ from hookline.web.records.form_values import read_values, sent_values
 if TYPE_CHECKING:
     from hookline.web.visit import Answer, Visit
 
-_NOT_EDITED: Final = frozenset({"address", "file", "owner", "team", "stage", "pipeline"})
+_NOT_EDITED: Final = frozenset({"address", "file", "owner", "team", "stage", "pipeline", TAGS})
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,12 @@ def actions(visit: "Visit", info: EntityInfo, *, trash: bool) -> list[Mapping[st
     edit, delete = gate.may(info.name, Action.edit), gate.may(info.name, Action.delete)
     if trash:
         return [_action(visit, "Restore", "undo-2", f"{base}/restore")] if delete else []
+    writable = {f.name for f in gate.writable(info)}
     found = [
         _action(visit, "Edit", "pencil", f"{base}/edit") if edit else None,
         _action(visit, "Assign", "user-check", f"{base}/owner") if info.owned and gate.may(info.name, Action.assign) else None,
         _action(visit, "Stage", "kanban", f"{base}/stage") if info.is_staged and edit else None,
+        _action(visit, "Tags", "tag", f"{base}/tags") if TAGS in writable and edit else None,
         _action(visit, "Export", "download", f"/{info.cls.slug}/export/choice") if gate.may(info.name, Action.export) else None,
         {**_action(visit, "Delete", "trash-2", f"{base}/trash"), "danger": True} if delete else None,
     ]  # fmt: skip
@@ -93,6 +96,19 @@ def edit(visit: "Visit", entity: str) -> "Answer":
     return _with_value(visit, info, "edit", fields[name])
 
 
+def mark(visit: "Visit", entity: str) -> "Answer":
+    """Give the chosen records tags, or take tags away from them; the others they have stay."""
+    info = visit.gate.schema[entity]
+    visit.gate.must(info.name, Action.edit)
+    spec = next((f for f in visit.gate.writable(info) if f.name == TAGS), None)
+    if spec is None:
+        raise NotFound
+    way = "untag" if visit.value("way") == "untag" else "tag"
+    ways = [("tag", visit.say("Add")), ("untag", visit.say("Remove"))]
+    choice = Control("radio", "way", visit.say("What to do"), way, choices=ways, wide=True)
+    return _with_value(visit, info, way, replace(spec, required=True), before=[choice])
+
+
 def progress(visit: "Visit", entity: str) -> "Answer":
     """How far a large change has come, and what came of it."""
     info = visit.gate.schema[entity]
@@ -127,13 +143,15 @@ def _confirmed(visit: "Visit", entity: str, way: str) -> "Answer":
     return _do(visit, info, chosen, way, {})
 
 
-def _with_value(visit: "Visit", info: EntityInfo, way: str, spec: Field) -> "Answer":
+def _with_value(
+    visit: "Visit", info: EntityInfo, way: str, spec: Field, *, before: Sequence[Control] = ()
+) -> "Answer":
     chosen, sent = _chosen(visit, info), sent_values(visit)
     spec = replace(spec, required=spec.required or spec.kind == "stage")
     problems: list[Problem] = []
     if visit.value("go"):
         values = read_values(visit, info, [spec], sent, problems)
-        if spec.required and values.get(spec.name) is None and not problems:
+        if spec.required and values.get(spec.name) in (None, ()) and not problems:
             problems.append(Problem(spec.name, Text("Please fill this in.")))
         if not problems:
             return _do(visit, info, chosen, way, values)
@@ -142,7 +160,9 @@ def _with_value(visit: "Visit", info: EntityInfo, way: str, spec: Field) -> "Ans
     if spec.kind == "stage":
         fields[0].blank = visit.say("Choose a stage")
     hidden = [Control("hidden", "go", value="1"), Control("hidden", "field", value=spec.name)]
-    return _form(visit, info, chosen, [*fields, *hidden], visit.say("Apply"), status=422 if problems else 200)
+    return _form(
+        visit, info, chosen, [*before, *fields, *hidden], visit.say("Apply"), status=422 if problems else 200
+    )
 
 
 def _do(visit: "Visit", info: EntityInfo, chosen: Chosen, way: str, values: Mapping[str, Any]) -> "Answer":
@@ -231,6 +251,10 @@ def _said(visit: "Visit", way: str, count: int) -> str:
         "trash": ngettext("%(num)s record is in the trash.", "%(num)s records are in the trash.", count),
         "restore": ngettext("%(num)s record is restored.", "%(num)s records are restored.", count),
         "stage": ngettext("%(num)s record is moved.", "%(num)s records are moved.", count),
+        "tag": ngettext("%(num)s record is tagged.", "%(num)s records are tagged.", count),
+        "untag": ngettext(
+            "The tags are gone from %(num)s record.", "The tags are gone from %(num)s records.", count
+        ),
         "edit": ngettext("%(num)s record is changed.", "%(num)s records are changed.", count),
     }[way]
     return sentence % {"num": visit.fmt.number(count)}

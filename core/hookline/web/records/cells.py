@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hookline.crm.actors import hue, initials
 from hookline.crm.pipelines import pipelines
+from hookline.crm.tags import tones_by_name
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS
 from hookline.kernel.lists.listing import LABEL
@@ -60,6 +61,8 @@ def painter(visit: "Visit", info: EntityInfo, spec: Field) -> Painter:
         return make(visit, info, spec)
     if spec.target is not None and not spec.many:
         return _reference(visit, spec)
+    if spec.target == "tag":
+        return _tags(visit, spec)
     if spec.many:
         return lambda row: Cell(text=row[name + LABEL] or None)
     kind, reader = KINDS[spec.kind], visit.reader
@@ -132,6 +135,20 @@ def _several(visit: "Visit", _info: EntityInfo, spec: Field) -> Painter:
         values = [options.get(v, (v, "gray")) for v in row[name] or ()]
         items = [{"text": text, "tone": tone} for text, tone in values]
         return Cell("tags", text=", ".join(text for text, _ in values) or None, items=items)
+
+    return paint
+
+
+def _tags(visit: "Visit", spec: Field) -> Painter:
+    """Names of tags come as one text; in none of them stands a comma."""
+    name, tones = spec.name + LABEL, tones_by_name(visit.gate)
+
+    def paint(row: Row) -> Cell:
+        text = row[name]
+        if not text:
+            return Cell("tags")
+        items = [{"text": tag, "tone": tones.get(tag, "gray")} for tag in sorted(text.split(", "))]
+        return Cell("tags", text=text, items=items)
 
     return paint
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hookline.crm.pipelines import pipelines
 from hookline.crm.settings import setting
+from hookline.crm.tags import tags, tags_for
 from hookline.errors import Text
 from hookline.kernel.actor import Action
 from hookline.kernel.fields import Field
@@ -26,6 +27,10 @@ _HINTS: Final = {
     "datetime": "For example: tomorrow 10:00",
     "duration": "For example: 1h 30m, or 45",
 }
+# Kinds whose text can be written in several ways: what it was taken for is said while it is typed.
+READ_BACK: Final = frozenset({"date", "datetime", "duration", "money", "phone"})
+# What is offered whole without asking.
+_IN_MEMORY: Final = KNOWN | {"tag"}
 _SILENT: Final = frozenset({"yes_no", "multi_choice", "references", "user", "team", "reference", "record"})
 
 
@@ -47,6 +52,8 @@ class Control:
     currency: str = ""
     currencies: Sequence[str] = ()
     lookup: str = ""
+    # The address that makes a new one out of its name.
+    create: str = ""
     typed: str = ""
     typed_name: str = ""
     placeholder: str = ""
@@ -119,11 +126,12 @@ def _offer(visit: "Visit", fields: Sequence[Field], made: Sequence[Control]) -> 
     pairs = [
         (spec, control) for spec, control in zip(fields, made, strict=True) if control.kind in ("ref", "refs")
     ]
-    short = [t for spec, _ in pairs if (t := spec.target) and t not in KNOWN and _is_short(visit, t)]
+    short = [t for spec, _ in pairs if (t := spec.target) and t not in _IN_MEMORY and _is_short(visit, t)]
     lists = offered(visit.gate, short)
     names = titles_of(visit.gate, _chosen(pairs)) | {
         ("user", id): person.name for id, person in visit.directory.people.items()
     }
+    names |= {("tag", id): tag.name for id, tag in tags(visit.gate).items()}
     for spec, control in pairs:
         if spec.kind == "record":
             control.lookup = "/lookup/record"
@@ -140,7 +148,9 @@ def _offer(visit: "Visit", fields: Sequence[Field], made: Sequence[Control]) -> 
             *choices,
             *((v, names[target, int(v)]) for v in missing if (target, int(v)) in names),
         ]
-        if target not in KNOWN and (target not in short or len(choices) >= SHORT_LIST):
+        if target == "tag" and visit.gate.may("tag", Action.create):
+            control.create = f"/lookup/tag?for={spec.entity}"
+        if target not in _IN_MEMORY and (target not in short or len(choices) >= SHORT_LIST):
             control.lookup = f"/lookup/{target}" if visit.gate.may(target, Action.read) else ""
             control.typed_name = control.name + NAME
 
@@ -164,6 +174,8 @@ def _known(visit: "Visit", spec: Field) -> list[tuple[str, str]]:
         ]
     if spec.target == "pipeline":
         return [(str(p.id), p.name) for p in pipelines(visit.gate).of(spec.entity)]
+    if spec.target == "tag":
+        return [(str(tag.id), tag.name) for tag in tags_for(visit.gate, spec.entity)]
     return []
 
 
@@ -173,7 +185,7 @@ def _chosen(pairs: Sequence[tuple[Field, Control]]) -> Mapping[str, set[int]]:
         if spec.kind == "record":
             for entity, ids in keys_by_entity(control.values).items():
                 wanted.setdefault(entity, set()).update(ids)
-        elif spec.target and spec.target not in KNOWN:
+        elif spec.target and spec.target not in _IN_MEMORY:
             ids = {int(v) for v in control.values if v.isascii() and v.isdecimal() and len(v) < 19}
             wanted.setdefault(spec.target, set()).update(ids)
     return {entity: ids for entity, ids in wanted.items() if ids}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from hookline.crm.actors import hue, initials
 from hookline.crm.related import Related, read_related
 from hookline.crm.similar import find_similar
+from hookline.crm.tags import tones_by_name
 from hookline.crm.timeline import is_journal
 from hookline.errors import Text
 from hookline.kernel.actor import Action
@@ -31,7 +32,7 @@ _WEIGHT: Final = {"money": 0, "choice": 1, "reference": 2, "user": 3, "date": 4,
 # They stand elsewhere on the page: in the path, and as the next thing to do.
 _ELSEWHERE: Final = frozenset({"stage", "stage_since", "next_activity", "outcome", "pipeline"})
 # What is named in several of is shown among the fields, not as a list beside them.
-_AS_TAGS: Final = KNOWN | {"role"}
+_AS_TAGS: Final = KNOWN | {"role", "tag"}
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,8 @@ def _cell(visit: "Visit", record: Whole, row: Mapping[str, Any], spec: Field) ->
 
 
 def _tags(visit: "Visit", record: Whole, spec: Field) -> Cell | None:
-    items = [{"text": title, "tone": ""} for _, title in record.links.get(spec.name, ())]
+    tones = tones_by_name(visit.gate) if spec.target == "tag" else {}
+    items = [{"text": title, "tone": tones.get(title, "")} for _, title in record.links.get(spec.name, ())]
     return Cell("tags", text=", ".join(i["text"] for i in items), items=items) if items else None
 
 

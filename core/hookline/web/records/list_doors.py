@@ -21,6 +21,7 @@ LIST_DOORS: Final[Sequence[tuple[str, str, Callable[[Visit, str], Answer]]]] = (
     ("POST", "/bulk/edit", bulk.edit),
     ("POST", "/bulk/owner", bulk.assign),
     ("POST", "/bulk/stage", bulk.move),
+    ("POST", "/bulk/tags", bulk.mark),
     ("POST", "/bulk/trash", bulk.trash),
     ("POST", "/bulk/restore", bulk.restore),
     ("GET", "/bulk/{id:int}", bulk.progress),
