@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Select,
     Table,
     and_,
     bindparam,
@@ -45,8 +44,8 @@ class Ground:
     """One part of a rule: a condition, None when it holds for every row, and where it comes from.
 
     `kind` is "own", "team", "subteams", "all", "self" (one's own account or team) or "share" for what opens, "about",
-    "restriction" or "plugin" for what limits. `among` is a wider condition that several grounds share, and that one look
-    into an index answers.
+    "restriction" or "plugin" for what limits. Several grounds may have the same `together`: it holds for a row when
+    the condition of one of them does, and asks but once for all of them.
     """
 
     kind: str
@@ -54,7 +53,7 @@ class Ground:
     lending: Lending | None = None
     restriction: Restriction | None = None
     plugin: str = ""
-    among: ColumnElement[bool] | None = None
+    together: ColumnElement[bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -81,19 +80,13 @@ class Rule:
         """
         if not self.opens or any(ground.condition is None for ground in self.opens):
             return [self.conditions]
-        apart: dict[int, list[Ground]] = {}
-        for ground in self.opens:
-            apart.setdefault(id(ground if ground.among is None else ground.among), []).append(ground)
-        return [[*_way(grounds), *self._limiting] for grounds in apart.values()]
+        opens = [ground.condition if ground.together is None else ground.together for ground in self.opens]
+        apart = {id(condition): condition for condition in opens if condition is not None}
+        return [[condition, *self._limiting] for condition in apart.values()]
 
     @property
     def _limiting(self) -> list[ColumnElement[bool]]:
         return [ground.condition for ground in self.limits if ground.condition is not None]
-
-
-def _way(grounds: list[Ground]) -> list[ColumnElement[bool]]:
-    among, conditions = grounds[0].among, [g.condition for g in grounds if g.condition is not None]
-    return conditions if among is None or len(conditions) == 1 else [among, or_(*conditions)]
 
 
 def rule_of(gate: "Reads", info: EntityInfo, action: Action) -> Rule:
@@ -137,16 +130,39 @@ def _shares(
 ) -> Iterator[Ground]:
     if not lendings:
         return
-    here, keys = info.table.c[column], column == "about"
-    among = here.in_(_shared(gate, lendings, action, keys=keys))
-    for lending in lendings:
-        lent = here.in_(_shared(gate, [lending], action, keys=keys))
-        theirs = gate.through(lending.giver).rule(info, action)
-        yield Ground("share", and_(lent, *theirs), lending, among=among)
+    here, rules = (
+        info.table.c[column],
+        [gate.through(lending.giver).rule(info, action) for lending in lendings],
+    )
+    together = _together(gate, info, here, action, list(zip(lendings, rules, strict=True)))
+    for lending, theirs in zip(lendings, rules, strict=True):
+        record, lent = _shared(gate, [lending], action, keys=column == "about")
+        yield Ground(
+            "share", and_(here.in_(select(record).where(*lent)), *theirs), lending, together=together
+        )
 
 
-def _shared(gate: "Reads", lendings: Sequence[Lending], action: Action, *, keys: bool) -> Select[Any]:
-    """The numbers, or with `keys` the names such as "deal:7", of the records that these lendings share with the actor."""
+def _together(
+    gate: "Reads", info: EntityInfo, here: ColumnElement[Any], action: Action,
+    lendings: Sequence[tuple[Lending, list[ColumnElement[bool]]]],
+) -> ColumnElement[bool]:  # fmt: skip
+    """What all of them share, each as far as the giver's rule goes. The rules speak of the table inside."""
+    share = Base.metadata.tables["share"]
+    record, lent = _shared(gate, [lending for lending, _ in lendings], action, keys=here.name == "about")
+    if not any(theirs for _, theirs in lendings):
+        return here.in_(select(record).where(*lent))
+    as_far = [
+        and_(share.c.entity == lending.entity, share.c.by == lending.giver.user, *theirs)
+        for lending, theirs in lendings
+    ]
+    seen = select(info.table.c.id).select_from(share.join(info.table, here == record)).correlate(None)
+    return info.table.c.id.in_(seen.where(*lent, or_(*as_far)))
+
+
+def _shared(
+    gate: "Reads", lendings: Sequence[Lending], action: Action, *, keys: bool
+) -> tuple[ColumnElement[Any], list[ColumnElement[bool]]]:
+    """What a row of the table of shares tells of, by its number or with `keys` as "deal:7", and which rows count."""
     share = Base.metadata.tables["share"]
     mine = share.c.user == gate.actor.user
     who = or_(mine, share.c.team == gate.actor.team) if gate.actor.team is not None else mine
@@ -155,13 +171,13 @@ def _shared(gate: "Reads", lendings: Sequence[Lending], action: Action, *, keys:
     record: ColumnElement[Any] = share.c.record
     if keys:
         record = share.c.entity + literal(":") + cast(share.c.record, SqlText)
-    return select(record).where(
+    return record, [
         _one_of(share.c.entity, {lending.entity for lending in lendings}),
         _one_of(share.c.by, {lending.giver.user for lending in lendings}),
         share.c.right.in_(_LENDS[action]),
         who,
         current,
-    )
+    ]
 
 
 def _one_of(column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
