@@ -1,5 +1,6 @@
 """What any test may ask for: a fresh database on each engine, a browser, the accessibility checker."""
 
+import gc
 import os
 import shutil
 import sqlite3
@@ -72,6 +73,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(
         key=lambda item: (item.get_closest_marker("browser") is not None, "tests/access/" in item.nodeid)
     )
+
+
+def pytest_collection_finish() -> None:
+    """All that has been imported stays: the collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

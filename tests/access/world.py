@@ -36,6 +36,7 @@ from sqlalchemy import insert, select
 from tests.access.oracle import ALL, OWN, SUBTEAMS, TEAM, Levels, Planted, Principal, Share, Truth, plain
 from tests.access.warden import WALLED, wall, warden
 from tests.town import NOW
+from tests.web.compiled import share_templates
 
 ORIGIN: Final = "http://town.example"
 PER_ENTITY: Final = 9
@@ -137,6 +138,8 @@ def open_world(url: str, folder: Path) -> Iterator[World]:
     world.walled = _opened(url, warden, wall)
     settings = Settings(database_url=url, data_dir=folder, base_url=ORIGIN)
     world.apps = {False: create_app(settings, world.installation), True: create_app(settings, world.walled)}
+    for app in world.apps.values():
+        share_templates(app)
     yield world
     for home in (world.installation, world.walled):
         home.database.close()

@@ -1,6 +1,5 @@
 """Somebody who speaks to the API: one of the town's people with a token."""
 
-import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from httpx import Response
 from litestar.testing import TestClient
 
 from tests.town import NOW, Town
+from tests.web.compiled import share_templates
 
 ORIGIN = "http://town.example"
 BASE = "/api/v1"
@@ -83,7 +83,6 @@ def open_api(town: Town, folder: Path) -> Iterator[Api]:
         database_url=town.installation.database.url, development=True, data_dir=folder, base_url=ORIGIN
     )
     app = create_app(settings, town.installation)
+    share_templates(app)
     with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False) as client:
         yield Api(town, client)
-    # At its start an application is put out of the collector's sight; here it shall not stay for ever.
-    gc.unfreeze()

@@ -16,6 +16,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from tests.town import NOW, Town
+from tests.web.compiled import share_templates
 
 ORIGIN = "http://town.example"
 Form = Mapping[str, str | Sequence[str]]
@@ -97,6 +98,7 @@ def open_doors(town: Town, folder: Path) -> Iterator[Doors]:
     )
     town.installation.settings = settings
     app = create_app(settings, town.installation)
+    share_templates(app)
     with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False) as client:
         yield Doors(town, client)
 
