@@ -15,7 +15,9 @@ from hookline.crm import (
     consents,
     contacts,
     credentials,
+    dashboards,
     deals,
+    desks,
     favourites,
     files,
     handovers,
@@ -26,10 +28,12 @@ from hookline.crm import (
     leads,
     letters,
     links,
+    merging,
     owners,
     pipeline_design,
     pipelines,
     relations,
+    report_schedules,
     reports,
     retention,
     retention_runs,
@@ -47,6 +51,7 @@ from hookline.crm import (
     two_step,
     users,
     views,
+    widgets,
 )
 from hookline.crm.core import core
 from hookline.crm.imports import jobs, mappings, runs

@@ -36,8 +36,8 @@ WORK: Final = (
     ),
     Permission(
         "views.share",
-        Text("Views for all"),
-        Text("Shares saved views with everybody and changes shared ones."),
+        Text("Views and dashboards for all"),
+        Text("Shares saved views and dashboards with everybody and changes shared ones."),
     ),
     Permission(
         "pipelines.edit",

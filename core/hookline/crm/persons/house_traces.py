@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 from sqlalchemy import JSON, Column, String, Table, cast, delete, false, null, or_, select, update
 from sqlalchemy import Text as SqlText
 
+from hookline.crm.dashboards import table as dashboard
 from hookline.crm.favourites import favourite, recent
 from hookline.crm.imports.runs import RunState, row_table, run_table
 from hookline.crm.lendings import share
@@ -97,6 +98,8 @@ def _drop_of_user(gate: Gate, circle: Circle, found: HouseTraces) -> None:
                 found.counts[table.name] += gate.tx.run(gone, why=WHY).rowcount
     private = delete(saved_view).where(saved_view.c.owner.in_(users), saved_view.c.shared_with == "private")
     found.counts[saved_view.name] += gate.tx.run(private, why=WHY).rowcount
+    boards = delete(dashboard).where(dashboard.c.owner.in_(users), dashboard.c.shared_with == "private")
+    found.counts[dashboard.name] += gate.tx.run(boards, why=WHY).rowcount
     given = delete(share).where(share.c.user.in_(users))
     found.counts[share.name] += gate.tx.run(given, why=WHY).rowcount
 

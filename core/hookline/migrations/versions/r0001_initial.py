@@ -393,6 +393,19 @@ def upgrade() -> None:
         "ix_consent_purpose_sort", "consent_purpose", ["sort_key", "id", "trashed_at"], unique=False
     )
     op.create_table(
+        "dashboard",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("shared_with", sa.String(length=10), nullable=False),
+        sa.Column("owner", sa.BigInteger(), nullable=False),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("state", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dashboard")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_dashboard_owner", "dashboard", ["owner"], unique=False)
+    op.create_table(
         "import_mapping",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("entity", sa.String(length=100), nullable=False),
@@ -965,6 +978,15 @@ def upgrade() -> None:
     op.create_index("ix_consent_sort", "consent", ["sort_key", "id", "trashed_at"], unique=False)
     op.create_index("ix_consent_team", "consent", ["team", "said_at", "id", "trashed_at"], unique=False)
     op.create_table(
+        "desk",
+        sa.Column("user", sa.BigInteger(), nullable=False),
+        sa.Column("start", sa.BigInteger(), nullable=True),
+        sa.Column("favourites", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(["user"], ["user.id"], name=op.f("fk_desk_user"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user", name=op.f("pk_desk")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
         "file",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -1060,6 +1082,29 @@ def upgrade() -> None:
     op.create_index("ix_relation_owner", "relation", ["owner", "sort_key", "id", "trashed_at"], unique=False)
     op.create_index("ix_relation_sort", "relation", ["sort_key", "id", "trashed_at"], unique=False)
     op.create_index("ix_relation_team", "relation", ["team", "sort_key", "id", "trashed_at"], unique=False)
+    op.create_table(
+        "report_schedule",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("owner", sa.BigInteger(), nullable=False),
+        sa.Column("report", sa.String(length=200), nullable=False),
+        sa.Column("query", sa.String(length=2000), nullable=False),
+        sa.Column("every", sa.String(length=10), nullable=False),
+        sa.Column("on", sa.Integer(), nullable=False),
+        sa.Column("hour", sa.Integer(), nullable=False),
+        sa.Column("zone", sa.String(length=60), nullable=False),
+        sa.Column("recipients", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("paused", sa.Boolean(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("results", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner"], ["user.id"], name=op.f("fk_report_schedule_owner"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_schedule")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_report_schedule_due", "report_schedule", ["due_at"], unique=False)
+    op.create_index("ix_report_schedule_owner", "report_schedule", ["owner"], unique=False)
     op.create_table(
         "company_tags_link",
         sa.Column("record", sa.BigInteger(), nullable=False),
