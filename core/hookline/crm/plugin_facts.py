@@ -51,7 +51,7 @@ def _entity(cls: type[Record]) -> dict[str, Any]:
         "fields": [*(spec.name for spec in specs), *cls.many],
         "events": [
             f"{cls.__tablename__}.{what}"
-            for what in ("created", "changed", "trashed", "restored", "reverted", "erased")
+            for what in ("created", "changed", "trashed", "restored", "reverted", "merged", "erased")
         ],
     }
 

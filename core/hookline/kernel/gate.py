@@ -112,6 +112,22 @@ class Gate(Reads):
         self._told(info, "reverted", [(id, int(before["version"]) + 1, before, values)])
         return int(before["version"]) + 1
 
+    def carry(
+        self, entity: type[Record] | str, changes: Mapping[int, Values], *, what: str = "changed"
+    ) -> None:
+        """Write what follows for these records from a change elsewhere, such as where they point after a merge.
+
+        No rule is asked, as nobody chose it; each change stands in the history as `what`, and whoever listens is told.
+        """
+        info = self.schema[entity]
+        saved = []
+        for before in self._lock_many(info, sorted(changes), Action.edit):
+            values = dict(changes[before["id"]])
+            followers.work_out(self, info, before, values)
+            self._save(info, before["id"], before, values)
+            saved.append((before["id"], int(before["version"]) + 1, before, values))
+        self._told(info, what, saved)
+
     def hold(self, entity: type[Record] | str, ids: Sequence[int], action: Action) -> set[int]:
         """Lock those of these records on which the actor may do `action`, and say which they are.
 

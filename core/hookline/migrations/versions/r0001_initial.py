@@ -466,6 +466,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_relation_kind_sort", "relation_kind", ["sort_key", "id", "trashed_at"], unique=False)
     op.create_table(
+        "merged",
+        sa.Column("entity", sa.String(length=100), nullable=False),
+        sa.Column("record", sa.BigInteger(), nullable=False),
+        sa.Column("into", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("entity", "record", name=op.f("pk_merged")),
+        sqlite_autoincrement=False,
+    )
+    op.create_index(op.f("ix_merged_into"), "merged", ["into"], unique=False)
+    op.create_table(
         "retention_rule",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("entity", sa.String(length=100), nullable=False),
