@@ -18,6 +18,7 @@ from hookline.settings import Settings
 from hookline.start import create_installation, create_worker
 from hookline.web import (
     activities,
+    calendar_feeds,
     exports,
     files,
     imports,
@@ -110,6 +111,7 @@ def list_doors(site: Site) -> list[Door]:
         places,
         preferences,
         activities,
+        calendar_feeds,
         exports,
         files,
         imports,

@@ -199,7 +199,7 @@ PLAIN: Final[Mapping[str, tuple[str, ...]]] = {
 
 # Doors of the house's settings and of one's own account hold no records: nobody of this world has the permission for
 # the first, and the second show what is one's own. They are tried by the other tests of this folder.
-HOUSEKEEPING: Final = ("GET /settings", "GET /-/", "GET /me/", "GET /password/", "GET /sign-in/")
+HOUSEKEEPING: Final = ("GET /settings", "GET /-/", "GET /me/", "GET /password/", "GET /sign-in/", "GET /calendar-feed/")
 
 
 def template(door: Door, slugs: Iterable[str]) -> str:

@@ -27,6 +27,8 @@ WHAT: Final[Mapping[str, Text]] = {
     "recovery_code.used": Text("Recovery code used"),
     "token.made": Text("API token made"),
     "token.revoked": Text("API token revoked"),
+    "feed.made": Text("Address of the calendar made"),
+    "feed.ended": Text("Address of the calendar ended"),
     "sign_in_rules.changed": Text("Rules of sign-in changed"),
     "access.refused": Text("Access refused"),
     "csrf.refused": Text("Form from elsewhere refused"),
