@@ -106,6 +106,7 @@ def merge(
     if strange:
         raise Invalid([Problem(name, Text("There is no field %(name)s.", name=name)) for name in strange])
     values = {pair.field.name: _value(pair, picks.get(pair.field.name, pair.pick)) for pair in found.pairs}
+    values |= _currency(found, values)
     changes = {name: value for name, value in values.items() if value != found.kept.values.get(name)}
     everything = _house(gate)
     if count_pointing(everything, info, other, MOST + 1) > MOST:
@@ -150,7 +151,7 @@ def _house(gate: Gate) -> Gate:
 def _pairs(gate: Reads, kept: Whole, other: Whole) -> Iterator[Pair]:
     for spec in gate.writable(kept.info):
         here, there = kept.values.get(spec.name), other.values.get(spec.name)
-        if _is_empty(there) or here == there or not _is_offered(kept, other, spec):
+        if spec.hidden or _is_empty(there) or here == there or not _is_offered(kept, other, spec):
             continue
         may = (Pick.kept, Pick.other, Pick.both) if _joins(spec, here) else (Pick.kept, Pick.other)
         pick = Pick.other if _is_empty(here) else Pick.both if spec.many else Pick.kept
@@ -163,7 +164,25 @@ def _is_offered(kept: Whole, other: Whole, spec: Field) -> bool:
         spec.target == kept.info.name and other.values[spec.name] == kept.id
     ):
         return False
+    if spec.kind == "money" and kept.values.get("currency") != other.values.get("currency"):
+        return not _amounts(kept)
     return not spec.unique or other.info.may_be_empty(spec)
+
+
+def _amounts(record: Whole) -> list[str]:
+    """The amounts of money a record has; they are all in its one currency."""
+    return [
+        f.name
+        for f in record.info.fields.values()
+        if f.kind == "money" and record.values.get(f.name) is not None
+    ]
+
+
+def _currency(found: Comparison, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Amounts that come over into a record without any bring their currency along."""
+    theirs = found.other.values.get("currency")
+    taken = any(values.get(name) is not None for name in _amounts(found.other))
+    return {"currency": theirs} if taken and theirs is not None and not _amounts(found.kept) else {}
 
 
 def _is_empty(value: Any) -> bool:

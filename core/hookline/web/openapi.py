@@ -6,6 +6,7 @@ from functools import cached_property
 from importlib.metadata import version
 from typing import Any, Final
 
+from hookline.crm.merging import may_be_merged
 from hookline.crm.shares import may_be_shared
 from hookline.errors import Text
 from hookline.kernel.actor import Action
@@ -35,6 +36,7 @@ SUMMARIES: Final = {
     "trash": Text("Put into the trash"),
     "restore": Text("Bring back from the trash"),
     "bulk": Text("Change many at once"),
+    "merge": Text("Merge with another one"),
     "shares": Text("Who it is shared with"),
     "share": Text("Share with somebody"),
     "end_share": Text("End a share"),
@@ -128,6 +130,8 @@ class _Part:
         }
         if can_be_made(self.info):
             doors[base]["post"] = self._create()
+        if may_be_merged(self.info):
+            doors[f"{base}/{{id}}/merge"] = {"parameters": id, "post": self._merge()}
         if may_be_shared(self.info):
             shares, share = (
                 f"{base}/{{id}}/shares",
@@ -182,6 +186,11 @@ class _Part:
         return self._door(
             "bulk", [_ref("parameters", "IdempotencyKey")], done, refused, body=f"{self.name}Bulk"
         )
+
+    def _merge(self) -> Schema:
+        done = _done(self.name, "ETag", "Replayed")
+        refused = (400, 401, 403, 404, 409, 413, 415, 422)
+        return self._door("merge", [_ref("parameters", "IdempotencyKey")], done, refused, body="Merger")
 
     def _shares(self) -> Schema:
         return self._door("shares", [], _done("Shares"), (401, 403, 404, 422))

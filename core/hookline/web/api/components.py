@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from hookline.crm.merging import Pick
 from hookline.crm.shares import LONGEST_REASON, State
 from hookline.web.api.queries import MOST, USUAL
 from hookline.web.api.schemas import ID, Schema
@@ -84,6 +85,18 @@ SHARED: Final[Schema] = {
     "Shares": _object(["items"], items={"type": "array", "items": _SHARE}),
     "Given": _object(["share"], share=_SHARE),
     "ShareToGive": {**_object(["right"], **_GIVEN), "additionalProperties": False},
+    "Merger": {
+        **_object(
+            ["other"],
+            other={**ID, "description": "The number of the record that goes to the trash."},
+            pick={
+                "type": "object",
+                "additionalProperties": {"enum": [pick.value for pick in Pick]},
+                "description": "Whose value is kept, by field. Without one: this record's, unless it is empty.",
+            },
+        ),
+        "additionalProperties": False,
+    },
     "Problem": _object([*_MEMBERS], **_MEMBERS),
     "InvalidProblem": _object(
         [*_MEMBERS], **_MEMBERS, errors=_COMPLAINTS, results={"type": "array", "items": _RESULT}

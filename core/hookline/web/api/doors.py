@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from hookline.crm.merging import may_be_merged
 from hookline.crm.shares import may_be_shared
 from hookline.errors import NotFound
 from hookline.kernel.schema import EntityInfo, Schema
@@ -42,6 +43,8 @@ def _doors(info: EntityInfo) -> list[Door]:
         at("DELETE", "/{id:str}", once(records.trash_record)),
         at("POST", "/{id:str}/restore", once(records.restore_record)),
     ]
+    if may_be_merged(info):
+        found.append(at("POST", "/{id:str}/merge", once(records.merge_records)))
     if may_be_shared(info):
         found += [
             at("GET", "/{id:str}/shares", shares.list_given),

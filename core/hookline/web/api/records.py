@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from hookline.errors import NotFound
+from hookline.crm.merging import Pick, merge
+from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.kinds import Json
 from hookline.kernel.lists.listing import MOST, ListQuery, fetch, totals
@@ -87,6 +88,37 @@ def restore_record(visit: Visit, entity: str) -> Answer:
     refuse_parameters(visit)
     visit.gate.restore(info.name, id)
     return _answer(visit, info, id)
+
+
+def merge_records(visit: Visit, entity: str) -> Answer:
+    """Make this record and another one; the other goes to the trash."""
+    info, id = visit.gate.schema[entity], id_of(visit)
+    refuse_parameters(visit)
+    other, picks = _merger(read_object(visit))
+    merge(visit.gate, info.name, id, other, picks)
+    return _answer(visit, info, id)
+
+
+def _merger(body: Mapping[str, Json]) -> tuple[int, Mapping[str, Pick]]:
+    """The other record's number, and whose values are kept."""
+    unknown = [name for name in body if name not in ("other", "pick")]
+    problems = [Problem(name[:100], Text("There is no field %(name)s.", name=name[:100])) for name in unknown]
+    other, pick = body.get("other"), body.get("pick") or {}
+    if isinstance(other, bool) or not isinstance(other, int) or not 0 < other < 2**63:
+        problems.append(
+            Problem("other", Text("%(value)s is not the number of a record.", value=str(other)[:40]))
+        )
+    if not isinstance(pick, dict):
+        problems.append(Problem("pick", Text("Please write this as an object.")))
+        pick = {}
+    for name, value in pick.items():
+        if value not in set(Pick):
+            problems.append(
+                Problem(f"pick.{name[:100]}", Text("Choose one of: %(names)s.", names=", ".join(Pick)))
+            )
+    if problems or not isinstance(other, int):
+        raise Invalid(problems)
+    return other, {name: Pick(str(value)) for name, value in pick.items()}
 
 
 def _answer(

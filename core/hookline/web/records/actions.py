@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from hookline.crm.merging import may_be_merged
 from hookline.crm.persons.subjects import PEOPLE, PERMISSION
 from hookline.crm.pipelines import pipelines
 from hookline.crm.shares import may_be_shared
@@ -30,23 +31,37 @@ def main_actions(visit: "Visit", record: Whole) -> list[Mapping[str, Any]]:
 def more_actions(visit: "Visit", record: Whole) -> list[Any]:
     """The menu."""
     info = record.info
-    found: list[Any] = []
-    if not record.trashed:
-        if record.info.owned and record.may(Action.assign):
-            found.append(_item(visit, "Assign", "user-plus", f"{record.url}/assignment", dialog=True))
-        if may_be_shared(info) and record.may(Action.share):
-            found.append(_item(visit, "Share", "users-round", f"{record.url}/shares", dialog=True))
-        if visit.gate.may(info.name, Action.create):
-            found.append(_item(visit, "Copy", "copy", f"/{info.cls.slug}/new?copy={record.id}"))
-        if info.owned and "about" not in info.fields and visit.gate.may("relation", Action.create):
-            found.append(_item(visit, "Relate to…", "link", f"{record.url}/relations/new", dialog=True))
-        if record.may(Action.delete):
-            trash = _item(visit, "Put into the trash", "trash-2", f"{record.url}/trash", post=True)
-            question = visit.say(Text("Put “%(title)s” into the trash?", title=record.title))
-            found += [*(["-"] if found else []), {**trash, "danger": True, "confirm": question}]
+    found = [] if record.trashed else [*_sharing(visit, record), *_copying(visit, record)]
+    if not record.trashed and record.may(Action.delete):
+        trash = _item(visit, "Put into the trash", "trash-2", f"{record.url}/trash", post=True)
+        question = visit.say(Text("Put “%(title)s” into the trash?", title=record.title))
+        found += [*(["-"] if found else []), {**trash, "danger": True, "confirm": question}]
     if info.name in PEOPLE and visit.gate.actor.may(PERMISSION):
         found.append(_item(visit, "Personal data", "shield-check", f"/privacy/{info.name}/{record.id}"))
     found.append(_item(visit, "Why may I do this?", "shield", f"{record.url}/why"))
+    return found
+
+
+def _sharing(visit: "Visit", record: Whole) -> list[Any]:
+    """Whose it is, and who else has it."""
+    found: list[Any] = []
+    if record.info.owned and record.may(Action.assign):
+        found.append(_item(visit, "Assign", "user-plus", f"{record.url}/assignment", dialog=True))
+    if may_be_shared(record.info) and record.may(Action.share):
+        found.append(_item(visit, "Share", "users-round", f"{record.url}/shares", dialog=True))
+    return found
+
+
+def _copying(visit: "Visit", record: Whole) -> list[Any]:
+    """How one record becomes two, two become one, or are tied together."""
+    info = record.info
+    found: list[Any] = []
+    if visit.gate.may(info.name, Action.create):
+        found.append(_item(visit, "Copy", "copy", f"/{info.cls.slug}/new?copy={record.id}"))
+    if may_be_merged(info) and record.may(Action.edit) and visit.gate.may(info.name, Action.delete):
+        found.append(_item(visit, "Merge…", "git-merge", f"{record.url}/merge"))
+    if info.owned and "about" not in info.fields and visit.gate.may("relation", Action.create):
+        found.append(_item(visit, "Relate to…", "link", f"{record.url}/relations/new", dialog=True))
     return found
 
 

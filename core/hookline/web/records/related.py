@@ -12,11 +12,10 @@ from hookline.crm.relations import relation_kinds
 from hookline.kernel.actor import Action
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.whole import KNOWN, Whole
+from hookline.web.records.words import Titles
 
 if TYPE_CHECKING:
     from hookline.web.visit import Visit
-
-Titles = Mapping[tuple[str, int], str]
 
 
 @dataclass(frozen=True)

@@ -17,17 +17,17 @@ from hookline.kernel.kinds import KINDS, BadValue
 from hookline.kernel.titles import keys_by_entity, titles_of
 from hookline.kernel.whole import KNOWN, Whole, read_whole
 from hookline.web.records.composer import Refusal, composer
-from hookline.web.records.words import counted, shown_value
+from hookline.web.records.words import Titles, counted, shown_value
 
 if TYPE_CHECKING:
     from hookline.web.visit import Answer, Visit
 
-Titles = Mapping[tuple[str, int], str]
 _VERBS = {
     "created": ("plus", Text("Created")),
     "changed": ("pencil", Text("Changed")),
     "reverted": ("undo-2", Text("A change was taken back")),
     "trashed": ("trash-2", Text("Put into the trash")),
+    "merged": ("git-merge", Text("Another record was merged into this one")),
     "restored": ("rotate-ccw", Text("Brought back from the trash")),
 }
 _MOVED = {"won": "trophy", "after": "truck", "lost": "thumbs-down"}

@@ -12,8 +12,11 @@ from hookline.kernel.kinds import KINDS
 if TYPE_CHECKING:
     from hookline.web.visit import Visit
 
+# The titles of records that references point at, by (entity, id).
+Titles = Mapping[tuple[str, int], str]
 
-def shown_value(visit: "Visit", spec: Field, value: Any, titles: Mapping[tuple[str, int], str]) -> str:
+
+def shown_value(visit: "Visit", spec: Field, value: Any, titles: Titles) -> str:
     """A value in words; "" for nothing. `titles` are those of the records that references point at, where they may be seen."""
     if value in (None, ()):
         return ""
@@ -41,7 +44,7 @@ def toast(visit: "Visit", text: Text, kind: str = "ok") -> str:
     return json.dumps({"hookline:toast": {"kind": kind, "text": visit.say(text)}})
 
 
-def _name_of(visit: "Visit", target: str, id: int, titles: Mapping[tuple[str, int], str]) -> str:
+def _name_of(visit: "Visit", target: str, id: int, titles: Titles) -> str:
     if target == "user" and id in visit.directory.people:
         return visit.directory.people[id].name
     if target == "team" and id in visit.directory.teams:
