@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from hookline.crm.actors import Person
@@ -156,26 +157,30 @@ def url_of(visit: Visit, notice: Notice) -> str:
         return f"/imports/{notice.record}"
     if notice.entity == EXPORT:
         return f"/exports/{notice.record}"
-    if notice.kind is Kind.mention and notice.about is not None:
-        entity, id, _ = notice.about
-        return f"/{visit.gate.schema[entity].cls.slug}/{id}#stream"
     slug = visit.gate.schema[notice.entity].cls.slug
-    return f"/{slug}/{notice.record}" if notice.record else f"/{slug}?owner=me&sort=-id"
+    if not notice.record:
+        return f"/{slug}?owner=me&sort=-id"
+    mentioned = notice.kind is Kind.mention and notice.entity != "activity"
+    return f"/{slug}/{notice.record}{'#stream' if mentioned else ''}"
 
 
 def _days(visit: Visit, notices: Sequence[Notice]) -> list[Day]:
     found: dict[str, list[Line]] = {}
     for notice in notices:
-        label, _ = visit.fmt.when(notice.at.astimezone(visit.reader.zone_info).date())
-        found.setdefault(label, []).append(_line(visit, notice))
+        found.setdefault(_day(visit, notice.at), []).append(_line(visit, notice))
     return [Day(label, lines) for label, lines in found.items()]
+
+
+def _day(visit: Visit, at: datetime) -> str:
+    """Today and yesterday by name, others with their day of the week."""
+    day = at.astimezone(visit.reader.zone_info).date()
+    ago = (visit.fmt.today - day).days
+    return visit.say(("Today", "Yesterday")[ago]) if ago in (0, 1) else visit.fmt.long_day(day)
 
 
 def _line(visit: Visit, notice: Notice) -> Line:
     about = notice.about[2] if notice.about is not None else ""
     title, what = _title(visit, notice), visit.say(phrase(visit.gate, notice))
-    if notice.kind is Kind.mention and about:
-        title, about = about, ""
     return Line(
         notice.id, title, what, ICONS[notice.kind], visit.directory.people.get(notice.by or 0), about,
         _cut(notice.excerpt), visit.fmt.clock(notice.at), notice.count if notice.record else 1, notice.read,

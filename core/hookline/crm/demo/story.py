@@ -1,9 +1,10 @@
 """Tells the story: people first, then what they sell, whom they sell to, and what has happened so far."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from hookline.crm.catalogs import LostReason, Product, Source
 from hookline.crm.demo.customers import meet_customers
@@ -14,6 +15,7 @@ from hookline.crm.demo.play import Play
 from hookline.crm.demo.requests import fill_inbox
 from hookline.crm.demo.sales import sell
 from hookline.crm.demo.views import keep_views
+from hookline.crm.notifications.tables import notification
 from hookline.crm.pipelines import pipelines
 from hookline.crm.seeds import laid_seed
 from hookline.crm.teams import Team
@@ -28,12 +30,16 @@ _BEGUN: Final = "demo.begun"
 _TOLD: Final = "demo.told"
 _HOUSE: Final = "demo.house"
 _STORY: Final = "demo.story"
+_READ: Final = "demo.read"
+# What came longer ago everybody has read.
+_UNREAD: Final = timedelta(days=3)
 
 
 def tell(home: Installation) -> None:
     """Lay the story into a database that has been migrated and seeded. What is told already is not told again."""
     _chapter(home, _HOUSE, _settle)
     _chapter(home, _STORY, lambda gate: _live(home, gate))
+    _chapter(home, _READ, _catch_up)
 
 
 def tell_once(home: Installation, story: Callable[[Installation], None] = tell) -> None:
@@ -77,6 +83,12 @@ def _live(home: Installation, gate: Gate) -> None:
     fill_inbox(play)
     play.perform()
     keep_views(play)
+
+
+def _catch_up(gate: Gate) -> None:
+    """Let the inboxes look like those of people who come every day."""
+    old = update(notification).where(notification.c.at < gate.now - _UNREAD)
+    gate.tx.run(old.values(read_at=notification.c.at), why="demo")
 
 
 def _known(gate: Gate) -> dict[str, int]:

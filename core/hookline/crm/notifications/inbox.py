@@ -43,7 +43,7 @@ class Notice:
     at: datetime
     count: int
     word: str
-    stage: int | None
+    detail: int | None
     read: bool
     about: tuple[str, int, str] | None = None
     excerpt: str = ""
@@ -119,7 +119,8 @@ def read_notices(gate: Reads, rows: Sequence[Mapping[str, Any]]) -> list[Notice]
     for row in rows:
         if row["record"] and row["entity"] in gate.schema.entities:
             wanted.setdefault(row["entity"], set()).add(row["record"])
-    acts = _activities(gate, wanted.get("activity", set()))
+    texts = {row["detail"] for row in rows if row["kind"] == Kind.mention}
+    acts = _activities(gate, wanted.get("activity", set()) | texts)
     for entity, ids in keys_by_entity(about for about, _ in acts.values()).items():
         wanted.setdefault(entity, set()).update(ids)
     titles = titles_of(gate, wanted) if wanted else {}
@@ -180,12 +181,13 @@ def _notice(
         seen = record in files if entity == IMPORT else entity == EXPORT
     if not seen:
         return None
-    about, text = acts.get(record, ("", "")) if entity == "activity" else ("", "")
-    kept = ("id", "entity", "record", "by", "at", "count", "word", "stage")
+    about, _ = acts.get(record, ("", "")) if entity == "activity" else ("", "")
+    _, text = acts.get(row["detail"], ("", "")) if row["kind"] == Kind.mention else ("", "")
+    kept = ("id", "entity", "record", "by", "at", "count", "word", "detail")
     return Notice(
         **{name: row[name] for name in kept}, kind=Kind(row["kind"]), read=row["read_at"] is not None,
         title=titles.get((entity, record)) or files.get(record, "") if entity != EXPORT else "",
-        about=_about(about, titles), excerpt=text if row["kind"] == Kind.mention else "",
+        about=_about(about, titles), excerpt=text,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from hookline.kernel.entity import Record
 from hookline.kernel.followers import Saved
 from hookline.kernel.gate import Gate
 from hookline.kernel.schema import EntityInfo
+from hookline.kernel.titles import keys_by_entity
 
 Values = Mapping[str, Any]
 
@@ -25,8 +26,11 @@ def tell_of_changes(gate: Gate, info: EntityInfo, what: str, saved: Saved) -> No
     ):
         return
     for id, _, before, after in saved:
-        for user, kind, word, stage in _occasions(gate, info, before, after):
-            tell(gate.tx, News(user, kind, info.name, id, gate.now, gate.actor.user, word, stage))
+        for user, kind, word, detail in _occasions(gate, info, before, after):
+            tell(gate.tx, News(user, kind, info.name, id, gate.now, gate.actor.user, word, detail))
+        for user in _mentioned(info, before, after):
+            entity, record = _stands_with(info, id, before, after)
+            tell(gate.tx, News(user, Kind.mention, entity, record, gate.now, gate.actor.user, detail=id))
 
 
 def _occasions(
@@ -39,9 +43,20 @@ def _occasions(
         stage = pipelines(gate).stages.get(after["stage"])
         word = stage.kind if stage is not None and stage.kind in ("won", "lost") else ""
         yield before["owner"], Kind.moved, word, after["stage"]
-    if "mentions" in info.cls.many and "mentions" in after:
-        for user in sorted({*(after["mentions"] or ())} - {*(before.get("mentions") or ())}):
-            yield user, Kind.mention, "", None
+
+
+def _mentioned(info: EntityInfo, before: Values, after: Values) -> list[int]:
+    """Who is mentioned and was not before."""
+    if "mentions" not in info.cls.many or "mentions" not in after:
+        return []
+    return sorted({*(after["mentions"] or ())} - {*(before.get("mentions") or ())})
+
+
+def _stands_with(info: EntityInfo, id: int, before: Values, after: Values) -> tuple[str, int]:
+    """The record that a text is about: it may be seen by somebody who may not see the text itself."""
+    for entity, ids in keys_by_entity([after.get("about", before.get("about"))]).items():
+        return entity, next(iter(ids))
+    return info.name, id
 
 
 def _is_given(info: EntityInfo, before: Values, after: Values) -> bool:

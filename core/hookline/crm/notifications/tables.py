@@ -30,7 +30,8 @@ class Mail(StrEnum):
 
 
 # `record` 0 stands for several records of the entity, `count` says how many. `count` of one record: how often it was told.
-# `word` and `stage` say what became of it, as far as the kind has that. Titles are read when they are shown.
+# `word` says what became of it; `detail` is the stage it went to, or the activity that mentions somebody. Titles are read when
+# they are shown.
 notification = house_table(
     "notification",
     Column("id", Id, primary_key=True),
@@ -42,7 +43,7 @@ notification = house_table(
     Column("at", Moment(), nullable=False),
     Column("count", Integer, nullable=False),
     Column("word", String(20), nullable=False),
-    Column("stage", BigInteger),
+    Column("detail", BigInteger),
     Column("shown", Boolean, nullable=False),
     Column("mail", String(10), nullable=False),
     Column("mailed_at", Moment()),

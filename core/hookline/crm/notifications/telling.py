@@ -30,7 +30,7 @@ class News:
     at: datetime
     by: int | None = None
     word: str = ""
-    stage: int | None = None
+    detail: int | None = None
     count: int = 1
 
 
@@ -70,14 +70,14 @@ def _row(news: News, choices: Choices) -> dict[str, Any] | None:
         return None
     return {
         "user": news.user, "kind": news.kind.value, "entity": news.entity, "record": news.record, "by": news.by,
-        "at": news.at, "count": news.count, "word": news.word, "stage": news.stage, "shown": way.shown, "mail": way.mail.value,
+        "at": news.at, "count": news.count, "word": news.word, "detail": news.detail, "shown": way.shown, "mail": way.mail.value,
     }  # fmt: skip
 
 
 def _upsert(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
     insert = sqlite.insert if tx.sqlite else postgresql.insert
     new = insert(notification).values(list(rows))
-    last = {name: new.excluded[name] for name in ("by", "at", "word", "stage", "shown", "mail")}
+    last = {name: new.excluded[name] for name in ("by", "at", "word", "detail", "shown", "mail")}
     again = new.on_conflict_do_update(
         index_elements=list(MATTER),
         index_where=UNREAD,

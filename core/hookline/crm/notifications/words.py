@@ -43,5 +43,5 @@ def phrase(gate: Reads, notice: Notice) -> Text:
 
 
 def _moved(gate: Reads, notice: Notice) -> Text:
-    stage = pipelines(gate).stages.get(notice.stage or 0)
+    stage = pipelines(gate).stages.get(notice.detail or 0)
     return Text("Now in %(stage)s", stage=stage.name) if stage is not None else Text("Moved to another stage")

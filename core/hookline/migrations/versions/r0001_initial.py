@@ -771,7 +771,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("word", sa.String(length=20), nullable=False),
-        sa.Column("stage", sa.BigInteger(), nullable=True),
+        sa.Column("detail", sa.BigInteger(), nullable=True),
         sa.Column("shown", sa.Boolean(), nullable=False),
         sa.Column("mail", sa.String(length=10), nullable=False),
         sa.Column("mailed_at", sa.DateTime(timezone=True), nullable=True),
