@@ -15,6 +15,7 @@ from hookline.kernel.fields import Field
 from hookline.kernel.lists.listing import LABEL
 from hookline.kernel.whole import KNOWN, Whole, read_whole
 from hookline.web import panels as plugin_panels
+from hookline.web.places import star_of
 from hookline.web.records.actions import main_actions, more_actions
 from hookline.web.records.cells import Cell, painter
 from hookline.web.records.composer import Refusal
@@ -73,7 +74,7 @@ def _head(visit: "Visit", record: Whole, row: Mapping[str, Any]) -> dict[str, An
     return {
         "page_title": record.title, "title": record.title, "mark": _mark(record),
         "crumbs": [{"label": visit.say(info.cls.plural), "url": f"/{info.cls.slug}"}, {"label": f"#{record.id}", "url": None}],
-        "star": None, "actions": main_actions(visit, record), "more": more_actions(visit, record),
+        "star": None if record.trashed else star_of(visit, info.name, record.id), "actions": main_actions(visit, record), "more": more_actions(visit, record),
         "edit_url": f"{record.url}/edit" if may_move else "",
         "facts": _facts(visit, record, row), "path": path, "path_url": f"{record.url}/stage" if may_move else "",
         "path_hint": hint, "version": record.version, "phone_actions": _phone_actions(visit, record),
