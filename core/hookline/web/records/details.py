@@ -15,11 +15,11 @@ from hookline.kernel.fields import Field
 from hookline.kernel.lists.listing import LABEL
 from hookline.kernel.whole import KNOWN, Whole, read_whole
 from hookline.web import panels as plugin_panels
-from hookline.web.places import star_of
 from hookline.web.records.actions import main_actions, more_actions
 from hookline.web.records.cells import Cell, painter
 from hookline.web.records.composer import Refusal
 from hookline.web.records.controls import section_of
+from hookline.web.records.merging import gone_into
 from hookline.web.records.paths import stage_path
 from hookline.web.records.related import panels
 from hookline.web.records.timeline import read_stream, stream_context
@@ -74,7 +74,7 @@ def _head(visit: "Visit", record: Whole, row: Mapping[str, Any]) -> dict[str, An
     return {
         "page_title": record.title, "title": record.title, "mark": _mark(record),
         "crumbs": [{"label": visit.say(info.cls.plural), "url": f"/{info.cls.slug}"}, {"label": f"#{record.id}", "url": None}],
-        "star": None if record.trashed else star_of(visit, info.name, record.id), "actions": main_actions(visit, record), "more": more_actions(visit, record),
+        "star": None, "actions": main_actions(visit, record), "more": more_actions(visit, record),
         "edit_url": f"{record.url}/edit" if may_move else "",
         "facts": _facts(visit, record, row), "path": path, "path_url": f"{record.url}/stage" if may_move else "",
         "path_hint": hint, "version": record.version, "phone_actions": _phone_actions(visit, record),
@@ -230,12 +230,13 @@ def _tab(visit: "Visit", name: str, label: str, icon: str) -> Mapping[str, str]:
 
 def _banner(visit: "Visit", record: Whole) -> Mapping[str, Any] | None:
     if record.trashed:
+        into = gone_into(visit, record)
         text = Text("It stands in no list and no report until somebody brings it back.")
         return {
             "kind": "warn",
-            "title": visit.say(Text("This is in the trash.")),
-            "text": visit.say(text),
-            "links": [],
+            "title": visit.say(Text("This was merged into another record:" if into else "This is in the trash.")),
+            "text": "" if into else visit.say(text),
+            "links": [into] if into else [],
         }
     if visit.query.get("similar") != "1":
         return None

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from hookline.crm.merging import may_be_merged
 from hookline.crm.shares import may_be_shared
 from hookline.kernel.schema import EntityInfo, Schema
 from hookline.web import activities, files, panels, relations
@@ -15,6 +16,7 @@ from hookline.web.records import (
     calendars,
     details,
     forms,
+    merging,
     sharing,
     similar,
     stages,
@@ -47,6 +49,7 @@ def _doors(info: EntityInfo) -> list[Door]:
         *(at(*door) for door in _LAYOUTS),
         *(at(*door) for door in _OF_A_RECORD),
         *(at(*door) for door in (_STAGED if info.is_staged else ())),
+        *(at(*door) for door in (_MERGED if may_be_merged(info) else ())),
         *(at(*door) for door in (_SHARED if may_be_shared(info) else ())),
     ]
 
@@ -85,6 +88,10 @@ _SHARED: Final[Sequence[tuple[str, str, Handler]]] = (
     ("GET", "/{id:int}/shares", sharing.show),
     ("POST", "/{id:int}/shares", sharing.give),
     ("POST", "/{id:int}/shares/{share:int}/closure", sharing.end),
+)
+_MERGED: Final[Sequence[tuple[str, str, Handler]]] = (
+    ("GET", "/{id:int}/merge", merging.show),
+    ("POST", "/{id:int}/merge", merging.do),
 )
 _STAGED: Final[Sequence[tuple[str, str, Handler]]] = (
     ("GET", "/{id:int}/stage", stages.ask_move),
