@@ -21,8 +21,10 @@ from jinja2.ext import babel_extract
 HERE: Final = Path(__file__).resolve().parent / "hookline"
 CATALOG: Final = HERE / "locale/ru/LC_MESSAGES/hookline.po"
 _CALLS: Final = frozenset({"Text", "say", "reject", "gettext", "ngettext", "_"})
-# Parts of pages that are given their label, or their singular and plural, after the visit.
-_PARTS: Final = frozenset({"_action", "_button", "_item", "_permissions"})
+# Parts of pages and of data that are given their label, or their singular and plural, after other things.
+_PARTS: Final = {
+    "_action": 1, "_button": 1, "_item": 1, "_permissions": 1, "_tab": 2, "Template": 1, "StageDraft": 0,
+}  # fmt: skip
 _COUNTS: Final = frozenset({"counted"})
 
 _UNSAID: Final = (
@@ -113,7 +115,9 @@ def _in_python() -> Iterator[MsgId]:
         calls = [node for node in nodes if isinstance(node, ast.Call)]
         for call in calls:
             yield from _sentences(call)
-        named = {_given(call.args[0]) for call in calls if _name(call.func) == "Text" and call.args}
+        named = {
+            name for call in calls if _name(call.func) in ("Text", "say") for name in _given(*call.args[:1])
+        }
         for node in nodes:
             yield from _assigned(node, named)
 
@@ -122,14 +126,17 @@ def _sentences(call: ast.Call) -> Iterator[MsgId]:
     name = _name(call.func)
     if name in _CALLS:
         yield from _constants(call.args, pair=name == "ngettext")
-    elif name in _PARTS or name in _COUNTS:
-        yield from _constants(call.args[1:], pair=name in _COUNTS)
+    elif name in _PARTS:
+        yield from _constants(call.args[_PARTS[name] :], pair=False)
+    elif name in _COUNTS:
+        yield from _constants(call.args[1:], pair=True)
 
 
-def _given(argument: ast.expr) -> str:
-    """The name under which a sentence was put down before it became a `Text`: `message`, or `_WAYS[way]`."""
-    found = argument.value if isinstance(argument, ast.Subscript) else argument
-    return found.id if isinstance(found, ast.Name) else ""
+def _given(*arguments: ast.expr) -> Iterator[str]:
+    """The names under which sentences were put down: `message`, `_WAYS[way]`, or `given or _HINTS.get(kind, "")`."""
+    for part in (part for argument in arguments for part in ast.walk(argument)):
+        if isinstance(part, ast.Name) and (part in arguments or part.id.isupper()):
+            yield part.id
 
 
 def _assigned(node: ast.AST, named: Collection[str]) -> Iterator[MsgId]:
@@ -170,7 +177,7 @@ def _in_declarations() -> Iterator[MsgId]:
     for info in build_schema(core.entities, owners={core.name}).entities.values():
         yield from (text for text in (info.cls.label, info.cls.plural, info.cls.menu) if text)
         for spec in info.fields.values():
-            yield from (text for text in (spec.label, spec.help, spec.section) if text)
+            yield from (text for text in (spec.label, spec.help, spec.section, spec.back) if text)
             yield from (option.label for option in spec.options.values())
     yield from (
         c.label
