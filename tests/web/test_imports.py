@@ -50,8 +50,9 @@ def work(town: Town) -> None:
 
 
 def _data(town: Town) -> dict[str, str]:
-    """Everything but who is signed in."""
-    return {name: rows for name, rows in digest(town.installation.database).items() if name != "session"}
+    """Everything but who is signed in, and who was told of what."""
+    apart = ("session", "notification")
+    return {name: rows for name, rows in digest(town.installation.database).items() if name not in apart}
 
 
 def test_from_the_file_to_the_records_and_back(doors: Doors) -> None:
@@ -79,6 +80,7 @@ def test_from_the_file_to_the_records_and_back(doors: Doors) -> None:
     done = ada.see(run)
     assert "Done" in words(str(done))
     assert rows_of(doors.town, "contact", "name")[-1] == ("Ann Lee",)
+    assert "people.csv The import has ended" in words(ada.get("/notifications").text)
     rejects = ada.get(f"{run}/rejects")
     assert "not an address" in rejects.text
     assert "Reason" in rejects.text.splitlines()[0]
