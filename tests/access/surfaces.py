@@ -180,9 +180,24 @@ SURFACES: Final[Mapping[str, tuple[Asks, ...]]] = {
 # Doors that are about no entity: each is asked once by everybody, and may show what one may see.
 PLAIN: Final[Mapping[str, tuple[str, ...]]] = {
     "GET /": ("/",),
+    "GET /my-day": ("/my-day",),
     "GET /reports": ("/reports",),
     "GET /reports/{plugin:str}/{name:str}": tuple(
         f"/reports/{name}" for name in ("core/pipeline", "core/sources", "core/outcomes", "core/funnel", "core/sellers", "warden/passes")
+    ),
+    "GET /dashboards": ("/dashboards",),
+    "GET /dashboards/new": ("/dashboards/new",),
+    "GET /dashboards/start/{name:str}": ("/dashboards/start/head", "/dashboards/start/seller"),
+    "GET /dashboards/{id:int}": ("/dashboards/1",),
+    "GET /dashboards/{id:int}/edit": ("/dashboards/1/edit",),
+    "GET /dashboards/{id:int}/widgets/new": ("/dashboards/1/widgets/new",),
+    "GET /dashboards/{id:int}/widgets/{key:int}/edit": ("/dashboards/1/widgets/1/edit",),
+    "GET /widgets/{plugin:str}/{name:str}": tuple(
+        f"/widgets/core/{name}" for name in (
+            "pipeline_value", "won", "forecast", "win_rate", "top_sellers", "overdue_activities", "activities_today", "new_leads",
+            "deals_without_activity", "ageing_deals", "closing_soon", "view_list?view=1", "view_count?view=1",
+            "report_chart?report=core.pipeline", "report_chart?report=core.sellers",
+        )
     ),
     "GET /openapi.json": ("/openapi.json",),
     "GET /api/docs": ("/api/docs",),

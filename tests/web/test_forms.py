@@ -72,7 +72,7 @@ def test_a_refused_form_keeps_everything_and_says_what_is_wrong_where(doors: Doo
     }
     page = _refused(v, "/deals", sent)
     errors = _errors(page)
-    assert errors.keys() == {"amount", "expected_close"}
+    assert errors.keys() == {"name", "amount", "expected_close"}
     assert _value(page, "amount") == "a lot"
     assert _value(page, "expected_close") == "31.02.2026"
     assert _value(page, "description") == "first line\n\nthird"
@@ -84,10 +84,10 @@ def test_a_refused_form_keeps_everything_and_says_what_is_wrong_where(doors: Doo
 def test_a_form_is_filled_in_by_its_address_and_by_a_copy(doors: Doors) -> None:
     v = doors.enter("boris")
     page = v.see(f"/deals/new?company={doors.town.ids['acme']}&amount=12.50&name=Sails")
-    assert (_value(page, "name"), _value(page, "amount")) == ("Sails", "12.5")
+    assert (_value(page, "name"), _value(page, "amount")) == ("Sails", "12.50")
     assert "Acme Works" in str(page.select_one(".combobox-tag"))
     copy = v.see(f"/deals/new?copy={doors.town.ids['scanners']}")
-    assert (_value(copy, "name"), _value(copy, "amount")) == ("Scanners", "84600.5")
+    assert (_value(copy, "name"), _value(copy, "amount")) == ("Scanners", "84,600.50")
     v.see(f"/deals/new?copy={doors.town.ids['flour']}", status=404)
     v.see("/deals/new?company=nonsense&amount=%00&copy=x")
 

@@ -83,7 +83,7 @@ def tones_by_name(gate: Reads) -> Mapping[str, str]:
 @core.before_save(Tag)
 def name_tag(event: BeforeSave[Tag]) -> None:
     """Names of several tags stand in one cell, parted by commas or semicolons."""
-    if any(mark in event.record.name for mark in _PARTING):
+    if any(mark in (event.record.name or "") for mark in _PARTING):
         event.reject("The name of a tag has no comma, semicolon or bar.", "name")
 
 

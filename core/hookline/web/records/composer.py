@@ -131,8 +131,6 @@ def _adapt(visit: "Visit", kind: str, control: Control) -> None:
             (value, text) for value, text in control.choices if value not in ("note", "message")
         ]
         control.blank = None
-    if control.name == "due_at":
-        control.hint = visit.say("For example: tomorrow 10:00")
 
 
 def _blank(visit: "Visit", kind: str) -> Mapping[str, Any]:

@@ -21,12 +21,11 @@ if TYPE_CHECKING:
 _CONTROLS: Final = {
     "long_text": "textarea", "yes_no": "checkbox", "multi_choice": "multi", "reference": "ref", "user": "ref", "references": "refs",
     "stage": "select", "team": "ref", "record": "ref", "choice": "select", "phone": "phone", "email": "email", "url": "url",
-    "integer": "integer", "decimal": "decimal", "money": "money", "percent": "percent", "address": "address", "date": "date",
+    "integer": "integer", "decimal": "decimal", "money": "money", "percent": "percent", "address": "address", "date": "day", "datetime": "moment",
 }  # fmt: skip
-_HINTS: Final = {
-    "datetime": "For example: tomorrow 10:00",
-    "duration": "For example: 1h 30m, or 45",
-}
+_HINTS: Final = {"duration": "For example: 1h 30m, or 45"}
+# Said in the empty control itself: a form has many days.
+_PLACEHOLDERS: Final = {"date": "For example: next fri, +2w", "datetime": "For example: tomorrow 10:00"}
 # Kinds whose text can be written in several ways: what it was taken for is said while it is typed.
 READ_BACK: Final = frozenset({"date", "datetime", "duration", "money", "phone"})
 # What is offered whole without asking.
@@ -58,6 +57,12 @@ class Control:
     typed_name: str = ""
     placeholder: str = ""
     blank: str | None = "—"
+    # The address that reads what is typed here back in full; "" where that says nothing new.
+    reading: str = ""
+    # Set where a layout decides whether the field shows, and is asked for, as others are filled in.
+    placed: bool = False
+    off: bool = False
+    asked: bool = False
 
 
 def controls(
@@ -95,6 +100,7 @@ def _control(
     control = Control(
         _CONTROLS.get(spec.kind, "text"), spec.name, visit.say(spec.label), value,
         visit.say(spec.help or _HINTS.get(spec.kind, "")), error, spec.required, wide=spec.kind in ("long_text", "address"),
+        placeholder=visit.say(_PLACEHOLDERS.get(spec.kind, "")), reading=f"/{info.cls.slug}/reading" if spec.kind in READ_BACK else "",
     )  # fmt: skip
     if spec.kind == "address":
         control.value = {part: written.get(f"{spec.name}_{part}", "") for part in ADDRESS_PARTS}

@@ -1,6 +1,6 @@
 """A record's page, made from its declaration: facts, stage path, fields, stream, and what belongs to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,12 +10,17 @@ from hookline.crm.similar import find_similar
 from hookline.crm.tags import tones_by_name
 from hookline.crm.timeline import is_journal
 from hookline.errors import Text
+from hookline.kernel import field_rules
 from hookline.kernel.actor import Action
 from hookline.kernel.fields import Field
+from hookline.kernel.layouts import Layout, layout_of
 from hookline.kernel.lists.listing import LABEL
+from hookline.kernel.schema import EntityInfo
 from hookline.kernel.whole import KNOWN, Whole, read_whole
 from hookline.web import panels as plugin_panels
+from hookline.web.places import star_of
 from hookline.web.records.actions import main_actions, more_actions
+from hookline.web.records.arrangement import arranged
 from hookline.web.records.cells import Cell, painter
 from hookline.web.records.composer import Refusal
 from hookline.web.records.controls import section_of
@@ -44,6 +49,7 @@ class Fact:
     cell: Cell | None
     edit_url: str | None = None
     big: bool = False
+    wide: bool = False
 
 
 def show(visit: "Visit", entity: str) -> "Answer":
@@ -74,11 +80,11 @@ def _head(visit: "Visit", record: Whole, row: Mapping[str, Any]) -> dict[str, An
     return {
         "page_title": record.title, "title": record.title, "mark": _mark(record),
         "crumbs": [{"label": visit.say(info.cls.plural), "url": f"/{info.cls.slug}"}, {"label": f"#{record.id}", "url": None}],
-        "star": None, "actions": main_actions(visit, record), "more": more_actions(visit, record),
+        "star": None if record.trashed else star_of(visit, info.name, record.id), "actions": main_actions(visit, record), "more": more_actions(visit, record),
         "edit_url": f"{record.url}/edit" if may_move else "",
         "facts": _facts(visit, record, row), "path": path, "path_url": f"{record.url}/stage" if may_move else "",
         "path_hint": hint, "version": record.version, "phone_actions": _phone_actions(visit, record),
-        "banner": _banner(visit, record),
+        "banner": _banner(visit, record), "neighbours_url": f"{record.url}/neighbours",
     }  # fmt: skip
 
 
@@ -127,7 +133,7 @@ def _tags(visit: "Visit", record: Whole, spec: Field) -> Cell | None:
 
 
 def _facts(visit: "Visit", record: Whole, row: Mapping[str, Any]) -> list[Fact]:
-    """Up to five fields: what lists show at first, then what filters offer and this record has."""
+    """What the layout names; else up to five fields: what lists show at first, then what filters offer and this record has."""
     info = record.info
     readable = [
         f
@@ -137,9 +143,14 @@ def _facts(visit: "Visit", record: Whole, row: Mapping[str, Any]) -> list[Fact]:
     usable = [
         f for f in readable if f.name not in _ELSEWHERE and f.kind not in ("long_text", "address", "record")
     ]
-    listed = sorted((f for f in usable if f.list), key=lambda f: _WEIGHT.get(f.kind, 6))
-    others = [f for f in usable if not f.list and row[f.name] is not None and _is_telling(visit, f)]
-    chosen = [*listed, *sorted(others, key=lambda f: f.kind != "reference")][:_FACTS]
+    named = layout_of(visit.gate, info.name).facts
+    if named:
+        there = {f.name: f for f in visit.gate.readable(info) if not f.hidden}
+        chosen = [there[name] for name in named if name in there]
+    else:
+        listed = sorted((f for f in usable if f.list), key=lambda f: _WEIGHT.get(f.kind, 6))
+        others = [f for f in usable if not f.list and row[f.name] is not None and _is_telling(visit, f)]
+        chosen = [*listed, *sorted(others, key=lambda f: f.kind != "reference")][:_FACTS]
     return [
         Fact(visit.say(f.label), _cell(visit, record, row, f), big=f.kind == "money" and i == 0)
         for i, f in enumerate(chosen)
@@ -156,28 +167,55 @@ def _is_telling(visit: "Visit", spec: Field) -> bool:
 def _sections(visit: "Visit", record: Whole, row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Fields under their headings; a text of several lines has a section of its own once there is one."""
     info, gate = record.info, visit.gate
+    layout = layout_of(gate, info.name)
+    away = field_rules.unseen(gate, info, layout, record.values) if layout.places else frozenset()
+    shown = [
+        spec for spec in gate.readable(info)
+        if not (spec.hidden or spec.name in away or spec.name in _unsaid(info, layout) or _is_panel(record, spec))
+    ]  # fmt: skip
+    facts = dict(zip((f.name for f in shown), _fields(visit, record, row, layout, shown), strict=True))
+    if layout.sections:
+        return [
+            {"label": g.label or visit.say("Details"), "open": not g.collapsed, "fields": [facts[f.name] for f in g.fields]}
+            for g in arranged(visit, info, shown, layout)
+        ]  # fmt: skip
+    return _usual_sections(visit, info, shown, facts)
+
+
+def _fields(
+    visit: "Visit", record: Whole, row: Mapping[str, Any], layout: Layout, shown: Sequence[Field]
+) -> Iterator[Fact]:
+    """The fields with their values, and where each is changed."""
     may = record.may(Action.edit) and not record.trashed
-    writable = {f.name for f in gate.writable(info)} if may else set()
-    unsaid = {
+    writable = {f.name for f in visit.gate.writable(record.info)} if may else set()
+    if layout.places:
+        writable -= field_rules.locked(visit.gate, record.info, layout, record.values)
+    for spec in shown:
+        changes = spec.name in writable and not _is_moved(record, spec)
+        edit = f"{record.url}/field/{spec.name}" if changes else None
+        wide = layout.of(spec.name).wide or False
+        yield Fact(visit.say(spec.label), _cell(visit, record, row, spec), edit, wide=wide)
+
+
+def _unsaid(info: EntityInfo, layout: Layout) -> set[str]:
+    """What stands elsewhere on the page, unless a layout gives it a place."""
+    return {
         "id",
         *([info.title.name] if info.title.read_only else []),
         # What the house links by itself has a panel that says more.
         *(f.name for f in info.fields.values() if f.many and f.read_only),
         *(_ELSEWHERE - {"outcome", "pipeline"} if info.is_staged else ()),
-    }
+    } - layout.places.keys()
+
+
+def _usual_sections(
+    visit: "Visit", info: EntityInfo, shown: Sequence[Field], facts: Mapping[str, Fact]
+) -> list[Mapping[str, Any]]:
     groups: dict[str, list[Fact]] = {"": []}
     texts: list[Mapping[str, Any]] = []
-    for spec in gate.readable(info):
-        if spec.hidden or spec.name in unsaid or _is_panel(record, spec):
-            continue
-        edit = (
-            f"{record.url}/field/{spec.name}"
-            if spec.name in writable and not _is_moved(record, spec)
-            else None
-        )
-        cell = _cell(visit, record, row, spec)
-        fact = Fact(visit.say(spec.label), cell, edit)
-        if spec.kind == "long_text" and cell is not None:
+    for spec in shown:
+        fact = facts[spec.name]
+        if spec.kind == "long_text" and fact.cell is not None:
             texts.append({"label": fact.label, "open": True, "fields": [fact]})
         else:
             groups.setdefault(section_of(visit, info, spec), []).append(fact)
@@ -234,7 +272,9 @@ def _banner(visit: "Visit", record: Whole) -> Mapping[str, Any] | None:
         text = Text("It stands in no list and no report until somebody brings it back.")
         return {
             "kind": "warn",
-            "title": visit.say(Text("This was merged into another record:" if into else "This is in the trash.")),
+            "title": visit.say(
+                Text("This was merged into another record:" if into else "This is in the trash.")
+            ),
             "text": "" if into else visit.say(text),
             "links": [into] if into else [],
         }

@@ -19,13 +19,24 @@ class Section:
     label: str
     fields: Sequence[Control]
     text: str = ""
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What is wrong with one field, for the summary that leads to it."""
+
+    name: str
+    label: str
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class FormPage:
     """What stands on the page. `problems` are sentences about the whole; `refused` says that it comes back for a reason.
 
-    `again` is the label of "save and make another", `draft` the name under which the browser keeps what was typed.
+    `again` is the label of "save and make another", `draft` the name under which the browser keeps what was typed,
+    `conditions_url` says which fields show with the values of the `watched` ones.
     """
 
     title: str
@@ -38,6 +49,9 @@ class FormPage:
     version: int | None = None
     problems: Sequence[str] = ()
     conflict: Mapping[str, Any] | None = None
+    mistakes: Sequence[Mistake] = ()
+    conditions_url: str = ""
+    watched: Sequence[str] = ()
     again: str = ""
     draft: str = ""
     multipart: bool = False
@@ -55,7 +69,8 @@ def show_form(visit: "Visit", page: FormPage) -> "Answer":
         "sections": page.sections, "submit": page.submit, "cancel_url": page.cancel_url, "again": page.again,
         "problems": page.problems, "conflict": page.conflict, "in_dialog": visit.is_htmx, "draft": page.draft,
         "multipart": page.multipart, "crumbs": page.crumbs, "similar_url": page.similar_url,
-        "similar_names": page.similar_names,
+        "similar_names": page.similar_names, "mistakes": page.mistakes, "conditions_url": page.conditions_url,
+        "watched": page.watched,
     }  # fmt: skip
     return visit.page("records/form.html", block="form", status=page.status, **context)
 

@@ -7,6 +7,7 @@ from hookline.crm.settings import setting
 from hookline.errors import Invalid, Problem, Text
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS, BadValue
+from hookline.kernel.kinds.numbers import grouped
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import called
 
@@ -19,6 +20,7 @@ MARK: Final = "__sent"
 # Beside a reference stands, where there is no script, a text field with this ending: the record's name.
 NAME: Final = "__name"
 _SEVERAL: Final = ("multi_choice", "references")
+_CENTS: Final = 2
 _LONGEST_NAME: Final = 200
 
 Sent = Mapping[str, Any]
@@ -77,8 +79,8 @@ def written_values(visit: "Visit", fields: Sequence[Field], values: Mapping[str,
             }
         elif spec.kind in _SEVERAL:
             written[spec.name] = [str(v) for v in value or ()]
-        elif spec.kind == "date" and value is not None:
-            written[spec.name] = value.isoformat()
+        elif spec.kind == "money" and value is not None:
+            written[spec.name] = grouped(value, 0 if value == int(value) else _CENTS, visit.language)
         else:
             written[spec.name] = "" if value is None else KINDS[spec.kind].edit(value, spec, visit.reader)
     return written

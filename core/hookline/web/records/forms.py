@@ -1,6 +1,7 @@
 """Forms: making and changing a record of any entity, with every complaint beside its field and nothing typed lost."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
@@ -8,14 +9,19 @@ from hookline.crm.similar import find_similar
 from hookline.errors import Conflict, Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.checks import coerced
+from hookline.kernel.field_rules import locked
 from hookline.kernel.fields import Field
 from hookline.kernel.history import values_at
+from hookline.kernel.layouts import layout_of
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import titles_of
 from hookline.kernel.whole import Whole, read_editable, read_whole
 from hookline.web.addresses import own_address
-from hookline.web.records.controls import Control, controls, marks, readonly, section_of
-from hookline.web.records.form_page import FormPage, Section, crumbs_to, show_form
+from hookline.web.records import inline
+from hookline.web.records.arrangement import Group, arranged
+from hookline.web.records.conditions import States, states
+from hookline.web.records.controls import Control, controls, marks, readonly
+from hookline.web.records.form_page import FormPage, Mistake, Section, crumbs_to, show_form
 from hookline.web.records.form_values import (
     Sent,
     read_values,
@@ -55,6 +61,8 @@ def create(visit: "Visit", entity: str) -> "Answer":
     fields, sent = form_fields(visit, info, fresh=True), sent_values(visit)
     problems: list[Problem] = []
     values = read_values(visit, info, fields, sent, problems)
+    if problems:
+        problems += _left_empty(fields, values, problems)
     try:
         refuse(problems)
         id = visit.gate.create(
@@ -82,16 +90,21 @@ def update(visit: "Visit", entity: str) -> "Answer":
 
 
 def edit_field(visit: "Visit", entity: str) -> "Answer":
-    """The form of one field alone."""
+    """The form of one field alone; in its place on the record's page only its control."""
     record = _editable(visit, entity)
-    fields = [_one_field(visit, record)]
-    return _field_form(visit, record.info, record, fields, written_values(visit, fields, record.values))
+    spec = _one_field(visit, record)
+    if inline.is_asked(visit):
+        return inline.edit(visit, record, spec)
+    return _field_form(visit, record.info, record, [spec], written_values(visit, [spec], record.values))
 
 
 def update_field(visit: "Visit", entity: str) -> "Answer":
     """Save one field."""
     record = _editable(visit, entity)
-    return _save(visit, record, [_one_field(visit, record)], _field_form)
+    spec = _one_field(visit, record)
+    if inline.is_asked(visit):
+        return inline.update(visit, record, spec)
+    return _save(visit, record, [spec], _field_form)
 
 
 def form_fields(visit: "Visit", info: EntityInfo, *, fresh: bool) -> list[Field]:
@@ -101,6 +114,17 @@ def form_fields(visit: "Visit", info: EntityInfo, *, fresh: bool) -> list[Field]
     return [f for f in visit.gate.writable(info) if not f.hidden and f.kind != "file" and f.name not in skip]
 
 
+def _left_empty(
+    fields: Sequence[Field], values: Mapping[str, Any], problems: Sequence[Problem]
+) -> list[Problem]:
+    """What the gate would ask for besides what could not be read: all complaints come at once."""
+    named = {problem.field for problem in problems}
+    # A pipeline has a first stage.
+    asked = (f for f in fields if f.required and f.kind != "stage" and f.name not in named)
+    empty = (f for f in asked if values.get(f.name) in (None, "", ()))
+    return [Problem(spec.name, Text("Please fill this in.")) for spec in empty]
+
+
 def _editable(visit: "Visit", entity: str) -> Whole:
     return read_editable(visit.gate, visit.gate.schema[entity], visit.path_id)
 
@@ -108,11 +132,9 @@ def _editable(visit: "Visit", entity: str) -> Whole:
 def _one_field(visit: "Visit", record: Whole) -> Field:
     name = str(visit.request.path_params["field"])
     spec = visit.gate.field(record.info, name)
-    if (
-        spec not in visit.gate.writable(record.info)
-        or spec.hidden
-        or (record.info.is_staged and name in ("stage", "pipeline"))
-    ):
+    closed = locked(visit.gate, record.info, layout_of(visit.gate, record.info.name), record.values)
+    moved = record.info.is_staged and name in ("stage", "pipeline")
+    if spec not in visit.gate.writable(record.info) or spec.hidden or moved or name in closed:
         raise NotFound
     return spec
 
@@ -120,7 +142,10 @@ def _one_field(visit: "Visit", record: Whole) -> Field:
 def _save(visit: "Visit", record: Whole, fields: Sequence[Field], form: "Callable[..., Answer]") -> "Answer":
     info, sent = record.info, sent_values(visit)
     problems: list[Problem] = []
-    open_fields = [f for f in fields if was_sent(f, sent) and not _is_veiled(record, f)]
+    closed = locked(visit.gate, info, layout_of(visit.gate, info.name), record.values)
+    open_fields = [
+        f for f in fields if was_sent(f, sent) and not _is_veiled(record, f) and f.name not in closed
+    ]
     values = read_values(visit, info, open_fields, sent, problems)
     try:
         refuse(problems)
@@ -232,17 +257,33 @@ def _form(
         if record
         else Text("New: %(what)s", what=Text(info.cls.label))
     )
-    names = {f.name for f in fields}
+    found = states(visit, info, record, fields, written)
+    sections = _sections(visit, info, record, fields, written, beside, found, sectioned=sectioned)
     page = FormPage(
         title=visit.say(title or usual), action=_with_back(visit, action or url),
-        sections=_sections(visit, info, record, fields, written, beside, sectioned=sectioned), submit=visit.say("Save"),
+        sections=sections, submit=visit.say("Save"),
         cancel_url=own_address(visit.query.get("back", ""), url), crumbs=crumbs_to(visit, info, record),
         version=record.version if record and version is None else version,
-        problems=[text for name, text in beside.items() if name not in names], conflict=conflict,
+        problems=[text for name, text in beside.items() if name not in {f.name for f in fields}],
+        mistakes=[Mistake(f.name, visit.say(f.label), beside[f.name]) for f in _in_order(fields, sections) if f.name in beside],
+        conflict=conflict, conditions_url=_conditions_url(info, record) if found.watched else "", watched=found.watched,
         again="" if record else visit.say("Save and make another"), draft=f"{info.name}:{record.id if record else 'new'}",
         similar_url="" if record else f"{url}/similar", similar_names=[f.name for f in fields if _tells(info, f)], status=status,
     )  # fmt: skip
     return show_form(visit, page)
+
+
+def _conditions_url(info: EntityInfo, record: Whole | None) -> str:
+    base = f"/{info.cls.slug}/conditions"
+    return f"{base}?of={record.id}" if record else base
+
+
+def _in_order(fields: Sequence[Field], sections: Sequence[Section]) -> list[Field]:
+    """The fields as they stand in the form."""
+    there = {spec.name: spec for spec in fields}
+    return [
+        there[control.name] for section in sections for control in section.fields if control.name in there
+    ]
 
 
 def _tells(info: EntityInfo, spec: Field) -> bool:
@@ -257,17 +298,45 @@ def _with_back(visit: "Visit", url: str) -> str:
 
 def _sections(
     visit: "Visit", info: EntityInfo, record: Whole | None, fields: Sequence[Field], written: Mapping[str, Any],
-    problems: Mapping[str, str], *, sectioned: bool,
+    problems: Mapping[str, str], found: States, *, sectioned: bool,
 ) -> list[Section]:  # fmt: skip
+    layout = layout_of(visit.gate, info.name)
     veiled = [f for f in fields if record is not None and _is_veiled(record, f)]
-    asked = [f for f in fields if f not in veiled]
+    closed = [f for f in fields if f.name in found.locked and f not in veiled]
+    asked = [f for f in fields if f not in veiled and f not in closed]
     made = dict(zip((f.name for f in asked), controls(visit, info, asked, written, problems), strict=True))
     made |= {f.name: readonly(visit, f, Text("A record that you may not see")) for f in veiled}
-    groups: dict[str, list[Control]] = {"": []}
-    for spec in fields:
-        groups.setdefault(section_of(visit, info, spec) if sectioned else "", []).append(made[spec.name])
+    made |= {f.name: _closed(visit, record, f) for f in closed if record is not None}
+    for name, control in made.items():
+        wide = layout.of(name).wide
+        control.wide = control.wide if wide is None else wide
+        control.placed = name in found.moving
+        control.off, control.asked = name in found.unseen, name in found.demanded
+    groups = arranged(visit, info, fields, layout) if sectioned else [Group("", fields=list(fields))]
     hidden = marks(asked)
     if any(f.kind == "money" for f in asked) and written.get("currency"):
         hidden.append(Control("hidden", "currency_was", value=written["currency"]))
-    groups[""] += hidden
-    return [Section(label, found) for label, found in groups.items() if found]
+    found_sections = [
+        Section(group.label, [made[f.name] for f in group.fields], folded=_is_folded(group, problems))
+        for group in groups or [Group("")]
+    ]
+    first, *others = found_sections
+    return [replace(first, fields=[*first.fields, *hidden]), *others]
+
+
+def _closed(visit: "Visit", record: Whole, spec: Field) -> Control:
+    """A field that may not be changed as the record stands, with what is in it."""
+    titles = (
+        {(spec.target or "", int(record.values[spec.name])): record.labels[spec.name]}
+        if spec.name in record.labels
+        else {}
+    )
+    titles |= {(spec.target or "", id): title for id, title in record.links.get(spec.name, ())}
+    control = readonly(visit, spec, shown_value(visit, spec, record.values.get(spec.name), titles) or "—")
+    control.hint = visit.say("It cannot be changed as the record stands.")
+    return control
+
+
+def _is_folded(group: Group, problems: Mapping[str, str]) -> bool:
+    """Whether a section may be closed at first: not with a mistake in it, nor with what must be filled in."""
+    return group.collapsed and not any(f.name in problems or f.required for f in group.fields)
