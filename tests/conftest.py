@@ -13,6 +13,8 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
+from hookline.crm import credentials
 from hookline.crm.nouns import core
 from hookline.kernel.db import Database
 from hookline.kernel.migrations.migrate import migrate
@@ -79,6 +81,14 @@ def pytest_collection_finish() -> None:
     """All that has been imported stays: the collector need not go through it again and again."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """Cheaper hashes of passwords than in earnest, whose parameters are asserted in tests/crm/test_credentials.py."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(credentials, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,8 @@
 """The command line, `hookline`: each command is a module of `hookline.commands`, imported when it is asked for."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Final
 
@@ -44,7 +47,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _MODULES:
             return None
-        module = import_module(f"hookline.commands.{_MODULES[cmd_name]}")
+        with _uncollected():
+            module = import_module(f"hookline.commands.{_MODULES[cmd_name]}")
         command: click.Command = getattr(module, f"{cmd_name}_")
         return command
 
@@ -67,6 +71,16 @@ def main() -> None:
     An installation is set up by its environment: HOOKLINE_DATABASE_URL, HOOKLINE_DATA_DIR, HOOKLINE_BASE_URL,
     HOOKLINE_PLUGINS and so on; `hookline doctor` says what it finds. Try it out with: hookline demo
     """
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """The collector rests meanwhile: it would go through every module again and again, and modules are no garbage."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _database_trouble(error: Exception) -> Exception:

@@ -3,12 +3,15 @@
 Hashing takes long on purpose. It happens with no transaction open, or nobody could write meanwhile on SQLite.
 """
 
+from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import datetime
+from secrets import token_bytes
 from typing import Any, Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.low_level import ARGON2_VERSION
 from sqlalchemy import Column, ForeignKey, Select, String, delete, insert, select, update
 
 from hookline.crm.challenges import close_challenges
@@ -33,8 +36,6 @@ credential = house_table(
 )
 
 _hasher = PasswordHasher()
-# Verified when there is no such account, so that the answer takes as long.
-_NOBODY: Final = _hasher.hash("nobody has this password")
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def try_password(database: Database, email: str, password: str, address: str, no
     with database.write(durable=False) as tx:
         take_turn(tx, account, address, now)
         found = tx.run(_standing().where(User.__table__.c.email == account), why="sign-in").first()
-    right = _verified(found.password_hash if found else _NOBODY, password)
+    right = _verified(found.password_hash if found else _nobodys_hash(), password)
     if found is None or not right:
         return Attempt(account, int(found.user) if found else None, None, "")
     better = _hasher.hash(password) if _hasher.check_needs_rehash(found.password_hash) else ""
@@ -143,6 +144,17 @@ def _known_of(tx: Transaction, user: int) -> list[str]:
     table = User.__table__
     found = tx.run(select(table.c.name, table.c.email).where(table.c.id == user), why="credentials").first()
     return [text for text in (*(found or ()), house_name(tx)) if text]
+
+
+def _nobodys_hash() -> str:
+    """Verified when there is no such account, so that the answer takes as long: a hash that no password has."""
+    costs = f"m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
+    salt, digest = (_without_padding(token_bytes(size)) for size in (_hasher.salt_len, _hasher.hash_len))
+    return f"$argon2id$v={ARGON2_VERSION}${costs}${salt}${digest}"
+
+
+def _without_padding(value: bytes) -> str:
+    return b64encode(value).decode().rstrip("=")
 
 
 def _verified(hash: str, password: str) -> bool:

@@ -10,8 +10,6 @@ from decimal import Decimal
 from tempfile import TemporaryFile
 from typing import Any, Final
 
-from xlsxwriter import Workbook
-
 Lines = Iterable[Sequence[object]]
 FORMATS: Final[Mapping[str, str]] = {
     "csv": "text/csv",
@@ -54,6 +52,8 @@ def write_json(names: Sequence[str], lines: Lines) -> Iterator[bytes]:
 
 def write_xlsx(heads: Sequence[str], lines: Lines) -> Iterator[bytes]:
     """Numbers and days as such, everything else as text; nothing in it is ever a formula or a link."""
+    from xlsxwriter import Workbook  # noqa: PLC0415  # as much to load as a tenth of the house, for a rare wish
+
     with TemporaryFile() as file:
         options = {
             "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,

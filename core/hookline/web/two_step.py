@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-import segno
 from markupsafe import Markup
 
 from hookline.crm.audit import note
@@ -143,6 +142,8 @@ def _page(
 
 def _drawn(address: str) -> Markup:
     """A QR code as part of the page: no style in it, which the policy of our pages would refuse."""
+    import segno  # noqa: PLC0415  # whoever sets up a second step needs it, a server that starts does not
+
     code = segno.make(address, error="m", micro=False)
     drawn = code.svg_inline(scale=5, border=3, dark="#000", light="#fff", svgclass="qr", lineclass=None)
     return Markup(drawn)  # noqa: S704  # made of modules and numbers alone
