@@ -19,6 +19,8 @@ from hookline.start import create_installation, create_worker
 from hookline.web import (
     activities,
     calendar_feeds,
+    dashboard_widgets,
+    dashboards,
     exports,
     files,
     imports,
@@ -41,6 +43,7 @@ from hookline.web import (
     sign_in,
     tokens,
     two_step,
+    widgets,
 )
 from hookline.web.admin.doors import admin_doors
 from hookline.web.api import reference
@@ -111,6 +114,9 @@ def list_doors(site: Site) -> list[Door]:
         places,
         preferences,
         activities,
+        dashboards,
+        dashboard_widgets,
+        widgets,
         calendar_feeds,
         exports,
         files,

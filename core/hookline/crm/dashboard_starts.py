@@ -32,11 +32,11 @@ _HEAD: Final = _placed(
     ("won", "small", {}),
     ("forecast", "small", {}),
     ("win_rate", "small", {"period": "last_90_days"}),
-    ("report_chart", "large", {"report": "core.won_and_lost", "period": "this_year"}),
+    ("report_chart", "medium", {"report": "core.won_and_lost", "period": "this_year"}),
     ("top_sellers", "medium", {}),
     ("report_chart", "medium", {"report": "core.funnel", "period": "last_90_days"}),
-    ("report_chart", "medium", {"report": "core.reasons", "period": "last_90_days"}),
     ("ageing_deals", "medium", {}),
+    ("report_chart", "medium", {"report": "core.reasons", "period": "last_90_days"}),
     ("new_leads", "small", {}),
     ("overdue_activities", "small", {}),
 )

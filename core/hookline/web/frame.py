@@ -22,7 +22,7 @@ COOKIE: Final = "hookline_frame"
 _SALES, _PEOPLE, _INSIGHT = "Sales", "People", Text("Insight").msgid
 # What a seller opens most stands first; whatever is not named here follows as it was declared.
 _ORDER: Final = ("lead", "deal", "activity", "product", "contact", "company")
-_TABS: Final = ("/", "/deals", "/activities", "/contacts")
+_TABS: Final = ("/my-day", "/deals", "/activities", "/contacts")
 
 
 @dataclass(frozen=True)
@@ -114,11 +114,12 @@ def _navigation(visit: "Visit", path: str) -> list[Group]:
                 _item(visit, info.cls.plural, f"/{info.cls.slug}", info.cls.icon, path)
             )
     insight = found.setdefault(_INSIGHT, [])
+    insight.append(_item(visit, "Dashboards", "/dashboards", "layout-dashboard", path))
     if visit.gate.actor.may("reports"):
         insight.append(_item(visit, "Reports", "/reports", "chart-column", path))
     if visit.gate.actor.may("imports"):
         insight.append(_item(visit, "Imports", "/imports", "upload", path))
-    first = Group("", [_item(visit, "My day", "/", "sun", path)])
+    first = Group("", [_item(visit, "My day", "/my-day", "sun", "/my-day" if path == "/" else path)])
     labels = sorted(found, key=lambda label: label == _INSIGHT)
     named = [(label, _key(label), found[label]) for label in labels if found[label]]
     return [first, *(Group(visit.say(label), items, key, key not in folded) for label, key, items in named)]

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from hookline.crm.activities import kind_icons
 from hookline.crm.actors import hue, initials
+from hookline.crm.dashboards import find_dashboard
+from hookline.crm.desks import read_desk
 from hookline.crm.my_day import DealInNeed, MyDay, Request, Task, Unanswered, read_my_day
 from hookline.crm.pipelines import pipelines
 from hookline.errors import Text
@@ -17,6 +19,7 @@ from hookline.web.doors import SIGNED_IN, Doors
 from hookline.web.records.words import counted
 from hookline.web.visit import Answer, Visit
 
+_HERE: Final = "/my-day"
 door = Doors()
 Titles = Mapping[tuple[str, int], str]
 
@@ -53,6 +56,15 @@ class Group:
 
 
 @door("GET", "/", needs=SIGNED_IN)
+def begin(visit: Visit) -> Answer:
+    """Where the day begins: the dashboard that somebody has chosen for it, else My day."""
+    start = read_desk(visit.gate).start
+    if start is not None and find_dashboard(visit.gate, start) is not None:
+        return visit.see(f"/dashboards/{start}")
+    return show(visit)
+
+
+@door("GET", "/my-day", needs=SIGNED_IN)
 def show(visit: Visit) -> Answer:
     """Overdue, today, what comes; deals that stand still, new leads, what was not answered."""
     day = read_my_day(visit.gate, visit.fmt.today, _tomorrow(visit))
@@ -63,7 +75,7 @@ def show(visit: Visit) -> Answer:
     return visit.page(
         "my_day.html", block="day", page_title=visit.say("My day"), greeting=_greeting(visit, person.name if person else ""),
         today=_long_day(visit), summary=_summary(visit, tasks, asides), groups=tasks, asides=asides,
-        add_url="/activities/new?back=/" if visit.gate.may("activity", Action.create) else "",
+        add_url=f"/activities/new?back={_HERE}" if visit.gate.may("activity", Action.create) else "",
         empty=not any(g.lines for g in (*tasks, *asides)),
     )  # fmt: skip
 
@@ -120,7 +132,7 @@ def _task(visit: Visit, task: Task, titles: Titles) -> Line:
         else ""
     )
     own = f"/activities/{task.id}"
-    back = urlencode({"back": "/"})
+    back = urlencode({"back": _HERE})
     return Line(
         kind_icons(visit.gate.host).get(task.kind, "activity"), task.subject or f"#{task.id}", own, person, when, urgency, about, url,
         f"{own}/completion?{back}", f"{own}/postponement?{back}",
