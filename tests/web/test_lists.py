@@ -71,6 +71,39 @@ def many_deals(town: Town, count: int) -> None:
         )
 
 
+def test_of_several_filters_one_can_be_enough(doors: Doors) -> None:
+    ada, ids = doors.enter("ada"), doors.town.ids
+    page = ada.see(f"/deals?any.owner={ids['clara']}&any.amount.gte=80000&any.amount.lte=90000&outcome=open")
+    assert names(page) == ["Scanners", "Мука, 40 тонн"]
+    assert text(page.select_one(".chips")).split(" Add filter")[0] == (
+        "Outcome is Open and ( Owner is Clara or Amount between €80,000 and €90,000 )"
+    )
+    joints = [str(joint["href"]) for joint in page.select(".joint")]
+    assert query_of(page.select(".joint")[0]).keys() == {
+        "any.outcome",
+        "any.owner",
+        "any.amount.gte",
+        "any.amount.lte",
+    }
+    assert names(ada.see(joints[1])) == []
+    assert ada.statements(f"/deals?any.owner={ids['clara']}&any.amount.gte=80000") <= 5
+
+
+@pytest.mark.one_engine
+def test_the_form_of_one_filter_comes_alone_for_the_script(doors: Doors) -> None:
+    ada = doors.enter("ada")
+    form = ada.get(
+        "/deals/filter?back=%2Fdeals%2Fboard&any.amount.gte=5&owner=me&filter=any.amount", htmx=True
+    )
+    page = BeautifulSoup(form.text, "html.parser")
+    sent = {str(i["name"]): str(i.get("value", "")) for i in page.select("input[name]")}
+    assert sent == {"set": "any.amount", "back": "/deals/board", "owner": "me", "since": "5", "until": ""}
+    goal = ada.get(f"/deals/filter?{urlencode(sent)}&op=span&until=9")
+    assert goal.headers["location"] == "/deals/board?owner=me&any.amount.gte=5&any.amount.lte=9"
+    plain = ada.get("/deals/filter?back=%2Fdeals&filter=amount")
+    assert plain.headers["location"] == "/deals?filter=amount"
+
+
 def test_filters_read_like_sentences(doors: Doors) -> None:
     ada, ids = doors.enter("ada"), doors.town.ids
     page = ada.see(

@@ -30,7 +30,7 @@ from hookline.errors import Forbidden, Invalid, NotFound, Problem, Text
 from hookline.kernel.entity import Id
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import Reader
-from hookline.kernel.lists.filters import Condition, clause, read_conditions
+from hookline.kernel.lists.filters import Condition, clauses, read_conditions
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.tables import house_table
@@ -136,7 +136,7 @@ def due(gate: Gate, rule: Rule, limit: int, *, after: int = 0) -> list[int]:
 def conditions(gate: Gate, info: EntityInfo, rule: Rule) -> list[ColumnElement[bool]]:
     """What holds of a record that a rule takes. One that is in the trash already is only left to be erased."""
     reader = Reader(now=gate.now)
-    wanted = [clause(gate, info, condition, reader) for condition in asked_of(gate, info, rule.query)]
+    wanted = clauses(gate, info, asked_of(gate, info, rule.query), reader)
     living = [info.table.c.trashed_at.is_(None)] if rule.way == "trash" else []
     return [*living, *wanted, _older(gate, info, rule)]
 
@@ -171,8 +171,7 @@ def _judge(gate: Gate, rule: Rule) -> None:
     if rule.way not in WAYS:
         problems.append(Problem("way", Text("%(value)s is not one of the choices.", value=rule.way[:60])))
     try:
-        for condition in asked_of(gate, info, rule.query):
-            clause(gate, info, condition, Reader(now=gate.now))
+        clauses(gate, info, asked_of(gate, info, rule.query), Reader(now=gate.now))
     except Invalid as refusal:
         problems += [Problem("query", problem.text) for problem in refusal.problems]
     if problems:

@@ -2,6 +2,8 @@
 
     stage=3,4    amount.gte=5000    name.contains=acme    owner=me    closed_on.within=this_month    phone.empty=1
 
+    any.stage=3    any.owner=me: one of all that begin with "any." is enough
+
 A name is looked up among the fields the actor may read; a hidden one is as unknown as a misspelt one. Conditions on
 one field hold together (from and to); of several choices of one field, one is enough. `id.among` names a set of records
 that a plugin or a report has put together (see `Plugin.selection`).
@@ -32,22 +34,30 @@ ORDERED: Final = frozenset({"integer", "decimal", "money", "percent", "date", "d
 CHOSEN: Final = frozenset(
     {"choice", "multi_choice", "reference", "references", "user", "team", "stage", "file"}
 )
+# What a parameter begins with that is one of several of which one is enough.
+ANY: Final = "any."
 _PRESENCE: Final = ("empty", "filled")
 _NO: Final = ("0", "false", "no")
 
 
 @dataclass(frozen=True)
 class Condition:
-    """One condition. `value` is text as it stands in the address."""
+    """One condition. `value` is text as it stands in the address; of those that are `either`, one field's are enough."""
 
     field: str
     operator: str
     value: str
+    either: bool = False
 
     @property
     def key(self) -> str:
         """Its name in an address."""
-        return self.field if self.operator == "is" else f"{self.field}.{self.operator}"
+        return self.group if self.operator == "is" else f"{self.group}.{self.operator}"
+
+    @property
+    def group(self) -> str:
+        """What it holds together with: the conditions on the same field that are meant in the same way."""
+        return ANY + self.field if self.either else self.field
 
     @property
     def parts(self) -> list[str]:
@@ -77,7 +87,7 @@ def read_conditions(gate: "Reads", info: EntityInfo, items: Iterable[tuple[str, 
         try:
             found = _read(gate, info, key, value)
         except BadValue as error:
-            problems.append(Problem(key.partition(".")[0], error.text))
+            problems.append(Problem(key.removeprefix(ANY).partition(".")[0], error.text))
             continue
         if found is None:
             continue
@@ -89,6 +99,18 @@ def read_conditions(gate: "Reads", info: EntityInfo, items: Iterable[tuple[str, 
     if problems:
         raise Invalid(problems)
     return list(conditions.values())
+
+
+def clauses(
+    gate: "Reads", info: EntityInfo, conditions: Sequence[Condition], reader: Reader
+) -> list[ColumnElement[bool]]:
+    """What must hold of a record that fulfils all of these, over the bare table. Invalid when a value cannot be read."""
+    found = [clause(gate, info, condition, reader) for condition in conditions if not condition.either]
+    enough: dict[str, list[ColumnElement[bool]]] = {}
+    for condition in conditions:
+        if condition.either:
+            enough.setdefault(condition.field, []).append(clause(gate, info, condition, reader))
+    return [*found, or_(*(and_(*together) for together in enough.values()))] if enough else found
 
 
 def clause(gate: "Reads", info: EntityInfo, condition: Condition, reader: Reader) -> ColumnElement[bool]:
@@ -121,7 +143,7 @@ def written_clause(
 
 def _read(gate: "Reads", info: EntityInfo, key: str, value: str) -> Condition | None:
     """One parameter as a condition; None when nothing was written. BadValue when it cannot be one."""
-    name, _, operator = key.partition(".")
+    name, _, operator = key.removeprefix(ANY).partition(".")
     operator = operator or "is"
     try:
         spec = gate.field(info, name)
@@ -130,7 +152,7 @@ def _read(gate: "Reads", info: EntityInfo, key: str, value: str) -> Condition | 
     if operator not in operators(spec):
         raise BadValue(Text("%(name)s cannot be asked %(operator)s.", name=name, operator=operator[:60]))
     written = clean_line(value)
-    return Condition(name, operator, written) if written else None
+    return Condition(name, operator, written, key.startswith(ANY)) if written else None
 
 
 def _one(
@@ -319,12 +341,14 @@ def _unreadable(value: str) -> Text:
 
 
 __all__ = [
+    "ANY",
     "CHOSEN",
     "ORDERED",
     "RANGES",
     "TEXTS",
     "Condition",
     "clause",
+    "clauses",
     "operators",
     "read_conditions",
     "written_clause",

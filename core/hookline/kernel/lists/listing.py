@@ -34,7 +34,7 @@ from hookline.kernel.fields import Field
 from hookline.kernel.kinds import Reader
 from hookline.kernel.lists import sums as figures
 from hookline.kernel.lists.cursors import beyond, place_of, read_order, write_cursor
-from hookline.kernel.lists.filters import Condition, clause
+from hookline.kernel.lists.filters import Condition, clauses
 from hookline.kernel.lists.sums import Figures
 from hookline.kernel.prepared import ask, rights_of
 from hookline.kernel.reads import Reads
@@ -336,7 +336,9 @@ class Listing:
 
     def _conditions(self) -> list[ColumnElement[bool]]:
         gate, info, query = self.gate, self.info, self.query
-        narrowed = any(c.operator == "is" and info.fields[c.field].index for c in query.conditions)
+        narrowed = any(
+            c.operator == "is" and not c.either and info.fields[c.field].index for c in query.conditions
+        )
         return gate.conditions(info, trash=query.trash, words=query.words, among=narrowed) + self._asked()
 
     def _asked(self) -> list[ColumnElement[bool]]:
@@ -345,7 +347,7 @@ class Listing:
         found = [] if query.may is Action.read else list(gate.rule(info, query.may))
         if query.ids is not None:
             found.append(info.table.c.id.in_(query.ids))
-        return found + [clause(gate, info, condition, self._reader) for condition in query.conditions]
+        return found + clauses(gate, info, query.conditions, self._reader)
 
     def _column(self, name: str) -> ColumnElement[Any]:
         if name == "sort_key":

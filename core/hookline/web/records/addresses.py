@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from hookline.errors import Invalid, Problem, Text
 from hookline.kernel.actor import Action
-from hookline.kernel.lists.filters import Condition, read_conditions
+from hookline.kernel.lists.filters import ANY, Condition, read_conditions
 from hookline.kernel.lists.listing import ListQuery
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
@@ -56,12 +56,10 @@ class ListAddress:
         return int(written) if written.isdecimal() and len(written) < 10 else 1
 
     def kept(self, *without: str, field: str = "") -> list[tuple[str, str]]:
-        """The parameters for a form that adds its own; never the page's."""
+        """The parameters for a form that adds its own; never the page's, nor the filters of `field` (see `group_of`)."""
         dropped = {*without} | PAGING
         return [
-            (n, v)
-            for n, v in self.items
-            if v and n not in dropped and (not field or n.partition(".")[0] != field)
+            (n, v) for n, v in self.items if v and n not in dropped and (not field or group_of(n) != field)
         ]
 
     def url(self, *, field: str = "", **changes: str | int | Sequence[str] | None) -> str:
@@ -75,10 +73,25 @@ class ListAddress:
                 ]
         return self.base + (f"?{'&'.join(items)}" if items else "")
 
+    def regrouped(self, groups: Collection[str], *, either: bool) -> str:
+        """The same list, of which these filters all hold, or with `either` one of them and its like is enough."""
+        items = []
+        for name, value in self.kept("filter"):
+            if group_of(name) in groups:
+                name = (ANY if either else "") + name.removeprefix(ANY)  # noqa: PLW2901  # it is the same parameter
+            items.append(_written(name, value))
+        return self.base + (f"?{'&'.join(items)}" if items else "")
+
     def with_query(self, query: str, **more: str) -> str:
         """The list as another query string describes it."""
         items = [*parse_qsl(query), *more.items()]
         return self.base + (f"?{urlencode(items)}" if items else "")
+
+
+def group_of(name: str) -> str:
+    """What a filter's parameter holds together with: "amount" of "amount.gte", "any.amount" of "any.amount.gte"."""
+    prefix = ANY if name.startswith(ANY) else ""
+    return prefix + name.removeprefix(ANY).partition(".")[0]
 
 
 def asked_items(visit: "Visit") -> tuple[tuple[str, str], ...]:

@@ -7,17 +7,18 @@ to the list, so it works without script; with it, only the list is exchanged.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import BadValue
 from hookline.kernel.kinds.characters import clean_line
-from hookline.kernel.lists.filters import CHOSEN, TEXTS, Condition, operators
+from hookline.kernel.lists.filters import ANY, CHOSEN, TEXTS, Condition, operators
 from hookline.kernel.lists.ranges import RANGES
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import called
-from hookline.web.records.addresses import ListAddress, asked_items
+from hookline.web.records.addresses import ListAddress, asked_items, conditions_of
 from hookline.web.records.controls import Control, controls
 from hookline.web.records.form_values import NAME
 from hookline.web.records.phrases import Names, phrase
@@ -31,18 +32,32 @@ _LABELS: Final[Mapping[str, Text]] = {
 }  # fmt: skip
 _PRESENCE: Final = ("empty", "filled")
 _DATES: Final = ("date", "datetime")
+_TICKED: Final = 8
 # What the form sends besides the list's own parameters.
 _SENT: Final = frozenset({"set", "op", "value", f"value{NAME}", "since", "until", "range", "back", "filter"})
 
 
 @dataclass(frozen=True)
+class Joint:
+    """The word between two chips, "and" or "or"; its address is that of the list with the other one."""
+
+    label: str
+    url: str
+    title: str
+
+
+@dataclass(frozen=True)
 class Chip:
-    """One field that is asked about, in words."""
+    """One field that is asked about, in words. `edit_url` is its form alone; `opens` and `closes` are brackets round it."""
 
     field: str
     value: str
     url: str
     clear_url: str
+    edit_url: str
+    joint: Joint | None
+    opens: bool
+    closes: bool
 
 
 @dataclass(frozen=True)
@@ -59,17 +74,38 @@ class Editor:
 def chips(
     visit: "Visit", info: EntityInfo, asked: ListAddress, conditions: Sequence[Condition], names: Names
 ) -> list[Chip]:
-    """One chip for each field, in the order of the address."""
-    by_field: dict[str, list[Condition]] = {}
-    for condition in conditions:
-        by_field.setdefault(condition.field, []).append(condition)
-    return [
-        Chip(
-            visit.say(info.fields[name].label), phrase(visit, info.fields[name], found, names),
-            asked.url(filter=name), asked.url(field=name),
-        )
-        for name, found in by_field.items()
-    ]  # fmt: skip
+    """One chip for each field, in the order of the address; those of which one is enough come last, in brackets."""
+    groups: dict[str, list[Condition]] = {}
+    for condition in sorted(conditions, key=lambda c: c.either):
+        groups.setdefault(condition.group, []).append(condition)
+    keys, made, edit_url = list(groups), [], _edit_url(info, asked)
+    either = [key for key in keys if groups[key][0].either]
+    bracketed = len(either) > 1 and len(keys) > len(either)
+    for place, (key, found) in enumerate(groups.items()):
+        spec = info.fields[found[0].field]
+        joint = _joint(visit, asked, keys[place - 1], key, either) if place else None
+        made.append(
+            Chip(
+                visit.say(spec.label), phrase(visit, spec, found, names), asked.url(filter=key), asked.url(field=key),
+                edit_url + key, joint, bracketed and key == either[0], bracketed and key == either[-1],
+            )
+        )  # fmt: skip
+    return made
+
+
+def _joint(visit: "Visit", asked: ListAddress, before: str, key: str, either: Sequence[str]) -> Joint:
+    if before not in either:
+        url = asked.regrouped([before, key], either=True)
+        return Joint(visit.say("and"), url, visit.say("Let one of the two be enough"))
+    # One that is left alone is no choice any more.
+    leaving = [key] if len(either) > 2 else either  # of two none stays
+    return Joint(visit.say("or"), asked.regrouped(leaving, either=False), visit.say("Let both hold"))
+
+
+def _edit_url(info: EntityInfo, asked: ListAddress) -> str:
+    """Where a script asks for the form of the filter that is named behind it, to show it over the list."""
+    items = [("back", asked.base), *asked.kept("filter")]
+    return f"/{info.cls.slug}/filter?{urlencode(items)}&filter="
 
 
 def filter_menu(visit: "Visit", info: EntityInfo, asked: ListAddress) -> list[Mapping[str, str] | str]:
@@ -79,38 +115,58 @@ def filter_menu(visit: "Visit", info: EntityInfo, asked: ListAddress) -> list[Ma
     ]
     first = [f for f in fields if f.filter]
     others = sorted((f for f in fields if not f.filter), key=lambda f: visit.say(f.label).casefold())
-    items: list[Mapping[str, str] | str] = [_menu_item(visit, asked, f) for f in first]
-    return [*items, *(["-"] if first and others else []), *(_menu_item(visit, asked, f) for f in others)]
+    edit_url = _edit_url(info, asked)
+    items: list[Mapping[str, str] | str] = [_menu_item(visit, asked, f, edit_url) for f in first]
+    rest = (_menu_item(visit, asked, f, edit_url) for f in others)
+    return [*items, *(["-"] if first and others else []), *rest]
 
 
 def editor(
     visit: "Visit", info: EntityInfo, asked: ListAddress, conditions: Sequence[Condition]
 ) -> Editor | None:
     """The form of the filter that the address opens, filled with what is asked of that field now."""
-    name = asked.get("filter")
-    if not name:
+    key = asked.get("filter")
+    if not key:
         return None
-    spec = _field(visit, info, name)
-    mine = [c for c in conditions if c.field == name]
-    hidden = [("set", name), ("back", asked.base), *asked.kept("filter", field=name)]
+    spec = _field(visit, info, key.removeprefix(ANY))
+    mine = [c for c in conditions if c.group == key]
+    hidden = [("set", key), ("back", asked.base), *asked.kept("filter", field=key)]
     fields = value_controls(visit, info, spec, mine)
     return Editor(visit.say(spec.label), f"/{info.cls.slug}/filter", hidden, fields, asked.url())
 
 
 def apply(visit: "Visit", entity: str) -> "Answer":
-    """Write what the form of a filter says into the address of its list, and go there."""
+    """Write what the form of a filter says into the address of its list, and go there; without a field to set, show the form."""
     info = visit.gate.schema[entity]
     visit.gate.must(info.name, Action.read)
     sent = ListAddress("", asked_items(visit))
-    spec = _field(visit, info, sent.get("set"))
+    if not sent.get("set"):
+        return _show_editor(visit, info, sent)
+    key = sent.get("set")
+    spec = _field(visit, info, key.removeprefix(ANY))
     try:
         chosen = chosen_values(visit, spec, sent)
     except BadValue as error:
         raise Invalid([Problem(spec.name, error.text)]) from error
+    prefix = ANY if key.startswith(ANY) else ""
+    goal = _goal(info, sent)
+    return visit.see(goal.url(field=key, **{prefix + name: value for name, value in chosen.items()}))
+
+
+def _goal(info: EntityInfo, sent: ListAddress) -> ListAddress:
+    """The list, board or calendar that a form of filters leads back to."""
     base, back = f"/{info.cls.slug}", sent.get("back")
     rest = tuple((name, value) for name, value in sent.items if name not in _SENT)
-    goal = ListAddress(back if back.startswith(f"{base}/") else base, rest)
-    return visit.see(goal.url(field=spec.name, **chosen))
+    return ListAddress(back if back.startswith(f"{base}/") else base, rest)
+
+
+def _show_editor(visit: "Visit", info: EntityInfo, sent: ListAddress) -> "Answer":
+    goal = _goal(info, sent)
+    asked = replace(goal, items=(*goal.items, ("filter", sent.get("filter"))))
+    if not visit.is_htmx:
+        return visit.see(asked.url(filter=sent.get("filter")))
+    found = editor(visit, info, asked, conditions_of(visit.gate, info, asked))
+    return visit.block("records/filter.html", "editor", filter_edit=found)
 
 
 def _field(visit: "Visit", info: EntityInfo, name: str) -> Field:
@@ -120,8 +176,12 @@ def _field(visit: "Visit", info: EntityInfo, name: str) -> Field:
         raise Invalid([Problem("filter", Text("There is no field %(name)s.", name=name[:60]))]) from error
 
 
-def _menu_item(visit: "Visit", asked: ListAddress, spec: Field) -> Mapping[str, str]:
-    return {"label": visit.say(spec.label), "url": asked.url(filter=spec.name)}
+def _menu_item(visit: "Visit", asked: ListAddress, spec: Field, edit_url: str) -> Mapping[str, str]:
+    return {
+        "label": visit.say(spec.label),
+        "url": asked.url(filter=spec.name),
+        "edit_url": edit_url + spec.name,
+    }
 
 
 def value_controls(visit: "Visit", info: EntityInfo, spec: Field, mine: Sequence[Condition]) -> list[Control]:
@@ -178,8 +238,13 @@ def _values(visit: "Visit", info: EntityInfo, spec: Field, parts: Sequence[str])
     asked = replace(spec, name="value", required=False, help="")
     control = controls(visit, info, [asked], {"value": list(parts)}, {})[0]
     control.label, control.error = visit.say("Value"), ""
-    if spec.kind in ("choice", "stage"):
-        control.kind, control.values, control.wide = "multi", parts, True
+    if spec.kind in ("choice", "stage", "multi_choice"):
+        # Few are ticked, many are searched for.
+        control.kind, control.values, control.wide = (
+            "multi" if len(control.choices) <= _TICKED else "refs",
+            parts,
+            True,
+        )
     elif control.kind == "ref" and spec.kind != "record":
         control.kind = "refs"
     words = {"user": [("me", "me")], "team": [("my_team", "my team"), ("my_teams", "my teams")]}.get(

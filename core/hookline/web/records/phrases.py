@@ -54,6 +54,7 @@ def named_records(info: EntityInfo, conditions: Sequence[Condition]) -> dict[str
             "team",
             "stage",
             "pipeline",
+            "tag",
             None,
         ):
             found.setdefault(spec.target or "", set()).update(numbers(condition.parts))
@@ -74,6 +75,8 @@ def _one(visit: "Visit", spec: Field, condition: Condition, names: Names) -> str
     if operator in ("empty", "filled"):
         empty = (operator == "empty") == (value not in ("0", "false", "no"))
         return visit.say(Text("is empty") if empty else Text("is filled in"))
+    if operator == "among":
+        return _set_called(visit, value)
     if operator == "within":
         return visit.say(RANGES[value][0]) if value in RANGES else value
     if spec.kind == "yes_no":
@@ -85,6 +88,13 @@ def _one(visit: "Visit", spec: Field, condition: Condition, names: Names) -> str
         )
     patterns = _TEXTS if spec.kind in TEXTS else _DAYS if spec.kind in _DATES else _NUMBERS
     return visit.say(Text(patterns[operator].msgid, value=_value(visit, spec, value)))
+
+
+def _set_called(visit: "Visit", value: str) -> str:
+    """What a set of records is called that a report or a plugin has put together."""
+    key = value.partition(":")[0]
+    found = (c for c in visit.gate.host.all() if c.kind == "selection" and c.key == key)
+    return next((visit.say(c.label) for c in found), key)
 
 
 def label_of(visit: "Visit", spec: Field, part: str, names: Names) -> str:
