@@ -1,5 +1,6 @@
 """Calendars: records by one of their dates, on the clock of whoever looks, and moved to another day."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -8,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from hookline.crm.activities import Activity
 from hookline.crm.deals import Deal
+from hookline.crm.settings import change_settings
 from hookline.crm.users import User
 
 from tests.town import NOW, Town
@@ -27,10 +29,11 @@ def at(day: int, hour: int = 10, minute: int = 0, *, month: int = 3) -> datetime
 
 def shown(page: BeautifulSoup) -> Mapping[str, list[str]]:
     """The items of each day that has any."""
-    found = {
-        str(d["data-day"]): [i.get_text(" ") for i in d.select(".cal-item")]
-        for d in page.select(".cal-items")
-    }
+    found: dict[str, list[str]] = {}
+    for place in page.select("[data-day]"):
+        found.setdefault(str(place["data-day"]), []).extend(
+            i.get_text(" ") for i in place.select(".cal-item")
+        )
     return {day: items for day, items in found.items() if items}
 
 
@@ -90,7 +93,7 @@ def test_a_day_of_twenty_three_hours_loses_nothing(doors: Doors) -> None:
     days = shown(page)
     assert (len(days["2026-03-29"]), len(days.get("2026-03-30", []))) == (23, 0)
     following = doors.enter("boris").see(f"{CALENDAR}?span=week&on=2026-03-30")
-    assert shown(following) == {"2026-03-30": ["00:00 Hour 23"]}
+    assert shown(following) == {"2026-03-30": ["Hour 23"]}
 
 
 def test_a_full_day_shows_some_and_leads_to_the_rest(doors: Doors) -> None:
@@ -126,9 +129,9 @@ def test_one_walks_through_months_and_weeks(doors: Doors) -> None:
     back, on = (str(a["href"]) for a in page.select(".cal-head .pager a"))
     assert (head(back), head(on)) == ("December 2025", "February 2026")
     week = boris.see(f"{CALENDAR}?span=week&on=2026-12-31")
-    assert head(str(week.select(".cal-head .pager a")[1]["href"])) == "4 Jan 2027 – 10 Jan 2027"
+    assert head(str(week.select(".cal-head .pager a")[1]["href"])) == "4–10 Jan 2027"
     assert head(f"{CALENDAR}?on=0001-01-01") == "March 1"
-    assert head(f"{CALENDAR}?on=9999-12-31&span=week").startswith("27 Sep")
+    assert head(f"{CALENDAR}?on=9999-12-31&span=week").startswith("27 Sept")
 
 
 def test_deals_are_shown_by_the_day_they_are_expected(doors: Doors) -> None:
@@ -178,6 +181,72 @@ def test_nobody_sees_what_is_not_theirs(doors: Doors) -> None:
     assert not watching.select("[data-move], .cal-new, [data-dialog].cal-item")
 
 
+def test_a_week_shows_hours_and_what_is_at_the_same_time_side_by_side(doors: Doors) -> None:
+    town = doors.town
+    plan(town, "Whole day", at(18, 0))
+    plan(town, "Long", at(18, 10), duration=timedelta(hours=2))
+    plan(town, "Beside", at(18, 11), duration=timedelta(minutes=45))
+    plan(town, "Later", at(18, 12))
+    for n in range(5):
+        plan(town, f"Rush {n}", at(19, 22, 50))
+    page = doors.enter("boris").see(f"{CALENDAR}?span=week&on=2026-03-18")
+    assert [li.get_text() for li in page.select(".cal-clock li")] == [f"{h:02}:00" for h in range(7, 24)]
+    day = page.select("[data-day='2026-03-18']")
+    assert [i.get_text(" ") for i in day[0].select(".cal-item")] == ["Whole day"]
+    places = {str(i.span.get_text()): i["class"][-4:] for i in day[1].select(".cal-item")}  # type: ignore[union-attr]  # it has one
+    assert places == {
+        "Long": ["at-12", "for-8", "in-2", "lane-1"],
+        "Beside": ["at-16", "for-3", "in-2", "lane-2"],
+        "Later": ["at-20", "for-2", "in-1", "lane-1"],
+    }
+    rush = page.select("[data-day='2026-03-19']")[1]
+    assert len(rush.select(".cal-item")) == 2
+    more = rush.select_one(".cal-crowd")
+    assert more is not None
+    assert more.get_text() == "3 more"
+    assert {"at-63", "for-2", "lane-3"} <= set(more["class"])
+    today = page.select_one(".today .cal-now")
+    assert today is not None
+    assert "at-10" in today["class"]
+
+
+def test_a_week_begins_with_the_day_that_is_usual_in_the_region(doors: Doors) -> None:
+    with doors.town.house() as gate:
+        change_settings(gate, {"region": "US"})
+    boris = doors.enter("boris")
+    days = [str(d["data-day"]) for d in boris.see(CALENDAR).select(".cal-items")]
+    assert (days[0], days[-1]) == ("2026-03-01", "2026-04-04")
+    week = boris.see(f"{CALENDAR}?span=week").select(".cal-items")
+    assert str(week[0]["data-day"]) == "2026-03-15"
+
+
+def test_a_view_keeps_how_one_looks_at_the_calendar(doors: Doors) -> None:
+    page = doors.enter("boris").see(f"{CALENDAR}?span=week&on=2026-03-20")
+    mine = next(a for a in page.select(".views a") if a.get_text().strip() == "My open")
+    assert str(mine["href"]).endswith("&span=week&on=2026-03-20")
+
+
+def test_an_item_moves_to_an_hour_and_back(doors: Doors) -> None:
+    live_in(doors.town, "Europe/Berlin")
+    call = plan(doors.town, "Call", at(20))
+    boris = doors.enter("boris")
+    path = f"{CALENDAR}/move?span=week&on=2026-03-30"
+    # Since 29 March the clocks of Berlin are two hours ahead.
+    moved = boris.post(
+        path, {"id": str(call), "version": "1", "day": "2026-03-30", "time": "10:15"}, htmx=True
+    )
+    assert shown(BeautifulSoup(moved.text, "html.parser")) == {"2026-03-30": ["10:15 Call"]}
+    with doors.town.as_("boris") as gate:
+        assert gate.get(Activity, call).due_at == at(30, 8, 15)
+    told = json.loads(moved.headers["x-moved"])
+    assert told["text"] == "Call: rescheduled for 30 Mar 2026 10:15."
+    assert boris.post(told["undo"], htmx=True).status_code == 204
+    with doors.town.as_("boris") as gate:
+        assert gate.get(Activity, call).due_at == at(20)
+    wrong = {"id": str(call), "version": "3", "day": "2026-03-30", "time": "25:00"}
+    assert boris.post(path, wrong, htmx=True).status_code == 404
+
+
 def test_an_item_moves_to_another_day_and_keeps_its_time(doors: Doors) -> None:
     live_in(doors.town, "Europe/Berlin")
     id = plan(doors.town, "Call", at(20, 8))
@@ -198,7 +267,7 @@ def test_a_deal_moves_to_another_day_without_script(doors: Doors) -> None:
     with town.as_("boris") as gate:
         version = gate.update(Deal, town.ids["scanners"], {"expected_close": date(2026, 3, 31)})
     form = {"id": str(town.ids["scanners"]), "version": str(version), "day": "2026-04-02"}
-    assert "Rescheduled." in doors.enter("boris").walk("/deals/calendar/move", form).get_text()
+    assert "rescheduled for" in doors.enter("boris").walk("/deals/calendar/move", form).get_text()
     with town.as_("boris") as gate:
         assert gate.get(Deal, town.ids["scanners"]).expected_close == date(2026, 4, 2)
 

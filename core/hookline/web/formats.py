@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import cached_property
 
-from babel.dates import format_date
+from babel.dates import format_date, format_interval
 
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS, Reader, show_money, when
@@ -84,6 +84,12 @@ class Format:
         """A month by its name: "March 2026"."""
         written = format_date(value, "LLLL y", locale=self.reader.language)
         return written[:1].upper() + written[1:]
+
+    def days_of(self, first: dt.date, last: dt.date) -> str:
+        """A span of days: "16–22 Mar 2026"."""
+        # Days come before months here in English too, as everywhere else on our pages.
+        locale = "en_GB" if self.reader.language == "en" else self.reader.language
+        return format_interval(first, last, "yMMMd", locale=locale)
 
     def weekday(self, value: dt.date) -> str:
         """A day of the week, short: "Tue"."""

@@ -36,7 +36,16 @@ class Item:
 def read_along(visit: "Visit", info: EntityInfo, by: Field) -> list[str]:
     """The fields to read for the items."""
     readable = {f.name for f in visit.gate.readable(info)}
-    wanted = (info.title.name, by.name, "version", "done_at", "kind", "stage", _toned(visit, info))
+    wanted = (
+        info.title.name,
+        by.name,
+        "version",
+        "done_at",
+        "kind",
+        "stage",
+        "duration",
+        _toned(visit, info),
+    )
     return [name for name in dict.fromkeys(wanted) if name in readable]
 
 

@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+
+from babel import Locale, UnknownLocaleError
 
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
 
 # Parameters of calendars that are no filters; those of a single move among them.
 OWN: Final = frozenset({"date", "span", "on", "id", "version", "to"})
+# What a view keeps of how the calendar is looked at.
+KEPT: Final = ("date", "span", "on")
 _OF_A_MOVE: Final = frozenset({"id", "version", "to"}) | PAGING
 SPANS: Final[Mapping[str, Text]] = {"month": Text("Month"), "week": Text("Week"), "agenda": Text("Agenda")}
 PER_DAY: Final[Mapping[str, int]] = {"month": 5, "week": 50, "agenda": 50}
@@ -56,10 +61,15 @@ class Calendar:
             return min(max(self.on + 7 * step * _DAY, _FIRST), _LAST)
         return min(max(_first_of_month(self.on, step), _FIRST), _LAST)
 
+    @property
+    def timed(self) -> bool:
+        """Whether it shows the hours of its days."""
+        return self.span == "week" and self.by.kind == "datetime"
+
     def title(self, visit: "Visit") -> str:
         """The shown month, or the first and last day of the week."""
         if self.span == "week":
-            return f"{visit.fmt.date(self.days[0])} – {visit.fmt.date(self.days[-1])}"
+            return visit.fmt.days_of(self.days[0], self.days[-1])
         return visit.fmt.month(self.on)
 
 
@@ -71,7 +81,28 @@ def read_calendar(visit: "Visit", info: EntityInfo) -> Calendar:
     by = _field(visit, info, asked.get("date"))
     span = asked.get("span") if asked.get("span") in SPANS else "month"
     on = _day(asked.get("on"), visit.reader.today)
-    return Calendar(info, asked, by, span, on, conditions_of(visit.gate, info, asked), _days(span, on))
+    return Calendar(
+        info,
+        asked,
+        by,
+        span,
+        on,
+        conditions_of(visit.gate, info, asked),
+        _days(span, on, first_weekday(visit)),
+    )
+
+
+def first_weekday(visit: "Visit") -> int:
+    """The weekday with which a week begins where this house is: 0 for Monday, 6 for Sunday."""
+    return _first_weekday(visit.reader.region, visit.reader.language)
+
+
+@lru_cache(maxsize=512)
+def _first_weekday(region: str, language: str) -> int:
+    try:
+        return int(Locale.parse(f"und_{region}").first_week_day)
+    except UnknownLocaleError:
+        return int(Locale.parse(language).first_week_day)
 
 
 def date_fields(visit: "Visit", info: EntityInfo) -> list[Field]:
@@ -97,14 +128,18 @@ def _day(written: str, today: date) -> date:
         raise Invalid([Problem("on", Text("%(value)s is not a day.", value=written[:40]))]) from error
 
 
-def _days(span: str, on: date) -> list[date]:
+def _days(span: str, on: date, begins: int) -> list[date]:
+    """The days of a span. `begins` is the weekday with which a week begins, 0 for Monday."""
     if span == "week":
-        return _from(on - on.weekday() * _DAY, 7)
+        return _from(on - (on.weekday() - begins) % 7 * _DAY, 7)
     first, last = _first_of_month(on, 0), _first_of_month(on, 1) - _DAY
     if span == "agenda":
         return _from(first, (last - first).days + 1)
-    monday, sunday = first - first.weekday() * _DAY, last + (6 - last.weekday()) * _DAY
-    return _from(monday, (sunday - monday).days + 1)
+    start, end = (
+        first - (first.weekday() - begins) % 7 * _DAY,
+        last + (begins - 1 - last.weekday()) % 7 * _DAY,
+    )
+    return _from(start, (end - start).days + 1)
 
 
 def _from(first: date, count: int) -> list[date]:

@@ -14,8 +14,9 @@ from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import titles_of
 from hookline.web.records import views
 from hookline.web.records.addresses import read_query
+from hookline.web.records.calendar_hours import MOST_BESIDE, block_of, hours_of, is_all_day, side_by_side
 from hookline.web.records.calendar_items import Item, item_painter, read_along
-from hookline.web.records.calendar_layout import PER_DAY, SPANS, Calendar, date_fields, read_calendar
+from hookline.web.records.calendar_layout import KEPT, PER_DAY, SPANS, Calendar, date_fields, read_calendar
 from hookline.web.records.phrases import named_records
 from hookline.web.records.toolbars import layouts, toolbar
 
@@ -42,8 +43,13 @@ def show_calendar(visit: "Visit", calendar: Calendar) -> "Answer":
     paint = item_painter(visit, info, by, calendar.url)
     days = [_cell(visit, calendar, day, found.get(day), paint) for day in calendar.days]
     title = visit.say(info.cls.plural)
+    bar = toolbar(visit, info, asked, calendar.conditions, names)
     context = {
-        **toolbar(visit, info, asked, calendar.conditions, names),
+        **bar,
+        "views": [replace(tab, url=_kept(calendar, tab.url)) for tab in bar["views"]],
+        **(_timed(visit, calendar, days) if calendar.timed else {"hours": (), "timed": False}),
+        "new_url": _new_url(visit, calendar),
+        "by_name": by.name,
         "save_view_url": views.save_url(info, calendar.plain),
         "page_title": title,
         "title": title,
@@ -80,6 +86,7 @@ def _refused(visit: "Visit", info: EntityInfo, refusal: Invalid) -> "Answer":
         ("save_view_url", "span", "month", "prev_url", "next_url", "today_url", "date_label", "move_url"), ""
     )
     nothing |= dict.fromkeys(("search", "filter_edit"), None)
+    nothing |= {"timed": False, "hours": (), "new_url": "", "by_name": ""}
     context = {
         **nothing,
         "page_title": title,
@@ -96,12 +103,10 @@ def _cell(
     day: date,
     found: Day | None,
     paint: Callable[[Mapping[str, Any]], Item],
-) -> Mapping[str, Any]:
+) -> dict[str, Any]:
     rows = found.rows if found else ()
-    name = calendar.by.name
-    creates = visit.gate.may(calendar.info.name, Action.create) and calendar.by in visit.gate.writable(
-        calendar.info
-    )
+    name, new = calendar.by.name, _new_url(visit, calendar)
+    apart = [row for row in rows if calendar.timed and not is_all_day(row, name, visit)]
     return {
         "num": day.day,
         "iso": day.isoformat(),
@@ -109,13 +114,47 @@ def _cell(
         "label": visit.fmt.date(day),
         "today": day == visit.fmt.today,
         "other": calendar.span == "month" and day.month != calendar.on.month,
-        "items": [paint(row) for row in rows],
+        "items": [_untimed(paint(row), calendar) for row in rows if row not in apart],
+        "blocks": [block_of(row, name, paint(row), visit) for row in apart],
         "more": found.count - len(rows) if found else 0,
         "more_url": calendar.plain.url(field=name, **{name: day.isoformat()}),
-        "new_url": f"/{calendar.info.cls.slug}/new?{urlencode({name: _start(calendar.by, day), 'back': calendar.url})}"
-        if creates
-        else "",
+        "new_url": f"{new}&{urlencode({name: _start(calendar.by, day)})}" if new else "",
     }
+
+
+def _untimed(item: Item, calendar: Calendar) -> Item:
+    """In a week with hours, what stands above them has none."""
+    return replace(item, time="") if calendar.timed else item
+
+
+def _timed(visit: "Visit", calendar: Calendar, days: list[dict[str, Any]]) -> Mapping[str, Any]:
+    """The hours of a week, and in them the records of each day."""
+    hours = hours_of([block for day in days for block in day["blocks"]])
+    for day in days:
+        blocks, more = side_by_side(day["blocks"])
+        day["blocks"] = [(b.item, hours.place(b.start, b.end, b.lane, b.lanes)) for b in blocks]
+        day["crowded"] = [(m.count, hours.place(m.start, m.end, MOST_BESIDE - 1, MOST_BESIDE)) for m in more]
+    clock = [f"{hour:02}:00" for hour in range(hours.first, hours.last)]
+    return {
+        "timed": True,
+        "hours": clock,
+        "first_hour": hours.first,
+        "now": hours.now(visit.gate.now.astimezone(visit.reader.zone_info)),
+    }
+
+
+def _new_url(visit: "Visit", calendar: Calendar) -> str:
+    """Where a record is made that stands on the calendar; "" where that is not for this person."""
+    gate, info = visit.gate, calendar.info
+    if not gate.may(info.name, Action.create) or calendar.by not in gate.writable(info):
+        return ""
+    return f"/{info.cls.slug}/new?{urlencode({'back': calendar.url})}"
+
+
+def _kept(calendar: Calendar, url: str) -> str:
+    """A view's address with the span and the date that the calendar shows now."""
+    kept = [(name, calendar.asked.get(name)) for name in KEPT if calendar.asked.get(name)]
+    return url + ("&" if "?" in url else "?") + urlencode(kept) if kept else url
 
 
 def _start(by: Field, day: date) -> str:
