@@ -49,6 +49,7 @@ def _settings(bundle: str | None, postgres: str | None, port: int) -> Settings:
     settings = given.with_bundle(str(find_bundle(bundle))) if bundle else given
     folder = _FOLDER / (read_bundle(Path(settings.bundle)).name if settings.bundle else "house")
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
     return replace(
         settings,
         database_url=postgres or f"sqlite:///{folder / 'hookline.db'}",

@@ -69,12 +69,19 @@ def _closed(settings: Settings) -> Iterator[Finding]:
     what, url = Text("Rights of files"), make_url(settings.database_url)
     files = [Path(url.database)] if url.get_backend_name() == "sqlite" and url.database else []
     paths = [settings.data_dir, *files] if os.name != "nt" else []
-    open_ = [p for p in paths if p.exists() and p.stat().st_mode & (stat.S_IWOTH | stat.S_IROTH)]
+    open_ = [path for path in paths if _is_open(path)]
     for path in open_:
         said = Text("%(path)s can be read by everybody on this machine", path=path)
         yield Finding(what, said, Text("Run: %(command)s", command=f"chmod o-rwx {path}"))
     if not open_:
         yield Finding(what, Text("closed to others"))
+
+
+def _is_open(path: Path) -> bool:
+    """Whether others get at it; a file in a folder that is closed to them is closed as well."""
+    if not path.exists() or (path.is_file() and not path.absolute().parent.stat().st_mode & stat.S_IXOTH):
+        return False
+    return bool(path.stat().st_mode & (stat.S_IWOTH | stat.S_IROTH))
 
 
 def _key(settings: Settings) -> Finding:
