@@ -124,6 +124,9 @@ def test_a_stage_must_fit_its_pipeline(town: Town) -> None:
         assert "no field stage_since" in refused(
             design.change_stage, gate, offer, {"required_fields": ("stage_since",)}
         )
+        assert "is not one of the choices" in refused(
+            design.change_stage, gate, offer, {"required_kinds": ("meeting", "seance")}
+        )
         assert "stays in its pipeline" in refused(design.change_stage, gate, offer, {"pipeline": other})
         assert "what is won" in refused(design.change_stage, gate, town.ids["won"], {"kind": "open"})
         assert "at most 100" in refused(design.change_stage, gate, offer, {"probability": 101})

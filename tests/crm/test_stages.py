@@ -75,6 +75,23 @@ def test_a_stage_asks_for_its_fields_and_tasks_all_at_once(town: Town) -> None:
         assert gate.get(Deal, id).stage == town.ids["offer"]
 
 
+def test_a_stage_asks_for_activities_that_have_taken_place(town: Town) -> None:
+    with town.house() as gate:
+        gate.update(Stage, town.ids["offer"], {"required_kinds": ("meeting", "call")})
+    with town.as_("boris") as gate:
+        id = _deal(town, gate)
+        about = f"deal:{id}"
+        gate.create(Activity, {"subject": "Planned", "kind": "meeting", "about": about, "due_at": NOW})
+        with pytest.raises(Invalid) as refused:
+            gate.update(Deal, id, {"stage": town.ids["offer"]})
+        said = [str(problem.text) for problem in refused.value.problems]
+        assert said == [f"Before Offer, this must have been done: {kind}." for kind in ("Meeting", "Call")]
+        for kind in ("meeting", "call"):
+            gate.create(Activity, {"subject": "Done", "kind": kind, "about": about, "done_at": NOW})
+        stages.move(gate, Deal, id, town.ids["offer"])
+        assert gate.get(Deal, id).stage == town.ids["offer"]
+
+
 def test_only_the_allowed_next_stages_can_be_reached_but_losing_always_can(town: Town) -> None:
     with town.house() as gate:
         gate.update(Stage, town.ids["new"], {"next_stages": (town.ids["qualified"],)})

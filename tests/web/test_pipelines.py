@@ -101,11 +101,11 @@ def test_a_stage_is_added_and_asks_for_what_was_ticked(doors: Doors) -> None:
     form = {
         "name": "Contract", "kind": "open", "probability": "80", "expected_days": "9", "tone": "orange", "hint": "Ask for it",
         "required_tasks": "Send the draft",
-        "required_fields": ["amount", "expected_close"], "next_stages": [str(town.ids["won"])],
+        "required_fields": ["amount", "expected_close"], "next_stages": [str(town.ids["won"])], "required_kinds": "meeting",
     }  # fmt: skip
     page = ada.walk(f"{BASE}/{town.ids['sales']}/stages", form)
     assert names(page) == ["New", "Qualified", "Offer", "Contract", "Won", "Delivery", "Lost"]
-    assert "asks for: Amount, Expected close, Send the draft" in page.get_text()
+    assert "asks for: Amount, Expected close, Send the draft, Meeting" in page.get_text()
     with town.as_("ada") as gate:
         made = next(s for s in pipelines(gate).by_id[town.ids["sales"]].stages if s.name == "Contract")
     assert (made.probability, made.expected_days, made.required_fields) == (
@@ -113,10 +113,11 @@ def test_a_stage_is_added_and_asks_for_what_was_ticked(doors: Doors) -> None:
         9,
         ("amount", "expected_close"),
     )
-    assert made.next_stages == {town.ids["won"]}
+    assert (made.next_stages, made.required_kinds) == ({town.ids["won"]}, ("meeting",))
     edit = ada.see(f"/settings/stages/{made.id}")
     ticked = {str(box["value"]) for box in edit.select("[name=required_fields][checked]")}
     assert ticked == {"amount", "expected_close"}
+    assert edit.select_one("[name=required_kinds][value=meeting][checked]")
 
 
 def test_a_stage_is_changed_and_wrong_values_come_back_beside_their_field(doors: Doors) -> None:
@@ -156,6 +157,15 @@ def test_stages_and_pipelines_are_put_in_order_by_buttons(doors: Doors) -> None:
     ada.walk(f"{BASE}/{town.ids['sales']}/place", {"place": "1"})
     assert names(ada.see(BASE)) == [first[1], first[0], *first[2:]]
     assert ada.post(f"{BASE}/{town.ids['sales']}/place", {"place": "-1"}).status_code == 404
+
+
+def test_a_stage_that_is_dragged_goes_to_its_place(doors: Doors) -> None:
+    town, ada = doors.town, doors.enter("ada")
+    url = f"{BASE}/{town.ids['sales']}"
+    entry = ada.see(url).select("[data-ordered] > [data-place]")[2]
+    answer = ada.post(str(entry["data-place"]), {"place": "0"}, htmx=True)
+    assert (answer.status_code, answer.headers["hx-redirect"]) == (200, url)
+    assert names(ada.see(url))[:3] == ["Offer", "New", "Qualified"]
 
 
 def test_the_deals_of_a_stage_are_moved_before_it_goes(doors: Doors) -> None:

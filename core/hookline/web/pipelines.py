@@ -7,6 +7,7 @@ from typing import Any, Final
 from hookline.crm import pipeline_design as design
 from hookline.crm.pipelines import MOST_STAGES, PipelineInfo, Stage, StageInfo, get_stage, pipelines
 from hookline.errors import Conflict, Invalid, NotFound, Refused, Text
+from hookline.kernel.kinds import Option
 from hookline.web.admin import forms
 from hookline.web.admin.home import trail
 from hookline.web.doors import Doors
@@ -18,7 +19,7 @@ door = Doors()
 NEEDS: Final = design.PERMISSION
 BASE: Final = "/settings/pipelines"
 _FIELDS: Final = ("name", "kind", "probability", "expected_days", "tone", "hint", "required_tasks")
-_LISTS: Final = ("required_fields", "next_stages", "movers")
+_LISTS: Final = ("required_fields", "required_kinds", "next_stages", "movers")
 
 
 @door("GET", BASE, needs=NEEDS)
@@ -115,6 +116,7 @@ def edit_stage(visit: Visit) -> Answer:
     form = forms.draw(visit, Stage, fields, {**vars(record), **(record.custom or {})})
     chosen = {
         "required_fields": stage.required_fields,
+        "required_kinds": stage.required_kinds,
         "next_stages": [str(id) for id in stage.next_stages],
         "movers": [str(id) for id in stage.movers],
     }
@@ -217,7 +219,7 @@ def _one(visit: Visit, line: PipelineInfo, problems: Mapping[str, str], *, statu
             "days": s.expected_days,
             "count": standing.get(s.id, 0),
             "url": f"/settings/stages/{s.id}",
-            "asks": [*(_label(visit, line, name) for name in s.required_fields), *s.required_tasks],
+            "asks": _asked(visit, line, s),
             "earlier": place - 1 if place else None,
             "later": place + 1 if place < last else None,
         }
@@ -262,6 +264,15 @@ def _stage_page(
             visit.say("Fields required to enter"),
             choices=fields,
             values=chosen["required_fields"],
+            wide=True,
+        ),
+        Control(
+            "multi",
+            "required_kinds",
+            visit.say("Activities required to enter"),
+            hint=visit.say("One of each kind must have been done."),
+            choices=[(o.value, visit.say(o.label)) for o in _kinds(visit).values()],
+            values=chosen["required_kinds"],
             wide=True,
         ),
         Control(
@@ -314,6 +325,18 @@ def _path(line: PipelineInfo) -> list[Mapping[str, str]]:
     return [{"name": s.name, "tone": s.tone} for s in line.stages]
 
 
+def _asked(visit: Visit, line: PipelineInfo, stage: StageInfo) -> list[str]:
+    """What a stage asks for, in words."""
+    kinds = _kinds(visit)
+    fields = [_label(visit, line, name) for name in stage.required_fields]
+    done = [visit.say(kinds[kind].label) if kind in kinds else kind for kind in stage.required_kinds]
+    return [*fields, *stage.required_tasks, *done]
+
+
+def _kinds(visit: Visit) -> Mapping[str, Option]:
+    return visit.gate.schema["activity"].fields["kind"].options
+
+
 def _label(visit: Visit, line: PipelineInfo, name: str) -> str:
     spec = visit.gate.schema[line.entity].fields.get(name)
     return visit.say(spec.label) if spec else name
@@ -341,6 +364,7 @@ def _values(visit: Visit, line: PipelineInfo, fields: Sequence[Any]) -> dict[str
     return {
         **forms.read(visit, Stage, fields),
         "required_fields": tuple(sent["required_fields"]),
+        "required_kinds": tuple(sent["required_kinds"]),
         "next_stages": tuple(int(id) for id in sent["next_stages"] if id in here),
         "movers": tuple(int(id) for id in sent["movers"] if id in roles),
     }
