@@ -1,7 +1,7 @@
 """Pipelines and their stages: the way that deals, and any other entity with stages, go from first word to done."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import BigInteger, Column, Index, String, select
@@ -166,6 +166,11 @@ def pipelines(gate: Reads) -> Pipelines:
     return gate.remembered("pipelines", _load)
 
 
+def spoken_pipelines(gate: Reads, language: str, say: Callable[[str], str]) -> Pipelines:
+    """The same in a language: what Hookline has a word for, such as the stages it comes with, is called by that word."""
+    return gate.remembered(f"pipelines in {language}", lambda _tx: _spoken(pipelines(gate), say))
+
+
 def get_stage(gate: Reads, id: int) -> StageInfo:
     """A stage by id, or NotFound."""
     found = pipelines(gate).stages.get(id)
@@ -187,6 +192,15 @@ def limit_stages(event: BeforeSave[Stage]) -> None:
 def forget_remembered(gate: Gate, _info: EntityInfo, _what: str, _saved: object) -> None:
     """What was remembered of pipelines no longer holds."""
     gate.configured()
+
+
+def _spoken(known: Pipelines, say: Callable[[str], str]) -> Pipelines:
+    stages = {s.id: replace(s, name=say(s.name), hint=say(s.hint)) for s in known.stages.values()}
+    lines = {
+        p.id: replace(p, name=say(p.name), stages=tuple(stages[s.id] for s in p.stages))
+        for p in known.by_id.values()
+    }
+    return Pipelines(lines, stages)
 
 
 def _load(tx: Transaction) -> Pipelines:

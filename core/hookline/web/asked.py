@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from hookline.crm.pipelines import pipelines
 from hookline.crm.reports.asking import NAMES, PERIODS, days_asked
 from hookline.errors import Text
 from hookline.kernel.lists.ranges import days_of
@@ -66,7 +65,7 @@ def whose_choices(visit: "Visit") -> Sequence[tuple[str, str]]:
 
 def pipeline_choices(visit: "Visit") -> Sequence[tuple[str, str]]:
     """The pipelines of deals."""
-    return [(str(line.id), line.name) for line in pipelines(visit.gate).of("deal")]
+    return [(str(line.id), line.name) for line in visit.pipelines.of("deal")]
 
 
 def in_words(visit: "Visit", takes: Collection[str], asked: Mapping[str, str]) -> str:

@@ -11,7 +11,6 @@ from hookline.crm.actors import hue, initials
 from hookline.crm.dashboards import find_dashboard
 from hookline.crm.desks import read_desk
 from hookline.crm.my_day import DealInNeed, MyDay, Request, Task, Unanswered, read_my_day
-from hookline.crm.pipelines import pipelines
 from hookline.errors import Text
 from hookline.kernel.actor import Action
 from hookline.kernel.titles import keys_by_entity, titles_of
@@ -172,7 +171,7 @@ def _asides(visit: Visit, day: MyDay, titles: Titles) -> list[Group]:
 
 
 def _deal(visit: Visit, deal: DealInNeed, titles: Titles, when: tuple[str, str]) -> Line:
-    stage = pipelines(visit.gate).stages.get(deal.stage)
+    stage = visit.pipelines.stages.get(deal.stage)
     company = titles.get(("company", deal.company), "") if deal.company is not None else ""
     mark = company or deal.title
     return Line(

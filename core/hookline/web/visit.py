@@ -12,6 +12,7 @@ from litestar.datastructures import Cookie, FormMultiDict, UploadFile
 from litestar.response import Stream
 
 from hookline.crm.actors import Directory, Person, directory
+from hookline.crm.pipelines import Pipelines, spoken_pipelines
 from hookline.crm.sessions import SignedIn
 from hookline.crm.settings import setting
 from hookline.errors import NotFound, Text
@@ -85,6 +86,11 @@ class Visit:
     def directory(self) -> Directory:
         """Everybody who works here."""
         return directory(self.gate)
+
+    @cached_property
+    def pipelines(self) -> Pipelines:
+        """All pipelines with their stages, named as this person reads them."""
+        return spoken_pipelines(self.gate, self.language, self.say)
 
     @property
     def person(self) -> Person | None:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from hookline.crm.merging import may_be_merged
 from hookline.crm.persons.subjects import PEOPLE, PERMISSION
-from hookline.crm.pipelines import pipelines
 from hookline.crm.shares import may_be_shared
 from hookline.errors import Text
 from hookline.kernel.actor import Action
@@ -68,7 +67,7 @@ def _copying(visit: "Visit", record: Whole) -> list[Any]:
 def _closing(visit: "Visit", record: Whole) -> list[Mapping[str, Any]]:
     """Won and lost while it is open, reopen when it is not."""
     stage = (
-        pipelines(visit.gate).stages.get(record.values.get("stage") or 0) if record.info.is_staged else None
+        visit.pipelines.stages.get(record.values.get("stage") or 0) if record.info.is_staged else None
     )
     if stage is None:
         return []
@@ -76,7 +75,7 @@ def _closing(visit: "Visit", record: Whole) -> list[Mapping[str, Any]]:
         return [
             _button(visit, "Reopen", "rotate-ccw", f"{record.url}/reopening", variant="outline", post=True)
         ]
-    line = pipelines(visit.gate).by_id[stage.pipeline]
+    line = visit.pipelines.by_id[stage.pipeline]
     won = _button(visit, "Won", "thumbs-up", f"{record.url}/closure?outcome=won", variant="win", post=True)
     lost = _button(
         visit, "Lost", "thumbs-down", f"{record.url}/closure?outcome=lost", variant="outline", dialog=True

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
-from hookline.crm.pipelines import PipelineInfo, StageInfo, pipelines
+from hookline.crm.pipelines import PipelineInfo, StageInfo
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.fields import Field
@@ -146,7 +146,7 @@ def _field(visit: "Visit", info: EntityInfo, wanted: str) -> Field:
 
 def _line(visit: "Visit", info: EntityInfo, asked: ListAddress) -> PipelineInfo:
     """The pipeline that the address names, or the first one offered. A retired one is shown to who asks for it."""
-    known = pipelines(visit.gate)
+    known = visit.pipelines
     for part in asked.get("pipeline").split(","):
         line = known.by_id.get(int(part)) if part.isascii() and part.isdecimal() and len(part) < 19 else None
         if line is not None and line.entity == info.name:

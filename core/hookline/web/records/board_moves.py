@@ -168,7 +168,7 @@ def _places(visit: "Visit", board: Board, record: Whole) -> list[Any]:
 def _leads_to(visit: "Visit", board: Board, now: Any, spot: Spot) -> bool:
     if spot.stage is None:
         return spot.lane.value is not None or may_be_empty(board)
-    here = pipelines(visit.gate).stages.get(now or 0)
+    here = visit.pipelines.stages.get(now or 0)
     return here is None or not here.next_stages or spot.stage.id in here.next_stages
 
 

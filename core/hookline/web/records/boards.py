@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-from hookline.crm.pipelines import pipelines
 from hookline.errors import Invalid, Text
 from hookline.kernel.lists.boards import count_lanes, fetch_lanes
 from hookline.kernel.lists.listing import ListQuery
@@ -204,7 +203,7 @@ def _choices(visit: "Visit", board: Board) -> list[Any]:
             "current": line == board.line,
             "icon": "kanban",
         }
-        for line in (pipelines(visit.gate).of(board.info.name) if offered[0].kind == "stage" else ())
+        for line in (visit.pipelines.of(board.info.name) if offered[0].kind == "stage" else ())
     ]
     fields: list[Any] = [
         {"label": visit.say(f.label), "url": asked.url(by=f.name, open=None), "current": f == board.by, "icon": "columns-3"}

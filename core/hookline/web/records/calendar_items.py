@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from hookline.crm.activities import kind_icons
-from hookline.crm.pipelines import pipelines
 from hookline.kernel.actor import Action
 from hookline.kernel.fields import Field
 from hookline.kernel.schema import EntityInfo
@@ -51,7 +50,7 @@ def read_along(visit: "Visit", info: EntityInfo, by: Field) -> list[str]:
 
 def item_painter(visit: "Visit", info: EntityInfo, by: Field, back: str) -> Callable[[Row], Item]:
     """What turns a row into an item. What is to be done opens as a form, anything else as its page."""
-    title, toned, stages = info.title.name, _toned(visit, info), pipelines(visit.gate).stages
+    title, toned, stages = info.title.name, _toned(visit, info), visit.pipelines.stages
     plans = "done_at" in info.fields and visit.gate.may(info.name, Action.edit)
     icons = kind_icons(visit.gate.host) if info.name == "activity" else {}
     query = urlencode({"back": back})

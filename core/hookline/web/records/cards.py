@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from hookline.crm.pipelines import StageInfo, pipelines
+from hookline.crm.pipelines import StageInfo
 from hookline.errors import Text
 from hookline.kernel.fields import Field
 from hookline.kernel.schema import EntityInfo
@@ -112,7 +112,7 @@ def card_painter(visit: "Visit", info: EntityInfo, face: Face, menu: str) -> Cal
         _text_of(visit, info, f) for f in (face.sub, face.amount, face.age, face.next)
     )
     further = [(visit.say(f.label), painter(visit, info, f)) for f in face.further]
-    stages = pipelines(visit.gate).stages
+    stages = visit.pipelines.stages
 
     def paint(row: Row) -> Card:
         stage = stages.get(row.get("stage") or 0)

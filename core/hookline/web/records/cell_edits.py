@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from hookline.crm import stages
-from hookline.crm.pipelines import pipelines
 from hookline.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.fields import Field
@@ -88,7 +87,7 @@ def _save(visit: "Visit", record: Whole, spec: Field, values: Mapping[str, Any],
 
 def _move(visit: "Visit", record: Whole, stage: int | None, version: int | None) -> Answer:
     """Move a record. What its new stage asks for is asked for in the dialog, and so is why something is lost."""
-    target = pipelines(visit.gate).stages.get(stage or 0)
+    target = visit.pipelines.stages.get(stage or 0)
     if target is None:
         raise Invalid([Problem("stage", Text("Choose a stage."))])
     values = (
@@ -170,7 +169,7 @@ def _form(
 
 def _offer_stages(visit: "Visit", record: Whole, control: Control) -> None:
     """Where a record may go from here; where it is stands first."""
-    here = pipelines(visit.gate).stages.get(record.values.get("stage") or 0)
+    here = visit.pipelines.stages.get(record.values.get("stage") or 0)
     onward = stages.next_stages(visit.gate, here.id) if here else []
     control.choices = [(str(stage.id), stage.name) for stage in ([here] if here else []) + onward]
     control.blank = None

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from hookline.crm.actors import hue, initials
-from hookline.crm.pipelines import pipelines
 from hookline.crm.tags import tones_by_name
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS
@@ -73,7 +72,7 @@ def painter(visit: "Visit", info: EntityInfo, spec: Field) -> Painter:
 def _reference(visit: "Visit", spec: Field) -> Painter:
     name, target = spec.name, visit.gate.schema[spec.target or ""]
     if spec.target == "pipeline":
-        lines = pipelines(visit.gate).by_id
+        lines = visit.pipelines.by_id
         return lambda row: Cell(text=lines[row[name]].name if row[name] in lines else None)
 
     def paint(row: Row) -> Cell:
@@ -105,7 +104,7 @@ def _team(visit: "Visit", _info: EntityInfo, spec: Field) -> Painter:
 
 
 def _stage(visit: "Visit", _info: EntityInfo, spec: Field) -> Painter:
-    stages, name = pipelines(visit.gate).stages, spec.name
+    stages, name = visit.pipelines.stages, spec.name
 
     def paint(row: Row) -> Cell:
         stage = stages.get(row[name])
@@ -190,7 +189,7 @@ def _due(visit: "Visit", name: str) -> Painter:
 
 def _age(visit: "Visit", _info: EntityInfo, name: str) -> Painter:
     stages, days, say = (
-        pipelines(visit.gate).stages,
+        visit.pipelines.stages,
         visit.fmt.days,
         visit.site.translations.catalog(visit.language).ngettext,
     )

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from hookline.crm.pipelines import pipelines
 from hookline.crm.settings import setting
 from hookline.crm.tags import tags, tags_for
 from hookline.errors import Text
@@ -116,7 +115,7 @@ def _control(
     elif spec.kind == "stage":
         control.required = False
         control.choices = [
-            (str(s.id), f"{p.name}: {s.name}") for p in pipelines(visit.gate).of(info.name) for s in p.stages
+            (str(s.id), f"{p.name}: {s.name}") for p in visit.pipelines.of(info.name) for s in p.stages
         ]
         control.blank = visit.say("The first one")
     if control.kind in ("multi", "ref", "refs"):
@@ -179,7 +178,7 @@ def _known(visit: "Visit", spec: Field) -> list[tuple[str, str]]:
             (str(id), name) for id, name in sorted(visit.directory.teams.items(), key=lambda item: item[1])
         ]
     if spec.target == "pipeline":
-        return [(str(p.id), p.name) for p in pipelines(visit.gate).of(spec.entity)]
+        return [(str(p.id), p.name) for p in visit.pipelines.of(spec.entity)]
     if spec.target == "tag":
         return [(str(tag.id), tag.name) for tag in tags_for(visit.gate, spec.entity)]
     return []

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from hookline.crm.pipelines import pipelines
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.fields import Field
 from hookline.kernel.lists.listing import Group, ListQuery, grouped
@@ -98,7 +97,7 @@ def _ordered(visit: "Visit", spec: Field, groups: Sequence[Group]) -> list[Group
     if spec.options:
         places: Mapping[Any, int] = {value: place for place, value in enumerate(spec.options)}
     elif spec.kind == "stage":
-        places = {id: place for place, id in enumerate(pipelines(visit.gate).stages)}
+        places = {id: place for place, id in enumerate(visit.pipelines.stages)}
     else:
         places = {}
     # To the last place: the database's own order of equals would tell of rows that one does not see.
@@ -142,6 +141,6 @@ def written_sum(visit: "Visit", by_currency: Mapping[str, Any]) -> str:
 
 def _tone(visit: "Visit", spec: Field, value: Any) -> str:
     if spec.kind == "stage":
-        stage = pipelines(visit.gate).stages.get(value)
+        stage = visit.pipelines.stages.get(value)
         return stage.tone if stage else ""
     return spec.options[value].tone if value in spec.options else ""

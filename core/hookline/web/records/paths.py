@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from hookline.crm.pipelines import PipelineInfo, StageInfo, pipelines
+from hookline.crm.pipelines import PipelineInfo, StageInfo
 from hookline.crm.stages import Stay, list_stays
 from hookline.kernel.whole import Whole
 from hookline.web.records.words import counted
@@ -27,7 +27,7 @@ class Step:
 
 def stage_path(visit: "Visit", record: Whole) -> tuple[list[Step], str]:
     """The steps of a record's path, and the hint for the stage it stands in."""
-    known = pipelines(visit.gate)
+    known = visit.pipelines
     stage = known.stages.get(record.values.get("stage") or 0)
     line = known.by_id.get(stage.pipeline) if stage else None
     if stage is None or line is None:

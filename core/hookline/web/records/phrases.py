@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from hookline.crm.pipelines import pipelines
 from hookline.crm.tags import tags
 from hookline.errors import Text
 from hookline.kernel.fields import Field
@@ -118,7 +117,7 @@ def _known(visit: "Visit", entity: str, id: int) -> str | None:
     if entity == "tag":
         found = tags(visit.gate).get(id)
         return found.name if found else None
-    lines = pipelines(visit.gate)
+    lines = visit.pipelines
     if entity == "stage":
         return lines.stages[id].name if id in lines.stages else None
     return lines.by_id[id].name if entity == "pipeline" and id in lines.by_id else None

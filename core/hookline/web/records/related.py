@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from hookline.crm.actors import hue, initials
-from hookline.crm.pipelines import pipelines
 from hookline.crm.related import SHOWN, Item, Related, RelatedList, Tie
 from hookline.crm.relations import relation_kinds
 from hookline.kernel.actor import Action
@@ -146,7 +145,7 @@ def _person(info: EntityInfo, item: Item) -> dict[str, Any]:
 
 def _item(visit: "Visit", info: EntityInfo, item: Item) -> dict[str, Any]:
     found: dict[str, Any] = {"icon": info.cls.icon, "text": item.title, "url": f"/{info.cls.slug}/{item.id}"}
-    stage = pipelines(visit.gate).stages.get(item.stage) if item.stage is not None else None
+    stage = visit.pipelines.stages.get(item.stage) if item.stage is not None else None
     if stage is not None:
         found |= {"note": stage.name, "tone": stage.tone}
     elif item.choice is not None:

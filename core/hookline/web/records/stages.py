@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hookline.crm import stages
 from hookline.crm.activities import Outcome, write_activity
-from hookline.crm.pipelines import StageInfo, get_stage, pipelines
+from hookline.crm.pipelines import StageInfo, get_stage
 from hookline.errors import Conflict, Invalid, NotFound, Problem, Text
 from hookline.kernel.fields import Field
 from hookline.kernel.whole import Whole, read_editable
@@ -77,7 +77,7 @@ def _movable(visit: "Visit", entity: str) -> Whole:
 
 
 def _closing(visit: "Visit", record: Whole) -> StageInfo:
-    stage = pipelines(visit.gate).stages.get(record.values.get("stage") or 0)
+    stage = visit.pipelines.stages.get(record.values.get("stage") or 0)
     if stage is None:
         raise NotFound
     return stages.closing_stage(

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from hookline.crm.activities import kind_icons
 from hookline.crm.mentions import find_mentions
-from hookline.crm.pipelines import pipelines
 from hookline.crm.timeline import CHANGES, FILES, Event, Timeline, is_journal, read_timeline
 from hookline.errors import Text
 from hookline.kernel.actor import Action
@@ -233,7 +232,7 @@ def _change(visit: "Visit", record: Whole, event: Event, titles: Titles) -> Line
     if event.kind in ("changed", "reverted"):
         move = event.changes.get("stage") if record.info.is_staged else None
         if move is not None:
-            stage = pipelines(visit.gate).stages.get(move[1])
+            stage = visit.pipelines.stages.get(move[1])
             icon = _MOVED.get(stage.kind, "arrow-right") if stage else "arrow-right"
             title = visit.say(Text("Moved to %(stage)s", stage=stage.name if stage else f"#{move[1]}"))
         elif not changes:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from hookline.crm.pipelines import pipelines
 from hookline.errors import Text
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS
@@ -49,7 +48,7 @@ def _name_of(visit: "Visit", target: str, id: int, titles: Titles) -> str:
         return visit.directory.people[id].name
     if target == "team" and id in visit.directory.teams:
         return visit.directory.teams[id]
-    known = pipelines(visit.gate)
+    known = visit.pipelines
     if target == "stage" and id in known.stages:
         return known.stages[id].name
     if target == "pipeline" and id in known.by_id:
