@@ -4,10 +4,10 @@ import gc
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -43,6 +43,13 @@ CHROMIUM_SWITCHES = (
 # A busy machine is no failure. In CI hypothesis adds its own: the same examples in each run.
 settings.register_profile("patient", settings(), deadline=None)
 settings.load_profile("patient")
+
+
+class Settled(NamedTuple):
+    """Where a town was built, a file or the name of a database, and the numbers of its records."""
+
+    place: str
+    ids: dict[str, int]
 
 
 def prepare_template(url: str) -> None:
@@ -130,46 +137,62 @@ def migrated_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Pat
 @pytest.fixture
 def town(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Town]:
     """The town of `tests.town`, on each engine: a copy of one that is built once per session."""
-    settled: dict[str, Any] = request.getfixturevalue("settled_town")
-    if engine_name == "sqlite":
-        copy = tmp_path / "town.db"
-        shutil.copyfile(settled["path"], copy)
-        yield from _opened(f"sqlite:///{copy}", settled["ids"])
-        return
-    with postgres_database(request.getfixturevalue("postgres_url"), template=settled["name"]) as url:
-        yield from _opened(url, settled["ids"])
+    with copied(request.getfixturevalue("settled_town"), engine_name, request, tmp_path) as (url, ids):
+        yield from opened(open_town(url), ids)
 
 
 @pytest.fixture(scope="session")
 def settled_town(
     engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Settled]:
     """A database in which the town has been built, that nobody is connected to."""
+    yield from settled(build_town, engine_name, request, tmp_path_factory.mktemp("town"))
+
+
+def settled(
+    build: Callable[[str], Town], engine_name: str, request: pytest.FixtureRequest, folder: Path
+) -> Iterator[Settled]:
+    """A migrated database in which a town has been built, for tests to start from a copy of it."""
     if engine_name == "sqlite":
-        path = tmp_path_factory.mktemp("town") / "town.db"
+        path = folder / "town.db"
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        ids = _settle(f"sqlite:///{path}")
+        ids = _settle(build, f"sqlite:///{path}")
         with closing(sqlite3.connect(path)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        yield {"path": path, "ids": ids}
+        yield Settled(str(path), ids)
         return
     with postgres_database(
         request.getfixturevalue("postgres_url"), template=request.getfixturevalue("postgres_template")
     ) as url:
-        yield {"name": _name_in(url), "ids": _settle(url)}
+        ids = _settle(build, url)
+        yield Settled(_name_in(url), ids)
 
 
-def _settle(url: str) -> dict[str, int]:
-    built = build_town(url)
+@contextmanager
+def copied(
+    settled: Settled, engine_name: str, request: pytest.FixtureRequest, folder: Path
+) -> Iterator[tuple[str, dict[str, int]]]:
+    """The URL of a copy, and the numbers of the records in it."""
+    if engine_name == "sqlite":
+        copy = folder / "town.db"
+        shutil.copyfile(settled.place, copy)
+        yield f"sqlite:///{copy}", settled.ids
+        return
+    with postgres_database(request.getfixturevalue("postgres_url"), template=settled.place) as url:
+        yield url, settled.ids
+
+
+def opened(town: Town, ids: dict[str, int]) -> Iterator[Town]:
+    """A town that knows its records and is closed in the end."""
+    town.ids.update(ids)
+    yield town
+    town.installation.database.close()
+
+
+def _settle(build: Callable[[str], Town], url: str) -> dict[str, int]:
+    built = build(url)
     built.installation.database.close()
     return built.ids
-
-
-def _opened(url: str, ids: dict[str, int]) -> Iterator[Town]:
-    opened = open_town(url)
-    opened.ids.update(ids)
-    yield opened
-    opened.installation.database.close()
 
 
 @pytest.fixture(scope="session")

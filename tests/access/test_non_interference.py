@@ -12,7 +12,7 @@ from tests.access.surfaces import text_of
 from tests.access.world import World
 
 # How many values are changed before everything is asked again, and how often for each of the two: 500 on both engines.
-AT_ONCE, ROUNDS = 51, 3
+AT_ONCE, ROUNDS = 77, 2
 # From one of them fields are hidden, from the other records.
 WHO = ("veiled", "guest")
 

@@ -76,17 +76,28 @@ class Tree(Entity, plugin=orchard, menu="Sales"):
     story: Mapped[str | None] = long_text("Story", search=True)
 
 
-@contextmanager
-def open_orchard(url: str) -> Iterator[Town]:
+def plant_orchard(url: str) -> Town:
     """The town with an orchard. `town.ids` names its trees: Braeburn, Conference, Виктория and an unnamed sapling."""
     bare = open_town(url, [orchard])
     migrate(bare.installation.database, bare.installation.host)
     bare.installation.database.close()
     town = build_town(url, [orchard])
+    with town.house() as gate:
+        for name, values in _trees(town).items():
+            town.ids[name] = gate.create(Tree, {"name": name, **values})
+    return town
+
+
+def enter_orchard(url: str) -> Town:
+    """The town over a database in which it has been built with its orchard."""
+    return open_town(url, [orchard])
+
+
+@contextmanager
+def open_orchard(url: str) -> Iterator[Town]:
+    """Planted for this block alone."""
+    town = plant_orchard(url)
     try:
-        with town.house() as gate:
-            for name, values in _trees(town).items():
-                town.ids[name] = gate.create(Tree, {"name": name, **values})
         yield town
     finally:
         town.installation.database.close()

@@ -1,6 +1,5 @@
 """Filters: what each question finds, on both engines, and that nothing anybody writes breaks one."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,7 +13,7 @@ from hookline.kernel.lists.ranges import RANGES, days_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.kernel.orchard import READER, Tree, open_orchard
+from tests.kernel.orchard import READER, Tree
 from tests.town import NOW, Town
 
 B, C, V, S = "Braeburn", "Conference", "Виктория", "Sapling"
@@ -91,9 +90,8 @@ REFUSED = [
 
 
 @pytest.fixture
-def town(migrated_url: str) -> Iterator[Town]:
-    with open_orchard(migrated_url) as opened:
-        yield opened
+def town(orchard_town: Town) -> Town:
+    return orchard_town
 
 
 def asked(gate: Gate, question: str) -> set[str]:

@@ -2,7 +2,6 @@
 
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
@@ -27,7 +26,7 @@ from hookline.kernel.lists.listing import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.kernel.orchard import READER, Tree, open_orchard
+from tests.kernel.orchard import READER, Tree
 from tests.town import Town
 
 HEIGHTS = (5, None, 3, 3, None, 8, 1, 3, None, 0, 5, 2)
@@ -40,9 +39,8 @@ LARGEST = Decimal(2**63 - 1) / 100
 
 
 @pytest.fixture
-def town(migrated_url: str) -> Iterator[Town]:
-    with open_orchard(migrated_url) as opened:
-        yield opened
+def town(orchard_town: Town) -> Town:
+    return orchard_town
 
 
 @pytest.fixture

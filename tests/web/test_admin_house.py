@@ -16,6 +16,9 @@ from tests.town import NOW, Town
 from tests.web.test_admin_people import written
 from tests.web.visitor import Doors, words
 
+# Settings, catalogs and own fields are tried on both engines in tests/crm.
+pytestmark = pytest.mark.one_engine
+
 
 def test_a_field_is_made_filled_in_changed_retired_and_brought_back(doors: Doors) -> None:
     ada, town = doors.enter("ada"), doors.town

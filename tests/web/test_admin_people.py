@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from bs4 import BeautifulSoup
 from hookline.crm.actors import directory
 from hookline.crm.deals import Deal
@@ -14,6 +15,9 @@ from hookline.kernel.background import jobs
 
 from tests.town import NOW, PASSWORD, Town
 from tests.web.visitor import ORIGIN, Doors, words
+
+# Accounts, teams and rights are tried on both engines in tests/crm.
+pytestmark = pytest.mark.one_engine
 
 
 def written(page: BeautifulSoup, action: str) -> dict[str, Any]:

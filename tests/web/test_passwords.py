@@ -27,6 +27,9 @@ from tests.town import NOW, PASSWORD
 from tests.web.stranger import Stranger
 from tests.web.visitor import ORIGIN, Doors, words
 
+# Accounts and credentials are tried on both engines in tests/crm.
+pytestmark = pytest.mark.one_engine
+
 NEW = "the miller's own words"
 
 

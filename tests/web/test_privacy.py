@@ -13,6 +13,9 @@ from sqlalchemy import select
 
 from tests.web.visitor import Doors, words
 
+# Erasure and retention are tried on both engines in tests/crm.
+pytestmark = pytest.mark.one_engine
+
 SCREENS = (
     "/settings/privacy",
     "/settings/privacy/rules/new",

@@ -16,6 +16,9 @@ from tests.town import NOW, PASSWORD, Town
 from tests.web.stranger import Stranger
 from tests.web.visitor import Doors, words
 
+# Credentials and sessions are tried on both engines in tests/crm.
+pytestmark = pytest.mark.one_engine
+
 
 def noted(doors: Doors) -> list[tuple[str, str]]:
     with doors.town.installation.database.read() as tx:
