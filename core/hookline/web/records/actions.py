@@ -66,9 +66,7 @@ def _copying(visit: "Visit", record: Whole) -> list[Any]:
 
 def _closing(visit: "Visit", record: Whole) -> list[Mapping[str, Any]]:
     """Won and lost while it is open, reopen when it is not."""
-    stage = (
-        visit.pipelines.stages.get(record.values.get("stage") or 0) if record.info.is_staged else None
-    )
+    stage = visit.pipelines.stages.get(record.values.get("stage") or 0) if record.info.is_staged else None
     if stage is None:
         return []
     if stage.is_closed:
