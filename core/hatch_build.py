@@ -7,8 +7,11 @@ import difflib
 import hashlib
 import os
 import shutil
+import struct
 import subprocess
 import sys
+import zlib
+from math import hypot
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -28,6 +31,13 @@ FILES = {
 }
 SHIPPED = ("@fontsource-variable/inter", "htmx.org", "lucide-static", "sortablejs")
 SVG = "http://www.w3.org/2000/svg"
+# What phones ask for: a size each, and whether it fills the square, for those that cut a shape of their own out of it.
+PICTURES = {
+    "app-192.png": (192, False),
+    "app-512.png": (512, False),
+    "app-full-512.png": (512, True),
+    "app-180.png": (180, True),
+}
 STROKE = {
     "viewBox": "0 0 24 24",
     "fill": "none",
@@ -70,6 +80,8 @@ def build_vendor(core: Path) -> None:
     for name, source in FILES.items():
         shutil.copyfile(modules / source, fresh / name)
     (fresh / "icons.svg").write_text(_sprite(_icon_names(core), modules / "lucide-static" / "icons"), "utf-8")
+    for name, (size, full) in PICTURES.items():
+        (fresh / name).write_bytes(_picture(size, full=full))
     (fresh / "LICENSES.txt").write_text(_licenses(modules), "utf-8")
     shutil.rmtree(vendor, ignore_errors=True)
     fresh.rename(vendor)
@@ -152,6 +164,50 @@ def _drawing(name: str, icons: Path) -> ET.Element:
     for part in drawing.iter():
         part.tail = part.text = None
     return drawing
+
+
+def _picture(size: int, *, full: bool) -> bytes:
+    """The logo as a PNG of this size; the shapes and colours are those of `static/logo.svg`, on its grid of 32."""
+    rows = []
+    zoom, edge = (0.8, 0.0) if full else (1.0, 9.0)
+    for row in range(size):
+        line = bytearray(b"\0")
+        for column in range(size):
+            x, y = (column + 0.5) * 32 / size, (row + 0.5) * 32 / size
+            white = _covered(_to_hook((x - 16) / zoom + 16, (y - 16) / zoom + 16), size / 32 * zoom)
+            shade = (x + y) / 64
+            ground = [a + (b - a) * shade for a, b in ((0x5B, 0x2F), (0x7B, 0x45), (0xFF, 0xC5))]
+            line += bytes(round(tone + (255 - tone) * white) for tone in ground)
+            line.append(round(255 * _covered(_to_square(x, y, edge), size / 32)))
+        rows.append(bytes(line))
+    head = struct.pack(">IIBBBBB", size, size, 8, 6, 0, 0, 0)
+    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(b"".join(rows), 9)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
+
+
+def _covered(distance: float, scale: float) -> float:
+    """How much of a pixel lies within a shape whose edge is so far away."""
+    return min(1.0, max(0.0, 0.5 - distance * scale))
+
+
+def _to_square(x: float, y: float, edge: float) -> float:
+    """How far it is to the square with round corners; below zero inside."""
+    dx, dy = abs(x - 16) - 16 + edge, abs(y - 16) - 16 + edge
+    return hypot(max(dx, 0.0), max(dy, 0.0)) + min(max(dx, dy), 0.0) - edge
+
+
+def _to_hook(x: float, y: float) -> float:
+    """How far it is to the hook: a ring, a shank, a bend and a barb."""
+    stroke = min(
+        hypot(x - 18.5, y - min(max(y, 10.5), 18.75)),
+        hypot(x - 8, y - min(max(y, 17.25), 18.75)),
+        hypot(x - min(max(x, 18.5), 25), y - 18.25),
+        abs(hypot(x - 13.25, y - 18.75) - 5.25) if y >= 18.75 else 32.0,
+    )
+    return min(stroke - 1.5, hypot(x - 18.5, y - 7.75) - 2.75)
 
 
 def _licenses(modules: Path) -> str:

@@ -120,11 +120,13 @@ SURFACES: Final[Mapping[str, tuple[Asks, ...]]] = {
     "GET /<E>/similar": (clues,),
     "GET /<E>/conditions": (of_list("form fields", "/{E}/conditions?of=1", exact=""),),
     "GET /<E>/reading": (of_list("form fields", "/{E}/reading?expected_close=tomorrow", exact=""),),
+    "GET /<E>/views/counts": (of_list("saved views", "/{E}/views/counts", exact=""),),
     "GET /<E>/views/new": (of_list("saved views", "/{E}/views/new?query=sort%3Did", exact=""),),
     "GET /<E>/views/{id:int}/edit": (of_list("saved views", "/{E}/views/1/edit", exact=""),),
     "GET /<E>/bulk/{id:int}": (of_list("bulk", "/{E}/bulk/1", exact=""),),
     "GET /<E>/{id:int}": (of_each("detail", "/{E}/{id}", exact="read", numbers=(3, 6, 9)),),
     "GET /<E>/{id:int}/menu": (of_each("detail", "/{E}/{id}/menu"),),
+    "GET /<E>/{id:int}/reach": (of_each("detail", "/{E}/{id}/reach"),),
     "GET /<E>/{id:int}/move": (of_each("board", "/{E}/{id}/move"),),
     "GET /<E>/{id:int}/edit": (of_each("form fields", "/{E}/{id}/edit", exact="edit", numbers=(6, 7)),),
     "GET /<E>/{id:int}/field/{field:str}": (

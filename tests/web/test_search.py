@@ -81,6 +81,44 @@ def test_the_palette_offers_records_pages_and_what_can_be_made(doors: Doors) -> 
     assert "New:" not in words(doors.enter("olga").get("/search?fragment=palette&q=").text)
 
 
+def test_the_palette_offers_what_can_be_done_with_the_record_that_is_open(doors: Doors) -> None:
+    boris, ids = doors.enter("boris"), doors.town.ids
+    page = BeautifulSoup(
+        boris.get(f"/search?fragment=palette&q=&at=/deals/{ids['scanners']}").text, "html.parser"
+    )
+    options = {" ".join(option.get_text(" ").split()): option for option in page.select("a[role=option]")}
+    assert options["Write down: Call"]["href"] == "#composer-call"
+    assert options["Won"]["data-post"] == ""
+    assert options["Lost"].has_attr("data-in-dialog")
+    assert options["Move to Offer"]["href"] == f"/deals/{ids['scanners']}/stage?stage={ids['offer']}"
+    assert "Assign to me" not in options, "it is his already"
+    assert not [label for label in options if "trash" in label]
+    hidden = boris.get(f"/search?fragment=palette&q=&at=/deals/{ids['flour']}").text
+    assert "This record" not in hidden
+    found = words(boris.get(f"/search?fragment=palette&q=won&at=/deals/{ids['scanners']}").text)
+    assert "Won this quarter" in found
+    assert boris.post("/recent", {"key": f"deal:{ids['scanners']}"}).status_code == 204
+    assert "Opened last Scanners" in words(boris.get("/search?fragment=palette&q=").text).replace(
+        "S Scanners", "Scanners"
+    )
+    assert "Scanners" in words(boris.get("/search").text)
+
+
+def test_the_palette_commands_as_well_as_it_leads(doors: Doors) -> None:
+    boris = doors.enter("boris")
+    page = BeautifulSoup(boris.get("/search?fragment=palette&q=dark").text, "html.parser")
+    option = page.select_one("a[data-post]")
+    assert option is not None
+    assert (option["href"], option["data-post"]) == ("/me/theme", "theme=dark")
+    first = BeautifulSoup(boris.get("/search?fragment=palette&q=deals").text, "html.parser").select_one(
+        "[role=option]"
+    )
+    assert first is not None
+    assert first["href"] == "/deals", "a page that is named so stands before records"
+    for nonsense in ("/deals/0", "/deals/99999999999999999999", "/nothing/1", "/deals/1/x", "x" * 300):
+        assert boris.get(f"/search?fragment=palette&q=&at={nonsense}").status_code == 200
+
+
 def test_a_lookup_offers_what_fits_and_may_be_seen(doors: Doors) -> None:
     boris, ids = doors.enter("boris"), doors.town.ids
     assert offers(boris, "/lookup/company?q=old mi") == [(str(ids["the_mill"]), "The Old Mill")]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from hookline.web.manifest import MANIFEST, manifest
+
 STATIC: Final = Path(__file__).parent / "static"
 _TYPES: Final = {
     # Litestar names the character set of what is text.
@@ -40,6 +42,7 @@ class Assets:
             order = (STATIC / kind / "_order.txt").read_text().split()
             content = "\n".join((STATIC / kind / name).read_text() for name in order).encode()
             self._assets[bundle] = _asset(content, f".{kind}")
+        self._assets[MANIFEST] = _asset(manifest(self.url), ".webmanifest")
         for name, folder in (plugins or {}).items():
             self._assets |= {
                 f"x/{name}/{p.relative_to(folder)}": _read(p) for p in folder.rglob("*") if p.suffix in _TYPES
@@ -59,5 +62,5 @@ def _read(path: Path) -> Asset:
 
 
 def _asset(content: bytes, suffix: str) -> Asset:
-    zipped = gzip.compress(content, 9) if suffix != ".woff2" else None
+    zipped = gzip.compress(content, 9) if suffix not in (".woff2", ".png") else None
     return Asset(content, zipped, _TYPES[suffix], hashlib.sha256(content).hexdigest()[:12])

@@ -25,7 +25,7 @@ def upload(visit: Visit, entity: str) -> Answer:
     record = read_whole(visit.gate, visit.gate.schema[entity], visit.path_id)
     if record.trashed:
         raise NotFound
-    sent = visit.upload("file")
+    sent = visit.upload("file") or visit.upload("photo")
     if sent is None:
         return stay(visit, record, Refusal(FILE, {}, [Problem("file", Text("Choose a file."))]))
     try:

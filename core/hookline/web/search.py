@@ -1,4 +1,4 @@
-"""Search: one question over everything somebody may see, as a page and as the command palette."""
+"""Search: one question over everything somebody may see, as a page; `palette` asks it too."""
 
 import re
 from collections.abc import Sequence
@@ -8,17 +8,16 @@ from urllib.parse import urlencode
 
 from hookline.crm.actors import hue, initials
 from hookline.errors import Text
-from hookline.kernel.actor import Action
 from hookline.kernel.finding import Hit, find_records
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.tokens import index_tokens, query_tokens
-from hookline.web import frame
 from hookline.web.doors import SIGNED_IN, Doors
+from hookline.web.palette import palette, searched
+from hookline.web.places import recent_links
 from hookline.web.visit import Answer, Visit
 
 door = Doors()
 _EACH: Final = 6
-_IN_PALETTE: Final = 3
 _PARTS: Final = re.compile(r"[\w@.+'’-]+|[^\w@.+'’-]+")
 _LONGEST: Final = 200
 
@@ -53,26 +52,13 @@ class FoundGroup:
     more_url: str
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One line of the palette."""
-
-    label: str
-    url: str
-    icon: str
-    note: str = ""
-    initials: str = ""
-    hue: int = 1
-    kbd: str = ""
-
-
 @door("GET", "/search", needs=SIGNED_IN)
 def search(visit: Visit) -> Answer:
     """The page; with fragment=palette the palette's lines."""
     words = visit.query.get("q", "").strip()[:_LONGEST]
     if visit.query.get("fragment") == "palette":
-        return _palette(visit, words)
-    infos = _searched(visit)
+        return palette(visit, words)
+    infos = searched(visit)
     hits = find_records(visit.gate, infos, words, _EACH + 1) if words else []
     groups = [_group(visit, info, words, [hit for hit in hits if hit.entity == info.name]) for info in infos]
     title = visit.say(Text("Search: %(words)s", words=words)) if words else visit.say("Search")
@@ -80,53 +66,9 @@ def search(visit: Visit) -> Answer:
         "page_title": title,
         "q": words,
         "groups": [group for group in groups if group.found],
+        "recent": [] if words else recent_links(visit),
     }
     return visit.page("search/page.html", block="found", **context)
-
-
-def _palette(visit: Visit, words: str) -> Answer:
-    """Records, pages to go to, and things to make."""
-    infos = _searched(visit)
-    hits = find_records(visit.gate, infos, words, _IN_PALETTE if words else 1)
-    labels = {info.name: visit.say(info.cls.label) for info in infos}
-    records = [
-        Entry(h.title, _url(visit, h), "box", labels[h.entity], initials(h.title), hue(h.id)) for h in hits
-    ]
-    shell = frame.context(visit)
-    pages = [
-        Entry(item.label, item.url, item.icon)
-        for group in shell["nav"]
-        for item in group.items
-        if _fits(item.label, words)
-    ]
-    made = [
-        Entry(visit.say(Text("New: %(what)s", what=item.label)), item.url, item.icon)
-        for item in shell["can_create"]
-    ]
-    making = [entry for entry in made if _fits(entry.label, words)]
-    everything = [
-        Entry(
-            visit.say(Text("Search everywhere for “%(words)s”", words=words)),
-            f"/search?{urlencode({'q': words})}",
-            "search",
-        )
-    ]
-    groups = [
-        (visit.say("Records") if words else visit.say("Newest records"), records),
-        (visit.say("Go to"), pages), (visit.say("Make"), making), (visit.say("Search"), everything if words else []),
-    ]  # fmt: skip
-    template = visit.site.templates[visit.language].get_template("search/palette.html")
-    return Answer(
-        template.render(groups=[{"label": label, "items": items} for label, items in groups], q=words)
-    )
-
-
-def _searched(visit: Visit) -> list[EntityInfo]:
-    """The entities that stand in the menu, in its order; those without a place there are found on their own pages."""
-    infos = visit.gate.schema.entities.values()
-    return [
-        info for info in infos if info.cls.menu and info.searchable and visit.gate.may(info.name, Action.read)
-    ]
 
 
 def _group(visit: Visit, info: EntityInfo, words: str, hits: Sequence[Hit]) -> FoundGroup:
@@ -181,9 +123,3 @@ def _cut(parts: Sequence[Part]) -> list[Part]:
     shown = list(parts[start : first + 24])
     before = [Part("…", hit=False)] if start else []
     return [*before, *shown, *([Part("…", hit=False)] if first + 24 < len(parts) else [])]
-
-
-def _fits(label: str, words: str) -> bool:
-    """Whether each word begins one of the label's."""
-    parts = label.casefold().replace(":", " ").split()
-    return all(any(part.startswith(word) for part in parts) for word in words.casefold().split())

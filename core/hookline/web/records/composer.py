@@ -90,16 +90,21 @@ def composer_fields(visit: "Visit", kind: str) -> list[Field]:
     return [writable[name] for name in names if name in writable]
 
 
+def writing_kinds(visit: "Visit") -> list[tuple[str, str, str]]:
+    """What can be written down, in the order of the tabs: name, label and icon."""
+    options = visit.gate.schema["activity"].fields["kind"].options
+    order = [*(k for k in _FIELDS if k in options), *(k for k in options if k not in _FIELDS)]
+    icons = kind_icons(visit.gate.host)
+    return [(kind, visit.say(options[kind].label), icons[kind]) for kind in order]
+
+
 def required_field(kind: str) -> str:
     """The field without which there is nothing to keep; "" where there is none."""
     return _REQUIRED.get(kind, "")
 
 
 def _draw(visit: "Visit", url: str, key: str, csrf: str, refused: Refusal | None = None) -> Markup:
-    options = visit.gate.schema["activity"].fields["kind"].options
-    order = [*(k for k in _FIELDS if k in options), *(k for k in options if k not in _FIELDS)]
-    icons = kind_icons(visit.gate.host)
-    tabs = [_tab(visit, url, kind, visit.say(options[kind].label), icons[kind], refused) for kind in order]
+    tabs = [_tab(visit, url, kind, label, icon, refused) for kind, label, icon in writing_kinds(visit)]
     file = visit.site.templates[visit.language].get_template("macros/record.html")
     draw: Callable[..., Markup] = vars(file.make_module({"csrf": csrf}))["composer"]
     return draw([*tabs, _file_tab(visit, url, refused)], key, refused.tab if refused else "note")
@@ -143,5 +148,6 @@ def _file_tab(visit: "Visit", url: str, refused: Refusal | None) -> Tab:
     mine = refused is not None and refused.tab == FILE
     error = visit.say(refused.problems[0].text) if refused is not None and mine else ""
     limit = visit.say(Text("At most %(limit)s MB.", limit=LARGEST // 1024 // 1024))
-    control = Control("file", "file", visit.say("File"), hint=limit, error=error, required=True, wide=True)
-    return Tab(FILE, visit.say("File"), "paperclip", f"{url}/files", visit.say("Upload"), [control])
+    file = Control("file", "file", visit.say("File"), hint=limit, error=error, wide=True)
+    photo = Control("photo", "photo", visit.say("Or take a photo"), wide=True)
+    return Tab(FILE, visit.say("File"), "paperclip", f"{url}/files", visit.say("Upload"), [file, photo])

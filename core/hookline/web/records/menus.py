@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from hookline.crm.pipelines import pipelines
 from hookline.errors import Text
 from hookline.kernel.actor import Action
-from hookline.kernel.kinds import KINDS
 from hookline.kernel.whole import Whole, read_whole
+from hookline.web.records.reach import ways
 
 if TYPE_CHECKING:
     from hookline.web.visit import Answer, Visit
@@ -21,7 +20,12 @@ def show(visit: "Visit", entity: str) -> "Answer":
     menu = (
         _in_trash(visit, record)
         if record.trashed
-        else [*_open(visit, record), *_reach(visit, record), *_stages(visit, record), *_remove(visit, record)]
+        else [
+            *_open(visit, record),
+            *_reach(visit, record),
+            *stage_items(visit, record),
+            *_remove(visit, record),
+        ]
     )
     crumbs = [{"label": visit.say(record.info.cls.plural), "url": f"/{record.info.cls.slug}"}]
     return visit.page(
@@ -44,27 +48,18 @@ def _open(visit: "Visit", record: Whole) -> Items:
 
 
 def _reach(visit: "Visit", record: Whole) -> Items:
-    """A call or a letter to the first number and address there is."""
-    found: dict[str, Mapping[str, Any]] = {}
-    for spec in record.info.fields.values():
-        value = record.values.get(spec.name)
-        if value and spec.kind in ("phone", "email") and spec.kind not in found:
-            scheme, icon = ("tel", "phone") if spec.kind == "phone" else ("mailto", "mail")
-            found[spec.kind] = {
-                "label": KINDS[spec.kind].show(value, spec, visit.reader),
-                "url": f"{scheme}:{value}",
-                "icon": icon,
-            }
-    return ["-", *found.values()] if found else []
+    """Calls, letters and messages to whom the record names."""
+    found = ways(visit, record)
+    return ["-", *found] if found else []
 
 
-def _stages(visit: "Visit", record: Whole) -> Items:
+def stage_items(visit: "Visit", record: Whole) -> Items:
     """The stages a record may be moved to from where it stands."""
-    stages = pipelines(visit.gate).stages
+    stages = visit.pipelines.stages
     now = stages.get(record.values.get("stage") or 0) if record.info.is_staged else None
     if now is None or not record.may(Action.edit):
         return []
-    line = pipelines(visit.gate).by_id[now.pipeline].stages
+    line = visit.pipelines.by_id[now.pipeline].stages
     open_ones = [
         s
         for s in line

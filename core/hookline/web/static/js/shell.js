@@ -73,13 +73,20 @@
     if (tab) choose(tab);
     // "#composer-call" from the phone's action bar opens that tab.
     const link = event.target.closest('a[href^="#composer-"]');
-    const named = link && document.getElementById(`${link.hash.slice(1)}-tab`);
-    if (named) {
-      event.preventDefault();
-      choose(named);
-      named.closest(".composer").scrollIntoView({ block: "center" });
-      focusInto(named);
-    }
+    if (link && hookline.openTab(link.hash.slice(1))) event.preventDefault();
+  });
+  /** Opens the composer's tab of this name; false where the page has none. */
+  hookline.openTab = (name) => {
+    const named = document.getElementById(`${name}-tab`);
+    if (!named) return false;
+    choose(named);
+    named.closest(".composer").scrollIntoView({ block: "center" });
+    focusInto(named);
+    return true;
+  };
+  // A link from another page may name the tab too.
+  document.addEventListener("DOMContentLoaded", () => {
+    if (location.hash.startsWith("#composer-")) hookline.openTab(location.hash.slice(1));
   });
   document.addEventListener("keydown", (event) => {
     const tab = event.target.closest?.("[role=tab]");
