@@ -93,6 +93,13 @@ PLACES: Final[Sequence[tuple[Text, Sequence[Place]]]] = (
                 "admin.fields",
             ),
             Place(
+                Text("Layouts"),
+                Text("Order, sections and conditions of fields"),
+                "/settings/layouts",
+                "layout-list",
+                "admin.fields",
+            ),
+            Place(
                 Text("Lists"),
                 Text("Sources, lost reasons, kinds of relation"),
                 "/settings/lists",

@@ -26,7 +26,6 @@ from hookline.web.records.composer import Refusal
 from hookline.web.records.controls import section_of
 from hookline.web.records.merging import gone_into
 from hookline.web.records.paths import stage_path
-from hookline.web.records.reach import can_be_reached
 from hookline.web.records.related import panels
 from hookline.web.records.timeline import read_stream, stream_context
 
@@ -170,9 +169,10 @@ def _sections(visit: "Visit", record: Whole, row: Mapping[str, Any]) -> list[Map
     info, gate = record.info, visit.gate
     layout = layout_of(gate, info.name)
     away = field_rules.unseen(gate, info, layout, record.values) if layout.places else frozenset()
+    unsaid = _unsaid(info)
     shown = [
         spec for spec in gate.readable(info)
-        if not (spec.hidden or spec.name in away or spec.name in _unsaid(info, layout) or _is_panel(record, spec))
+        if not (spec.hidden or spec.name in away or spec.name in unsaid or _is_panel(record, spec))
     ]  # fmt: skip
     facts = dict(zip((f.name for f in shown), _fields(visit, record, row, layout, shown), strict=True))
     if layout.sections:
@@ -198,15 +198,15 @@ def _fields(
         yield Fact(visit.say(spec.label), _cell(visit, record, row, spec), edit, wide=wide)
 
 
-def _unsaid(info: EntityInfo, layout: Layout) -> set[str]:
-    """What stands elsewhere on the page, unless a layout gives it a place."""
+def _unsaid(info: EntityInfo) -> set[str]:
+    """What stands elsewhere on the page, or nowhere."""
     return {
         "id",
         *([info.title.name] if info.title.read_only else []),
         # What the house links by itself has a panel that says more.
         *(f.name for f in info.fields.values() if f.many and f.read_only),
         *(_ELSEWHERE - {"outcome", "pipeline"} if info.is_staged else ()),
-    } - layout.places.keys()
+    }
 
 
 def _usual_sections(
@@ -246,17 +246,24 @@ def _panels(
     return [*first, *panels(visit, record, related, titles), *last]
 
 
-def _phone_actions(visit: "Visit", record: Whole) -> list[Mapping[str, Any]]:
-    """What is at the thumb: reach people, and write down a call, a visit or a note in two taps."""
+def _phone_actions(visit: "Visit", record: Whole) -> list[Mapping[str, str]]:
+    """Three things at the thumb: reach the person where a number is known, log what was said, note it."""
     if not is_journal(record.info) or record.trashed or not visit.gate.may("activity", Action.create):
         return []
-    reach = {"label": visit.say("Reach"), "icon": "phone-call", "url": f"{record.url}/reach", "menu": True}
-    first = reach if can_be_reached(record.info) else _tab(visit, "task", "Task", "plus")
-    call, visited = _tab(visit, "call", "Log a call", "phone"), _tab(visit, "meeting", "Log a visit", "map-pin")
-    return [first, call, visited, _tab(visit, "note", "Note", "sticky-note")]
+    values = record.values
+    number = next(
+        (values[f.name] for f in record.info.fields.values() if f.kind == "phone" and values.get(f.name)),
+        None,
+    )
+    first = (
+        {"label": visit.say("Call"), "icon": "phone-call", "url": f"tel:{number}"}
+        if number
+        else _tab(visit, "task", "Task", "plus")
+    )
+    return [first, _tab(visit, "call", "Log a call", "phone"), _tab(visit, "note", "Note", "sticky-note")]
 
 
-def _tab(visit: "Visit", name: str, label: str, icon: str) -> Mapping[str, Any]:
+def _tab(visit: "Visit", name: str, label: str, icon: str) -> Mapping[str, str]:
     return {"label": visit.say(label), "icon": icon, "url": f"#composer-{name}"}
 
 
