@@ -26,6 +26,7 @@ from hookline.web.records.composer import Refusal
 from hookline.web.records.controls import section_of
 from hookline.web.records.merging import gone_into
 from hookline.web.records.paths import stage_path
+from hookline.web.records.reach import can_be_reached
 from hookline.web.records.related import panels
 from hookline.web.records.timeline import read_stream, stream_context
 
@@ -246,24 +247,17 @@ def _panels(
     return [*first, *panels(visit, record, related, titles), *last]
 
 
-def _phone_actions(visit: "Visit", record: Whole) -> list[Mapping[str, str]]:
-    """Three things at the thumb: reach the person where a number is known, log what was said, note it."""
+def _phone_actions(visit: "Visit", record: Whole) -> list[Mapping[str, Any]]:
+    """What is at the thumb: reach people, and write down a call, a visit or a note in two taps."""
     if not is_journal(record.info) or record.trashed or not visit.gate.may("activity", Action.create):
         return []
-    values = record.values
-    number = next(
-        (values[f.name] for f in record.info.fields.values() if f.kind == "phone" and values.get(f.name)),
-        None,
-    )
-    first = (
-        {"label": visit.say("Call"), "icon": "phone-call", "url": f"tel:{number}"}
-        if number
-        else _tab(visit, "task", "Task", "plus")
-    )
-    return [first, _tab(visit, "call", "Log a call", "phone"), _tab(visit, "note", "Note", "sticky-note")]
+    reach = {"label": visit.say("Reach"), "icon": "phone-call", "url": f"{record.url}/reach", "menu": True}
+    first = reach if can_be_reached(record.info) else _tab(visit, "task", "Task", "plus")
+    call, visited = _tab(visit, "call", "Log a call", "phone"), _tab(visit, "meeting", "Log a visit", "map-pin")
+    return [first, call, visited, _tab(visit, "note", "Note", "sticky-note")]
 
 
-def _tab(visit: "Visit", name: str, label: str, icon: str) -> Mapping[str, str]:
+def _tab(visit: "Visit", name: str, label: str, icon: str) -> Mapping[str, Any]:
     return {"label": visit.say(label), "icon": icon, "url": f"#composer-{name}"}
 
 
