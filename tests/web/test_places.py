@@ -141,3 +141,12 @@ def test_language_and_density_change_with_one_press(doors: Doors) -> None:
     assert "density-compact" in html["class"]
     assert boris.post("/me/language", {"language": "xx"}).status_code == 422
     assert boris.post("/me/theme", {"theme": "dark", "back": "//evil.example"}).headers["location"] == "/"
+
+
+def test_ready_made_stages_are_named_in_the_readers_language(doors: Doors) -> None:
+    boris, url = doors.enter("boris"), f"/deals/{doors.town.ids['scanners']}"
+    english = words(boris.get(url).text)
+    russian = words(str(boris.walk("/me/language", {"language": "ru", "back": url})))
+    assert "Qualified" in english
+    assert "Qualified" not in russian
+    assert "Квалифицирован" in russian
