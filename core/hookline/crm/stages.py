@@ -232,7 +232,7 @@ def _judge_work(event: BeforeSave[Any], info: EntityInfo, id: int, target: Stage
         event.reject(Text(text, target=target.name, task=task), "stage")
     kinds = event.gate.schema["activity"].fields["kind"].options
     for kind in missing_kinds(event.gate, info.name, id, target):
-        label = kinds[kind].label if kind in kinds else kind
+        label = Text(kinds[kind].label) if kind in kinds else kind
         text = "Before %(target)s, this must have been done: %(kind)s."
         event.reject(Text(text, target=target.name, kind=label), "stage")
 
