@@ -53,7 +53,7 @@ def _drive(home: Installation) -> Iterator[Finding]:
     """SQLite's locks do not hold across machines. The pragmas were checked when the connection was made."""
     what = Text("Engine")
     if not home.database.sqlite:
-        yield Finding(what, Text("PostgreSQL"))
+        yield Finding(what, "PostgreSQL")
         return
     kind = _file_system(Path(make_url(home.database.url).database or "").absolute())
     if kind in _REMOTE:
@@ -86,7 +86,7 @@ def _migrations(home: Installation) -> Iterator[Finding]:
 def _clock(home: Installation) -> Iterator[Finding]:
     what = Text("Clock")
     if home.database.sqlite:
-        yield Finding(what, Text("%(time)s UTC", time=f"{datetime.now(UTC):%Y-%m-%d %H:%M}"))
+        yield Finding(what, f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
         return
     with home.database.read() as tx:
         apart = abs(tx.run(select(func.now()), why="health").scalar_one() - datetime.now(UTC))
