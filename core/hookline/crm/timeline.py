@@ -154,7 +154,7 @@ def _past(
         yield "activity", _activities(gate, info, record, show), info.table.c.done_at, info.table.c.id
     if show in ("", FILES) and gate.may("file", Action.read):
         info = gate.schema["file"]
-        files = _look(gate, info, "file", _FILE).where(info.table.c.about == _KEY)
+        files = _look(gate, info, "file", _FILE, record).where(info.table.c.about == _KEY)
         yield "file", files, info.table.c.created_at, info.table.c.id
     yield (
         "change",
@@ -170,10 +170,10 @@ def _standing(gate: Reads, record: EntityInfo) -> list[Select[Any]]:
         return []
     info = gate.schema["activity"]
     row = info.table.c
-    planned = _look(gate, info, "open", _ACTIVITY | {"at": "due_at"}).where(
-        _concerns(gate, info, record), row.done_at.is_(None)
+    planned = _concerning(gate, info, record, "open", _ACTIVITY | {"at": "due_at"}).where(
+        row.done_at.is_(None)
     )
-    pinned = _look(gate, info, "pinned", _ACTIVITY).where(
+    pinned = _look(gate, info, "pinned", _ACTIVITY, record).where(
         row.about == _KEY, row.pinned.is_(True), row.done_at.is_not(None)
     )
     return [
@@ -184,9 +184,7 @@ def _standing(gate: Reads, record: EntityInfo) -> list[Select[Any]]:
 
 def _activities(gate: Reads, info: EntityInfo, record: EntityInfo, kind: str) -> Select[Any]:
     row = info.table.c
-    statement = _look(gate, info, "activity", _ACTIVITY).where(
-        _concerns(gate, info, record), row.done_at.is_not(None)
-    )
+    statement = _concerning(gate, info, record, "activity", _ACTIVITY).where(row.done_at.is_not(None))
     # A pinned note stands on top of its own record already.
     statement = statement.where(or_(row.pinned.is_(False), row.about != _KEY))
     return statement.where(row.kind == kind) if kind else statement
@@ -200,14 +198,22 @@ def _changes(record: EntityInfo) -> Select[Any]:
     return select(*_columns("change", columns)).where(change.c.entity == record.name, change.c.record == _ID)
 
 
-def _concerns(gate: Reads, info: EntityInfo, record: EntityInfo) -> ColumnElement[bool]:
+def _concerning(
+    gate: Reads, info: EntityInfo, record: EntityInfo, part: str, fields: Mapping[str, str]
+) -> Select[Any]:
     """What is about the record itself, or names it: a company's timeline shows what was done on its deals."""
     names = [f.name for f in gate.readable(info) if f.target == record.name and f.kind == "reference"]
-    return or_(info.table.c.about == _KEY, *(info.table.c[name] == _ID for name in names))
+    concerns = or_(info.table.c.about == _KEY, *(info.table.c[name] == _ID for name in names))
+    return _look(gate, info, part, fields, None if names else record).where(concerns)
 
 
-def _look(gate: Reads, info: EntityInfo, part: str, fields: Mapping[str, str]) -> Select[Any]:
-    """The rows of an entity under the names that all parts share; fields that the actor may not see are empty."""
+def _look(
+    gate: Reads, info: EntityInfo, part: str, fields: Mapping[str, str], about: EntityInfo | None
+) -> Select[Any]:
+    """The rows of an entity under the names that all parts share; fields that the actor may not see are empty.
+
+    With `about` only rows about the record itself are asked for.
+    """
     columns = {
         name: column
         for name, field in fields.items()
@@ -215,7 +221,7 @@ def _look(gate: Reads, info: EntityInfo, part: str, fields: Mapping[str, str]) -
     }
     if "contact" in columns:
         columns["contact_name"] = _contact_name(gate, info)
-    return glimpse(gate, info, *_columns(part, columns))
+    return glimpse(gate, info, *_columns(part, columns), about=about)
 
 
 def _contact_name(gate: Reads, info: EntityInfo) -> ColumnElement[Any]:

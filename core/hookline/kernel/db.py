@@ -297,10 +297,15 @@ def _sqlite_engine(url: str, pool_size: int) -> Engine:
 
 
 def _postgres_engine(url: str, pool_size: int) -> Engine:
+    from psycopg import RawCursor  # noqa: PLC0415  # who works with SQLite never waits for it to be read
+
     # The connection used last is taken first: its statements are prepared and, on SQLite, its pages read.
+    # Statements go out as they were compiled, with $1 and $2: psycopg would look through a long one for its own
+    # placeholders each time anew.
     return create_engine(
-        url, pool_size=pool_size, max_overflow=0, pool_timeout=60, pool_use_lifo=True, **_DISCREET
-    )
+        url, pool_size=pool_size, max_overflow=0, pool_timeout=60, pool_use_lifo=True, paramstyle="numeric_dollar",
+        connect_args={"cursor_factory": RawCursor}, **_DISCREET,
+    )  # fmt: skip
 
 
 def _set_pragmas(dbapi: DBAPIConnection, _record: object) -> None:

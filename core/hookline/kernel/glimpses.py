@@ -14,12 +14,20 @@ from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
 
 
-def glimpse(gate: Reads, info: EntityInfo, *columns: ColumnElement[Any]) -> Select[Any]:
+def glimpse(
+    gate: Reads, info: EntityInfo, *columns: ColumnElement[Any], about: EntityInfo | None = None
+) -> Select[Any]:
     """A select of these columns from those living records of an entity that the actor may see.
 
-    The columns must come from `readable_column`, from the house, or be literals.
+    The columns must come from `readable_column`, from the house, or be literals. With `about` the caller has read a record
+    of that entity for this actor, and asks only for what is about it.
     """
-    return select(*columns).where(info.table.c.trashed_at.is_(None), *gate.rule(info, Action.read))
+    rule = gate.grounds(info, Action.read)
+    # Nobody sees what is about something that is about a record itself.
+    seen = about is not None and "about" not in about.fields
+    return select(*columns).where(
+        info.table.c.trashed_at.is_(None), *(rule.about_seen if seen else rule.conditions)
+    )
 
 
 def readable_column(gate: Reads, info: EntityInfo, name: str) -> ColumnElement[Any] | None:

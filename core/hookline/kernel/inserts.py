@@ -42,7 +42,7 @@ def _insert_json(
     quote = dialect.identifier_preparer.quote
     names = ", ".join(quote(column.name) for column in columns)
     types = ", ".join(f"{quote(column.name)} {_type(column, dialect)}" for column in columns)
-    given = f"ROWS FROM (json_to_recordset(%s::json) AS ({types})) WITH ORDINALITY"
+    given = f"ROWS FROM (json_to_recordset($1::json) AS ({types})) WITH ORDINALITY"
     found = connection.exec_driver_sql(
         f"INSERT INTO {quote(table.name)} ({names}) SELECT {names} FROM {given} ORDER BY ordinality"  # noqa: S608  # names of our own tables
         + (" RETURNING id" if ids else ""),

@@ -84,6 +84,11 @@ class Rule:
         apart = {id(condition): condition for condition in opens if condition is not None}
         return [[condition, *self._limiting] for condition in apart.values()]
 
+    @cached_property
+    def about_seen(self) -> list[ColumnElement[bool]]:
+        """The conditions for rows about a record that the actor has just read: that one need not be judged again."""
+        return Rule(self.opens, tuple(ground for ground in self.limits if ground.kind != "about")).conditions
+
     @property
     def _limiting(self) -> list[ColumnElement[bool]]:
         return [ground.condition for ground in self.limits if ground.condition is not None]
