@@ -52,7 +52,7 @@ def show_document(visit: Visit) -> Answer:
 @door("GET", "/api/docs", needs=SIGNED_IN)
 def show_overview(visit: Visit) -> Answer:
     """What holds for every entity."""
-    operators = [{"name": name, "text": text} for name, text in OPERATORS.items()]
+    operators = [{"name": name, "text": visit.say(text)} for name, text in OPERATORS.items()]
     kinds = [
         {"name": kind, "text": visit.say(text), "example": json.dumps(example, ensure_ascii=False)}
         for kind, text, example in _KINDS

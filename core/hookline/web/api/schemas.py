@@ -113,7 +113,7 @@ def filters(fields: Sequence[Field], say: Say) -> Schema:
     for spec in fields:
         for operator in operators(spec):
             name = spec.name if operator == "is" else f"{spec.name}.{operator}"
-            found[name] = {"type": "string", "description": f"{say(spec.label)}: {OPERATORS[operator]}"}
+            found[name] = {"type": "string", "description": f"{say(spec.label)}: {say(OPERATORS[operator])}"}
     return {"type": "object", "properties": found, "additionalProperties": False}
 
 
