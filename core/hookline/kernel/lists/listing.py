@@ -162,6 +162,12 @@ def count_all(gate: Reads, info: EntityInfo, query: ListQuery, reader: Reader) -
     return int(gate.run(select(func.count()).select_from(found)).scalar_one())
 
 
+def count_some(gate: Reads, info: EntityInfo, query: ListQuery, reader: Reader, most: int) -> int:
+    """How many records the list has, looking at no more than `most` of them."""
+    found = Listing(gate, info, query, reader).pick("id").limit(most).subquery("found")
+    return int(gate.run(select(func.count()).select_from(found)).scalar_one())
+
+
 def list_ids(
     gate: Reads, info: EntityInfo, query: ListQuery, reader: Reader, limit: int, *, after: int = 0
 ) -> list[int]:

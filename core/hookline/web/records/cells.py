@@ -39,6 +39,8 @@ class Cell:
     items: Sequence[Any] = ()
     percent: int = 0
     label: str = ""
+    # The moment behind words such as "Yesterday", for whoever wants to know it exactly.
+    at: datetime | None = None
 
 
 def joined(_visit: "Visit", info: EntityInfo, names: Sequence[str]) -> list[str]:
@@ -170,7 +172,7 @@ def _moment(visit: "Visit", info: EntityInfo, spec: Field) -> Painter:
         return _due(visit, name)
     now, ago, ahead = visit.gate.now, visit.fmt.ago, visit.fmt.when
     return lambda row: Cell(
-        "date", text=(ago(at) if at <= now else ahead(at)[0]) if (at := row[name]) else None
+        "date", text=(ago(at) if at <= now else ahead(at)[0]) if (at := row[name]) else None, at=at
     )
 
 
@@ -180,9 +182,9 @@ def _due(visit: "Visit", name: str) -> Painter:
     def paint(row: Row) -> Cell:
         due: datetime | None = row[name]
         if row.get("done_at") is not None:
-            return Cell("date", text=visit.fmt.ago(due) or None)
+            return Cell("date", text=visit.fmt.ago(due) or None, at=due)
         text, urgency = when(due) if due else (None, "")
-        return Cell("activity", text=text, icon="clock", verb=verb, when=text or "", urgency=urgency)
+        return Cell("activity", text=text, icon="clock", verb=verb, when=text or "", urgency=urgency, at=due)
 
     return paint
 
@@ -199,7 +201,8 @@ def _age(visit: "Visit", _info: EntityInfo, name: str) -> Painter:
         if age is None or (stage is not None and stage.is_closed):
             return Cell("age")
         old = stage is not None and stage.expected_days is not None and age > stage.expected_days
-        return Cell("age", text=say("%(num)d d", "%(num)d d", age) % {"num": age}, old=old)
+        text = say("%(num)d d", "%(num)d d", age) % {"num": age}
+        return Cell("age", text=text, old=old, at=row[name])
 
     return paint
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 from hookline.kernel.fields import Field
 from hookline.kernel.plugins.plugin import Contribution
@@ -104,9 +105,9 @@ def heads(
 
 
 def column_form(
-    visit: "Visit", info: EntityInfo, asked: ListAddress, names: Sequence[str]
+    visit: "Visit", info: EntityInfo, asked: ListAddress, names: Sequence[str], kept: Sequence[str] = ()
 ) -> Mapping[str, Any]:
-    """The column chooser: the chosen columns in their order, then the others."""
+    """The column chooser: the chosen columns in their order, then the others. `kept` are those that the person has kept."""
     offered = _offered(visit, info)
     movable = [name for name in names if name != info.title.name]
     places = {name: place for place, name in enumerate(movable)}
@@ -117,8 +118,11 @@ def column_form(
     ]
     unique = {choice.name: choice for choice in reversed(choices)}
     ordered = [unique[name] for name in dict.fromkeys([*movable, *offered]) if name in unique]
-    reset = asked.url(column=None) if asked.all("column") else None
-    return {"url": asked.base, "hidden": asked.kept("column"), "choices": ordered, "reset_url": reset}
+    query = urlencode([item for item in asked.kept("filter") if item[0] != "column"])
+    return {
+        "url": f"/{info.cls.slug}/columns", "query": query, "choices": ordered, "changed": bool(asked.all("column")),
+        "kept": bool(kept) and list(kept) == asked.all("column"),
+    }  # fmt: skip
 
 
 def sorts(

@@ -54,10 +54,10 @@ class Chip:
     value: str
     url: str
     clear_url: str
-    edit_url: str
-    joint: Joint | None
-    opens: bool
-    closes: bool
+    edit_url: str = ""
+    joint: Joint | None = None
+    opens: bool = False
+    closes: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from hookline.web.records import bulk, cell_edits, exports, filters, lists, menus, views
+from hookline.web.records import bulk, cell_edits, exports, filters, habits, lists, menus, views
 from hookline.web.visit import Answer, Visit
 
 LIST_DOORS: Final[Sequence[tuple[str, str, Callable[[Visit, str], Answer]]]] = (
@@ -14,6 +14,10 @@ LIST_DOORS: Final[Sequence[tuple[str, str, Callable[[Visit, str], Answer]]]] = (
     ("POST", "/{id:int}/cell/{field:str}", cell_edits.update),
     ("GET", "/views/new", views.new),
     ("POST", "/views", views.create),
+    ("GET", "/views/counts", views.count),
+    ("POST", "/views/first", habits.set_first),
+    ("POST", "/views/order", habits.move_tab),
+    ("POST", "/columns", habits.set_columns),
     ("GET", "/views/{id:int}/edit", views.edit),
     ("POST", "/views/{id:int}", views.update),
     ("POST", "/views/{id:int}/contents", views.replace),

@@ -14,12 +14,13 @@ from hookline.web.records import bulk, exports
 from hookline.web.records.addresses import ListAddress, read_address, read_query
 from hookline.web.records.cells import joined
 from hookline.web.records.columns import Column, chosen_columns, column_form, heads, read_along, sorts
-from hookline.web.records.filters import filter_menu
+from hookline.web.records.filters import Chip, filter_menu
 from hookline.web.records.groups import group_menu, grouping, written_sum
+from hookline.web.records.habits import ALL, Habits, opened, read_habits, without_columns
 from hookline.web.records.phrases import Names, named_records
 from hookline.web.records.rows import Line, draw_rows, row_words
 from hookline.web.records.toolbars import layouts, toolbar
-from hookline.web.records.views import tabs, tools
+from hookline.web.records.views import changes, tabs, tools
 
 if TYPE_CHECKING:
     from hookline.web.visit import Answer, Visit
@@ -29,11 +30,12 @@ def show(visit: "Visit", entity: str) -> "Answer":
     """The list."""
     info = visit.gate.schema[entity]
     visit.gate.must(info.name, Action.read)
-    asked = read_address(visit, info)
+    habits = read_habits(visit, info)
+    asked = opened(visit, info, read_address(visit, info), habits)
     try:
-        return _groups(visit, info, asked) if asked.get("group") else _list(visit, info, asked)
+        return (_groups if asked.get("group") else _list)(visit, info, asked, habits)
     except Invalid as refusal:
-        return _refused(visit, info, asked, refusal)
+        return _refused(visit, info, asked, habits, refusal)
 
 
 def draw_row(visit: "Visit", info: EntityInfo, asked: ListAddress, id: int) -> str:
@@ -48,7 +50,7 @@ def draw_row(visit: "Visit", info: EntityInfo, asked: ListAddress, id: int) -> s
     return draw_rows(lines, bool(bulk.actions(visit, info, trash=False)), row_words(visit))
 
 
-def _list(visit: "Visit", info: EntityInfo, asked: ListAddress) -> "Answer":
+def _list(visit: "Visit", info: EntityInfo, asked: ListAddress, habits: Habits) -> "Answer":
     names = chosen_columns(visit, info, asked)
     query = replace(read_query(visit.gate, info, asked, read_along(visit, info, names)), judged=Action.edit)
     labels, sums = joined(visit, info, query.columns), _sums(visit, info, names)
@@ -59,41 +61,42 @@ def _list(visit: "Visit", info: EntityInfo, asked: ListAddress) -> "Answer":
     columns = heads(visit, info, asked, names, page.rows)
     rows = _lines(visit, info, query, columns, page.rows)
     ticks = bulk.actions(visit, info, trash=query.trash)
+    frame = _frame(visit, info, asked, query, habits=habits, found=found, names=known)
     context = {
-        **_frame(visit, info, asked, query, found=found, names=known), "columns": columns, "rows": rows,
-        "column_form": column_form(visit, info, asked, names), "sorts": sorts(visit, info, asked, names),
+        **frame, "columns": columns, "rows": rows,
+        "column_form": column_form(visit, info, asked, names, habits.columns), "sorts": sorts(visit, info, asked, names),
         **_paging(visit, asked, query, page, found), "sums": _written_sums(visit, info, found),
         "bulk": ticks, "drawn": draw_rows(rows, bool(ticks), row_words(visit)),
-        "empty": None if rows else _empty(visit, info, asked, query),
+        "empty": None if rows else _empty(visit, info, asked, query, frame["filters"]),
     }  # fmt: skip
     return visit.page("records/list.html", block="records", **context)
 
 
-def _groups(visit: "Visit", info: EntityInfo, asked: ListAddress) -> "Answer":
+def _groups(visit: "Visit", info: EntityInfo, asked: ListAddress, habits: Habits) -> "Answer":
     """The list put together by a field: a line for each value, which leads to its records."""
     query = read_query(visit.gate, info, asked)
     known = titles_of(visit.gate, named_records(info, query.conditions))
     groups = grouping(visit, info, asked, query, _sums(visit, info, []))
     found = Totals(groups.count)
-    empty = None if groups.lines else _empty(visit, info, asked, query)
-    context = {
-        **_frame(visit, info, asked, query, found=found, names=known),
-        "groups": groups,
-        "empty": empty,
-    }
+    frame = _frame(visit, info, asked, query, habits=habits, found=found, names=known)
+    empty = None if groups.lines else _empty(visit, info, asked, query, frame["filters"])
+    context = {**frame, "groups": groups, "empty": empty}
     return visit.page("records/list.html", block="records", **context)
 
 
-def _refused(visit: "Visit", info: EntityInfo, asked: ListAddress, refusal: Invalid) -> "Answer":
+def _refused(
+    visit: "Visit", info: EntityInfo, asked: ListAddress, habits: Habits, refusal: Invalid
+) -> "Answer":
     """The list's frame round what is wrong with its address."""
     plain = ListAddress(asked.base)
     reasons = " ".join(visit.say(problem.text) for problem in refusal.problems)
     action = {"label": visit.say("Clear filters"), "url": asked.base, "icon": "x"}
     title = visit.say("This list cannot be shown")
     context = {
-        **_frame(visit, info, plain, ListQuery(), found=None, names={}), "views": tabs(visit, info, asked),
+        **_frame(visit, info, plain, ListQuery(), habits=habits, found=None, names={}),
+        "views": tabs(visit, info, asked, habits.order, all_key=ALL if habits.view else ""), "view_changes": None,
         "filter_fields": filter_menu(visit, info, plain),
-        "empty": {"icon": "triangle-alert", "title": title, "text": reasons, "action": action},
+        "empty": {"icon": "triangle-alert", "title": title, "text": reasons, "action": action, "second": None, "narrowing": ()},
     }  # fmt: skip
     return visit.page("records/list.html", block="records", status=422, **context)
 
@@ -104,6 +107,7 @@ def _frame(
     asked: ListAddress,
     query: ListQuery,
     *,
+    habits: Habits,
     found: Totals | None,
     names: Names,
 ) -> Mapping[str, Any]:
@@ -116,15 +120,18 @@ def _frame(
         "count": _count(visit, found) if found else "", "total": found.count if found else 0,
         "layouts": [] if query.trash else layouts(visit, info, "list", asked),
         "groupings": group_menu(visit, info, asked), "groups": None, "sorts": [], "column_form": None,
-        "tools": _tools(visit, info, asked, query), "columns": [], "rows": [], "drawn": "", "range": "", "sums": [], "prev_url": None,
+        "tools": _tools(visit, info, asked, query, habits),
+        "views": tabs(visit, info, asked, habits.order, all_key=ALL if habits.view else ""),
+        "view_changes": changes(visit, info, without_columns(asked, habits)), "counts_url": f"/{info.cls.slug}/views/counts",
+        "columns": [], "rows": [], "drawn": "", "range": "", "sums": [], "prev_url": None,
         "next_url": None, "bulk": [], "bulk_url": f"{asked.base}/bulk", "bulk_query": asked.query, "empty": None,
     }  # fmt: skip
 
 
 def _tools(
-    visit: "Visit", info: EntityInfo, asked: ListAddress, query: ListQuery
+    visit: "Visit", info: EntityInfo, asked: ListAddress, query: ListQuery, habits: Habits
 ) -> list[Mapping[str, Any] | str]:
-    found = [*tools(visit, info, asked)]
+    found = [*tools(visit, info, asked, habits.view)]
     if writing := exports.tools(visit, info, asked):
         found += ["-", *writing]
     if query.trash:
@@ -221,22 +228,32 @@ def _written_sums(visit: "Visit", info: EntityInfo, found: Totals) -> list[Mappi
     ]  # fmt: skip
 
 
-def _empty(visit: "Visit", info: EntityInfo, asked: ListAddress, query: ListQuery) -> Mapping[str, Any]:
-    """What an empty list says: that there is nothing yet and how to begin, or that nothing fits and how to widen it."""
+def _empty(
+    visit: "Visit", info: EntityInfo, asked: ListAddress, query: ListQuery, narrowing: Sequence[Chip]
+) -> Mapping[str, Any]:
+    """What an empty list says: that there is nothing yet and how to begin, or that nothing fits and what to take away."""
+    found: dict[str, Any] = {"icon": info.cls.icon, "action": None, "second": None, "narrowing": ()}
     if query.conditions or query.words:
         plain = f"{asked.base}?trash=1" if query.trash else asked.base
         clear = {"label": visit.say("Clear filters"), "url": plain, "icon": "x"}
-        text = visit.say("Take a filter away, or search for something else.")
-        return {"icon": "search", "title": visit.say("Nothing fits"), "text": text, "action": clear}
+        text = visit.say("Take one of these away, or search for something else.")
+        words = [Chip(visit.say("Search"), f"“{query.words}”", "", asked.url(q=None))] if query.words else []
+        told = {"icon": "search", "title": visit.say("Nothing fits"), "text": text, "action": clear}
+        return {**found, **told, "narrowing": [*words, *narrowing]}
     if query.trash:
         text = visit.say("Records that somebody deletes stay here until they are restored.")
-        return {"icon": "trash-2", "title": visit.say("The trash is empty"), "text": text, "action": None}
-    may = visit.gate.may(info.name, Action.create)
-    action = {"label": visit.say("Create"), "url": f"{asked.base}/new", "icon": "plus"} if may else None
-    text = visit.say(
-        "Make the first one, or import a file." if may else "As soon as somebody makes one, it stands here."
+        return {**found, "icon": "trash-2", "title": visit.say("The trash is empty"), "text": text}
+    title, may = visit.say("Nothing here yet"), visit.gate.may(info.name, Action.create)
+    if not may:
+        return {**found, "title": title, "text": visit.say("As soon as somebody makes one, it stands here.")}
+    action = {"label": visit.say("Create"), "url": f"{asked.base}/new", "icon": "plus"}
+    second = (
+        {"label": visit.say("Import a file"), "url": "/imports", "icon": "upload"}
+        if visit.gate.actor.may("imports")
+        else None
     )
-    return {"icon": info.cls.icon, "title": visit.say("Nothing here yet"), "text": text, "action": action}
+    text = visit.say("Make the first one, or import a file." if second else "Make the first one.")
+    return {**found, "title": title, "text": text, "action": action, "second": second}
 
 
 __all__ = ["layouts", "show", "toolbar"]

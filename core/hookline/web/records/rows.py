@@ -80,7 +80,8 @@ def _cell(cell: Cell, row: Line, words: Words) -> str:
     if cell.text is None and cell.kind != "activity":
         return '<td role="cell"></td>'
     area = f" a-{cell.area}" if cell.area != "none" else ""
-    opening = f'<td role="cell" class="k-{cell.kind}{area}{" old" if cell.old else ""}">'
+    at = f' data-at="{cell.at.isoformat()}"' if cell.at is not None else ""
+    opening = f'<td role="cell" class="k-{cell.kind}{area}{" old" if cell.old else ""}"{at}>'
     draw = _BY_KIND.get(cell.kind)
     if draw is not None:
         return f"{opening}{draw(cell, row, words)}</td>"
