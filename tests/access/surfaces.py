@@ -158,6 +158,8 @@ SURFACES: Final[Mapping[str, tuple[Asks, ...]]] = {
     "GET /<E>/{id:int}/conversion": (only(("lead",), of_each("form fields", "/{E}/{id}/conversion")),),
     "GET /<E>/{id:int}/refusal": (only(("lead",), of_each("form fields", "/{E}/{id}/refusal")),),
     "GET /<E>/{id:int}/content": (only(("file",), of_each("files", "/{E}/{id}/content", numbers=EVERY)),),
+    "GET /<E>/{id:int}/preview": (only(("file",), of_each("files", "/{E}/{id}/preview", numbers=EVERY)),),
+    "GET /<E>/{id:int}/view": (only(("file",), of_each("files", "/{E}/{id}/view", numbers=EVERY)),),
     "POST /<E>/export": (
         of_list("export", "/{E}/export?format=csv&query=COLUMNS", exact="export", method="POST", rare=True),
         of_list("export", "/{E}/export?format=json", exact="export", method="POST"),
@@ -224,7 +226,14 @@ PLAIN: Final[Mapping[str, tuple[str, ...]]] = {
 
 # Doors of the house's settings and of one's own account hold no records: nobody of this world has the permission for
 # the first, and the second show what is one's own. They are tried by the other tests of this folder.
-HOUSEKEEPING: Final = ("GET /settings", "GET /-/", "GET /me/", "GET /password/", "GET /sign-in/", "GET /calendar-feed/")
+HOUSEKEEPING: Final = (
+    "GET /settings",
+    "GET /-/",
+    "GET /me/",
+    "GET /password/",
+    "GET /sign-in/",
+    "GET /calendar-feed/",
+)
 
 
 def template(door: Door, slugs: Iterable[str]) -> str:

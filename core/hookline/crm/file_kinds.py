@@ -1,6 +1,7 @@
 """Kinds of files that are taken with records: known by their ending, and looked at whether they are what they say.
 
-Nothing of a file is ever run or shown by Hookline. What is refused here would be dangerous on the machine of whoever saves it.
+Nothing of a file is ever run by Hookline, and only pictures made of dots, plain text and PDF are shown. What is refused here
+would be dangerous on the machine of whoever saves it.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -47,6 +48,17 @@ def kind_of(name: str, content: bytes, further: Collection[str] = ()) -> str:
     return kind.media_type
 
 
+def shown_as(media_type: str) -> str:
+    """How a file can be looked at without saving it: "picture", "text", "pdf", or "" for not at all."""
+    return _SHOWN.get(media_type, "")
+
+
+def media_type_of(name: str) -> str:
+    """What a file's name says it is; "" for an ending that nobody knows."""
+    kind = KINDS.get(name.rpartition(".")[2].lower())
+    return kind.media_type if kind else ""
+
+
 def _starts(*marks: bytes) -> Looks:
     return lambda content: content.startswith(marks)
 
@@ -79,6 +91,12 @@ def _is_signature(content: bytes) -> bool:
     return content[:1] == b"\x30" or _is_text(content)
 
 
+# Neither pages nor drawings made of text: a browser would run what stands in them.
+_SHOWN: Final[Mapping[str, str]] = {
+    "application/pdf": "pdf",
+    **dict.fromkeys(("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/avif"), "picture"),
+    **dict.fromkeys(("text/plain", "text/markdown", "text/csv", "text/tab-separated-values", "application/json"), "text"),
+}  # fmt: skip
 _zip: Final = _starts(b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _ole: Final = _starts(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _office: Final = "application/vnd.openxmlformats-officedocument"

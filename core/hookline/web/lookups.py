@@ -9,9 +9,9 @@ from hookline.errors import Forbidden, Invalid, NotFound
 from hookline.kernel.actor import Action
 from hookline.kernel.finding import Hit, find_records
 from hookline.kernel.kinds import KINDS, BadValue
-from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
 from hookline.web.doors import SIGNED_IN, Doors
+from hookline.web.records.controls import makes_by_name
 from hookline.web.visit import Answer, Visit
 
 door = Doors()
@@ -58,7 +58,7 @@ def create(visit: Visit) -> Answer:
     except BadValue as error:
         return Answer(visit.say(error.text), 422, "text/plain")
     try:
-        id = visit.gate.create(info.name, {info.title.name: title, **_narrowed(visit, info)})
+        id = visit.gate.create(info.name, {**_titled(info, str(title or "")), **_narrowed(visit, info)})
     except Invalid as refusal:
         visit.take_back()
         return Answer(" ".join(visit.say(p.text) for p in refusal.problems), 422, "text/plain")
@@ -71,10 +71,12 @@ def _narrowed(visit: Visit, info: EntityInfo) -> Mapping[str, str]:
     return {"only_for": meant} if info.name == "tag" and meant in info.fields["only_for"].options else {}
 
 
-def makes_by_name(gate: Reads, info: EntityInfo) -> bool:
-    """Whether this person may make records of the entity, and they need no more than their title."""
-    needed = {f.name for f in info.writable if f.required}
-    return not info.title.read_only and needed <= {info.title.name} and gate.may(info.name, Action.create)
+def _titled(info: EntityInfo, title: str) -> dict[str, str]:
+    """The title as the values it is made of: of a person's name the last word is the last name."""
+    if not info.title.read_only:
+        return {info.title.name: title}
+    first, _, last = title.rpartition(" ")
+    return {"first_name": first, "last_name": last} if first else {"first_name": title}
 
 
 def _entity(visit: Visit) -> str:

@@ -9,6 +9,7 @@ from hookline.crm.tags import tags, tags_for
 from hookline.errors import Text
 from hookline.kernel.actor import Action
 from hookline.kernel.fields import Field
+from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import SHORT_LIST, keys_by_entity, offered, titles_of
 from hookline.kernel.whole import KNOWN
@@ -71,6 +72,15 @@ def controls(
     made = [_control(visit, info, spec, written, problems.get(spec.name, "")) for spec in fields]
     _offer(visit, fields, made)
     return made
+
+
+def makes_by_name(gate: Reads, info: EntityInfo) -> bool:
+    """Whether this person may make records of the entity, and they need no more than their title; a person's is first and last name."""
+    needed = {f.name for f in info.writable if f.required}
+    named = (
+        {info.title.name} if not info.title.read_only else {"first_name", "last_name"} & info.fields.keys()
+    )
+    return bool(named) and needed <= named and gate.may(info.name, Action.create)
 
 
 def marks(fields: Sequence[Field]) -> list[Control]:
@@ -157,6 +167,7 @@ def _offer(visit: "Visit", fields: Sequence[Field], made: Sequence[Control]) -> 
             control.create = f"/lookup/tag?for={spec.entity}"
         if target not in _IN_MEMORY and (target not in short or len(choices) >= SHORT_LIST):
             control.lookup = f"/lookup/{target}" if visit.gate.may(target, Action.read) else ""
+            control.create = control.lookup if makes_by_name(visit.gate, visit.gate.schema[target]) else ""
             control.typed_name = control.name + NAME
 
 

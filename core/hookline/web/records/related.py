@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from hookline.crm.actors import hue, initials
+from hookline.crm.file_kinds import media_type_of, shown_as
 from hookline.crm.related import SHOWN, Item, Related, RelatedList, Tie
 from hookline.crm.relations import relation_kinds
 from hookline.kernel.actor import Action
@@ -110,7 +111,8 @@ def _files(visit: "Visit", record: Whole, related: Related) -> Panel:
         {
             "icon": "paperclip",
             "text": item.title,
-            "url": f"/files/{item.id}/content",
+            "url": file_url(item.id, item.title),
+            "dialog": bool(shown_as(media_type_of(item.title))),
             "note": _size(visit, item.size or 0),
         }
         for item in related.files
@@ -122,6 +124,11 @@ def _files(visit: "Visit", record: Whole, related: Related) -> Panel:
         f"/files?about={record.key}" if related.file_count > SHOWN else "", id="panel-files",
         empty_icon="file-text", empty_text=visit.say("Quotes and contracts belong here"),
     )  # fmt: skip
+
+
+def file_url(id: int, name: str) -> str:
+    """Where a file is looked at, or saved where there is nothing to look at."""
+    return f"/files/{id}/{'preview' if shown_as(media_type_of(name)) else 'content'}"
 
 
 def _size(visit: "Visit", size: int) -> str:

@@ -16,6 +16,7 @@ from hookline.kernel.kinds import KINDS, BadValue
 from hookline.kernel.titles import keys_by_entity, titles_of
 from hookline.kernel.whole import KNOWN, Whole, read_whole
 from hookline.web.records.composer import Refusal, composer
+from hookline.web.records.related import file_url
 from hookline.web.records.words import Titles, counted, shown_value
 
 if TYPE_CHECKING:
@@ -219,7 +220,7 @@ def _file(visit: "Visit", event: Event) -> Line:
         event.title,
         _name(visit, event.who),
         *_time(visit, event),
-        url=f"/files/{event.id}/content",
+        url=file_url(event.id, event.title),
     )
 
 
