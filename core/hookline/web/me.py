@@ -152,7 +152,7 @@ def _line(visit: Visit, session: Any) -> Mapping[str, Any]:
         "device": _device(session.agent) or visit.say("Unknown program"),
         "address": session.address,
         "since": visit.fmt.datetime(session.created_at),
-        "seen": visit.fmt.when(session.seen_at)[0],
+        "seen": visit.fmt.ago(session.seen_at),
         "icon": "smartphone" if re.search("Mobile|Android|iPhone", session.agent) else "monitor",
     }
 

@@ -24,7 +24,7 @@ from hookline.web.records.menus import stage_items
 from hookline.web.visit import Answer, Visit
 
 _EACH: Final = 3
-_RECENT: Final = 6
+_RECENT: Final = 5
 _RECORD: Final = re.compile(r"/([a-z][a-z0-9_-]*)/([0-9]{1,18})")
 _THEMES: Final = (
     ("light", "sun", Text("Light theme")), ("dark", "moon", Text("Dark theme")), ("system", "monitor", Text("Theme of the device")),
@@ -54,16 +54,15 @@ def palette(visit: Visit, words: str) -> Answer:
     """The lines for these words; without any, what is at hand. `at` is the page on which it was opened."""
     pages = [*_pages(visit), *(_views(visit) if words else ())]
     groups = [
-        (visit.say("Records"), _records(visit, words) if words else []),
+        (visit.say("Records"), _records(visit, words)) if words else _recent(visit),
         (visit.say("This record"), _fitting(_of_record(visit), words)),
-        ("", []) if words else _recent(visit),
         (visit.say("Go to"), _fitting(pages, words)),
         (visit.say("Make"), _fitting(_making(visit), words)),
         (visit.say("Do"), _fitting(_commands(visit), words)),
         (visit.say("Search"), [_everywhere(visit, words)] if words else []),
     ]
-    if words and any(entry.label.casefold().startswith(words.casefold()) for entry in groups[3][1]):
-        groups.insert(0, groups.pop(3))
+    if words:
+        groups.sort(key=lambda group: _rank(group[1], words.casefold()))
     template = visit.site.templates[visit.language].get_template("search/palette.html")
     return Answer(
         template.render(groups=[{"label": label, "items": items} for label, items in groups], q=words)
@@ -89,7 +88,7 @@ def _records(visit: Visit, words: str, each: int = _EACH) -> list[Entry]:
 
 def _recent(visit: Visit) -> tuple[str, list[Entry]]:
     """What was opened last; for somebody new here the newest records."""
-    links = recent_links(visit, _RECENT)
+    links = [link for link in recent_links(visit, _RECENT + 1) if link.url != visit.query.get("at")][:_RECENT]
     found = [Entry(link.label, link.url, link.icon, link.note, link.initials, link.hue) for link in links]
     if found:
         return visit.say("Opened last"), found
@@ -218,6 +217,12 @@ def _commands(visit: Visit) -> list[Entry]:
 def _everywhere(visit: Visit, words: str) -> Entry:
     label = visit.say(Text("Search everywhere for “%(words)s”", words=words))
     return Entry(label, f"/search?{urlencode({'q': words})}", "search")
+
+
+def _rank(entries: Sequence[Entry], words: str) -> int:
+    """Where something is called exactly so stands first, then where something begins so."""
+    labels = [entry.label.casefold() for entry in entries]
+    return 0 if words in labels else 1 if any(label.startswith(words) for label in labels) else 2
 
 
 def _fitting(entries: Sequence[Entry], words: str) -> list[Entry]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+import phonenumbers
 from sqlalchemy import select
 
 from hookline.errors import Text
@@ -82,14 +83,23 @@ def _links(visit: "Visit", info: EntityInfo, values: Mapping[str, Any]) -> Itera
             later.append(_item(f"WhatsApp {shown}", f"https://wa.me/{digits}", "message-square"))
         elif spec.kind == "phone":
             yield _item(shown, f"tel:{value}", "phone-call")
-            later.append(
-                _item(visit.say(Text("SMS to %(number)s", number=shown)), f"sms:{value}", "message-square")
-            )
+            if _is_mobile(str(value)):
+                text = visit.say(Text("SMS to %(number)s", number=shown))
+                later.append(_item(text, f"sms:{value}", "message-square"))
         elif spec.kind == "email":
             later.append(_item(shown, f"mailto:{value}", "mail"))
         elif spec.name == "telegram" and (name := _TELEGRAM.fullmatch(str(value).strip())):
             later.append(_item(f"Telegram @{name[1]}", f"https://t.me/{name[1]}", "send"))
     yield from later
+
+
+def _is_mobile(number: str) -> bool:
+    """Whether a message may arrive: where nothing tells such numbers apart, it may."""
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        return False
+    return kind in (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
 def _item(label: str, url: str, icon: str) -> Mapping[str, Any]:

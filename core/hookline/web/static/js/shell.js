@@ -81,7 +81,9 @@
     if (!named) return false;
     choose(named);
     named.closest(".composer").scrollIntoView({ block: "center" });
-    focusInto(named);
+    // On a phone the keyboard would cover the button that is wanted next.
+    if (matchMedia("(pointer: coarse)").matches) named.focus({ preventScroll: true });
+    else focusInto(named);
     return true;
   };
   // A link from another page may name the tab too.
