@@ -1,4 +1,7 @@
-"""What belongs to a record: the lists of those that point at it, its relations and its files; one statement for all of them."""
+"""What belongs to a record: the lists of those that point at it, its relations, its files, and its stays in stages.
+
+One statement for all of them.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +27,8 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.types import TypeEngine
 
+from hookline.crm.pipelines import interval
+from hookline.crm.stages import Stay
 from hookline.kernel.actor import Action
 from hookline.kernel.entity import link_table
 from hookline.kernel.fields import Field
@@ -31,7 +36,7 @@ from hookline.kernel.glimpses import glimpse, readable_column
 from hookline.kernel.prepared import ask
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
-from hookline.kernel.types import Scaled
+from hookline.kernel.types import Moment, Scaled
 from hookline.kernel.whole import Whole
 
 SHOWN: Final = 5
@@ -43,7 +48,8 @@ _KEY: Final = bindparam("record_key", type_=Text())
 _TYPES: Final[Mapping[str, TypeEngine[Any]]] = {
     "id": BigInteger(), "title": Text(), "note": Text(), "stage": BigInteger(), "choice": Text(), "amount": Scaled(2),
     "currency": Text(), "email": Text(), "phone": Text(), "about": Text(), "other": Text(),
-    "kind": BigInteger(), "size": BigInteger(),
+    "kind": BigInteger(), "size": BigInteger(), "since": Moment(), "until": Moment(),
+    "by": BigInteger(),
 }  # fmt: skip
 
 
@@ -97,6 +103,7 @@ class Related:
     ties: Sequence[Tie]
     files: Sequence[Item]
     file_count: int = field(default=0)
+    stays: Sequence[Stay] = ()
 
 
 def read_related(gate: Reads, record: Whole) -> Related:
@@ -112,7 +119,8 @@ def read_related(gate: Reads, record: Whole) -> Related:
     lists = [_related_list(info, spec, rows.get(f"list{i}", ())) for i, (info, spec) in enumerate(pointing)]
     files = rows.get("files", [])
     ties = [_tie(row, record.key) for row in rows.get("relations", ())]
-    return Related(lists, ties, [_item(row) for row in files[:SHOWN]], files[0]["total"] if files else 0)
+    shown, count = [_item(row) for row in files[:SHOWN]], files[0]["total"] if files else 0
+    return Related(lists, ties, shown, count, _stays_of(rows.get("stays", ())))
 
 
 def _statement(
@@ -122,13 +130,14 @@ def _statement(
         _part(gate, f"list{i}", info, _points_at(info, spec), _telling(gate, info))
         for i, (info, spec) in enumerate(pointing)
     ]
-    return union_all(*lists, *_relations(gate, record), *_files(gate, record), _nothing())
+    return union_all(*lists, *_relations(gate, record), *_files(gate, record), *_stays(record), _nothing())
 
 
 def _nothing() -> Select[Any]:
     """No rows, so that there is a statement for records to which nothing can belong."""
-    own: list[ColumnElement[Any]] = [cast(null(), kind).label(name) for name, kind in _TYPES.items()]
-    return select(literal("", String()).label("part"), literal(0).label("total"), *own).where(false())
+    return select(literal("", String()).label("part"), literal(0).label("total"), *_columns({})).where(
+        false()
+    )
 
 
 def _is_open(gate: Reads, info: EntityInfo, spec: Field) -> bool:
@@ -174,30 +183,47 @@ def _files(gate: Reads, record: EntityInfo) -> list[Select[Any]]:
     if not gate.may("file", Action.read) or "about" in record.fields:
         return []
     info = gate.schema["file"]
-    return [_part(gate, "files", info, info.table.c.about == _KEY, {"title": "name", "size": "size"})]
+    here = info.table.c.about == _KEY
+    return [_part(gate, "files", info, here, {"title": "name", "size": "size"}, about=record)]
 
 
 def _part(
-    gate: Reads, part: str, info: EntityInfo, condition: ColumnElement[bool], fields: Mapping[str, str], *, limit: int = SHOWN + 1
+    gate: Reads, part: str, info: EntityInfo, condition: ColumnElement[bool], fields: Mapping[str, str], *,
+    limit: int = SHOWN + 1, about: EntityInfo | None = None,
 ) -> Select[Any]:  # fmt: skip
     """The newest rows of one list in the columns that all lists share, each with how many there are."""
     id = info.table.c.id
-    some = glimpse(gate, info, id).where(condition).limit(MOST_COUNTED + 1).subquery()
-    total = select(func.count()).select_from(some).scalar_subquery()
     given = {
         name: column
         for name, field in fields.items()
         if (column := readable_column(gate, info, field)) is not None
     }
     given["id"] = id
-    own: list[ColumnElement[Any]] = [
+    newest = glimpse(gate, info, *_columns(given), about=about).where(condition).order_by(id.desc())
+    some = newest.limit(MOST_COUNTED + 1).subquery("some")
+    total = func.count().over().label("total")
+    counted = select(literal(part, String()).label("part"), total, *some.c).order_by(some.c.id.desc())
+    return select(counted.limit(limit).subquery())
+
+
+def _stays(record: EntityInfo) -> list[Select[Any]]:
+    """The stages in which the record has been, oldest first; who reads the record sees its way."""
+    if not record.is_staged:
+        return []
+    row = interval.c
+    given: dict[str, ColumnElement[Any]] = {
+        "id": row.id, "stage": row.stage, "kind": row.pipeline, "since": row.entered_at, "until": row.left_at, "by": row.by,
+    }  # fmt: skip
+    stays = select(literal("stays", String()).label("part"), literal(0).label("total"), *_columns(given))
+    return [stays.where(row.entity == record.name, row.record == _ID)]
+
+
+def _columns(given: Mapping[str, ColumnElement[Any]]) -> list[ColumnElement[Any]]:
+    """The same columns for every part; what a part does not have is empty."""
+    return [
         given[name].label(name) if name in given else cast(null(), kind).label(name)
         for name, kind in _TYPES.items()
     ]
-    statement = glimpse(gate, info, literal(part, String()).label("part"), total.label("total"), *own).where(
-        condition
-    )
-    return select(statement.order_by(id.desc()).limit(limit).subquery())
 
 
 def _related_list(info: EntityInfo, spec: Field, rows: Sequence[Mapping[str, Any]]) -> RelatedList:
@@ -207,6 +233,13 @@ def _related_list(info: EntityInfo, spec: Field, rows: Sequence[Mapping[str, Any
 def _item(row: Mapping[str, Any]) -> Item:
     names = ("note", "stage", "choice", "amount", "currency", "email", "phone", "size")
     return Item(row["id"], row["title"] or f"#{row['id']}", **{name: row[name] for name in names})
+
+
+def _stays_of(rows: Sequence[Mapping[str, Any]]) -> list[Stay]:
+    return [
+        Stay(row["kind"], row["stage"], row["since"], row["until"], row["by"])
+        for row in sorted(rows, key=lambda row: row["id"])
+    ]
 
 
 def _tie(row: Mapping[str, Any], here: str) -> Tie:

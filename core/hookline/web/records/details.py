@@ -64,7 +64,7 @@ def page_of(visit: "Visit", record: Whole, refused: Refusal | None = None, *, st
     stream = read_stream(visit, record, [tie.other for tie in related.ties] + _pointed_at(record))
     row = _row(record, stream.titles)
     context = {
-        **_head(visit, record, row),
+        **_head(visit, record, row, related),
         "sections": _sections(visit, record, row),
         "panels": _panels(visit, record, related, stream.titles),
         **stream_context(visit, record, stream, refused),
@@ -74,9 +74,9 @@ def page_of(visit: "Visit", record: Whole, refused: Refusal | None = None, *, st
     return visit.page("records/detail.html", block=block, status=status, **context)
 
 
-def _head(visit: "Visit", record: Whole, row: Mapping[str, Any]) -> dict[str, Any]:
+def _head(visit: "Visit", record: Whole, row: Mapping[str, Any], related: Related) -> dict[str, Any]:
     info = record.info
-    path, hint = stage_path(visit, record) if info.is_staged else ([], "")
+    path, hint = stage_path(visit, record, related.stays) if info.is_staged else ([], "")
     may_move = record.may(Action.edit) and not record.trashed
     return {
         "page_title": record.title, "title": record.title, "mark": _mark(record),
@@ -253,7 +253,10 @@ def _phone_actions(visit: "Visit", record: Whole) -> list[Mapping[str, Any]]:
         return []
     reach = {"label": visit.say("Reach"), "icon": "phone-call", "url": f"{record.url}/reach", "menu": True}
     first = reach if can_be_reached(record.info) else _tab(visit, "task", "Task", "plus")
-    call, visited = _tab(visit, "call", "Log a call", "phone"), _tab(visit, "meeting", "Log a visit", "map-pin")
+    call, visited = (
+        _tab(visit, "call", "Log a call", "phone"),
+        _tab(visit, "meeting", "Log a visit", "map-pin"),
+    )
     return [first, call, visited, _tab(visit, "note", "Note", "sticky-note")]
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hookline.crm.pipelines import PipelineInfo, StageInfo
-from hookline.crm.stages import Stay, list_stays
+from hookline.crm.stages import Stay
 from hookline.kernel.whole import Whole
 from hookline.web.records.words import counted
 
@@ -25,15 +25,14 @@ class Step:
     old: bool = False
 
 
-def stage_path(visit: "Visit", record: Whole) -> tuple[list[Step], str]:
-    """The steps of a record's path, and the hint for the stage it stands in."""
+def stage_path(visit: "Visit", record: Whole, stays: Sequence[Stay]) -> tuple[list[Step], str]:
+    """The steps of a record's path by its stays, and the hint for the stage it stands in."""
     known = visit.pipelines
     stage = known.stages.get(record.values.get("stage") or 0)
     line = known.by_id.get(stage.pipeline) if stage else None
     if stage is None or line is None:
         return [], ""
-    stays = [s for s in list_stays(visit.gate, record.info.name, record.id) if s.pipeline == line.id]
-    spent = _spent(visit, stays)
+    spent = _spent(visit, [stay for stay in stays if stay.pipeline == line.id])
     shown = _shown(line, stage, spent)
     return [_step(visit, s, stage, spent.get(s.id)) for s in shown], stage.hint
 
