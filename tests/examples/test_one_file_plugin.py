@@ -17,9 +17,9 @@ HOOKLINE = [sys.executable, "-m", "hookline.cli"]
 
 
 @pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    """`hookline serve` in development, over an empty folder, with the plugin."""
-    environment = {
+def environment(tmp_path: Path) -> dict[str, str]:
+    """Settings of an installation in development, over an empty folder, with the plugin."""
+    return {
         **os.environ,
         "HOOKLINE_DATABASE_URL": f"sqlite:///{tmp_path / 'one.db'}",
         "HOOKLINE_DATA_DIR": str(tmp_path),
@@ -27,6 +27,11 @@ def address(tmp_path: Path) -> Iterator[str]:
         "HOOKLINE_DEVELOPMENT": "1",
         "PYTHONUNBUFFERED": "1",
     }
+
+
+@pytest.fixture
+def address(environment: dict[str, str]) -> Iterator[str]:
+    """`hookline serve` there."""
     for command in (["migrate"], ["user", "add", "Ada", "ada@town.example", "--password", "a-quiet-place"]):
         subprocess.run([*HOOKLINE, *command], env=environment, check=True, capture_output=True)
     command = [*HOOKLINE, "serve", "--port", "0"]
@@ -52,7 +57,9 @@ def test_it_fits_on_fifteen_lines() -> None:
     assert len(PLUGIN.read_text("utf-8").splitlines()) <= 15
 
 
-def test_field_panel_column_and_report_are_on_the_screen(browser_of_ada: httpx.Client) -> None:
+def test_field_panel_column_and_report_are_on_the_screen(
+    browser_of_ada: httpx.Client, environment: dict[str, str]
+) -> None:
     ada = browser_of_ada
     assert "Margin, %" in ada.get("/deals/new").text
     token = re.search(r'data-csrf="([^"]+)"', ada.get("/deals").text)
@@ -71,3 +78,11 @@ def test_field_panel_column_and_report_are_on_the_screen(browser_of_ada: httpx.C
     assert "Twenty scanners" in report
     assert "37" in report
     assert "Best margins" in ada.get("/reports").text
+    said = subprocess.run(
+        [*HOOKLINE, "plugin", "plan", "margins"], env=environment, check=True, capture_output=True, text=True
+    ).stdout
+    assert "column      deal.margins_margin: filled in 1 rows" in said
+    assert "all of it stays" in said
+    held = ada.get("/-/plugins/margins").text
+    assert "What it holds" in held
+    assert "deal.margins_margin" in held

@@ -7,6 +7,7 @@ import click
 
 from hookline.commands import assembled
 from hookline.crm.plugin_facts import manifest
+from hookline.crm.plugin_holdings import read_holdings
 from hookline.errors import PluginError
 from hookline.kernel.plugins.hookspecs import HookSpecs
 from hookline.kernel.plugins.loader import find_sources
@@ -70,6 +71,35 @@ def manifest_(name: str, as_json: bool) -> None:
                     else " ".join(str(v) for v in line.values() if v not in (None, ""))
                 )
             )
+
+
+@plugin_.command("plan")
+@click.argument("name")
+def plan(name: str) -> None:
+    r"""Show what a plugin holds in the database and which others stand on it, before it is switched off or taken out.
+
+    \b
+    Example:
+      hookline plugin plan margins
+    """
+    with assembled() as home, home.database.read() as tx:
+        if name == "core" or name not in home.host.plugins:
+            raise PluginError(name, "plan", home.host.broken.get(name, "no plugin of this name runs"))
+        found = read_holdings(tx, home.host, name)
+    for held in found.tables:
+        click.echo(f"table       {held.name}: {held.rows} rows")
+    for held in found.columns:
+        click.echo(f"column      {held.name}: filled in {held.rows} rows")
+    for permission in found.permissions:
+        click.echo(f"permission  {permission}")
+    for what, count in (("jobs", found.jobs), ("deliveries", found.deliveries)):
+        if count:
+            click.echo(f"{what:<11} {count} open: they wait while it is off")
+    for dependant in found.dependants:
+        click.echo(f"plugin      {dependant} stands on it")
+    click.echo(
+        f"Switched off (HOOKLINE_DISABLED_PLUGINS={name}) or uninstalled, all of it stays and is back with the plugin."
+    )
 
 
 @plugin_.command("retry")

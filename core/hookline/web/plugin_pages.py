@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hookline.crm.plugin_facts import manifest
+from hookline.crm.plugin_holdings import read_holdings
 from hookline.errors import NotFound, Text
 from hookline.kernel.plugins.hookspecs import HookSpecs
 from hookline.web.doors import SIGNED_IN, Doors
@@ -52,8 +53,10 @@ def show_plugin(visit: Visit) -> Answer:
     ]
     failures = [failure for failure in _failures(visit) if failure["plugin"] == name]
     return visit.page(
-        "plugins/plugin.html", page_title=facts["label"], crumbs=crumbs, facts=facts, failures=failures
-    )
+        "plugins/plugin.html", page_title=facts["label"], crumbs=crumbs, facts=facts, failures=failures,
+        # The core is not taken out, and counting all of it would be long.
+        held=None if name == "core" else read_holdings(visit.tx, visit.gate.host, name),
+    )  # fmt: skip
 
 
 @door("GET", "/-/hooks", needs=_NEEDS)
