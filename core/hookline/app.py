@@ -38,6 +38,7 @@ from hookline.web import (
     preferences,
     privacy,
     refusals,
+    report_letters,
     reports,
     search,
     sign_in,
@@ -130,6 +131,7 @@ def list_doors(site: Site) -> list[Door]:
         privacy,
         reference,
         reports,
+        report_letters,
         tokens,
     )
     own = [door for module in modules for door in module.door.doors]

@@ -203,6 +203,9 @@ PLAIN: Final[Mapping[str, tuple[str, ...]]] = {
             "report_chart?report=core.pipeline", "report_chart?report=core.sellers",
         )
     ),
+    "GET /reports/letters/new": ("/reports/letters/new?report=core.pipeline",),
+    "GET /reports/letters/{id:int}": ("/reports/letters/1",),
+    "GET /reports/letters/{id:int}/edit": ("/reports/letters/1/edit",),
     "GET /openapi.json": ("/openapi.json",),
     "GET /api/docs": ("/api/docs",),
     "GET /api/docs/{entity:str}": ("/api/docs/deal", "/api/docs/lead"),

@@ -19,7 +19,7 @@ from tests.crm.sales_story import tell
 from tests.town import NOW, Town
 
 READER = Reader(now=NOW, zone="Europe/Helsinki", currency="EUR")
-GIVEN = (
+GIVEN: tuple[dict[str, str], ...] = (
     {},
     {"from": f"{(NOW - timedelta(days=41)).date()}", "to": f"{(NOW - timedelta(days=1)).date()}"},
     {"period": "last_90_days", "whose": "me"},

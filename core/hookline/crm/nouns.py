@@ -33,6 +33,7 @@ from hookline.crm import (
     pipeline_design,
     pipelines,
     relations,
+    report_letters,
     report_schedules,
     reports,
     retention,

@@ -7,8 +7,9 @@ smtp+plain://127.0.0.1:25                 not encrypted: for a server on this ma
 
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import localtime, make_msgid, parseaddr
@@ -34,7 +35,18 @@ def check_settings(settings: Settings) -> None:
         sender(settings)
 
 
-def send(settings: Settings, to: str, subject: str, text: str, html: str) -> None:
+@dataclass(frozen=True)
+class Enclosure:
+    """A file that goes along with a message."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def send(
+    settings: Settings, to: str, subject: str, text: str, html: str, enclosures: Sequence[Enclosure] = ()
+) -> None:
     """Hand one message to the server; returns when it has taken it, and raises what SMTP raises when it has not."""
     message = EmailMessage()
     message["From"] = sender(settings)
@@ -46,6 +58,9 @@ def send(settings: Settings, to: str, subject: str, text: str, html: str) -> Non
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     message.add_alternative(html, subtype="html")
+    for each in enclosures:
+        main, _, sub = each.media_type.partition("/")
+        message.add_attachment(each.content, maintype=main, subtype=sub, filename=each.name)
     with _server(*_address(settings)) as server:
         server.send_message(message)
 

@@ -1,242 +1,174 @@
-"""/reports: what the core and plugins report, as a chart and a table, and as a file for those who may export."""
+"""/reports: what the core and plugins report: a chart beside its table, compared with the days before, and as a file."""
 
-import csv
-import datetime as dt
-import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from hookline.crm.audit import note
-from hookline.crm.pipelines import pipelines
-from hookline.errors import Forbidden, NotFound, Text
-from hookline.kernel.actor import Action
+from hookline.crm.desks import mark_favourite, read_desk
+from hookline.crm.export_files import FORMATS, write_csv, write_xlsx
+from hookline.crm.report_files import may_take, table_lines
+from hookline.crm.report_schedules import list_schedules
+from hookline.crm.reports.asking import read_asked
+from hookline.errors import Forbidden, NotFound
 from hookline.kernel.kinds.cells import safe_cell
-from hookline.kernel.lists.ranges import days_of
 from hookline.kernel.plugins.host import Failure
 from hookline.kernel.plugins.plugin import Contribution
-from hookline.kernel.shown import Asked, Chart, Mark, Report
-from hookline.web import charts
+from hookline.kernel.shown import Asked, Report, Value
+from hookline.web import asked as asking
+from hookline.web.addresses import own_address
 from hookline.web.doors import Doors
-from hookline.web.shown import Shown, address, ask, show
+from hookline.web.drawn import Change, changed, read_report
+from hookline.web.report_letters import next_words
+from hookline.web.shown import ask, find_open, offered, words
 from hookline.web.visit import Answer, Visit
 
 door = Doors()
 
-_NEEDS: Final = "reports"
-_PERIODS: Final = (
-    ("", Text("All time")),
-    ("this_month", Text("This month")),
-    ("last_month", Text("Last month")),
-    ("this_quarter", Text("This quarter")),
-    ("this_year", Text("This year")),
-    ("last_year", Text("Last year")),
-)
+NEEDS: Final = "reports"
+# These stand in one pipeline at a time.
+_OF_ONE: Final = ("pipeline", "funnel", "time_in_stage")
+_BESIDE: Final = 5
 
 
-@door("GET", "/reports", needs=_NEEDS)
+@door("GET", "/reports", needs=NEEDS)
 def index(visit: Visit) -> Answer:
-    """Every report, by the plugin it comes from."""
-    groups: dict[str, list[Mapping[str, str]]] = {}
-    offered = [c for c in visit.gate.host.contributions("report") if _is_open(visit, c)]
-    for report in sorted(offered, key=_place):
+    """Every report, the favourites first, then by the plugin it comes from; and what goes out by e-mail."""
+    kept = read_desk(visit.gate).favourites
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    every = [_card(visit, report, kept) for report in offered(visit, "report")]
+    for report, card in zip(offered(visit, "report"), every, strict=True):
         label = visit.gate.host.plugins[report.plugin].plugin.label
-        line = {"label": visit.say(report.label), "text": _words(visit, report), "url": _address(report)}
-        groups.setdefault(visit.say(label), []).append(line)
-    found = [{"label": label, "reports": lines} for label, lines in groups.items()]
-    return visit.page("reports/index.html", page_title=visit.say("Reports"), groups=found)
+        groups.setdefault(visit.say(label), []).append(card)
+    found = [{"label": label, "reports": cards} for label, cards in groups.items()]
+    if favourites := [card for card in every if card["kept"]]:
+        found.insert(0, {"label": visit.say("Favourites"), "reports": favourites})
+    names = {report.key: visit.say(report.label) for report in offered(visit, "report")}
+    letters = [
+        {"label": names.get(s.report, s.report), "url": f"/reports/letters/{s.id}", "when": next_words(visit, s), "paused": s.paused}
+        for s in list_schedules(visit.gate)
+    ]  # fmt: skip
+    return visit.page("reports/index.html", page_title=visit.say("Reports"), groups=found, letters=letters)
 
 
-@door("GET", "/reports/{plugin:str}/{name:str}", needs=_NEEDS)
+@door("GET", "/reports/{plugin:str}/{name:str}", needs=NEEDS)
 def show_report(visit: Visit) -> Answer:
     """One report."""
-    report = _find(visit)
+    report = find_report(visit)
     asked = _asked(visit, report)
     found = _made(visit, report, asked)
-    title = visit.say(report.label)
+    title, url, takes = visit.say(report.label), _address(report), report.options["takes"]
+    compares = asked.before is not None and visit.query.get("compare") == "1"
+    shown = None if isinstance(found, Failure) else found[1]
     return visit.page(
-        "reports/report.html",
-        block="report",
-        page_title=title,
-        crumbs=[{"label": visit.say("Reports"), "url": "/reports"}],
-        title=title,
-        formula=_words(visit, report),
-        failure=found if isinstance(found, Failure) else None,
-        report=None if isinstance(found, Failure) else found,
-        controls=_controls(visit, report, asked),
+        "reports/report.html", block="report", page_title=title, title=title, formula=words(visit, report), report=shown,
+        crumbs=[{"label": visit.say("Reports"), "url": "/reports"}], failure=found if isinstance(found, Failure) else None,
+        controls=asking.controls(visit, takes, url, one_pipeline=report.name in _OF_ONE),
+        asked_text=asking.in_words(visit, takes, asking.given(visit)),
+        changes=_changes(visit, report, asked, found) if compares and not isinstance(found, Failure) else None,
+        compare=_compare(visit, asked), days_before=asking.days_in_words(visit, asked.before) if asked.before else "",
+        beside=shown is not None and shown.chart is not None and len(shown.columns) <= _BESIDE,
         tick=lambda value: visit.fmt.number(int(value) if value == int(value) else Decimal(str(value))),
-        file_url=visit.address(f"{visit.request.url.path}/file") if _may_take(visit) else "",
-    )
+        files=_files(visit) if may_take(visit.gate) and shown is not None and shown.rows else [],
+        letter_url=f"/reports/letters/new?{urlencode({'report': report.key, 'query': _query(visit)})}",
+        kept=report.key in read_desk(visit.gate).favourites, star_url=visit.address(f"{url}/star"),
+    )  # fmt: skip
 
 
-@door("POST", "/reports/{plugin:str}/{name:str}/file", needs=_NEEDS)
+@door("POST", "/reports/{plugin:str}/{name:str}/file", needs=NEEDS)
 def take_report(visit: Visit) -> Answer:
-    """Its figures as a CSV file. A post, because it is told the audit log."""
-    if not _may_take(visit):
+    """Its figures as a CSV or Excel file. A post, because it is told the audit log."""
+    if not may_take(visit.gate):
         raise Forbidden
-    report = _find(visit)
+    report = find_report(visit)
+    kind = "xlsx" if visit.query.get("format") == "xlsx" else "csv"
     found = _made(visit, report, _asked(visit, report))
     if isinstance(found, Failure):
         raise NotFound
-    rows = len(found.rows)
-    note(visit.gate, "export.made", report=report.key, format="csv", rows=rows, filter=urlencode(visit.query))
-    return _file(report, found)
+    heads, lines = table_lines(visit, found[0])
+    note(visit.gate, "export.made", report=report.key, format=kind, rows=len(found[0].rows), filter=_query(visit))  # fmt: skip
+    titles = [safe_cell(head) for head in heads]
+    pieces = write_xlsx(titles, lines) if kind == "xlsx" else write_csv(titles, lines, visit.language)
+    headers = {"Content-Disposition": f'attachment; filename="{report.plugin}-{report.name}.{kind}"'}
+    return Answer(b"".join(pieces), media_type=FORMATS[kind], headers=headers)
 
 
-def _made(visit: Visit, report: Contribution, asked: Any) -> Any:
-    given = (visit.gate, asked) if report.options["takes"] else (visit.gate,)
-    return ask(visit, report, _reader(visit), *given)
+@door("POST", "/reports/{plugin:str}/{name:str}/star", needs=NEEDS)
+def star(visit: Visit) -> Answer:
+    """Put it among the favourites, or take it away."""
+    report = find_report(visit)
+    mark_favourite(visit.gate, report.key, wanted=visit.value("wanted") == "1")
+    return visit.see(own_address(visit.value("back"), visit.address(_address(report))))
 
 
-@dataclass(frozen=True)
-class _ShownReport:
-    columns: Sequence[str]
-    rows: Sequence[Sequence[Shown]]
-    totals: Sequence[Shown]
-    chart: Any
-    shape: str
-    chart_title: str
-    note: str
-    numbers: Sequence[bool]
-
-
-def _find(visit: Visit) -> Contribution:
-    key = "{plugin}.{name}".format_map(visit.request.path_params)
-    found = next((c for c in visit.gate.host.all() if c.kind == "report" and c.key == key), None)
-    if found is None or not _is_open(visit, found):
-        raise NotFound
-    return found
-
-
-def _is_open(visit: Visit, report: Contribution) -> bool:
-    needs = report.options.get("needs")
-    return not needs or visit.gate.actor.may(needs)
-
-
-def _place(report: Contribution) -> tuple[bool, str, int]:
-    return report.plugin != "core", report.plugin, report.options["order"]
+def find_report(visit: Visit) -> Contribution:
+    """The report of the address."""
+    return find_open(visit, "report", "{plugin}.{name}".format_map(visit.request.path_params))
 
 
 def _address(report: Contribution) -> str:
     return f"/reports/{report.plugin}/{report.name}"
 
 
-def _words(visit: Visit, report: Contribution) -> str:
-    """The formula, from the report's docstring."""
-    return visit.say(" ".join((report.call.__doc__ or "").split()))
-
-
 def _asked(visit: Visit, report: Contribution) -> Asked:
-    takes, query = report.options["takes"], visit.query
-    start, end = _days(visit) if "period" in takes else (None, None)
-    zone = visit.reader.zone_info
-    line = query.get("pipeline", "")
-    return Asked(
-        start,
-        end,
-        dt.datetime.combine(start, dt.time(), zone).astimezone(dt.UTC) if start else None,
-        dt.datetime.combine(end + dt.timedelta(days=1), dt.time(), zone).astimezone(dt.UTC) if end else None,
-        int(line) if "pipeline" in takes and line.isdecimal() and len(line) < 18 else None,
-    )
+    return read_asked(visit.gate, report.options["takes"], asking.given(visit), visit.reader)
 
 
-def _days(visit: Visit) -> tuple[dt.date | None, dt.date | None]:
-    """The days asked for: a named range, or two days of which each may be missing. What cannot be read is not asked."""
-    named = days_of(visit.query.get("period", ""), visit.reader.today)
-    return named or (_day(visit.query.get("from", "")), _day(visit.query.get("to", "")))
+def _made(visit: Visit, report: Contribution, asked: Asked) -> Failure | tuple[Report, Any]:
+    """What it answers, and that as it is shown."""
+    given = (visit.gate, asked) if report.options["takes"] else (visit.gate,)
+    read = read_report(visit)
+    return ask(visit, report, lambda answer: (answer, read(answer)), *given)
 
 
-def _day(text: str) -> dt.date | None:
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if 1 < day.year < 9999 else None
-
-
-def _controls(visit: Visit, report: Contribution, asked: Asked) -> Mapping[str, Any]:
-    """What the reader can choose: periods as links, days and a pipeline in a form."""
-    takes = report.options["takes"]
-    now = visit.query.get("period", "")
-    free = not days_of(now, visit.reader.today)
-    periods = [
-        {
-            "label": visit.say(label), "url": visit.address(period=name or None, **{"from": None, "to": None}), "icon": None,
-            "current": name == now if name else free and asked.start is None and asked.end is None,
-        }
-        for name, label in _PERIODS
-    ]  # fmt: skip
-    lines = pipelines(visit.gate).of("deal") if "pipeline" in takes else []
+def _card(visit: Visit, report: Contribution, kept: Sequence[str]) -> Mapping[str, Any]:
+    url = _address(report)
     return {
-        "url": _address(report),
-        "periods": periods if "period" in takes else [],
-        "period": now,
-        "days": (asked.start.isoformat() if asked.start else "", asked.end.isoformat() if asked.end else ""),
-        "pipelines": [(str(line.id), line.name) for line in lines] if len(lines) > 1 else [],
-        "pipeline": str(asked.pipeline or ""),
-        "all_pipelines": "period" in takes and report.name not in ("funnel", "time_in_stage"),
-    }
-
-
-def _reader(visit: Visit) -> Callable[[Any], _ShownReport]:
-    def read(answer: Any) -> _ShownReport:
-        if not isinstance(answer, Report):
-            raise TypeError(f"it must answer a Report, not {type(answer).__name__}")
-        rows = [[show(visit, value) for value in row] for row in answer.rows]
-        width = len(answer.columns)
-        if any(len(row) != width for row in rows):
-            raise ValueError(f"each row must have {width} values, one for each column")
-        totals = [show(visit, value) for value in answer.totals]
-        numbers = [any(row[place].number for row in rows) for place in range(width)]
-        drawn = _drawn(visit, answer.chart)
-        title = visit.say(answer.chart.title) if answer.chart else ""
-        labels = [visit.say(label) for label in answer.columns]
-        shape = answer.chart.shape if answer.chart else ""
-        return _ShownReport(labels, rows, totals, drawn, shape, title, visit.say(answer.note), numbers)
-
-    return read
-
-
-def _drawn(visit: Visit, chart: Chart | None) -> Any:
-    if chart is None:
-        return None
-    if chart.shape == "line":
-        series = chart.series or [("", chart.marks)]
-        return charts.line_chart(
-            [(visit.say(name), [_point(visit, m) for m in marks]) for name, marks in series]
-        )
-    points = [_point(visit, mark) for mark in chart.marks]
-    draw: Mapping[str, Callable[[Sequence[charts.Point]], Any]] = {
-        "bar": charts.bar_chart, "hbar": charts.hbar_chart, "funnel": charts.funnel_chart, "donut": charts.donut_chart,
+        "label": visit.say(report.label), "text": words(visit, report), "url": url, "icon": report.options["icon"],
+        "kept": report.key in kept, "star_url": f"{url}/star",
     }  # fmt: skip
-    return draw[chart.shape](points)
 
 
-def _point(visit: Visit, mark: Mark) -> charts.Point:
-    value = float(mark.value)
-    text = show(visit, mark.shown).text if mark.shown is not None else visit.fmt.number(round(mark.value))
-    return charts.Point(
-        visit.say(mark.label), value, text, address(visit, mark.to) if mark.to else None, mark.tone
-    )
+def _query(visit: Visit) -> str:
+    """The parameters that reproduce the report: relative days stay relative."""
+    return urlencode(asking.given(visit))
 
 
-def _may_take(visit: Visit) -> bool:
-    """Figures leave the house with those who may export records at all."""
-    entities = visit.gate.schema.entities.values()
-    return any(visit.gate.may(info.name, Action.export) for info in entities if info.owned)
+def _files(visit: Visit) -> list[Mapping[str, str]]:
+    base = f"{visit.request.url.path}/file"
+    return [
+        {"label": name, "url": visit.address(base, format=kind)}
+        for kind, name in (("csv", "CSV"), ("xlsx", "Excel"))
+    ]
 
 
-def _file(report: Contribution, found: _ShownReport) -> Answer:
-    sheet = io.StringIO(newline="")
-    csv.writer(sheet).writerows(_lines(found))
-    headers = {"Content-Disposition": f'attachment; filename="{report.plugin}-{report.name}.csv"'}
-    # The mark tells Excel that this is UTF-8.
-    return Answer("\ufeff" + sheet.getvalue(), media_type="text/csv", headers=headers)
+def _compare(visit: Visit, asked: Asked) -> Mapping[str, Any] | None:
+    """The switch of the comparison; None where there are no days before."""
+    if asked.before is None:
+        return None
+    on = visit.query.get("compare") == "1"
+    return {"on": on, "url": visit.address(compare=None if on else "1")}
 
 
-def _lines(found: _ShownReport) -> Iterator[list[object]]:
-    yield [safe_cell(label) for label in found.columns]
-    for row in found.rows:
-        yield [safe_cell(value.plain) if isinstance(value.plain, str) else value.plain for value in row]
+def _changes(
+    visit: Visit, report: Contribution, asked: Asked, found: tuple[Report, Any]
+) -> Mapping[str, Sequence[Sequence[Change | None]]] | None:
+    """How each figure has moved since the days before, by the row's first value; the totals by theirs."""
+    assert asked.before is not None, "asked for by the caller"
+    earlier = _made(visit, report, replace(asked.before, before=None))
+    if isinstance(earlier, Failure):
+        return None
+    now, shown = found
+    old = {line[0].text: row for line, row in zip(earlier[1].rows, earlier[0].rows, strict=True)}
+    rows = [
+        _moved(visit, row, old.get(line[0].text, ())) for line, row in zip(shown.rows, now.rows, strict=True)
+    ]
+    return {"rows": rows, "totals": [_moved(visit, now.totals, earlier[0].totals)]}
+
+
+def _moved(visit: Visit, new: Sequence[Value], old: Sequence[Value]) -> list[Change | None]:
+    before = [*old, *([None] * (len(new) - len(old)))]
+    # Which way is good differs from column to column: only the way is said.
+    return [changed(visit, value, was, "") for value, was in zip(new, before, strict=True)]

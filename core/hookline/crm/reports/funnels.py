@@ -26,7 +26,7 @@ from hookline.kernel.gate import Gate
 from hookline.kernel.shown import Asked, Chart, Link, Mark, Report, Value
 
 
-@core.report("Funnel", takes=("period", "pipeline", "owner"), order=15)
+@core.report("Funnel", takes=("period", "pipeline", "owner"), order=15, icon="funnel")
 def funnel(gate: Gate, asked: Asked) -> Report:
     """The deals that entered the pipeline's first stage in these days, counted once in every stage they have been in.
 
@@ -56,7 +56,7 @@ def funnel(gate: Gate, asked: Asked) -> Report:
     return Report(_COLUMNS, rows, chart=Chart("funnel", marks, title=Text("Deals that came this far")))
 
 
-@core.report("Time in stage", takes=("period", "pipeline", "owner"), order=18)
+@core.report("Time in stage", takes=("period", "pipeline", "owner"), order=18, icon="clock")
 def time_in_stage(gate: Gate, asked: Asked) -> Report:
     """How long deals stayed in each stage: the median of the stays that ended in these days, beside the days expected.
 

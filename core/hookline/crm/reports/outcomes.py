@@ -15,7 +15,7 @@ from hookline.kernel.gate import Gate
 from hookline.kernel.shown import Asked, Chart, Link, Mark, Report, Value
 
 
-@core.report("Won and lost by month", takes=("period", "pipeline", "owner"), order=20)
+@core.report("Won and lost by month", takes=("period", "pipeline", "owner"), order=20, icon="chart-column")
 def won_and_lost(gate: Gate, asked: Asked) -> Report:
     """Deals by the month in which they were closed. The win rate is won / (won + lost); open deals are in neither."""
     by_month: dict[date, Tally] = {}
@@ -26,17 +26,17 @@ def won_and_lost(gate: Gate, asked: Asked) -> Report:
             tally.add(outcome, currency, count, amount)
     every = months(by_month)
     rows: list[list[Value]] = []
-    for month in every:
-        days = _days_of(month, asked)
-        label = Link(f"{month:%Y-%m}", deals_link(days, outcome="won,lost"))
-        rows.append([label, *by_month.get(month, Tally()).cells(days)])
+    for first in every:
+        days = _days_of(first, asked)
+        label = Link(f"{first:%Y-%m}", deals_link(days, outcome="won,lost"))
+        rows.append([label, *by_month.get(first, Tally()).cells(days)])
     won = [_mark(month, by_month.get(month, Tally()), asked) for month in every]
     return Report(
         _COLUMNS, rows, ["", *total.cells(asked)], Chart("bar", won, title=Text("Won amount by month"))
     )
 
 
-@core.report("Reasons for losing", takes=("period", "pipeline", "owner"), order=30)
+@core.report("Reasons for losing", takes=("period", "pipeline", "owner"), order=30, icon="thumbs-down")
 def reasons(gate: Gate, asked: Asked) -> Report:
     """Lost deals by the reason given, in the days in which they were lost. The share is that of all lost deals."""
     names = dict(gate.rows(select(LostReason.id, LostReason.name)))

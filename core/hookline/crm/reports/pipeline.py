@@ -16,7 +16,7 @@ from hookline.kernel.prepared import ask
 from hookline.kernel.shown import Asked, Chart, Link, Mark, Report, Value
 
 
-@core.report("Pipeline by stage", takes=("pipeline", "owner"), order=10)
+@core.report("Pipeline by stage", takes=("pipeline", "owner"), order=10, icon="kanban")
 def pipeline(gate: Gate, asked: Asked) -> Report:
     """The deals that stand in each stage now. Weighted is the amount times the deal's own probability.
 

@@ -15,7 +15,7 @@ from hookline.kernel.gate import Gate
 from hookline.kernel.shown import Asked, Chart, Link, Mark, Report, Value
 
 
-@core.report("Sellers", takes=("period", "pipeline", "owner"), order=40)
+@core.report("Sellers", takes=("period", "pipeline", "owner"), order=40, icon="trophy")
 def sellers(gate: Gate, asked: Asked) -> Report:
     """Deals closed in these days, by owner. Win rate is won / (won + lost).
 
@@ -25,7 +25,7 @@ def sellers(gate: Gate, asked: Asked) -> Report:
     return _report(gate, asked, "owner", Text("Seller"), names, title=Text("Won amount by seller"))
 
 
-@core.report("Teams", takes=("period", "pipeline", "owner"), order=50)
+@core.report("Teams", takes=("period", "pipeline", "owner"), order=50, icon="users-round")
 def teams(gate: Gate, asked: Asked) -> Report:
     """Deals closed in these days, by the team they belong to now; figured as for sellers."""
     return _report(gate, asked, "team", Text("Team"), directory(gate).teams, title=Text("Won amount by team"))

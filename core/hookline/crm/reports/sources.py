@@ -15,7 +15,7 @@ from hookline.kernel.gate import Gate
 from hookline.kernel.shown import Asked, Chart, Link, Mark, Report, Value
 
 
-@core.report("Sources", takes=("period", "pipeline", "owner"), order=60)
+@core.report("Sources", takes=("period", "pipeline", "owner"), order=60, icon="megaphone")
 def sources(gate: Gate, asked: Asked) -> Report:
     """Requests that came in these days with what they cost, and deals of the same source won in these days.
 

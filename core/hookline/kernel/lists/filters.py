@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy import Text as SqlText
 
 from hookline.errors import Invalid, NotFound, Problem, Text
@@ -23,7 +23,7 @@ from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS, BadValue, Reader
 from hookline.kernel.kinds.characters import clean_line
 from hookline.kernel.lists.ranges import RANGES, days_of
-from hookline.kernel.rewrite import rewrite
+from hookline.kernel.rewrite import AnySelect, rewrite
 from hookline.kernel.schema import EntityInfo
 
 if TYPE_CHECKING:
@@ -285,7 +285,7 @@ def _ids(gate: "Reads", spec: Field, parts: Sequence[str]) -> tuple[list[int], b
     return ids, "none" in parts
 
 
-def _among(gate: "Reads", info: EntityInfo, value: str) -> Select[Any]:
+def _among(gate: "Reads", info: EntityInfo, value: str) -> AnySelect:
     """The ids of a set that has been put together: "<plugin>.<name>:<what it is given>"."""
     key, _, given = value.partition(":")
     offered = gate.host.contributions("selection", info.name)
@@ -294,7 +294,7 @@ def _among(gate: "Reads", info: EntityInfo, value: str) -> Select[Any]:
     if found is None:
         raise BadValue(unknown)
     try:
-        chosen: Select[Any] = found.call(gate, given)
+        chosen: AnySelect = found.call(gate, given)
     except (ValueError, OverflowError) as error:
         raise BadValue(unknown) from error
     # The core's own stand on the gate's sources already, beside tables of the house.

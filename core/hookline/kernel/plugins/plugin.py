@@ -169,7 +169,13 @@ class Plugin:
         return self._add("column", entity, label=label, order=order, fields=fields)
 
     def report(
-        self, label: str, *, takes: tuple[str, ...] = (), order: int = 100, needs: str = ""
+        self,
+        label: str,
+        *,
+        takes: tuple[str, ...] = (),
+        order: int = 100,
+        needs: str = "",
+        icon: str = "chart-column",
     ) -> Callable[[F], F]:
         """Add a report page: `def report(gate: Gate) -> Report`. Its docstring is shown on the page.
 
@@ -178,7 +184,7 @@ class Plugin:
         only for those who have it.
         """
         self._check_takes("report", takes, ("period", "pipeline", "owner"))
-        return self._add("report", None, label=label, order=order, takes=takes, needs=needs)
+        return self._add("report", None, label=label, order=order, takes=takes, needs=needs, icon=icon)
 
     def widget(
         self,
