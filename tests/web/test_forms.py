@@ -283,3 +283,22 @@ def _names(spec: Field) -> list[str]:
         *([f"{spec.name}_currency"] if spec.kind == "money" else []),
         *([f"{spec.name}__name"] if spec.target else []),
     ]
+
+
+def test_a_form_sent_when_the_session_had_ended_is_come_back_to(doors: Doors) -> None:
+    headers = {"origin": "http://town.example", "referer": "http://town.example/deals/new?company=1"}
+    for hx, where in ((False, "location"), (True, "hx-redirect")):
+        sent = {**headers, "hx-request": "true"} if hx else headers
+        answer = doors.client.post("/deals", data={"name": "x"}, headers=sent, follow_redirects=False)
+        assert answer.headers[where] == "/sign-in?next=%2Fdeals%2Fnew%3Fcompany%3D1", hx
+    for elsewhere in (
+        "http://other.example/deals",
+        "http://town.example//other.example",
+        "",
+        "http://[",
+        "x",
+    ):
+        answer = doors.client.post(
+            "/deals", data={"name": "x"}, headers={**headers, "referer": elsewhere}, follow_redirects=False
+        )
+        assert answer.headers["location"] == "/sign-in?next=%2F", elsewhere

@@ -11,7 +11,7 @@ from litestar.exceptions import HTTPException
 from hookline.crm.credentials import email_of, password_set_at
 from hookline.errors import Invalid, NotFound, NotProven, NotSignedIn, Refused, Text, TooMany
 from hookline.web import guard, incidents, problems, proofs
-from hookline.web.addresses import loggable
+from hookline.web.addresses import came_from, loggable
 from hookline.web.site import Site
 from hookline.web.visit import Answer, Visit, language_of
 
@@ -110,7 +110,8 @@ def _problem(visit: Visit, refusal: Refused) -> Answer:
 
 
 def _to_sign_in(visit: Visit) -> Answer:
-    if visit.is_htmx:
-        return Answer("", 401, headers={"HX-Redirect": "/sign-in"})
-    target = visit.address() if visit.request.method == "GET" else "/"
-    return visit.see(visit.address("/sign-in", **{**dict.fromkeys(visit.query), "next": target}))
+    """To the sign-in, and from there back: to the page asked for, or to the one whose form was sent when a session had ended."""
+    asked = visit.request.method == "GET" and not visit.is_htmx
+    target = visit.address() if asked else came_from(visit.request, "/")
+    sign_in = visit.address("/sign-in", **{**dict.fromkeys(visit.query), "next": target})
+    return Answer("", 401, headers={"HX-Redirect": sign_in}) if visit.is_htmx else visit.see(sign_in)

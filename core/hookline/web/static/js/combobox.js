@@ -87,6 +87,12 @@
     c.select.dispatchEvent(new Event("change", { bubbles: true }));
   };
 
+  /** For who changes the plain select behind it: what is chosen shows again. */
+  hookline.drawCombobox = (select) => {
+    const c = of(select);
+    if (c) draw(c);
+  };
+
   const choose = (c, value, label) => {
     let entry = [...c.select.options].find((o) => o.value === value);
     if (!entry) c.select.add((entry = new Option(label, value)));
