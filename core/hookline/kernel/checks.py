@@ -44,8 +44,8 @@ def complete(info: EntityInfo, before: Values, values: Values) -> list[Problem]:
     ]
     return missing + [
         problem
-        for name, value in values.items()
-        if value is not None and (problem := _unfit(info.fields[name], value))
+        for spec in info.bounded
+        if (value := values.get(spec.name)) is not None and (problem := _unfit(spec, value))
     ]
 
 

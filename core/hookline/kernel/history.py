@@ -37,9 +37,9 @@ def difference(
 ) -> dict[str, tuple[Any, Any]]:
     """What differs, as JSON, by field name."""
     return {
-        name: (dumped(info.fields[name], before.get(name)), dumped(info.fields[name], after.get(name)))
-        for name in after
-        if name in info.fields and before.get(name) != after.get(name)
+        name: (dumped(spec, stood), dumped(spec, value))
+        for name, value in after.items()
+        if (stood := before.get(name)) != value and (spec := info.fields.get(name)) is not None
     }
 
 
@@ -60,7 +60,7 @@ def row(
         "user": gate.actor.user,
         "action": action,
         "cause": gate.cause or ("" if gate.actor.user else gate.actor.name),
-        "data": {name: list(pair) for name, pair in changes.items()},
+        "data": changes,
     }
 
 

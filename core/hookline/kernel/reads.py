@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import ColumnElement, Executable, Row, Select, Subquery, select
+from sqlalchemy.orm.attributes import manager_of_class
 
 from hookline.errors import Forbidden, NotFound
 from hookline.kernel import derived, rowrules, search
@@ -206,8 +207,11 @@ class Reads:
         """Values as an object of the entity's class, with no way back to the database."""
         known = self.schema[entity]
         plain = known.columns | entity.many.keys()
-        found = entity(**{name: value for name, value in values.items() if name in plain})
-        found.custom = {
+        # Put in place rather than set: nothing looks for what has changed, as SQLAlchemy's own making of it would.
+        found: E = manager_of_class(entity).new_instance()
+        held = vars(found)
+        held.update({name: value for name, value in values.items() if name in plain})
+        held["custom"] = {
             name: value for name, value in values.items() if name not in plain and name in known.fields
         }
         return found

@@ -7,6 +7,7 @@ from typing import Any, Final
 from typing import cast as typed
 
 from sqlalchemy import BigInteger, Boolean, ColumnElement, Table, Text, cast, false, func, type_coerce
+from sqlalchemy.orm import configure_mappers
 from sqlalchemy.types import TypeEngine
 
 from hookline.errors import NotFound
@@ -70,6 +71,16 @@ class EntityInfo:
         return tuple(f for f in self.fields.values() if f.required or not self.may_be_empty(f))
 
     @cached_property
+    def bounded(self) -> tuple[Field, ...]:
+        """The fields that do not take every value of their kind."""
+        bounds = ("minimum", "maximum", "max_length")
+        return tuple(
+            f
+            for f in self.fields.values()
+            if f.kind == "choice" or any(getattr(f, bound) is not None for bound in bounds)
+        )
+
+    @cached_property
     def columns(self) -> frozenset[str]:
         """The names of the fields that are columns of the table."""
         return frozenset(f.name for f in self.fields.values() if not f.custom and not f.many)
@@ -89,6 +100,8 @@ class Schema:
     """Every entity by name and by slug."""
 
     def __init__(self, entities: Iterable[EntityInfo]) -> None:
+        # Else SQLAlchemy would ask with each record that is made whether a class has come.
+        configure_mappers()
         self.entities: Mapping[str, EntityInfo] = {info.name: info for info in entities}
         self._slugs = {info.cls.slug: info for info in self.entities.values()}
         self._classes = {info.cls: info for info in self.entities.values()}

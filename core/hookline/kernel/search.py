@@ -25,6 +25,8 @@ from hookline.kernel.schema import EntityInfo
 from hookline.kernel.tokens import index_tokens, query_tokens
 
 _SHORT = 40
+# Kinds whose values hardly come twice: to remember their tokens would drive those of names out.
+_OF_ONE = frozenset({"email", "phone"})
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -131,7 +133,8 @@ def optimize_fts5(entity: str) -> str:
 
 
 def _tokens(words: str, kind: str) -> Sequence[str]:
-    return _short_tokens(words, kind) if len(words) <= _SHORT else index_tokens(words, kind)
+    again = len(words) <= _SHORT and kind not in _OF_ONE
+    return _short_tokens(words, kind) if again else index_tokens(words, kind)
 
 
 @lru_cache(maxsize=10_000)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -75,13 +75,12 @@ def stem(word: str) -> str:
     return word
 
 
-def _index_words(folded: str) -> Iterator[str]:
-    words = _WORD.findall(_APOSTROPHES.sub("", folded))
+def _index_words(folded: str) -> list[str]:
+    words = _WORD.findall(folded)
     if "'" in folded or "\u2019" in folded or "\u02bc" in folded:
-        words += _WORD.findall(folded)  # O'Brien is found as "obrien" and as "brien"
-    for word in words:
-        yield word[:LONGEST]
-        yield stem(word[:LONGEST])
+        # O'Brien is found as "obrien" and as "brien"
+        words = [*_WORD.findall(_APOSTROPHES.sub("", folded)), *words]
+    return [token for word in words for token in (word[:LONGEST], stem(word[:LONGEST]))]
 
 
 def _alternatives(word: str) -> list[str]:

@@ -4,6 +4,7 @@ Each batch is one transaction together with how far the run has come, so that a 
 with exactly the same result.
 """
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -178,7 +179,7 @@ class _Work:
         """Do a batch; where something happens that no rule foresaw, once more and carefully, to find the row at fault."""
         for careful in (False, True):
             try:
-                with self._transaction() as (tx, gate):
+                with _uncollected(), self._transaction() as (tx, gate):
                     batch(tx, gate, careful)
             except Exception as error:
                 if careful or isinstance(error, HooklineError) or is_fatal(error):
@@ -234,6 +235,18 @@ class _Work:
         )
         advance(tx, self.run, {"counts": counts, "cursor": run.cursor, "step": run.step})
         self.run = run
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """The collector rests for one batch: it would go through its rows again and again, of which none is garbage yet."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _begin(installation: Installation, id: int, path: Path | None) -> Run:

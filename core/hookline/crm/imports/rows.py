@@ -164,6 +164,8 @@ def _raw(part: _Part, cells: Cells) -> Any:
 
 def _meant(raw: Any, spec: Field) -> Any:
     """A cell of a workbook as its field takes it: 25 % is 25 of a hundred, 0.25 of one; a text is what is shown."""
+    if type(raw) is str:
+        return raw
     if isinstance(raw, Share):
         return (
             raw if spec.kind in _NUMBERS else (Decimal(str(raw)[:-1]) if spec.kind == "percent" else str(raw))
