@@ -36,7 +36,6 @@ class Feed:
     """A feed that holds: whose it is, what is needed to read as that person, and when it was last read."""
 
     user: int
-    language: str
     time_zone: str
     lent: str
     configuration: int
@@ -55,14 +54,14 @@ def find_feed(tx: Transaction, secret: str, now: datetime) -> Feed:
     """Whose feed this is. NotFound for one that never was, was ended, or is of somebody who no longer works here."""
     user = User.__table__
     version = select(configuration.c.version).scalar_subquery()
-    columns = (user.c.id, user.c.language, user.c.time_zone, lent_to(user, _NOW), version, feed.c.used_at)
+    columns = (user.c.id, user.c.time_zone, lent_to(user, _NOW), version, feed.c.used_at)
     found = select(*columns).join(feed, feed.c.user == user.c.id)
     alive = (user.c.active.is_(True), user.c.trashed_at.is_(None))
     row = tx.run(found.where(feed.c.hash == _hash(secret), *alive), {"now": now}, why="feeds").first()
     if row is None:
         raise NotFound
-    id, language, zone, lent, configured, used_at = row
-    return Feed(id, language, zone, lent or "", configured or 0, used_at)
+    id, zone, lent, configured, used_at = row
+    return Feed(id, zone, lent or "", configured or 0, used_at)
 
 
 def feed_since(tx: Transaction, user: int) -> tuple[datetime, datetime | None] | None:

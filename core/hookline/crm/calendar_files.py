@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from hookline.errors import Text
 from hookline.kernel.reads import Reads
 from hookline.kernel.titles import keys_by_entity, titles_of
 
@@ -40,11 +39,6 @@ def write_calendar(gate: Reads, zone: ZoneInfo, address: str, name: str) -> byte
         calendar.add_component(_event(row, zone, address, title))
     calendar.add_missing_timezones((gate.now - PAST).date(), (gate.now + AHEAD).date())
     return bytes(calendar.to_ical())
-
-
-def calendar_name(person: str) -> Text:
-    """What the calendar is called in the program that reads it."""
-    return Text("Hookline: %(name)s", name=person)
 
 
 def _planned(gate: Reads) -> list[Mapping[str, Any]]:

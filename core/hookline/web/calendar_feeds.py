@@ -15,7 +15,7 @@ from hookline.crm.calendar_feeds import (
     make_feed,
     note_feed_use,
 )
-from hookline.crm.calendar_files import calendar_name, write_calendar
+from hookline.crm.calendar_files import write_calendar
 from hookline.errors import NotFound, Text
 from hookline.kernel.gate import Gate
 from hookline.web.doors import PUBLIC, SIGNED_IN, Doors
@@ -34,8 +34,8 @@ def read(visit: Visit) -> Answer:
     secret = str(visit.request.path_params["secret"])[:200].removesuffix(".ics")
     found = find_feed(visit.tx, secret, visit.gate.now)
     gate = _gate_of(visit, found)
-    name = visit.site.translations.say(calendar_name(gate.actor.name), found.language)
-    body = write_calendar(gate, ZoneInfo(found.time_zone), visit.site.settings.base_url.rstrip("/"), name)
+    address, name = visit.site.settings.base_url.rstrip("/"), f"Hookline: {gate.actor.name}"
+    body = write_calendar(gate, ZoneInfo(found.time_zone), address, name)
     if found.used_at is None or visit.gate.now - found.used_at >= USE_NOTED_EVERY:
         # Beside the reading transaction, as for sessions: a poll waits for no writer.
         with visit.site.installation.database.write(durable=False) as tx:

@@ -169,8 +169,7 @@
   document.addEventListener("keydown", (event) => {
     const way = WAYS[event.code];
     if (!way || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || hookline.typing(event.target)) return;
-    const keys = document.body.dataset.keys === "on" && localStorage.getItem("hookline.keys") !== "off";
-    if (!keys || document.querySelector("dialog[open], [popover]:popover-open")) return;
+    if (!hookline.keys() || document.querySelector("dialog[open], [popover]:popover-open")) return;
     document.querySelector(`.cal-bar ${way}`)?.click();
   });
 

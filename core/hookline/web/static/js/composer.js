@@ -1,11 +1,10 @@
 // Writing on a record's page: a digit opens its tab of the composer, and files are dropped anywhere on the record.
 (() => {
   "use strict";
-  const wanted = () => document.body.dataset.keys === "on" && localStorage.getItem("hookline.keys") !== "off";
   const tabs = () => [...document.querySelectorAll("#composer [role=tab]")];
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || !wanted() || hookline.typing(event.target)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || !hookline.keys() || hookline.typing(event.target)) return;
     if (document.querySelector("dialog[open], [popover]:popover-open")) return;
     const tab = /^Digit[1-9]$/.test(event.code) && tabs()[Number(event.code.at(-1)) - 1];
     if (!tab) return;

@@ -93,6 +93,7 @@
   const PLACES = { KeyJ: "j", KeyK: "k", KeyX: "x", KeyE: "e", KeyN: "n", KeyO: "o", KeyC: "c" };
 
   const wanted = () => document.body.dataset.keys === "on" && localStorage.getItem("hookline.keys") !== "off";
+  hookline.keys = wanted;
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
       event.target.form?.requestSubmit();

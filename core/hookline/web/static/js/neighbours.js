@@ -2,7 +2,6 @@
 (() => {
   "use strict";
   const LIST = "hookline.list:";
-  const wanted = () => document.body.dataset.keys === "on" && localStorage.getItem("hookline.keys") !== "off";
 
   /** The query of the list one came from; null when one came from elsewhere. */
   const cameFrom = (slug) => {
@@ -30,7 +29,7 @@
   document.addEventListener("DOMContentLoaded", show);
   document.addEventListener("htmx:after:swap", show);
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || !wanted()) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || !hookline.keys()) return;
     if (hookline.typing(event.target) || document.querySelector("dialog[open]")) return;
     const way = { KeyJ: "next", KeyK: "prev" }[event.code];
     way && document.querySelector(`[data-neighbours] a[rel=${way}]`)?.click();
