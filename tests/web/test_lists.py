@@ -290,6 +290,7 @@ def test_a_list_is_grouped_with_counts_and_sums_that_lead_on(doors: Doors) -> No
     }
     assert lines["Boris"][:2] == ["1", "€84,600.50"]
     assert lines["Clara"][:2] == ["1", "€12,000"]
+    assert [text(cell) for cell in page.select("tfoot .num")][:2] == ["2", "€96,600.50"]
     link = page.select_one(".groups-table tbody a")
     assert link is not None
     assert query_of(link)["outcome"] == ["open"]

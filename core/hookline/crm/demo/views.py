@@ -4,6 +4,8 @@ from typing import Final
 
 from sqlalchemy import select
 
+from hookline.crm.companies import Company
+from hookline.crm.deals import Deal
 from hookline.crm.demo.play import Play
 from hookline.crm.relations import Relation, RelationKind
 from hookline.crm.tags import Tag
@@ -53,10 +55,9 @@ def _mark(play: Play, gate: Gate) -> None:
         for name, tone, only in _TAGS
     }
     for entity, names, marks in _MARKED:
-        info = gate.schema[entity]
-        found = dict(gate.rows(select(info.cls.name, info.cls.id).where(info.cls.name.in_(names))))  # type: ignore[attr-defined]  # both have names
-        for id in found.values():
-            gate.update(entity, id, {"tags": tuple(made[mark] for mark in marks)})
+        noun: type[Company] | type[Deal] = Company if entity == "company" else Deal
+        for (id,) in gate.rows(select(noun.id).where(noun.name.in_(names))):
+            gate.update(noun, id, {"tags": tuple(made[mark] for mark in marks)})
 
 
 def _relate(play: Play, gate: Gate) -> None:

@@ -100,8 +100,8 @@ def restore(visit: Visit) -> Answer:
 
 
 def _page(visit: Visit, info: EntityInfo, form: forms.Form) -> Answer:
-    entries = [_line(info, entry) for entry in list_entries(visit.gate, info.cls)]
-    gone = [_line(info, entry) for entry in list_entries(visit.gate, info.cls, trash=True)]
+    entries = [_line(visit, info, entry) for entry in list_entries(visit.gate, info.cls)]
+    gone = [_line(visit, info, entry) for entry in list_entries(visit.gate, info.cls, trash=True)]
     return visit.page(
         "admin/list.html",
         status=form.status,
@@ -131,12 +131,13 @@ def _entry_page(visit: Visit, info: EntityInfo, form: forms.Form) -> Answer:
     )
 
 
-def _line(info: EntityInfo, entry: Any) -> Mapping[str, Any]:
+def _line(visit: Visit, info: EntityInfo, entry: Any) -> Mapping[str, Any]:
+    only_for = info.fields["only_for"].options.get(entry.only_for) if "only_for" in info.fields else None
     return {
         "id": entry.id,
         "name": entry.name,
         "tone": getattr(entry, "tone", ""),
-        "text": getattr(entry, "inverse", ""),
+        "text": visit.say(only_for.label) if only_for else getattr(entry, "inverse", ""),
         "retired": bool(getattr(entry, "retired", False)),
         "url": f"/settings/lists/{info.name}/{entry.id}",
     }

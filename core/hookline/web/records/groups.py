@@ -33,13 +33,16 @@ class GroupLine:
 
 @dataclass(frozen=True)
 class Grouping:
-    """A list by one field. `heads` are the labels over the sums."""
+    """A list by one field. `heads` are the labels over the sums, `totals` the sums of all; `more` groups find no room."""
 
     label: str
     heads: Sequence[str]
     lines: Sequence[GroupLine]
     count: int
     clear_url: str
+    counted: str
+    totals: Sequence[str]
+    more: int
 
 
 def group_menu(visit: "Visit", info: EntityInfo, asked: ListAddress) -> list[Mapping[str, Any]]:
@@ -71,7 +74,27 @@ def grouping(
         for group in _ordered(visit, spec, groups)[:MOST]
     ]
     heads = [visit.say(info.fields[name].label) for name in sums]
-    return Grouping(visit.say(spec.label), heads, lines, count, asked.url(group=None))
+    totals = [written_sum(visit, _added(groups, name)) for name in sums]
+    more = max(0, len(groups) - MOST)
+    return Grouping(
+        visit.say(spec.label),
+        heads,
+        lines,
+        count,
+        asked.url(group=None),
+        visit.fmt.number(count),
+        totals,
+        more,
+    )
+
+
+def _added(groups: Sequence[Group], name: str) -> Mapping[str, Any]:
+    """The sums of all groups, by currency."""
+    found: dict[str, Any] = {}
+    for group in groups:
+        for currency, amount in group.sums.get(name, {}).items():
+            found[currency] = found.get(currency, 0) + amount
+    return found
 
 
 def _field(visit: "Visit", info: EntityInfo, name: str) -> Field:

@@ -121,6 +121,7 @@ def _frame(
         "layouts": [] if query.trash else layouts(visit, info, "list", asked),
         "groupings": group_menu(visit, info, asked), "groups": None, "sorts": [], "column_form": None,
         "tools": _tools(visit, info, asked, query, habits),
+        "create_url": f"/{info.cls.slug}/new" if visit.gate.may(info.name, Action.create) else "",
         "views": tabs(visit, info, asked, habits.order, all_key=ALL if habits.view else ""),
         "view_changes": changes(visit, info, without_columns(asked, habits)), "counts_url": f"/{info.cls.slug}/views/counts",
         "columns": [], "rows": [], "drawn": "", "range": "", "sums": [], "prev_url": None,

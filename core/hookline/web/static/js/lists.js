@@ -114,8 +114,8 @@
   });
 
   // What had the focus has it again when the list was exchanged, and the active row stays active.
-  const sign = (node) => {
-    const named = ["id", "name", "href", "popovertarget", "aria-label"].find((name) => node.hasAttribute?.(name));
+  const sign = (node, names = ["id", "name", "popovertarget", "aria-label"]) => {
+    const named = names.find((name) => node.hasAttribute?.(name));
     return named && `${node.localName}[${named}="${CSS.escape(node.getAttribute(named))}"]`;
   };
   let was = null;
@@ -123,17 +123,20 @@
     const focused = document.activeElement;
     if (!focused?.closest("#records")) return;
     const menu = focused.closest("[popover]");
-    was = { signs: [sign(focused), menu && `[popovertarget="${menu.id}"]`], row: cursor()?.querySelector("[data-menu]")?.getAttribute("href") };
+    const alike = focused.classList[0] && [...document.querySelectorAll(`#records .${focused.classList[0]}`)];
+    was = { place: alike && { css: focused.classList[0], at: alike.indexOf(focused) }, href: sign(focused, ["href"]), signs: [sign(focused), menu && `[popovertarget="${menu.id}"]`], row: cursor()?.querySelector("[data-menu]")?.getAttribute("href") };
   });
   document.addEventListener("htmx:after:swap", () => {
     if (!was) return;
-    const { signs, row } = was;
+    const { place, href, signs, row } = was;
     was = null;
     const again = row && document.querySelector(`[data-list] [data-menu][href="${CSS.escape(row)}"]`);
     if (again) activate(again.closest("tr"));
     if (document.activeElement && document.activeElement !== document.body) return;
     const next = document.querySelector(".filter-edit :is(input, select):not([type=hidden])") ?? signs.map((one) => one && document.querySelector(`#records ${one}`)).find(Boolean);
-    (next ?? document.querySelector("#records h1"))?.focus({ preventScroll: true });
+    const beside = place && document.querySelectorAll(`#records .${place.css}`)[place.at];
+    const same = href && document.querySelector(`#records ${href}`);
+    (next ?? beside ?? same ?? document.querySelector("#records h1"))?.focus({ preventScroll: true });
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-keys-switch]")) {
