@@ -30,7 +30,7 @@ _WHY: Final = "consents"
 # Who can agree to something. Their field `consents` names the purposes that hold now, for filters and lists.
 WHOSE: Final = ("contact", "lead")
 _STATES: Final = {"": "Not asked", "given": "Given", "withdrawn": "Withdrawn"}
-_PURPOSES: Final = ("News by e-mail", "Calls about offers", "Personal offers")
+_PURPOSES: Final = (Text("News by e-mail"), Text("Calls about offers"), Text("Personal offers"))
 
 
 class Ground(Choices):
@@ -145,7 +145,7 @@ def consents_of_lead(record: Lead, gate: Gate) -> Panel:
 def lay_purposes(gate: Gate) -> None:
     """A few purposes to begin with."""
     if not list_entries(gate, ConsentPurpose):
-        gate.create_many(ConsentPurpose, [{"name": name} for name in _PURPOSES])
+        gate.create_many(ConsentPurpose, [{"name": str(name)} for name in _PURPOSES])
 
 
 def standings(gate: Gate, about: str) -> list[Standing]:

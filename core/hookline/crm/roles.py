@@ -7,6 +7,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, insert, selec
 from sqlalchemy.orm import Mapped
 
 from hookline.crm.core import core
+from hookline.errors import Text
 from hookline.kernel.actor import ANY, HOUSE, Action, Level
 from hookline.kernel.entity import Catalog, Id
 from hookline.kernel.fields import long_text, text
@@ -84,32 +85,32 @@ def _seeing_people(levels: Mapping[str, Level]) -> dict[str, Mapping[str, Level]
 
 
 # Name, description, levels by entity and action, named permissions.
-DEFAULT_ROLES: Final[tuple[tuple[str, str, Mapping[str, Mapping[str, Level]], tuple[str, ...]], ...]] = (
+DEFAULT_ROLES: Final[tuple[tuple[Text, Text, Mapping[str, Mapping[str, Level]], tuple[str, ...]], ...]] = (
     (
-        "Administrator",
-        "Everything, with users, roles and settings.",
+        Text("Administrator"),
+        Text("Everything, with users, roles and settings."),
         {ANY: _levels(Level.all), HOUSE: _levels(Level.all)},
         (ANY,),
     ),
     (
-        "Head",
-        "Sees everything, changes what belongs to the own teams and those below.",
+        Text("Head"),
+        Text("Sees everything, changes what belongs to the own teams and those below."),
         {ANY: {**_levels(Level.subteams), **_levels(Level.all, Action.read)}, **_SEES_HOUSE},
         ("reports", "imports", "imports.share", "views.share", "pipelines.edit"),
     ),
     (
-        "Manager",
-        "Works with everything of the own team, imports and exports it.",
+        Text("Manager"),
+        Text("Works with everything of the own team, imports and exports it."),
         _seeing_people(_levels(Level.team)),
         ("reports", "imports"),
     ),
     (
-        "Seller",
-        "Works with the own deals, leads and tasks; sees all companies and contacts.",
+        Text("Seller"),
+        Text("Works with the own deals, leads and tasks; sees all companies and contacts."),
         _seeing_people(_levels(Level.own, *_DAILY)),
         ("reports",),
     ),
-    ("Observer", "Sees everything, changes nothing.", {ANY: _levels(Level.all, Action.read), **_SEES_HOUSE}, ("reports",)),
+    (Text("Observer"), Text("Sees everything, changes nothing."), {ANY: _levels(Level.all, Action.read), **_SEES_HOUSE}, ("reports",)),
 )  # fmt: skip
 
 
@@ -125,7 +126,7 @@ def lay_roles(gate: Gate) -> None:
     if gate.scalar(select(Role.id).limit(1)) is not None:
         return
     for name, description, levels, permissions in DEFAULT_ROLES:
-        role = gate.create(Role, {"name": name, "description": description})
+        role = gate.create(Role, {"name": str(name), "description": str(description)})
         set_grants(gate, role, levels)
         gate.tx.run(insert(permission), [{"role": role, "name": p} for p in permissions], why="seed")
     gate.configured()

@@ -10,6 +10,7 @@ from hookline.crm.catalogs import LostReason, Source
 from hookline.crm.core import core
 from hookline.crm.pipelines import Pipeline, Stage
 from hookline.crm.relations import RelationKind
+from hookline.errors import Text
 from hookline.kernel.entity import Record
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation
@@ -21,25 +22,33 @@ laid_seed = house_table(
     "laid_seed", Column("name", String(200), primary_key=True), Column("laid_at", Moment(), nullable=False)
 )
 
+# What Hookline comes with is shown in the reader's language, until somebody gives it another name.
 # Name, kind, probability in per cent, days a deal is expected to stay, tone.
 _STAGES: Final = (
-    ("New", "open", 10, 3, "blue"),
-    ("Qualified", "open", 25, 7, "blue"),
-    ("Proposal sent", "open", 50, 10, "amber"),
-    ("Negotiation", "open", 75, 14, "orange"),
-    ("Won", "won", 100, None, "green"),
-    ("Lost", "lost", 0, None, "red"),
+    (Text("New"), "open", 10, 3, "blue"),
+    (Text("Qualified"), "open", 25, 7, "blue"),
+    (Text("Proposal sent"), "open", 50, 10, "amber"),
+    (Text("Negotiation"), "open", 75, 14, "orange"),
+    (Text("Won"), "won", 100, None, "green"),
+    (Text("Lost"), "lost", 0, None, "red"),
 )
 _LOST_REASONS: Final = (
-    "Too expensive", "Chose a competitor", "No budget", "No need any more", "Wrong time", "No answer", "Not a fit",
+    Text("Too expensive"), Text("Chose a competitor"), Text("No budget"), Text("No need any more"), Text("Wrong time"), Text("No answer"), Text("Not a fit"),
 )  # fmt: skip
-_SOURCES: Final = ("Web site", "Recommendation", "Trade fair", "Cold call", "Partner", "Existing customer")
+_SOURCES: Final = (
+    Text("Web site"),
+    Text("Recommendation"),
+    Text("Trade fair"),
+    Text("Cold call"),
+    Text("Partner"),
+    Text("Existing customer"),
+)
 _RELATIONS: Final = (
-    ("works for", "employs"),
-    ("supplies", "is supplied by"),
-    ("advises", "is advised by"),
-    ("recommended", "was recommended by"),
-    ("knows", "knows"),
+    (Text("works for"), Text("employs")),
+    (Text("supplies"), Text("is supplied by")),
+    (Text("advises"), Text("is advised by")),
+    (Text("recommended"), Text("was recommended by")),
+    (Text("knows"), Text("knows")),
 )
 
 
@@ -57,16 +66,16 @@ def lay_pipeline(gate: Gate) -> None:
     """One pipeline for deals, so that selling can begin at once."""
     if _has_any(gate, Pipeline):
         return
-    line = gate.create(Pipeline, {"name": "Sales"})
+    line = gate.create(Pipeline, {"name": str(Text("Sales"))})
     gate.create_many(Stage, [_stage(line, place, stage) for place, stage in enumerate(_STAGES)])
 
 
 @core.seed
 def lay_lists(gate: Gate) -> None:
     """Reasons, sources and kinds of relation to choose from."""
-    _fill(gate, LostReason, [{"name": name} for name in _LOST_REASONS])
-    _fill(gate, Source, [{"name": name} for name in _SOURCES])
-    _fill(gate, RelationKind, [{"name": name, "inverse": inverse} for name, inverse in _RELATIONS])
+    _fill(gate, LostReason, [{"name": str(name)} for name in _LOST_REASONS])
+    _fill(gate, Source, [{"name": str(name)} for name in _SOURCES])
+    _fill(gate, RelationKind, [{"name": str(name), "inverse": str(inverse)} for name, inverse in _RELATIONS])
 
 
 def _lay(home: Installation, seed: Contribution) -> bool:
@@ -82,10 +91,10 @@ def _lay(home: Installation, seed: Contribution) -> bool:
     return True
 
 
-def _stage(line: int, place: int, stage: tuple[str, str, int, int | None, str]) -> dict[str, Any]:
+def _stage(line: int, place: int, stage: tuple[Text, str, int, int | None, str]) -> dict[str, Any]:
     name, kind, probability, days, tone = stage
     return {
-        "pipeline": line, "position": place, "name": name, "kind": kind, "probability": probability,
+        "pipeline": line, "position": place, "name": str(name), "kind": kind, "probability": probability,
         "expected_days": days, "tone": tone,
     }  # fmt: skip
 

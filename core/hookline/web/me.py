@@ -141,7 +141,11 @@ def _page(visit: Visit, *, form: forms.Form | None = None, errors: Mapping[str, 
 
 def _roles(visit: Visit, user: int) -> list[str]:
     known = visit.directory
-    return sorted(known.roles[role].name for role in known.roles_of.get(user, ()) if role in known.roles)
+    return sorted(
+        visit.named("role", known.roles[role].name)
+        for role in known.roles_of.get(user, ())
+        if role in known.roles
+    )
 
 
 def _line(visit: Visit, session: Any) -> Mapping[str, Any]:

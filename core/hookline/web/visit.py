@@ -17,6 +17,7 @@ from hookline.crm.sessions import SignedIn
 from hookline.crm.settings import setting
 from hookline.errors import NotFound, Text
 from hookline.kernel.db import Transaction
+from hookline.kernel.entity import Catalog
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import Reader
 from hookline.web import flashes
@@ -91,6 +92,15 @@ class Visit:
     def pipelines(self) -> Pipelines:
         """All pipelines with their stages, named as this person reads them."""
         return spoken_pipelines(self.gate, self.language, self.say)
+
+    def is_short_list(self, entity: str) -> bool:
+        """Whether an entity's titles are entries of a short list, of which those that Hookline comes with are translated."""
+        info = self.gate.schema.entities.get(entity)
+        return info is not None and issubclass(info.cls, Catalog) and info.cls.menu is None
+
+    def named(self, entity: str, title: str) -> str:
+        """A record's title as this person reads it."""
+        return self.say(title) if self.is_short_list(entity) else title
 
     @property
     def person(self) -> Person | None:

@@ -100,7 +100,7 @@ def _known(gate: Gate) -> dict[str, int]:
     }
     stages = {(line.name, s.name): s.id for line in pipelines(gate).by_id.values() for s in line.stages}
     for line, rows in (("Sales", SALES), ("Partners", PARTNERS)):
-        found |= {key: stages[line, name] for key, name, *_ in rows}
+        found |= {key: stages[line, str(name)] for key, name, *_ in rows}
     return found
 
 

@@ -106,7 +106,7 @@ def _page(
     return visit.page(
         "admin/role.html",
         status=form.status,
-        page_title=rights.name,
+        page_title=visit.named("role", rights.name),
         role=role,
         form=form,
         people=people,
@@ -141,7 +141,7 @@ def _line(visit: Visit, role: int) -> Mapping[str, Any]:
     people = sum(visit.directory.people[user].active for user in people_with(visit.gate, role))
     return {
         "id": role,
-        "name": rights.name,
+        "name": visit.named("role", rights.name),
         "url": f"/settings/roles/{role}",
         "people": people,
         "reach": [] if ANY in rights.permissions else _reach(visit, rights),

@@ -186,7 +186,11 @@ def _new_page(visit: Visit, form: forms.Form) -> Answer:
 def _line(visit: Visit, account: Account) -> Mapping[str, Any]:
     known = visit.directory
     person = known.people[account.id]
-    roles = [known.roles[role].name for role in known.roles_of.get(account.id, ()) if role in known.roles]
+    roles = [
+        visit.named("role", known.roles[role].name)
+        for role in known.roles_of.get(account.id, ())
+        if role in known.roles
+    ]
     return {
         **_face(visit, account.id, account.name),
         "url": f"/settings/users/{account.id}",

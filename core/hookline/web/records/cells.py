@@ -77,11 +77,19 @@ def _reference(visit: "Visit", spec: Field) -> Painter:
         lines = visit.pipelines.by_id
         return lambda row: Cell(text=lines[row[name]].name if row[name] in lines else None)
 
+    listed = visit.is_short_list(spec.target or "")
+
     def paint(row: Row) -> Cell:
         id, label = row[name], row.get(name + LABEL)
         if id is None or label is None:
             return Cell("ref")
-        return Cell("ref", text=label, url=f"/{target.cls.slug}/{id}", hue=hue(id), initials=initials(label))
+        return Cell(
+            "ref",
+            text=visit.say(label) if listed else label,
+            url=f"/{target.cls.slug}/{id}",
+            hue=hue(id),
+            initials=initials(label),
+        )
 
     return paint
 

@@ -25,7 +25,7 @@ _CONTROLS: Final = {
 }  # fmt: skip
 _HINTS: Final = {"duration": "For example: 1h 30m, or 45"}
 # Said in the empty control itself: a form has many days.
-_PLACEHOLDERS: Final = {"date": "For example: next fri, +2w", "datetime": "For example: tomorrow 10:00"}
+_PLACEHOLDERS: Final = {"date": "next fri, +2w", "datetime": "tomorrow 10:00"}
 # Kinds whose text can be written in several ways: what it was taken for is said while it is typed.
 READ_BACK: Final = frozenset({"date", "datetime", "duration", "money", "phone"})
 # What is offered whole without asking.
@@ -146,6 +146,7 @@ def _offer(visit: "Visit", fields: Sequence[Field], made: Sequence[Control]) -> 
     names = titles_of(visit.gate, _chosen(pairs)) | {
         ("user", id): person.name for id, person in visit.directory.people.items()
     }
+    names = {key: visit.named(key[0], title) for key, title in names.items()}
     names |= {("tag", id): tag.name for id, tag in tags(visit.gate).items()}
     for spec, control in pairs:
         if spec.kind == "record":
@@ -156,7 +157,9 @@ def _offer(visit: "Visit", fields: Sequence[Field], made: Sequence[Control]) -> 
             ]
             continue
         target = spec.target or ""
-        choices = _known(visit, spec) or [(str(id), title) for id, title in lists.get(target, ())]
+        choices = _known(visit, spec) or [
+            (str(id), visit.named(target, title)) for id, title in lists.get(target, ())
+        ]
         there = {value for value, _ in choices}
         missing = [v for v in control.values if v not in there and v.isdecimal()]
         control.choices = [

@@ -104,7 +104,7 @@ def label_of(visit: "Visit", spec: Field, part: str, names: Names) -> str:
         return visit.say(_WORDS[part])
     entity, _, written = part.partition(":") if spec.kind == "record" else (spec.target or "", "", part)
     id = next(iter(numbers([written])), 0)
-    known = _known(visit, entity, id) or names.get((entity, id))
+    known = _known(visit, entity, id) or visit.named(entity, names.get((entity, id), ""))
     return known or f"#{written}"
 
 

@@ -53,4 +53,4 @@ def _name_of(visit: "Visit", target: str, id: int, titles: Titles) -> str:
         return known.stages[id].name
     if target == "pipeline" and id in known.by_id:
         return known.by_id[id].name
-    return titles.get((target, id), f"#{id}")
+    return visit.named(target, titles.get((target, id), f"#{id}"))
