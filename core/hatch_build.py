@@ -11,6 +11,7 @@ import struct
 import subprocess
 import sys
 import zlib
+from functools import cache
 from math import hypot
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -166,6 +167,7 @@ def _drawing(name: str, icons: Path) -> ET.Element:
     return drawing
 
 
+@cache
 def _picture(size: int, *, full: bool) -> bytes:
     """The logo as a PNG of this size; the shapes and colours are those of `static/logo.svg`, on its grid of 32."""
     rows = []
@@ -200,7 +202,9 @@ def _to_square(x: float, y: float, edge: float) -> float:
 
 
 def _to_hook(x: float, y: float) -> float:
-    """How far it is to the hook: a ring, a shank, a bend and a barb."""
+    """How far it is to the hook: a ring, a shank, a bend and a barb. Far enough where nothing of it is near."""
+    if not (6 < x < 27 and 4.5 < y < 26):
+        return 1.0
     stroke = min(
         hypot(x - 18.5, y - min(max(y, 10.5), 18.75)),
         hypot(x - 8, y - min(max(y, 17.25), 18.75)),

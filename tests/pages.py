@@ -53,12 +53,16 @@ _SAMPLES: Final[Mapping[str, Sequence[Mapping[str, str]]]] = {
     "/imports/{id:int}/mapping": ({"id": "1"},),
     "/imports/{id:int}/rejects": (),
     "/exports/{id:int}": (),
+    "/notifications/bell": (),
+    "/notifications/{id:int}": (),
     "/password/{secret:str}": ({"secret": "nobody-has-this-one"},),
     "/calendar-feed/{secret:str}": (),
     "/sign-in/oidc": (),
     "/sign-in/oidc/callback": (),
     "/{path:path}": ({"path": "nowhere"},),
 }
+# What some pages must be asked.
+_QUERIES: Final = {"/reports/letters/new": "?report=core.pipeline"}
 # These say that nothing is there.
 _NOTHING_THERE: Final = ("/{path:path}", "/password/{secret:str}")
 # Steps of a record's own doors that answer with a part of a page or with a file, or that need what nothing here has.
@@ -140,7 +144,7 @@ def _filled(
     elif (slug := door.path.split("/")[1]) in entities:
         yield from _of_entity(gate, door, entities[slug])
     elif "{" not in door.path:
-        yield door.path
+        yield door.path + _QUERIES.get(door.path, "")
     else:
         entity = next((name for prefix, name in _ENTITY_AT.items() if door.path.startswith(prefix)), None)
         id = _latest(gate, entity) if entity else _latest_row(gate, door.path.split("/")[1].removesuffix("s"))

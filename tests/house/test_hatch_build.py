@@ -2,6 +2,8 @@
 
 import gettext
 import shutil
+import struct
+import zlib
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -37,10 +39,26 @@ def core(tmp_path: Path) -> Path:
 def test_the_files_of_a_page_are_put_together(core: Path) -> None:
     hatch_build.build(core)
     vendor = core / "hookline/web/static/vendor"
-    assert {path.name for path in vendor.iterdir()} == {*hatch_build.FILES, "icons.svg", "LICENSES.txt"}
+    assert {path.name for path in vendor.iterdir()} == {
+        *hatch_build.FILES, *hatch_build.PICTURES, "icons.svg", "LICENSES.txt",
+    }  # fmt: skip
     assert [
         name for name in hatch_build.SHIPPED if name not in (vendor / "LICENSES.txt").read_text("utf-8")
     ] == []
+
+
+def test_the_pictures_of_the_logo_have_their_sizes_and_shapes(core: Path) -> None:
+    hatch_build.build(core)
+    for name, (size, full) in hatch_build.PICTURES.items():
+        file = (core / "hookline/web/static/vendor" / name).read_bytes()
+        width, height = struct.unpack(">II", file[16:24])
+        packed = file[file.index(b"IDAT") + 4 : file.index(b"IEND") - 8]
+        rows = zlib.decompress(packed)
+        length = 1 + 4 * size
+        assert (width, height, len(rows)) == (size, size, length * size), name
+        corner, eye = rows[1:5], rows[length * round(size * 0.31) + 1 + 4 * round(size * 0.57) :][:4]
+        assert corner[3] == (255 if full else 0), name
+        assert eye == b"\xff\xff\xff\xff", name
 
 
 def test_the_sprite_holds_the_named_icons_in_the_colour_of_the_text(core: Path) -> None:
