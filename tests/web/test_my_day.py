@@ -81,4 +81,28 @@ def test_what_would_be_forgotten_stands_beside(doors: Doors) -> None:
             {"subject": "Here", "kind": "email", "about": about, "direction": "outgoing", "done_at": NOW},
         )
     assert "unanswered" not in str(v.see("/").select_one(".day-page"))
-    assert v.statements("/") <= 8
+    assert v.statements("/my-day") <= 8
+    idle = page.select_one('#closing a[href^="/activities/new"]')
+    assert idle
+    assert "about=deal" in str(idle["href"])
+    assert v.get(str(idle["href"]), htmx=True).status_code == 200
+
+
+def test_parts_lead_to_the_lists_of_all_of_them(doors: Doors) -> None:
+    about = f"deal:{doors.town.ids['scanners']}"
+    with doors.town.as_("boris") as gate:
+        for days in (-3, -2, 0, 2):
+            when = NOW + timedelta(days=days, hours=1)
+            gate.create(
+                Activity, {"subject": f"In {days} days", "kind": "call", "about": about, "due_at": when}
+            )
+    v = doors.enter("boris")
+    page = v.see("/my-day")
+    for name, count in (("overdue", 2), ("today", 1), ("next", 2), ("idle", 0)):
+        link = page.select_one(f"#{name} h2 a.more")
+        if link is not None:
+            listed = v.see(str(link["href"])).select("#records tbody tr")
+            assert len(listed) == count, name
+    ask = page.select_one('#overdue a[href*="/completion"]')
+    assert ask
+    assert "Outcome" in v.get(str(ask["href"]), htmx=True).text

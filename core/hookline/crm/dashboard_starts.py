@@ -21,11 +21,11 @@ _SELLER: Final = _placed(
     ("win_rate", "small", {**_MINE, "period": "last_90_days"}),
     ("overdue_activities", "small", _MINE),
     ("activities_today", "small", _MINE),
-    ("new_leads", "small", _MINE),
+    ("closing_soon", "medium", _MINE),
     ("report_chart", "medium", {**_MINE, "report": "core.pipeline"}),
     ("deals_without_activity", "medium", _MINE),
-    ("closing_soon", "medium", _MINE),
     ("ageing_deals", "medium", _MINE),
+    ("report_chart", "medium", {**_MINE, "report": "core.won_and_lost", "period": "this_year"}),
 )
 _HEAD: Final = _placed(
     ("pipeline_value", "small", {}),

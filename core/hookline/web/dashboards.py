@@ -185,14 +185,14 @@ def _slot(
     found = {"key": placed.key, "size": placed.size, "base": base}
     if widget is None:
         return {**found, "label": placed.widget, "icon": "plug", "url": "", "asked": ""}
-    label = visit.say(widget.label)
-    if "report" in widget.options["takes"] and given.get("report"):
-        label = next(
-            (visit.say(c.label) for c in offered(visit, "report") if c.key == given["report"]), label
-        )
+    label, takes = visit.say(widget.label), widget.options["takes"]
+    if "report" in takes and given.get("report"):
+        chosen = next((c for c in offered(visit, "report") if c.key == given["report"]), None)
+        label = visit.say(chosen.label) if chosen is not None else label
+        takes = chosen.options["takes"] if chosen is not None else takes
     return {
         **found, "label": label, "icon": widget.options["icon"], "url": widget_url(widget, given),
-        "asked": asked.in_words(visit, widget.options["takes"], given),
+        "asked": asked.in_words(visit, takes, given),
     }  # fmt: skip
 
 

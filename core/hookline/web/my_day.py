@@ -10,7 +10,7 @@ from hookline.crm.activities import kind_icons
 from hookline.crm.actors import hue, initials
 from hookline.crm.dashboards import find_dashboard
 from hookline.crm.desks import read_desk
-from hookline.crm.my_day import DealInNeed, MyDay, Request, Task, Unanswered, read_my_day
+from hookline.crm.my_day import AHEAD, DealInNeed, MyDay, Request, Task, Unanswered, read_my_day
 from hookline.errors import Text
 from hookline.kernel.actor import Action
 from hookline.kernel.titles import keys_by_entity, titles_of
@@ -25,7 +25,10 @@ Titles = Mapping[tuple[str, int], str]
 
 @dataclass(frozen=True)
 class Line:
-    """One thing on the page. `done_url` does it in one tap, `later_url` puts it off."""
+    """One thing on the page. `done_url` does it in one tap, `later_url` puts it off, `outcome_url` asks how it went.
+
+    `plan_url` plans the next activity about it.
+    """
 
     icon: str
     title: str
@@ -37,6 +40,8 @@ class Line:
     about_url: str = ""
     done_url: str = ""
     later_url: str = ""
+    outcome_url: str = ""
+    plan_url: str = ""
     tone: str = ""
     stage: str = ""
     amount: str = ""
@@ -46,12 +51,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Group:
-    """Lines under a heading."""
+    """Lines under a heading. `url` leads to the list of all of them; "" where no list says the same."""
 
     name: str
     label: str
     lines: Sequence[Line]
     tone: str = ""
+    url: str = ""
 
 
 @door("GET", "/", needs=SIGNED_IN)
@@ -117,7 +123,7 @@ def _tasks(visit: Visit, tasks: Sequence[Task], titles: Titles) -> list[Group]:
         "undated": Text("Without a date"),
     }  # fmt: skip
     return [
-        Group(name, visit.say(labels[name]), lines, "red" if name == "overdue" else "")
+        Group(name, visit.say(labels[name]), lines, "red" if name == "overdue" else "", _list_of(visit, name))
         for name, lines in parts.items() if lines or name == "today"
     ]  # fmt: skip
 
@@ -134,7 +140,7 @@ def _task(visit: Visit, task: Task, titles: Titles) -> Line:
     back = urlencode({"back": _HERE})
     return Line(
         kind_icons(visit.gate.host).get(task.kind, "activity"), task.subject or f"#{task.id}", own, person, when, urgency, about, url,
-        f"{own}/completion?{back}", f"{own}/postponement?{back}",
+        f"{own}/completion?{back}", f"{own}/postponement?{back}", f"{own}/completion?{back}",
     )  # fmt: skip
 
 
@@ -167,7 +173,11 @@ def _asides(visit: Visit, day: MyDay, titles: Titles) -> list[Group]:
             [_deal(visit, d, titles, ("", "")) for d in day.idle if d.id not in rotting],
         ),
     )
-    return [Group(name, visit.say(label), lines) for name, label, lines in groups if lines]
+    return [
+        Group(name, visit.say(label), lines, url=_list_of(visit, name))
+        for name, label, lines in groups
+        if lines
+    ]
 
 
 def _deal(visit: Visit, deal: DealInNeed, titles: Titles, when: tuple[str, str]) -> Line:
@@ -177,8 +187,30 @@ def _deal(visit: Visit, deal: DealInNeed, titles: Titles, when: tuple[str, str])
     return Line(
         "briefcase", deal.title, f"/deals/{deal.id}", company, when[0], when[1], tone=stage.tone if stage else "",
         stage=stage.name if stage else "", amount=visit.fmt.money(deal.amount, deal.currency), hue=hue(deal.company or deal.id),
-        initials=initials(mark),
+        initials=initials(mark), plan_url="" if deal.next or not visit.gate.may("activity", Action.create) else _plan(deal.id),
     )  # fmt: skip
+
+
+def _plan(deal: int) -> str:
+    return f"/activities/new?{urlencode({'about': f'deal:{deal}', 'back': _HERE})}"
+
+
+def _list_of(visit: Visit, name: str) -> str:
+    """The list of everything of a part, of which the page shows the first."""
+    yesterday, soon = visit.fmt.today - timedelta(days=1), visit.fmt.today + AHEAD
+    mine, deals = {"owner": "me", "done_at.empty": 1}, {"owner": "me", "outcome": "open"}
+    queries: Mapping[str, tuple[str, Mapping[str, object]]] = {
+        "overdue": ("activities", {**mine, "due_at.lte": yesterday}),
+        "today": ("activities", {**mine, "due_at.within": "today"}),
+        "next": ("activities", {**mine, "due_at.within": "next_7_days"}),
+        "undated": ("activities", {**mine, "due_at.empty": 1}),
+        "leads": ("leads", {"owner": "me,none", "status": "new"}),
+        "closing": ("deals", {**deals, "expected_close.lte": soon, "sort": "expected_close"}),
+        "rotting": ("deals", {**deals, "id.among": "core.ageing:"}),
+        "idle": ("deals", {**deals, "next_activity.empty": 1}),
+    }
+    slug, query = queries.get(name, ("", {}))
+    return f"/{slug}?{urlencode(query)}" if slug else ""
 
 
 def _age(visit: Visit, deal: DealInNeed) -> tuple[str, str]:
@@ -233,6 +265,6 @@ def _summary(visit: Visit, tasks: Sequence[Group], asides: Sequence[Group]) -> l
         ("leads", Text("new leads")), ("rotting", Text("stand still")),
     )  # fmt: skip
     return [
-        {"count": len(shown[name].lines), "label": visit.say(label), "url": f"#{name}", "tone": "red" if name == "overdue" else ""}
+        {"count": len(shown[name].lines), "label": visit.say(label), "url": shown[name].url or f"#{name}", "tone": "red" if name == "overdue" else ""}
         for name, label in names if name in shown and (shown[name].lines or name == "today")
     ]  # fmt: skip

@@ -14,7 +14,7 @@ from hookline.crm.reports.sellers import sellers
 from hookline.errors import Text
 from hookline.kernel.gate import Gate
 from hookline.kernel.rewrite import AnySelect, rewrite
-from hookline.kernel.shown import Asked, Chart, Figure, Percent
+from hookline.kernel.shown import Asked, Chart, Figure, Money, Percent
 
 _BACK: Final = 6
 _SELLERS: Final = 6
@@ -26,7 +26,7 @@ def pipeline_value(gate: Gate, asked: Asked) -> Figure:
     open_deals = (Deal.outcome == "open", *deals_of(asked))
     count, sums = _summed(gate, Deal.amount, *open_deals)
     return Figure(
-        sums.shown() if count else 0, to=open_link(asked, outcome="open"), note=Text("Open deals: %(count)s", count=count)
+        sums.shown() if count else Money(0), to=open_link(asked, outcome="open"), note=Text("Open deals: %(count)s", count=count)
     )  # fmt: skip
 
 
@@ -41,7 +41,7 @@ def won(gate: Gate, asked: Asked) -> Figure:
     )
     note = Text("Deals won: %(count)s", count=count)
     to = deals_link(asked, outcome="won")
-    return Figure(sums.shown() if count else 0, before, to, note, _by_month(gate, asked))
+    return Figure(sums.shown() if count else Money(0), before, to, note, _by_month(gate, asked))
 
 
 @core.widget("Forecast", takes=("period", "pipeline", "owner"), size="small", order=30, icon="trending-up")
@@ -55,7 +55,7 @@ def forecast(gate: Gate, asked: Asked) -> Figure:
     given = f"{asked.start or ''}_{asked.end or ''}"
     to = open_link(asked, id__among=f"core.foreseen:{given}")
     note = Text("Open deals that should close: %(count)s", count=count)
-    return Figure(whole.shown() if whole.shown().by_currency else 0, None, to, note)
+    return Figure(whole.shown() if whole.shown().by_currency else Money(0), None, to, note)
 
 
 @core.widget("Win rate", takes=("period", "pipeline", "owner"), size="small", order=40, icon="percent")
