@@ -1,0 +1,101 @@
+"""Records and forms in a real Chromium: fields in their place, days as people say them, and nothing typed lost."""
+
+from collections.abc import Iterator
+
+import pytest
+from hookline.crm import demo
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import WIDE, Complaints, signed_in
+
+pytestmark = pytest.mark.browser
+
+DEAL = "/deals/31"
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser, site: str) -> Iterator[tuple[Page, Complaints]]:
+    """One visit for all of them."""
+    with signed_in(browser, site, "anna", size=WIDE) as signed:
+        yield signed
+
+
+def test_a_field_is_changed_in_its_place_with_the_keyboard(desk: tuple[Page, Complaints]) -> None:
+    page, complaints = desk
+    page.goto(DEAL)
+    amount = page.locator(f'[data-inline="{DEAL}/field/amount"]')
+    was = amount.inner_text()
+    amount.click()
+    page.keyboard.type("1")
+    page.keyboard.press("Escape")
+    expect(amount).to_have_text(was)
+    amount.click()
+    page.locator(".inline-form [name=amount]").fill("97k")
+    page.keyboard.press("Enter")
+    expect(amount).to_contain_text("€97,000")
+    expect(page.locator(".facts .big")).to_contain_text("€97,000")
+    expect(amount.locator("a.edit")).to_be_focused()
+    assert not complaints
+
+
+def test_days_amounts_and_conditions_follow_what_is_typed(desk: tuple[Page, Complaints]) -> None:
+    page, complaints = desk
+    page.goto("/settings/layouts/deal")
+    page.locator('.layout-row[data-field="competitor"] summary').click()
+    page.locator('[name="visible__competitor"]').fill("amount > 10000")
+    page.locator(".settings-foot button").first.click()
+    page.wait_for_load_state()
+    page.goto("/deals/new")
+    rival = page.locator('[data-placed="competitor"]')
+    expect(rival).to_be_hidden()
+    page.fill("#f-amount", "20k")
+    expect(rival).to_be_visible()
+    page.fill("#f-expected_close", "in 3 days")
+    expect(page.locator(".reading").last).to_contain_text(", ")
+    page.keyboard.press("Tab")
+    expect(page.locator("#f-amount")).to_have_value("20,000")
+    expect(page.locator("#f-expected_close")).not_to_have_value("in 3 days")
+    page.goto("/settings/layouts/deal")
+    page.once("dialog", lambda asked: asked.accept())
+    page.locator('form[action$="/reset"] button').click()
+    page.wait_for_load_state()
+    assert not complaints
+
+
+def test_the_list_one_came_from_is_stepped_through(desk: tuple[Page, Complaints]) -> None:
+    page, complaints = desk
+    page.goto("/deals?sort=-amount")
+    rows = page.locator("tbody tr [data-menu]")
+    first, second = (str(rows.nth(n).get_attribute("href")).removesuffix("/menu") for n in range(2))
+    page.locator(f'tbody a[href="{first}"]').first.click()
+    page.locator("[data-neighbours] a[rel=next]").wait_for()
+    page.keyboard.press("j")
+    page.wait_for_url(f"**{second}")
+    page.locator("[data-neighbours] a[rel=prev]").wait_for()
+    page.keyboard.press("k")
+    page.wait_for_url(f"**{first}")
+    page.keyboard.press("3")
+    expect(page.locator("#composer-task [name=subject]")).to_be_focused()
+    assert not complaints
+
+
+def test_what_was_typed_survives_the_end_of_a_session(desk: tuple[Page, Complaints]) -> None:
+    page, complaints = desk
+    page.goto("/companies/new")
+    page.fill("#f-name", "Kept Works")
+    page.fill("#f-description", "Words that nobody wants to write twice")
+    page.context.clear_cookies()
+    page.locator(".form-foot button").first.click()
+    page.wait_for_url("**/sign-in?next=*")
+    page.fill("[name=email]", "anna@example.com")
+    page.fill("[name=password]", demo.PASSWORD)
+    page.locator("form button[type=submit]").first.click()
+    page.wait_for_url("**/companies/new")
+    expect(page.locator("#f-name")).to_have_value("Kept Works")
+    expect(page.locator("#f-description")).to_have_value("Words that nobody wants to write twice")
+    page.locator(".form-foot button").first.click()
+    expect(page.locator("h1")).to_contain_text("Kept Works")
+    page.goto("/companies/new")
+    expect(page.locator("#f-name")).to_have_value("")
+    # The refusal of a request without a session is what the browser tells of.
+    assert all("401" in one for one in complaints)
