@@ -19,6 +19,7 @@ from hookline.crm.files import keep_file
 from hookline.crm.idempotency import KeptAnswer, claim, keep
 from hookline.crm.imports.drafts import ask_rehearsal, receive_file
 from hookline.crm.leads import Lead
+from hookline.crm.merging import merge, merged
 from hookline.crm.persons.dossiers import gather
 from hookline.crm.persons.erasing import erase_person, plan_erasure, settle
 from hookline.crm.persons.erasures import list_erasures
@@ -117,6 +118,20 @@ def test_no_mark_of_an_erased_account_is_left_and_its_work_stays(ward: Town, dat
         assert gate.get(Activity, task).owner == clerk
         assert gate.get(Activity, kept).body == "@… knows"
         assert check_log(gate.tx).broken is None
+
+
+def test_whoever_became_one_with_a_person_is_erased_too(town: Town, data: Path) -> None:
+    with town.as_("ada") as gate:
+        twins = [gate.create(Contact, {"first_name": "Helena", "last_name": "Marsh"}) for _ in range(2)]
+        merge(gate, "contact", twins[0], twins[1], {})
+        merge(gate, "contact", town.ids["helen"], twins[0], {})
+        plan = plan_erasure(gate, find_subject(gate, "contact", str(twins[1])))
+        assert plan.goes["contact"] == 3
+        erase_person(gate, plan.subject, data, reason="asked")
+        table = gate.schema[Contact].table
+        gone = {town.ids["helen"], *twins}
+        assert not gone & set(gate.tx.run(select(table.c.id), why="test").scalars())
+        assert gate.tx.run(select(merged), why="test").all() == []
 
 
 def test_texts_that_are_not_ticked_stay(town: Town, data: Path) -> None:

@@ -4,7 +4,7 @@ What points at the other record points at the kept one, whoever may see it, sinc
 Whose values are kept is said field by field, and judged like any other change.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
@@ -126,6 +126,14 @@ def merged_into(gate: Reads, entity: str, id: int) -> int | None:
     asked = select(merged.c.into).where(merged.c.entity == entity, merged.c.record == id)
     found = gate.tx.run(asked, why=_WHY).scalar()
     return None if found is None else int(found)
+
+
+def merged_with(gate: Reads, entity: str, ids: Collection[int]) -> set[int]:
+    """All records that have become one with some of these, whichever was kept."""
+    here = (merged.c.entity == entity, or_(merged.c.record.in_(ids), merged.c.into.in_(ids)))
+    kept = select(merged.c.into).where(*here)
+    asked = select(merged.c.record, merged.c.into).where(merged.c.entity == entity, merged.c.into.in_(kept))
+    return {id for row in gate.tx.run(asked, why=_WHY) for id in row} if ids else set()
 
 
 @core.forget(Record)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, select
 
+from hookline.crm.merging import merged_with
 from hookline.errors import Forbidden, Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import house
 from hookline.kernel.erasing import WHY, pieces, rows_of
@@ -129,6 +130,9 @@ def draw_circle(gate: Gate, *subjects: Subject) -> Circle:
     loose: dict[tuple[str, str], set[int]] = {}
     while waiting:
         name, ids = waiting.pop(0)
+        if twins := merged_with(gate, name, ids) - circle.own.get(name, set()):
+            circle.own[name] = circle.own.get(name, set()) | twins
+            waiting.append((name, twins))
         for other, spec, found in _all_pointing(gate, name, ids):
             if not _belongs(other, spec):
                 loose.setdefault((other.name, spec.name), set()).update(found)
