@@ -182,7 +182,8 @@ def _in_declarations() -> Iterator[MsgId]:
     yield from (
         c.label
         for c in core.contributions
-        if c.label != c.name and c.kind in ("panel", "column", "report", "widget", "selection", "activity_kind")
+        if c.label != c.name
+        and c.kind in ("panel", "column", "report", "widget", "selection", "activity_kind")
     )
     # A report's docstring says beside it how its figures are made, a widget's what it shows.
     yield from (

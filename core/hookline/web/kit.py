@@ -1,6 +1,7 @@
 """Sample charts for the living style page, `templates/kit.html`; the rest of it stands in the templates."""
 
 from hookline.web.charts import Point, bar_chart, donut_chart, funnel_chart, hbar_chart, line_chart, sparkline
+from hookline.web.drawn import Change, ShownFigure, ShownList
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WON = (18_400, 24_100, 21_900, 38_600, 30_200, 45_800, 41_300, 29_700, 52_400, 48_900, 61_200, 57_500)
@@ -26,6 +27,10 @@ def sample_charts() -> dict[str, object]:
         "donut": donut_chart(sources),
         "donut_empty": donut_chart([]),
         "spark": sparkline(_WON),
+        "figure": ShownFigure(
+            "€48,200", _URL, "Deals won: 6", Change("+12 %", "arrow-up", "green"), "€43,000", sparkline(_WON)
+        ),
+        "nothing": ShownList("", [], [], [], ""),
     }
 
 
