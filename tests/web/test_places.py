@@ -3,7 +3,7 @@
 import pytest
 from hookline.crm.deals import Deal
 from hookline.crm.favourites import MOST, RECENT, favourite, prune, recent
-from hookline.crm.views import delete_view, save_view
+from hookline.crm.views import save_view
 from sqlalchemy import insert, select
 
 from tests.town import NOW
@@ -45,16 +45,23 @@ def test_a_view_can_be_a_favourite_until_it_is_deleted(doors: Doors) -> None:
     boris, town = doors.enter("boris"), doors.town
     with town.as_("boris") as gate:
         view = save_view(gate, "deal", "Hot ones", "private", "outcome=open&view=9")
-    boris.walk("/favourites", {"key": f"saved_view:{view}", "on": "on"})
+    shown = boris.see(f"/deals?outcome=open&view={view}")
+    star = shown.select_one('form[action^="/favourites?"]')
+    assert star is not None
+    boris.walk(str(star["action"]))
+    again = boris.see(f"/deals?outcome=open&view={view}").select_one('form[action^="/favourites?"]')
+    assert again is not None
+    assert "on=off" in str(again["action"])
     link = boris.see("/favourites").select_one(".entry-main a")
     assert link is not None
     assert (link.get_text(), link["href"]) == ("Hot ones", f"/deals?outcome=open&view={view}")
     assert (
         doors.enter("clara").post("/favourites", {"key": f"saved_view:{view}", "on": "on"}).status_code == 404
     )
-    with town.as_("boris") as gate:
-        delete_view(gate, view)
+    boris.walk(f"/deals/views/{view}/deletion")
     assert starred(boris) == []
+    with town.house() as gate:
+        assert gate.tx.run(select(favourite.c.record), why="test").all() == []
 
 
 @pytest.mark.one_engine

@@ -59,14 +59,14 @@ def show(visit: Visit) -> Answer:
 def change(visit: Visit) -> Answer:
     """Set or take away a star: `key` is "deal:7", `on` what it shall be."""
     entity, id = _read_key(visit)
-    on = visit.value("on") == "on"
+    on = _sent(visit, "on") == "on"
     (add_favourite if on else remove_favourite)(visit.gate, entity, id)
     if visit.is_htmx:
         return visit.block(
             "favourites.html", "star", star=Star(f"{entity}:{id}", on), favourites=[], recent=[]
         )
     done = Text("It is among your favourites.") if on else Text("No longer among your favourites.")
-    return visit.see(own_address(visit.value("back"), PAGE), done=done)
+    return visit.see(own_address(_sent(visit, "back"), PAGE), done=done)
 
 
 @door("POST", "/recent", needs=SIGNED_IN)
@@ -112,8 +112,13 @@ def _link(visit: Visit, place: Place) -> PlaceLink:
     )
 
 
+def _sent(visit: Visit, name: str) -> str:
+    """As a form sends it, or the address that a menu posts to."""
+    return visit.value(name) or visit.query.get(name, "")
+
+
 def _read_key(visit: Visit) -> tuple[str, int]:
-    entity, _, id = visit.value("key").partition(":")
+    entity, _, id = _sent(visit, "key").partition(":")
     if not (id.isascii() and id.isdecimal() and 0 < int(id[:19]) < 2**63 and len(id) < 20):
         raise NotFound
     return entity, int(id)

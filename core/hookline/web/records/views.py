@@ -7,6 +7,7 @@ from dataclasses import replace as replaced
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlencode
 
+from hookline.crm.favourites import VIEW, forget_view
 from hookline.crm.view_presets import list_presets
 from hookline.crm.views import (
     SHARE,
@@ -22,6 +23,7 @@ from hookline.errors import Invalid, NotFound, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.lists.listing import ListQuery, count_some, totals
 from hookline.kernel.schema import EntityInfo
+from hookline.web.places import star_of
 from hookline.web.records.addresses import ListAddress, read_query
 from hookline.web.records.controls import Control
 from hookline.web.records.form_page import FormPage, Section, crumbs_to, show_form
@@ -170,6 +172,7 @@ def tools(
         *_placing(visit, info, asked, first),
     ]
     view = current_view(visit, info, asked)
+    found += _star(visit, asked, view)
     if view is None or not view.is_kept_by(visit.gate.actor):
         return found
     base = f"/{info.cls.slug}/views/{view.id}"
@@ -188,6 +191,17 @@ def tools(
         }
     )
     return found
+
+
+def _star(visit: "Visit", asked: ListAddress, view: SavedView | None) -> list[Mapping[str, Any]]:
+    """A kept view can be a favourite."""
+    star = star_of(visit, VIEW, view.id) if view is not None else None
+    if star is None:
+        return []
+    label = "No longer a favourite" if star.on else "Keep among the favourites"
+    sent = {"key": star.key, "on": "off" if star.on else "on", "back": f"{asked.base}?{asked.query}"}
+    url = f"/favourites?{urlencode(sent)}"
+    return [{"label": visit.say(label), "url": url, "icon": "star", "method": "post"}]
 
 
 def _placing(visit: "Visit", info: EntityInfo, asked: ListAddress, first: str) -> list[Mapping[str, Any]]:
@@ -262,7 +276,9 @@ def replace(visit: "Visit", entity: str) -> "Answer":
 def delete(visit: "Visit", entity: str) -> "Answer":
     """Delete a view. The records stay."""
     info = _readable(visit, entity)
-    delete_view(visit.gate, _kept(visit, info).id)
+    view = _kept(visit, info)
+    delete_view(visit.gate, view.id)
+    forget_view(visit.gate, view.id)
     return visit.see(f"/{info.cls.slug}", done=Text("The view is deleted."))
 
 
