@@ -3,9 +3,10 @@
 import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -72,8 +73,7 @@ _TYPES: Final[Mapping[str, TypeEngine[Any]]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """One thing on a timeline. `source` is "activity", "file" or "change"; `at` is when it happened, or is due while open.
 
     `changes` holds [old, new] as JSON of the fields that the viewer may read.
@@ -94,7 +94,7 @@ class Event:
     contact: tuple[int, str] | None = None
     size: int = 0
     version: int = 0
-    changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    changes: Mapping[str, tuple[Any, Any]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -120,11 +120,10 @@ def read_timeline(
     parameters = {"record_id": record.id, "record_key": record.key, **place}
     further = cursor is not None
     asked = ask(gate, name, lambda: _statement(gate, record.info, show, limit, further=further), parameters)
-    rows = asked.mappings().all()
     readable = {f.name for f in gate.readable(record.info)}
     found: dict[str, list[Event]] = {}
-    for row in rows:
-        found.setdefault(row["part"], []).append(_event(dict(row), readable))
+    for row in asked:
+        found.setdefault(row[0], []).append(_event(row, readable))
     past = sorted((e for source in _RANK for e in found.get(source, ())), key=_order, reverse=True)
     older = _cursor(past[limit - 1]) if len(past) > limit else ""
     opened = sorted(found.get("open", ()), key=lambda e: (e.at is None, e.at, e.id))
@@ -259,14 +258,15 @@ def _newest(
     return statement.order_by(at.desc(), id.desc())
 
 
-def _event(row: Mapping[str, Any], readable: set[str]) -> Event:
-    source = row["part"] if row["part"] in _RANK else "activity"
-    contact = (row["contact"], row["contact_name"]) if row["contact_name"] is not None else None
-    changes = {name: (pair[0], pair[1]) for name, pair in (row["data"] or {}).items() if name in readable}
+def _event(row: Sequence[Any], readable: set[str]) -> Event:
+    """One row: its part, then its values in the order of _TYPES."""
+    (
+        part, id, at, who, kind, title, body, about, direction, outcome, duration, recording, contact, name, size, version, data,
+    ) = row  # fmt: skip
+    changes = {name: (pair[0], pair[1]) for name, pair in data.items() if name in readable} if data else {}
     return Event(
-        source, row["id"], row["at"], row["who"], row["kind"] or "", row["title"] or "", row["body"] or "", row["about"] or "",
-        row["direction"] or "", row["outcome"] or "", row["duration"], row["recording"] or "", contact, row["size"] or 0,
-        row["version"] or 0, changes,
+        part if part in _RANK else "activity", id, at, who, kind or "", title or "", body or "", about or "", direction or "",
+        outcome or "", duration, recording or "", None if name is None else (contact, name), size or 0, version or 0, changes,
     )  # fmt: skip
 
 

@@ -1,9 +1,9 @@
 """The stream of a record's page: writing into it, what is planned, what has happened."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
 from hookline.crm.activities import kind_icons
@@ -33,8 +33,7 @@ _VERBS = {
 _MOVED = {"won": "trophy", "after": "truck", "lost": "thumbs-down"}
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One event, ready to show. `body` is a list of (text, whether it names a colleague)."""
 
     icon: str
@@ -70,7 +69,8 @@ class Stream:
 
     timeline: Timeline
     show: str
-    titles: Titles = field(default_factory=dict)
+    titles: Titles
+    icons: Mapping[str, str]
 
 
 def older(visit: "Visit", entity: str) -> "Answer":
@@ -103,7 +103,7 @@ def read_stream(visit: "Visit", record: Whole, keys: Sequence[str] = ()) -> Stre
         if spec is not None and spec.target and spec.target not in KNOWN:
             for side in change:
                 wanted.setdefault(spec.target, set()).update(_ids(side))
-    return Stream(timeline, show, titles_of(visit.gate, wanted))
+    return Stream(timeline, show, titles_of(visit.gate, wanted), kind_icons(visit.gate.host))
 
 
 def stream_context(
@@ -111,10 +111,10 @@ def stream_context(
 ) -> dict[str, Any]:
     """What the block `stream` of records/detail.html is given."""
     writes = is_journal(record.info) and not record.trashed and visit.gate.may("activity", Action.create)
-    pinned = [_line(visit, record, e, stream.titles, pinned=True) for e in stream.timeline.pinned]
+    pinned = [_activity(visit, record, e, stream, pinned=True) for e in stream.timeline.pinned]
     return {
         "composer": composer(visit, record, refused) if writes else "",
-        "nexts": [_planned(visit, record, e, stream.titles) for e in stream.timeline.open],
+        "nexts": [_planned(visit, record, e, stream) for e in stream.timeline.open],
         "plan_url": "#composer-task" if writes else "",
         "shows": _shows(visit, record, stream.show) if is_journal(record.info) else [],
         "pinned": pinned,
@@ -124,11 +124,12 @@ def stream_context(
 
 def _past(visit: "Visit", record: Whole, stream: Stream) -> dict[str, Any]:
     days: dict[date, list[Line]] = {}
+    zone = visit.reader.zone_info
     for event in stream.timeline.events:
         assert event.at is not None, "what has happened has a time"
-        line = _line(visit, record, event, stream.titles)
+        line = _line(visit, record, event, stream)
         if line is not None:
-            days.setdefault(event.at.astimezone(visit.reader.zone_info).date(), []).append(line)
+            days.setdefault(event.at.astimezone(zone).date(), []).append(line)
     cursor = stream.timeline.older
     query = urlencode({"before": cursor, **({"show": stream.show} if stream.show else {})})
     return {
@@ -162,15 +163,13 @@ def _shows(visit: "Visit", record: Whole, current: str) -> list[Mapping[str, Any
     ]
 
 
-def _line(
-    visit: "Visit", record: Whole, event: Event, titles: Titles, *, pinned: bool = False
-) -> Line | None:
+def _line(visit: "Visit", record: Whole, event: Event, stream: Stream) -> Line | None:
     if event.source == "activity":
-        return _activity(visit, record, event, titles, pinned=pinned)
-    return _file(visit, event) if event.source == "file" else _change(visit, record, event, titles)
+        return _activity(visit, record, event, stream)
+    return _file(visit, event) if event.source == "file" else _change(visit, record, event, stream.titles)
 
 
-def _activity(visit: "Visit", record: Whole, event: Event, titles: Titles, *, pinned: bool) -> Line:
+def _activity(visit: "Visit", record: Whole, event: Event, stream: Stream, *, pinned: bool = False) -> Line:
     spec = visit.gate.schema["activity"].fields
     said = [
         visit.say(spec[name].options[value].label)
@@ -182,9 +181,9 @@ def _activity(visit: "Visit", record: Whole, event: Event, titles: Titles, *, pi
     details = [
         _name(visit, event.who),
         *said,
-        visit.fmt.duration(event.duration),
+        visit.fmt.duration(event.duration) if event.duration is not None else "",
         event.contact[1] if event.contact and not _is_here(record, event) else "",
-        _elsewhere(record, event, titles),
+        _elsewhere(record, event, stream.titles),
     ]
     files = [{"name": visit.say("Recording"), "url": event.recording}] if event.recording else []
     pin = (
@@ -194,7 +193,7 @@ def _activity(visit: "Visit", record: Whole, event: Event, titles: Titles, *, pi
     )
     body = _body(visit, event.body)
     return Line(
-        kind_icons(visit.gate.host).get(event.kind, "activity"), title, " · ".join(d for d in details if d), *_time(visit, event, dated=pinned),
+        stream.icons.get(event.kind, "activity"), title, " · ".join(d for d in details if d), *_time(visit, event, dated=pinned),
         url=f"/activities/{event.id}", body=body, files=files, pin_url=pin, pinned=pinned,
     )  # fmt: skip
 
@@ -267,18 +266,22 @@ def _in_words(visit: "Visit", spec: Field, raw: Any, titles: Titles) -> str:
     return shown_value(visit, spec, value, titles)
 
 
-def _planned(visit: "Visit", record: Whole, event: Event, titles: Titles) -> Planned:
+def _planned(visit: "Visit", record: Whole, event: Event, stream: Stream) -> Planned:
     when, urgency = visit.fmt.when(event.at) if event.at else (visit.say("No date"), "")
-    who = " · ".join(part for part in (_name(visit, event.who), _elsewhere(record, event, titles)) if part)
+    who = " · ".join(
+        part for part in (_name(visit, event.who), _elsewhere(record, event, stream.titles)) if part
+    )
     url = f"/activities/{event.id}"
     back = urlencode({"back": record.url})
     return Planned(
-        kind_icons(visit.gate.host).get(event.kind, "activity"), event.title, when, who, urgency, url, f"{url}/completion?{back}",
+        stream.icons.get(event.kind, "activity"), event.title, when, who, urgency, url, f"{url}/completion?{back}",
         f"{url}/postponement?{back}",
     )  # fmt: skip
 
 
 def _body(visit: "Visit", text: str) -> list[tuple[str, bool]]:
+    if "@" not in text:
+        return [(text, False)] if text else []
     parts, at = [], 0
     for mention in find_mentions(text, visit.directory.people):
         parts += [(text[at : mention.start], False), (text[mention.start : mention.end], True)]
