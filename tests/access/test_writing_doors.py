@@ -15,7 +15,7 @@ from tests.access.world import World
 OWN = frozenset(
     {
         "/me", "/me/theme", "/me/tokens", "/me/sessions/closure", "/view-as/closure", "/me/password", "/me/proof",
-        "/me/language", "/me/density", "/me/frame", "/me/notifications", "/notifications/reading", "/favourites", "/recent",
+        "/me/language", "/me/density", "/me/frame", "/me/notifications", "/notifications/reading", "/favourites", "/recent", "/dashboards",
     }
 )  # fmt: skip
 # Where strangers come in, by what they know. Each has tests of its own.

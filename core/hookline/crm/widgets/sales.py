@@ -104,7 +104,7 @@ def _summed(gate: Gate, column: Any, *where: Any) -> tuple[int, Sums]:
 
 def _win_rate(gate: Gate, asked: Asked) -> tuple[Percent | None, int]:
     statement = select(Deal.outcome, func.count(Deal.id)).where(*closed_in(asked)).group_by(Deal.outcome)
-    found: dict[str, int] = dict(gate.rows(statement))  # type: ignore[arg-type]  # rows of two are pairs
+    found: dict[str, int] = dict(gate.rows(statement))
     closed = sum(found.values())
     return rate(found.get("won", 0), closed), closed
 
