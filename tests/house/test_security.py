@@ -232,7 +232,7 @@ def test_what_a_browser_keeps_is_named() -> None:
     keeps = {
         path.name for path in SCRIPTS if re.search(r"\b(?:local|session)Storage\b|indexedDB", text_of(path))
     }
-    assert keeps == {"drafts.js", "leaving.js", "lists.js"}
+    assert keeps == {"drafts.js", "leaving.js", "lists.js", "neighbours.js"}
     assert all('"use strict"' in text_of(path) for path in SCRIPTS if path.parts[0] == "core")
 
 

@@ -16,7 +16,7 @@ from hookline.kernel.fields import Field
 from hookline.kernel.layouts import Layout, layout_of
 from hookline.kernel.lists.listing import LABEL
 from hookline.kernel.schema import EntityInfo
-from hookline.kernel.whole import KNOWN, Whole, read_whole
+from hookline.kernel.whole import Whole, read_whole
 from hookline.web import panels as plugin_panels
 from hookline.web.places import star_of
 from hookline.web.records.actions import main_actions, more_actions
@@ -27,7 +27,7 @@ from hookline.web.records.controls import section_of
 from hookline.web.records.merging import gone_into
 from hookline.web.records.paths import stage_path
 from hookline.web.records.reach import can_be_reached
-from hookline.web.records.related import panels
+from hookline.web.records.related import AS_TAGS, panels
 from hookline.web.records.timeline import read_stream, stream_context
 
 if TYPE_CHECKING:
@@ -38,8 +38,6 @@ _FACTS: Final = 5
 _WEIGHT: Final = {"money": 0, "choice": 1, "reference": 2, "user": 3, "date": 4, "email": 5, "phone": 5}
 # They stand elsewhere on the page: in the path, and as the next thing to do.
 _ELSEWHERE: Final = frozenset({"stage", "stage_since", "next_activity", "outcome", "pipeline"})
-# What is named in several of is shown among the fields, not as a list beside them.
-_AS_TAGS: Final = KNOWN | {"role", "tag"}
 
 
 @dataclass(frozen=True)
@@ -121,7 +119,7 @@ def _row(record: Whole, titles: Mapping[tuple[str, int], str]) -> dict[str, Any]
 def _cell(visit: "Visit", record: Whole, row: Mapping[str, Any], spec: Field) -> Cell | None:
     if spec.kind == "long_text":
         return Cell("long", text=row[spec.name]) if row[spec.name] else None
-    if spec.many and spec.target in _AS_TAGS:
+    if spec.many and spec.target in AS_TAGS:
         return _tags(visit, record, spec)
     found = painter(visit, record.info, spec)(row)
     return None if found.text is None and found.kind != "bool" else found
@@ -232,7 +230,7 @@ def _usual_sections(
 
 
 def _is_panel(record: Whole, spec: Field) -> bool:
-    return spec.many and spec.name in record.links and spec.target not in _AS_TAGS
+    return spec.many and spec.name in record.links and spec.target not in AS_TAGS
 
 
 def _is_moved(record: Whole, spec: Field) -> bool:

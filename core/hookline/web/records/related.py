@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from hookline.crm.actors import hue, initials
@@ -16,6 +16,9 @@ from hookline.web.records.words import Titles
 
 if TYPE_CHECKING:
     from hookline.web.visit import Visit
+
+# What is named in several of these is shown among the fields, not as a list beside them.
+AS_TAGS: Final = KNOWN | {"role", "tag"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def panels(visit: "Visit", record: Whole, related: Related, titles: Titles) -> l
     found += [
         _links(visit, record, name)
         for name in record.links
-        if record.info.fields[name].target not in KNOWN and not record.info.fields[name].read_only
+        if record.info.fields[name].target not in AS_TAGS and not record.info.fields[name].read_only
     ]
     if "about" not in record.info.fields and record.info.owned:
         found += [_relations(visit, record, related.ties, titles), _files(visit, record, related)]

@@ -105,12 +105,11 @@
 
   const create = async (c, name) => {
     const answer = await hookline.post(c.box.dataset.create, { name });
-    const text = await answer.text();
     // Why something cannot be made is said in the server's own words.
-    if (answer.status === 422) return hookline.toast(text, "bad");
+    if (answer.status === 422) return hookline.toast(await answer.text(), "bad");
     if (!answer.ok) throw new Error(answer.status);
     const holder = document.createElement("template");
-    holder.innerHTML = text;
+    holder.innerHTML = await answer.text();
     const made = holder.content.querySelector("[data-value]");
     choose(c, made.dataset.value, made.dataset.label);
   };
