@@ -33,7 +33,7 @@ def main() -> int:
     if sys.version_info < (3, 11):  # noqa: UP036  # people do start this with an older Python
         return _complain(f"Hookline needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     options, rest = _parser().parse_known_args()
-    if rest and options.command != "test":
+    if rest and options.command not in ("test", "pictures"):
         return _complain(f"{options.command} does not know {' '.join(rest)}; see: python3 run.py --help")
     try:
         return _run(options, rest)
@@ -49,6 +49,7 @@ def _run(options: argparse.Namespace, rest: list[str]) -> int:
         "demo": lambda: demo(options),
         "test": lambda: test(rest),
         "check": check,
+        "pictures": lambda: pictures(rest),
         "lock": lambda: lock(upgrade=options.upgrade),
     }
     return commands[options.command]()
@@ -92,6 +93,13 @@ def test(arguments: list[str]) -> int:
     # On every core: each process has its own PostgreSQL, and tests share nothing else.
     spread = [] if any(a.startswith(("-n", "--numprocesses")) for a in arguments) else ["-n", "auto"]
     return _become([str(PYTHON), "-m", "pytest", *spread, *arguments])
+
+
+def pictures(arguments: list[str]) -> int:
+    """Set up for development and take pictures of the screens; `arguments` are a folder, or --docs."""
+    setup("dev")
+    _have_chromium()
+    return _become([str(PYTHON), "-m", "tests.browser.pictures", *arguments])
 
 
 def check() -> int:
@@ -138,6 +146,7 @@ def _parser() -> argparse.ArgumentParser:
     showing.add_argument("--reset", action="store_true", help="start the story again from the beginning")
     commands.add_parser("test", help="run the tests; further arguments go to pytest", add_help=False)
     commands.add_parser("check", help="format, lint, types, import rules, house rules")
+    commands.add_parser("pictures", help="take pictures of the main screens, into a folder", add_help=False)
     locking = commands.add_parser("lock", help="write requirements.lock and requirements-dev.lock anew")
     locking.add_argument("--upgrade", action="store_true", help="take the newest of everything")
     return parser

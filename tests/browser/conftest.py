@@ -4,23 +4,50 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import uvicorn
 from hookline.app import create_app
 from hookline.crm import demo
+from hookline.kernel.installation import Installation
 from hookline.settings import Settings
 from hookline.start import bring_up_to_date, create_installation
+from litestar import Litestar
 from playwright.sync_api import Browser, Page
+
+from tests.pages import add_rarities
 
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
 
+@dataclass(frozen=True)
+class Story:
+    """The application that tells the demo story, while it is served."""
+
+    address: str
+    home: Installation
+    app: Litestar
+
+
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an application that tells the demo story."""
-    folder = tmp_path_factory.mktemp("story")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    """One for all tests of a process; they leave in it what they do there."""
+    with served(tmp_path_factory.mktemp("story")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def site(story: Story) -> str:
+    """The address of the story."""
+    return story.address
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Story]:
+    """Tell the story in a folder and serve it from here."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
         settings = Settings(
@@ -29,10 +56,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         home = create_installation(settings)
         bring_up_to_date(home)
         demo.tell(home)
-        server = uvicorn.Server(uvicorn.Config(create_app(settings, home), log_level="error", ws="none"))
+        add_rarities(home, folder)
+        app = create_app(settings, home)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
         serving = threading.Thread(target=server.run, args=([listening],))
         serving.start()
-        yield address
+        yield Story(address, home, app)
         server.should_exit = True
         serving.join()
         home.database.close()

@@ -52,6 +52,24 @@ def test_without_script_a_deal_moves_and_a_call_is_logged(phone: Page) -> None:
     expect(phone.locator("#stream")).to_contain_text("Reached")
 
 
+def test_without_script_a_record_is_changed_people_are_imported_and_a_report_is_asked(phone: Page) -> None:
+    phone.goto("/companies/3/edit")
+    phone.fill("[name=industry]", "Clockmaking")
+    phone.click("main button[type=submit]:not([name])")
+    expect(phone.locator("main")).to_contain_text("Clockmaking")
+    phone.goto("/imports")
+    phone.select_option("[name=entity]", "contact")
+    people = b"First name;Last name\nOdile;Quist\nBoris;Quist\n"
+    phone.set_input_files("[name=file]", {"name": "people.csv", "mimeType": "text/csv", "buffer": people})
+    phone.click("main form button[type=submit]")
+    phone.wait_for_url("**/mapping")
+    expect(phone.locator("main")).to_contain_text("Odile")
+    phone.click("main form[action$='/mapping'] button[type=submit]:not([formaction])")
+    phone.wait_for_url(re.compile(r"/imports/\d+$"))
+    phone.goto("/reports/core/pipeline")
+    expect(phone.locator("main table tbody tr").first).to_be_visible()
+
+
 def test_the_palette_opens_and_finds(desk: tuple[Page, Complaints]) -> None:
     page, complaints = desk
     page.keyboard.press("Control+k")
