@@ -16,7 +16,7 @@ from hookline.kernel.fields import Field
 from hookline.kernel.layouts import Layout, layout_of
 from hookline.kernel.lists.listing import LABEL
 from hookline.kernel.schema import EntityInfo
-from hookline.kernel.whole import KNOWN, Whole, read_whole
+from hookline.kernel.whole import Whole, read_whole
 from hookline.web import panels as plugin_panels
 from hookline.web.places import star_of
 from hookline.web.records.actions import main_actions, more_actions
@@ -27,7 +27,7 @@ from hookline.web.records.controls import section_of
 from hookline.web.records.merging import gone_into
 from hookline.web.records.paths import stage_path
 from hookline.web.records.reach import can_be_reached
-from hookline.web.records.related import panels
+from hookline.web.records.related import AS_TAGS, panels
 from hookline.web.records.timeline import read_stream, stream_context
 
 if TYPE_CHECKING:
@@ -38,8 +38,6 @@ _FACTS: Final = 5
 _WEIGHT: Final = {"money": 0, "choice": 1, "reference": 2, "user": 3, "date": 4, "email": 5, "phone": 5}
 # They stand elsewhere on the page: in the path, and as the next thing to do.
 _ELSEWHERE: Final = frozenset({"stage", "stage_since", "next_activity", "outcome", "pipeline"})
-# What is named in several of is shown among the fields, not as a list beside them.
-_AS_TAGS: Final = KNOWN | {"role", "tag"}
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ def page_of(visit: "Visit", record: Whole, refused: Refusal | None = None, *, st
     stream = read_stream(visit, record, [tie.other for tie in related.ties] + _pointed_at(record))
     row = _row(record, stream.titles)
     context = {
-        **_head(visit, record, row),
+        **_head(visit, record, row, related),
         "sections": _sections(visit, record, row),
         "panels": _panels(visit, record, related, stream.titles),
         **stream_context(visit, record, stream, refused),
@@ -74,9 +72,9 @@ def page_of(visit: "Visit", record: Whole, refused: Refusal | None = None, *, st
     return visit.page("records/detail.html", block=block, status=status, **context)
 
 
-def _head(visit: "Visit", record: Whole, row: Mapping[str, Any]) -> dict[str, Any]:
+def _head(visit: "Visit", record: Whole, row: Mapping[str, Any], related: Related) -> dict[str, Any]:
     info = record.info
-    path, hint = stage_path(visit, record) if info.is_staged else ([], "")
+    path, hint = stage_path(visit, record, related.stays) if info.is_staged else ([], "")
     may_move = record.may(Action.edit) and not record.trashed
     return {
         "page_title": record.title, "title": record.title, "mark": _mark(record),
@@ -121,7 +119,7 @@ def _row(record: Whole, titles: Mapping[tuple[str, int], str]) -> dict[str, Any]
 def _cell(visit: "Visit", record: Whole, row: Mapping[str, Any], spec: Field) -> Cell | None:
     if spec.kind == "long_text":
         return Cell("long", text=row[spec.name]) if row[spec.name] else None
-    if spec.many and spec.target in _AS_TAGS:
+    if spec.many and spec.target in AS_TAGS:
         return _tags(visit, record, spec)
     found = painter(visit, record.info, spec)(row)
     return None if found.text is None and found.kind != "bool" else found
@@ -170,9 +168,10 @@ def _sections(visit: "Visit", record: Whole, row: Mapping[str, Any]) -> list[Map
     info, gate = record.info, visit.gate
     layout = layout_of(gate, info.name)
     away = field_rules.unseen(gate, info, layout, record.values) if layout.places else frozenset()
+    unsaid = _unsaid(info)
     shown = [
         spec for spec in gate.readable(info)
-        if not (spec.hidden or spec.name in away or spec.name in _unsaid(info, layout) or _is_panel(record, spec))
+        if not (spec.hidden or spec.name in away or spec.name in unsaid or _is_panel(record, spec))
     ]  # fmt: skip
     facts = dict(zip((f.name for f in shown), _fields(visit, record, row, layout, shown), strict=True))
     if layout.sections:
@@ -198,15 +197,15 @@ def _fields(
         yield Fact(visit.say(spec.label), _cell(visit, record, row, spec), edit, wide=wide)
 
 
-def _unsaid(info: EntityInfo, layout: Layout) -> set[str]:
-    """What stands elsewhere on the page, unless a layout gives it a place."""
+def _unsaid(info: EntityInfo) -> set[str]:
+    """What stands elsewhere on the page, or nowhere."""
     return {
         "id",
         *([info.title.name] if info.title.read_only else []),
         # What the house links by itself has a panel that says more.
         *(f.name for f in info.fields.values() if f.many and f.read_only),
         *(_ELSEWHERE - {"outcome", "pipeline"} if info.is_staged else ()),
-    } - layout.places.keys()
+    }
 
 
 def _usual_sections(
@@ -231,7 +230,7 @@ def _usual_sections(
 
 
 def _is_panel(record: Whole, spec: Field) -> bool:
-    return spec.many and spec.name in record.links and spec.target not in _AS_TAGS
+    return spec.many and spec.name in record.links and spec.target not in AS_TAGS
 
 
 def _is_moved(record: Whole, spec: Field) -> bool:
@@ -252,7 +251,10 @@ def _phone_actions(visit: "Visit", record: Whole) -> list[Mapping[str, Any]]:
         return []
     reach = {"label": visit.say("Reach"), "icon": "phone-call", "url": f"{record.url}/reach", "menu": True}
     first = reach if can_be_reached(record.info) else _tab(visit, "task", "Task", "plus")
-    call, visited = _tab(visit, "call", "Log a call", "phone"), _tab(visit, "meeting", "Log a visit", "map-pin")
+    call, visited = (
+        _tab(visit, "call", "Log a call", "phone"),
+        _tab(visit, "meeting", "Log a visit", "map-pin"),
+    )
     return [first, call, visited, _tab(visit, "note", "Note", "sticky-note")]
 
 
