@@ -252,8 +252,8 @@ def _phone_actions(visit: "Visit", record: Whole) -> list[Mapping[str, Any]]:
     reach = {"label": visit.say("Reach"), "icon": "phone-call", "url": f"{record.url}/reach", "menu": True}
     first = reach if can_be_reached(record.info) else _tab(visit, "task", "Task", "plus")
     call, visited = (
-        _tab(visit, "call", "Log a call", "phone"),
-        _tab(visit, "meeting", "Log a visit", "map-pin"),
+        _tab(visit, "call", "Log call", "phone"),
+        _tab(visit, "meeting", "Log visit", "map-pin"),
     )
     return [first, call, visited, _tab(visit, "note", "Note", "sticky-note")]
 
