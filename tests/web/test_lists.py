@@ -306,7 +306,11 @@ def test_an_empty_list_says_how_to_begin_and_one_that_finds_nothing_how_to_go_on
     assert olga.see("/leads").select_one(".empty a") is None
     nothing = ada.see("/deals?q=zzz&amount.gte=1")
     assert text(nothing.select_one(".empty h2")) == "Nothing fits"
-    assert [link["href"] for link in nothing.select(".empty a")] == ["/deals", "/deals?amount.gte=1", "/deals?q=zzz"]
+    assert [link["href"] for link in nothing.select(".empty a")] == [
+        "/deals",
+        "/deals?amount.gte=1",
+        "/deals?q=zzz",
+    ]
 
 
 def test_the_trash_is_a_list_from_which_records_come_back(doors: Doors) -> None:

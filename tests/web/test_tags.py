@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 from hookline.crm.deals import Deal
-from hookline.crm.tags import Tag, tags_for
+from hookline.crm.tags import Tag, tags, tags_for
 from hookline.errors import Invalid
 
 from tests.town import Town
@@ -98,3 +98,7 @@ def test_tags_are_kept_in_the_settings(doors: Doors) -> None:
     ada.walk("/settings/lists/tag", {"name": "Fair", "tone": "violet", "only_for": "lead"})
     page = ada.see("/settings/lists/tag")
     assert text(page.select_one(".entries .badge.tone-violet")) == "Fair"
+    with doors.town.house() as gate:
+        id = next(iter(tags(gate)))
+        gate.update(Tag, id, {"tone": None})
+        assert tags(gate)[id].tone == "gray"

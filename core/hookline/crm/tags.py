@@ -83,7 +83,7 @@ def tones_by_name(gate: Reads) -> Mapping[str, str]:
 @core.before_save(Tag)
 def name_tag(event: BeforeSave[Tag]) -> None:
     """Names of several tags stand in one cell, parted by commas or semicolons. A tag without a colour is gray."""
-    if event.record.tone is None:
+    if event.values.get("tone", TagTone.gray) is None:
         event.values["tone"] = TagTone.gray.value
     if any(mark in (event.record.name or "") for mark in _PARTING):
         event.reject("The name of a tag has no comma, semicolon or bar.", "name")
