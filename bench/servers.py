@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -38,7 +38,7 @@ def serve(application: Application, url: str) -> Iterator[Server]:
         # A session of its own, so that ending the group ends the workers and nothing else.
         process = subprocess.Popen(
             command.arguments,
-            env={**os.environ, **command.environment},
+            env={**_warm(os.environ), **command.environment},
             stdout=log,
             stderr=log,
             start_new_session=True,
@@ -50,6 +50,11 @@ def serve(application: Application, url: str) -> Iterator[Server]:
             yield Server(base_url, process.pid, time.perf_counter() - start)
         finally:
             _stop(process)
+
+
+def _warm(environment: Mapping[str, str]) -> dict[str, str]:
+    """Without what would make each start compile everything anew."""
+    return {name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _free_port() -> int:
