@@ -19,6 +19,20 @@
   let depth = 0;
   const shade = (on) => document.getElementById("record")?.toggleAttribute("data-dropping", on);
 
+  /** One after the other, so that a refused one is named by itself and those before it are kept. */
+  const send = async (files) => {
+    for (const file of files) {
+      const data = new FormData(form());
+      data.set("file", file);
+      const answer = await hookline.post(form().action, data, "div#stream").catch(() => null);
+      const text = (await answer?.text()) ?? "";
+      if (!text.includes('id="stream"')) return hookline.toast(hookline.phrase("fail"), "bad");
+      await hookline.put(document.getElementById("stream"), text, "outerHTML");
+      if (!answer.ok) return document.getElementById("composer-file")?.scrollIntoView({ block: "nearest" });
+      hookline.toast(JSON.parse(answer.headers.get("HX-Trigger"))["hookline:toast"].text);
+    }
+  };
+
   document.addEventListener("dragenter", (event) => {
     if (!carries(event)) return;
     depth += 1;
@@ -37,9 +51,6 @@
     event.preventDefault();
     depth = 0;
     shade(false);
-    document.getElementById("composer-file-tab").click();
-    const input = form().querySelector("[type=file]");
-    input.files = event.dataTransfer.files;
-    form().requestSubmit();
+    send([...event.dataTransfer.files]);
   });
 })();
