@@ -71,9 +71,13 @@ class Visit:
             return self.signed_in.language
         return language_of(self.request)
 
-    @cached_property
+    @property
     def reader(self) -> Reader:
         """How this person reads and writes values."""
+        return self._reader
+
+    @cached_property
+    def _reader(self) -> Reader:
         zone = self.signed_in.time_zone if self.signed_in else "UTC"
         currency, region = setting(self.gate, "currency"), setting(self.gate, "region")
         return Reader(language=self.language, zone=zone, currency=currency, region=region, now=self.gate.now)
