@@ -4,9 +4,9 @@ A page is named like "board:deal". What is kept is read anew each time, so it ma
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Column, ForeignKey, String, delete, insert, select
+from sqlalchemy import Column, ForeignKey, String, bindparam, delete, insert, select
 
 from hookline.kernel.entity import Id
 from hookline.kernel.gate import Gate
@@ -20,12 +20,16 @@ table = house_table(
     Column("page", String(120), primary_key=True),
     Column("state", json_type(), nullable=False),
 )
+# Made once: every list asks it.
+_MINE: Final = select(table.c.state).where(
+    table.c.user == bindparam("of_user"), table.c.page == bindparam("of_page")
+)
 
 
 def read_arrangement(gate: Reads, page: str) -> Mapping[str, Any]:
     """How the actor has arranged a page; empty where nothing was ever changed."""
-    mine = select(table.c.state).where(table.c.user == gate.actor.user, table.c.page == page)
-    return gate.tx.run(mine, why="arrangements").scalar() or {}
+    given = {"of_user": gate.actor.user, "of_page": page}
+    return gate.tx.run(_MINE, given, why="arrangements").scalar() or {}
 
 
 def keep_arrangement(gate: Gate, page: str, state: Mapping[str, Any]) -> None:
