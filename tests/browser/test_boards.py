@@ -17,8 +17,8 @@ def desk(browser: Browser, site: str) -> Iterator[tuple[Page, Complaints]]:
         yield signed
 
 
-def drag(page: Page, what: Locator, to: Locator, *, down: float = 20) -> None:
-    """Take hold of something and drop it `down` pixels below the upper edge of a place."""
+def drag(page: Page, what: Locator, to: Locator, there: Locator, *, down: float = 20) -> None:
+    """Take hold of something, move it `down` pixels below the upper edge of a place, and let go once it is `there`."""
     to.scroll_into_view_if_needed()
     what.scroll_into_view_if_needed()
     start, end = what.bounding_box(), to.bounding_box()
@@ -28,6 +28,11 @@ def drag(page: Page, what: Locator, to: Locator, *, down: float = 20) -> None:
     page.mouse.down()
     page.mouse.move(start["x"] + 40, start["y"] + 30, steps=4)
     page.mouse.move(end["x"] + end["width"] / 2, end["y"] + down, steps=12)
+    # A browser that is busy takes a drag up late: it goes on until the place has noticed.
+    for step in range(200):
+        if there.count():
+            break
+        page.mouse.move(end["x"] + end["width"] / 2 + step % 5, end["y"] + down + step % 3)
     page.mouse.up()
 
 
@@ -41,12 +46,12 @@ def test_a_card_waits_for_its_dialog_and_goes_back_when_nothing_comes_of_it(
     mark = f"#{card.get_attribute('id')}"
     head = page.locator(".col header").first
     said = head.inner_text()
-    drag(page, card, lost)
+    drag(page, card, lost, lost.locator(mark))
     dialog = page.locator("#dialog[open]")
     expect(dialog.locator("[name=lost_reason]").first).to_be_attached()
     dialog.locator(".dialog-foot [data-close]").click()
     expect(first.locator(mark)).to_be_visible()
-    drag(page, page.locator(mark), lost)
+    drag(page, page.locator(mark), lost, lost.locator(mark))
     dialog.locator("button[type=submit]").click()
     toast = page.locator("#toaster .toast").last
     expect(toast).to_contain_text("Lost")
@@ -93,7 +98,7 @@ def test_a_week_is_planned_by_dragging_by_keys_and_by_a_click(desk: tuple[Page, 
     monday = page.locator(".cal-hours").first
     hour = monday.bounding_box()
     assert hour is not None
-    drag(page, mark, monday, down=3 * 48 + 12)
+    drag(page, mark, monday, monday.locator("[data-lifted]"), down=3 * 48 + 12)
     toast = page.locator("#toaster .toast").last
     expect(toast).to_contain_text("rescheduled for")
     expect(page.locator("#dialog[open]")).to_have_count(0)
@@ -125,7 +130,8 @@ def test_stages_are_put_in_order_by_dragging(desk: tuple[Page, Complaints]) -> N
     names = page.locator("[data-ordered] > li .entry-main a")
     before = names.all_inner_texts()
     grips = page.locator(".entry-grip")
-    drag(page, grips.nth(2), grips.nth(1), down=-12)
+    second = page.locator("[data-ordered] > li:nth-child(2)", has_text=before[2])
+    drag(page, grips.nth(2), grips.nth(1), second, down=-12)
     expect(names.nth(1)).to_have_text(before[2])
     page.locator("[data-ordered] > li").nth(1).get_by_role("button", name="Move down").click()
     expect(names.nth(1)).to_have_text(before[1])
