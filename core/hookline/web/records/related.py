@@ -93,7 +93,7 @@ def _relations(visit: "Visit", record: Whole, ties: Sequence[Tie], titles: Title
         if title is None or target is None:
             continue
         kind = relation_kinds(visit.gate).get(tie.kind)
-        name = visit.say(kind.inverse if tie.inverse else kind.name) if kind else ""
+        name = (kind.inverse if tie.inverse else kind.name) if kind else ""
         note = " · ".join(part for part in (visit.say(name), tie.note) if part)
         items.append(
             {
