@@ -20,6 +20,15 @@ def test_a_page_costs_no_more_statements_than_it_may(doors: Doors, who: str, pat
     assert visitor.statements(path) <= most
 
 
+def test_only_whoever_has_kept_something_of_a_list_is_asked_about_it(doors: Doors) -> None:
+    boris, clara = doors.enter("boris"), doors.enter("clara")
+    boris.post("/contacts/columns", {"query": "", "column": ["email", "phone"], "keep": "1"})
+    assert (boris.statements("/contacts"), clara.statements("/contacts")) == (3, 2)
+    assert boris.statements("/companies") == 2
+    boris.post("/contacts/columns", {"query": "", "usual": "1"})
+    assert boris.statements("/contacts") == 2
+
+
 def test_a_record_costs_no_more_statements_than_it_may(doors: Doors) -> None:
     visitor = doors.enter("boris")
     path = f"/deals/{doors.town.ids['scanners']}"

@@ -107,7 +107,7 @@ def test_an_empty_list_says_what_to_take_away_or_how_to_begin(doors: Doors) -> N
         "Amount at least €9,000,000",
         "Owner is me",
     ]
-    assert page.select(".empty .chip")[1]["href"] == "/deals?owner=me&q=nothing"
+    assert page.select(".empty .chip a")[1]["href"] == "/deals?owner=me&q=nothing"
     begin = ada.see("/leads")
     assert [text(link) for link in begin.select(".empty .btn")] == ["Create", "Import a file"]
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
     update,
 )
 
+from hookline.crm.arrangements import arranged_of
 from hookline.crm.favourites import stars_of
 from hookline.crm.lendings import lent_to
 from hookline.crm.notifications.tables import notification
@@ -88,9 +89,11 @@ class SignedIn:
     theme: str
     lent: str
     density: str = "comfortable"
-    # Whether there may be something unread, and the favourites as "deal:7": whoever has neither is not asked about them again.
+    # Whether there may be something unread, the favourites as "deal:7" and the arranged pages as "list:deal": where there is none, nothing
+    # more is asked.
     has_news: bool = False
     stars: frozenset[str] = frozenset()
+    arranged: frozenset[str] = frozenset()
     viewer: int | None = None
     session: str = ""
     seen_at: datetime | None = None
@@ -130,7 +133,8 @@ def find_session(tx: Transaction, secret: str, now: datetime) -> SignedIn | None
         return None
     return SignedIn(
         row.viewing or row.user, row.version or 0, row.csrf, row.language, row.time_zone, row.theme, row.lent or "",
-        row.density, bool(row.has_news), frozenset((row.stars or "").split()), viewer=row.user if row.viewing else None, session=row.id,
+        row.density, bool(row.has_news), frozenset((row.stars or "").split()),
+        frozenset((row.arranged or "").split()), viewer=row.user if row.viewing else None, session=row.id,
         seen_at=row.seen_at, proven_at=row.proven_at, way=row.way, two_step=bool(row.two_step),
     )  # fmt: skip
 
@@ -277,8 +281,10 @@ def _session_statement() -> Any:
     seen_as = func.coalesce(session.c.viewing, session.c.user)
     told = notification.c
     news = exists().where(told.user == session.c.user, told.read_at.is_(None), told.shown.is_(True))
-    beside = (User.__table__.c.density, news.label("has_news"), stars_of(session.c.user).label("stars"))
-    found = _person(session, seen_as).add_columns(*columns, *beside)
+    mine = (stars_of(session.c.user).label("stars"), arranged_of(session.c.user).label("arranged"))
+    found = _person(session, seen_as).add_columns(
+        *columns, User.__table__.c.density, news.label("has_news"), *mine
+    )
     return found.where(session.c.id == bindparam("hash"), session.c.expires_at > _NOW)
 
 

@@ -12,6 +12,7 @@ from litestar.datastructures import Cookie, FormMultiDict, UploadFile
 from litestar.response import Stream
 
 from hookline.crm.actors import Directory, Person, directory
+from hookline.crm.arrangements import read_arrangement
 from hookline.crm.pipelines import Pipelines, spoken_pipelines
 from hookline.crm.sessions import SignedIn
 from hookline.crm.settings import setting
@@ -110,6 +111,13 @@ class Visit:
     def person(self) -> Person | None:
         """Who is signed in."""
         return self.directory.people.get(self.signed_in.user) if self.signed_in else None
+
+    def arrangement(self, page: str) -> Mapping[str, Any]:
+        """How this person has arranged a page. Asked only where the session knows of one; of whom somebody looks as, it knows nothing."""
+        mine = self.signed_in
+        if mine is not None and mine.session and mine.viewer is None and page not in mine.arranged:
+            return {}
+        return read_arrangement(self.gate, page)
 
     @property
     def query(self) -> Mapping[str, str]:

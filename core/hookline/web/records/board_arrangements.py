@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from hookline.crm.arrangements import keep_arrangement, read_arrangement
+from hookline.crm.arrangements import keep_arrangement
 from hookline.kernel.actor import Action
 from hookline.kernel.schema import EntityInfo
 from hookline.web.addresses import own_address
@@ -27,7 +27,7 @@ class Arrangement:
 
 def arranged(visit: "Visit", info: EntityInfo) -> Arrangement:
     """How this person has arranged the boards of an entity."""
-    state = read_arrangement(visit.gate, _page(info))
+    state = visit.arrangement(_page(info))
     return Arrangement(state.get("cards", {}), state.get("folded", ()))
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from hookline.crm.arrangements import keep_arrangement, read_arrangement
+from hookline.crm.arrangements import keep_arrangement
 from hookline.errors import Text
 from hookline.kernel.actor import Action
 from hookline.kernel.schema import EntityInfo
@@ -29,8 +29,8 @@ class Habits:
 
 
 def read_habits(visit: "Visit", info: EntityInfo) -> Habits:
-    """How this person likes the list. One statement."""
-    state = read_arrangement(visit.gate, f"list:{info.name}")
+    """How this person likes the list. One statement, and none for whoever has kept nothing."""
+    state = visit.arrangement(f"list:{info.name}")
     columns, order = state.get("columns"), state.get("order")
     return Habits(
         view=str(state.get("view") or ""),
