@@ -64,7 +64,7 @@ _SAMPLES: Final[Mapping[str, Sequence[Mapping[str, str]]]] = {
 # What some pages must be asked.
 _QUERIES: Final = {"/reports/letters/new": "?report=core.pipeline"}
 # These say that nothing is there.
-_NOTHING_THERE: Final = ("/{path:path}", "/password/{secret:str}")
+NOTHING_THERE: Final = ("/{path:path}", "/password/{secret:str}")
 # Steps of a record's own doors that answer with a part of a page or with a file, or that need what nothing here has.
 _PARTS: Final = frozenset({"reading", "menu", "content", "similar", "timeline", "move", "filter", "bulk"})
 # Of a record's own pages these are everywhere; the others hang on what kind of record it is.
@@ -101,7 +101,7 @@ def pages(client: Client, app: Litestar, home: Installation, who: int = 1) -> It
         client.cookies.clear()
         if answer.status_code in (404, 422) and not _must_be_there(address.door):
             continue
-        if answer.status_code not in ((404, 410) if address.door in _NOTHING_THERE else (200, 303)):
+        if answer.status_code not in ((404, 410) if address.door in NOTHING_THERE else (200, 303)):
             missing.append(f"{address.path}: {answer.status_code}")
         elif "<html" in answer.text[:300]:
             yield address, answer.text

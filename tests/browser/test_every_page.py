@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import PHONE, WIDE, Complaints, Story, signed_in
-from tests.pages import Address, pages
+from tests.pages import NOTHING_THERE, Address, pages
 
 pytestmark = pytest.mark.browser
 
@@ -182,6 +182,21 @@ def test_every_page_is_open_to_everybody_fits_a_phone_and_is_light(
     for address in mine:
         desk.visit(address)
     assert not desk.wrong, "\n".join(desk.wrong)
+
+
+def test_what_strangers_see_is_as_open_and_light(
+    browser: Browser, site: str, every: list[Address], axe_script: str
+) -> None:
+    public = [address for address in every if address.public and address.door not in NOTHING_THERE]
+    assert {"/sign-in", "/sign-in/forgotten"} <= {address.path for address in public}
+    with browser.new_context(base_url=site, viewport={**WIDE}, reduced_motion="reduce") as context:
+        page, complaints, weights = context.new_page(), Complaints(), Weights()
+        complaints.listen(page)
+        weights.listen(page)
+        stranger = Desk(page, complaints, weights, axe_script)
+        for address in public:
+            stranger.visit(address)
+    assert not stranger.wrong, "\n".join(stranger.wrong)
 
 
 def test_a_list_of_fifty_rows_is_small(desk: Desk) -> None:
