@@ -35,7 +35,6 @@ class Words:
     """What the rows say besides their values, in the language of the page, and where the icons are."""
 
     sprite: str
-    ellipsis: str
     more: str
     select: str
     nothing: str
@@ -55,8 +54,7 @@ def row_words(visit: "Visit") -> Words:
 
 def draw_words(sprite: str, more: str, select: str, nothing: str, yes: str) -> Words:
     """The words, made safe to stand between tags."""
-    ellipsis = f'<svg class="icon" width="16" height="16" aria-hidden="true"><use href="{_safe(sprite)}#ellipsis"/></svg>'
-    return Words(_safe(sprite), ellipsis, *(_safe(text) for text in (more, select, nothing, yes)))
+    return Words(_safe(sprite), *(_safe(text) for text in (more, select, nothing, yes)))
 
 
 def _safe(text: str | None) -> str:
@@ -72,7 +70,7 @@ def _row(row: Line, ticks: bool, words: Words) -> str:
     return (
         f'<tr role="row"{" data-edit" if row.edits else ""}>{box}{"".join([_cell(cell, row, words) for cell in row.cells])}'
         '<td class="c-more" role="cell"><a class="btn" data-variant="ghost" data-size="icon-sm" data-menu'
-        f' href="{_safe(row.menu_url)}" aria-label="{words.more}: {title}">{words.ellipsis}</a></td></tr>'
+        f' href="{_safe(row.menu_url)}" aria-label="{words.more}: {title}"></a></td></tr>'
     )
 
 
