@@ -17,6 +17,9 @@
   };
 
   const close = (c) => {
+    // What was still being looked up would open the list again.
+    clearTimeout(timers.get(c.box));
+    asked.get(c.box)?.abort();
     c.list.hidden = true;
     c.field.setAttribute("aria-expanded", "false");
     options.mark(c.list, c.field, null);
@@ -128,6 +131,8 @@
   document.addEventListener("input", (event) => {
     if (!event.target.matches?.(".combobox [role=combobox]")) return;
     const c = of(event.target);
+    // What answered the letters before is not what Enter may take.
+    options.mark(c.list, c.field, null);
     clearTimeout(timers.get(c.box));
     timers.set(c.box, setTimeout(open, c.box.dataset.lookup ? 150 : 0, c));
   });
