@@ -10,7 +10,8 @@ from hookline.crm.reports.outcomes import reasons, won_and_lost
 from hookline.crm.reports.pipeline import pipeline
 from hookline.crm.reports.sellers import sellers, teams
 from hookline.crm.reports.sources import sources
-from hookline.kernel.shown import Amounts, Asked, Link, Percent, Report, Value
+from hookline.errors import Text
+from hookline.kernel.shown import Amounts, Asked, Link, Month, Percent, Report, Value
 
 from tests.crm.sales_story import tell
 from tests.town import NOW, Town
@@ -22,6 +23,10 @@ def plain(value: Value) -> object:
     """A value without its link; sums of one currency as their amount."""
     if isinstance(value, Link):
         return plain(value.text)
+    if isinstance(value, Text):
+        return str(value)
+    if isinstance(value, Month):
+        return f"{value.day:%Y-%m}"
     if isinstance(value, Amounts):
         return sum(value.by_currency.values(), Decimal(0))
     return value.value if isinstance(value, Percent) else value

@@ -7,11 +7,13 @@ from decimal import Decimal
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
+from babel.dates import format_date
+
 from hookline.errors import NotFound, Text
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS, Reader, show_money
 from hookline.kernel.reads import Reads
-from hookline.kernel.shown import Amounts, Badge, Link, Money, Percent, Value
+from hookline.kernel.shown import Amounts, Badge, Link, Money, Month, Percent, Value
 
 
 class Speaker(Protocol):
@@ -73,6 +75,10 @@ def _said(to: Speaker, text: Text) -> Shown:
     return Shown(said, said)
 
 
+def _month(to: Speaker, month: Month) -> Shown:
+    return Shown(format_date(month.day, "LLL y", locale=to.reader.language), month.day)
+
+
 def _time_span(to: Speaker, span: dt.timedelta) -> Shown:
     return Shown(text := _kind(to, "duration", span), text, number=True)
 
@@ -122,6 +128,7 @@ _BY_TYPE: Final[Mapping[type, Callable[[Speaker, Any], Shown]]] = {
     Money: _money,
     Amounts: _amounts,
     Percent: _percent,
+    Month: _month,
     dt.datetime: lambda to, moment: Shown(_kind(to, "datetime", moment), moment),
     dt.date: lambda to, day: Shown(_kind(to, "date", day), day),
     dt.timedelta: _time_span,

@@ -33,6 +33,13 @@ class Percent:
 
 
 @dataclass(frozen=True)
+class Month:
+    """A month, named by any of its days: March 2026."""
+
+    day: dt.date
+
+
+@dataclass(frozen=True)
 class Link:
     """Words that lead somewhere: `to` is an address of this site ("/deals?outcome=won") or a record ("deal:7")."""
 
@@ -58,6 +65,7 @@ Value: TypeAlias = (
     | dt.date
     | dt.datetime
     | dt.timedelta
+    | Month
     | Money
     | Amounts
     | Percent
@@ -82,7 +90,7 @@ class Panel:
 class Mark:
     """One mark of a chart. `to` leads to the records behind it, as in `Link`; the tone is that of `Badge`."""
 
-    label: str | Text
+    label: str | Text | Month
     value: Decimal | int | float
     shown: Value = None
     to: str = ""

@@ -6,7 +6,19 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from hookline.errors import Text
-from hookline.kernel.shown import Amounts, Chart, Figure, Link, Mark, Money, Panel, Percent, Report, Value
+from hookline.kernel.shown import (
+    Amounts,
+    Chart,
+    Figure,
+    Link,
+    Mark,
+    Money,
+    Month,
+    Panel,
+    Percent,
+    Report,
+    Value,
+)
 from hookline.web import charts
 from hookline.web.shown import Shown, address, show
 
@@ -156,8 +168,9 @@ def _chart(visit: "Visit", chart: Chart) -> ShownChart:
 
 def _point(visit: "Visit", mark: Mark) -> charts.Point:
     text = show(visit, mark.shown).text if mark.shown is not None else visit.fmt.number(round(mark.value))
+    label = show(visit, mark.label).text if isinstance(mark.label, Month) else visit.say(mark.label)
     url = address(visit, mark.to) if mark.to else None
-    return charts.Point(visit.say(mark.label), float(mark.value), text, url, mark.tone)
+    return charts.Point(label, float(mark.value), text, url, mark.tone)
 
 
 def _bare(value: Value) -> Value:

@@ -46,7 +46,7 @@ def funnel(gate: Gate, asked: Asked) -> Report:
         rates = (rate(step.been, before) if place else None, rate(step.been, first))
         median = hundredths(medians[stage.id][0]) if stage.id in medians else None
         rows.append([
-            Link(stage.name, to["been"]), linked(step.been, to["been"]), *(linked(each, to["been"]) for each in rates),
+            Link(Text(stage.name), to["been"]), linked(step.been, to["been"]), *(linked(each, to["been"]) for each in rates),
             linked(step.undecided, to["open"]), linked(step.lost, to["lost"]), linked(step.lost_amount.shown(), to["lost"]),
             linked(median, stays_link(asked, line, stage.id)),
         ])  # fmt: skip
@@ -71,7 +71,7 @@ def time_in_stage(gate: Gate, asked: Asked) -> Report:
     for stage in line.stages:
         median, count = medians.get(stage.id, (None, 0))
         to, days = stays_link(asked, line, stage.id), hundredths(median)
-        rows.append([Link(stage.name, to), linked(count, to), linked(days, to), stage.expected_days])
+        rows.append([Link(Text(stage.name), to), linked(count, to), linked(days, to), stage.expected_days])
         if median is not None:
             marks.append(Mark(stage.name, float(median), days, to, stage.tone))
     return Report(_TIMES, rows, chart=Chart("hbar", marks, title=Text("Median days in stage")))

@@ -12,7 +12,7 @@ from hookline.crm.deals import Deal
 from hookline.crm.reports.figures import Sums, closed_in, deals_link, linked, months, rate
 from hookline.errors import Text
 from hookline.kernel.gate import Gate
-from hookline.kernel.shown import Asked, Chart, Link, Mark, Report, Value
+from hookline.kernel.shown import Asked, Chart, Link, Mark, Month, Report, Value
 
 
 @core.report("Won and lost by month", takes=("period", "pipeline", "owner"), order=20, icon="chart-column")
@@ -28,7 +28,7 @@ def won_and_lost(gate: Gate, asked: Asked) -> Report:
     rows: list[list[Value]] = []
     for first in every:
         days = _days_of(first, asked)
-        label = Link(f"{first:%Y-%m}", deals_link(days, outcome="won,lost"))
+        label = Link(Month(first), deals_link(days, outcome="won,lost"))
         rows.append([label, *by_month.get(first, Tally()).cells(days)])
     won = [_mark(month, by_month.get(month, Tally()), asked) for month in every]
     return Report(
@@ -119,12 +119,12 @@ def _days_of(month: date, asked: Asked) -> Asked:
 
 def _mark(month: date, tally: Tally, asked: Asked) -> Mark:
     won, to = tally.sums["won"], deals_link(_days_of(month, asked), outcome="won")
-    return Mark(f"{month:%Y-%m}", won.main(), won.shown(), to, "green")
+    return Mark(Month(month), won.main(), won.shown(), to, "green")
 
 
 def _lost_link(asked: Asked, reason: int | None) -> str:
     return deals_link(asked, outcome="lost", lost_reason="none" if reason is None else reason)
 
 
-def _name(names: dict[int, str], reason: int | None) -> str | Text:
-    return names.get(reason or 0) or Text("No reason given")
+def _name(names: dict[int, str], reason: int | None) -> Text:
+    return Text(names[reason]) if reason in names else Text("No reason given")

@@ -32,7 +32,7 @@ def pipeline(gate: Gate, asked: Asked) -> Report:
         count, amount, weighted = figures[stage.id]
         to = open_link(asked, stage=stage.id)
         shown = (count, amount.shown(), weighted.shown())
-        rows.append([Link(stage.name, to), *(linked(value, to) for value in shown)])
+        rows.append([Link(Text(stage.name), to), *(linked(value, to) for value in shown)])
     marks = [_mark(s, figures[s.id][1], asked) for s in line.stages if s.kind == "open"]
     return Report(
         _COLUMNS, rows, _totals(line, figures, asked), Chart("hbar", marks, title=Text("Amount by stage"))

@@ -96,5 +96,5 @@ def _won_link(asked: Asked, id: int | None) -> str:
     return deals_link(asked, outcome="won", source="none" if id is None else id)
 
 
-def _name(names: dict[int, str], id: int | None) -> str | Text:
-    return names.get(id or 0) or Text("No source")
+def _name(names: dict[int, str], id: int | None) -> Text:
+    return Text(names[id]) if id in names else Text("No source")
