@@ -55,7 +55,7 @@ def _mark(play: Play, gate: Gate) -> None:
         for name, tone, only in _TAGS
     }
     for entity, names, marks in _MARKED:
-        noun: type[Company] | type[Deal] = Company if entity == "company" else Deal
+        noun: type[Company | Deal] = Company if entity == "company" else Deal
         for (id,) in gate.rows(select(noun.id).where(noun.name.in_(names))):
             gate.update(noun, id, {"tags": tuple(made[mark] for mark in marks)})
 
