@@ -20,7 +20,8 @@ ASKED: dict[str, Callable[[Caller, dict[str, int]], Response]] = {
     ),
     "move": lambda ada, ids: ada.patch(f"/deals/{ids['scanners']}", {"stage": ids["qualified"]}),
 }
-MOST = {"list": 4, "counted list": 4, "get": 4, "create": 8, "change": 8, "move": 8}
+# A move by somebody else tells the owner, which takes three of these.
+MOST = {"list": 4, "counted list": 4, "get": 4, "create": 8, "change": 8, "move": 11}
 
 
 @pytest.mark.parametrize("what", ASKED)

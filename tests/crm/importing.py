@@ -24,6 +24,7 @@ _TELLING = frozenset(
         "delivery",
         "job",
         "import_run",
+        "notification",
         "import_row",
         "import_mapping",
         "audit",

@@ -91,13 +91,19 @@ def _address(settings: Settings) -> tuple[SplitResult, str, int]:
 @contextmanager
 def _server(url: SplitResult, host: str, port: int) -> Iterator[smtplib.SMTP]:
     if url.scheme == "smtps":
-        context = ssl.create_default_context()
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=_SECONDS, context=context)
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=_SECONDS, context=_tls())
     else:
         server = smtplib.SMTP(host, port, timeout=_SECONDS)
     with server:
         if url.scheme == "smtp":
-            server.starttls(context=ssl.create_default_context())
+            server.starttls(context=_tls())
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
         yield server
+
+
+def _tls() -> ssl.SSLContext:
+    """Certificates are checked, and nothing older than TLS 1.2 is spoken, whatever the system's own settings allow."""
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import phonenumbers
-from sqlalchemy import select
 
 from hookline.errors import Text
 from hookline.kernel.actor import Action
@@ -55,19 +54,11 @@ def ways(visit: "Visit", record: Whole) -> Items:
 def _of_party(visit: "Visit", info: EntityInfo, id: int, *, first: bool) -> Items:
     if not visit.gate.may(info.name, Action.read):
         return []
-    source = visit.gate.source(info.name).c
-    names = [
-        f.name
-        for f in info.fields.values()
-        if f.name in source and (f.kind in ("phone", "email") or f.name == "telegram")
-    ]
-    title = info.title.name
-    wanted = [source[name] for name in dict.fromkeys([*([title] if title in source else []), *names])]
-    row = visit.gate.run(select(source.id, *wanted).where(source.id == id)).mappings().first()
+    row = visit.gate.values(info, id)
     links = list(_links(visit, info, row)) if row is not None else []
     if row is None or not links:
         return []
-    return [*([] if first else ["-"]), {"label": row.get(title) or f"#{id}"}, *links]
+    return [*([] if first else ["-"]), {"label": row.get(info.title.name) or f"#{id}"}, *links]
 
 
 def _links(visit: "Visit", info: EntityInfo, values: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
