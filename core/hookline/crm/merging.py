@@ -233,7 +233,8 @@ def _untie(gate: Gate, info: EntityInfo, kept: int, other: int) -> None:
     )
     known: set[tuple[int, str, str]] = set()
     for row in sorted(gate.run(asked).all(), key=lambda row: theirs in (row.about, row.other)):
-        ends = (row.kind, *(mine if end == theirs else end for end in (row.about, row.other)))
+        about, other_end = (mine if end == theirs else end for end in (row.about, row.other))
+        ends = (row.kind, about, other_end)
         if ends[1] == ends[2] or ends in known:
             gate.trash(Relation, row.id)
         known.add(ends)

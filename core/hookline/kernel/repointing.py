@@ -59,14 +59,14 @@ def _pointing(gate: Gate, info: EntityInfo, id: int) -> Mapping[str, Mapping[str
     return found
 
 
-def _places(gate: Gate, info: EntityInfo, id: int) -> Iterator[Select[Any]]:
+def _places(gate: Gate, info: EntityInfo, id: int) -> Iterator[Select[str, str, Any]]:
     for other in gate.schema.entities.values():
         for spec in other.fields.values():
             if spec.name not in HOUSE_COLUMNS and (spec.target == info.name or spec.kind == "record"):
                 yield _place(other, spec, info, id)
 
 
-def _place(other: EntityInfo, spec: Field, info: EntityInfo, id: int) -> Select[Any]:
+def _place(other: EntityInfo, spec: Field, info: EntityInfo, id: int) -> Select[str, str, Any]:
     names = literal(other.name).label("entity"), literal(spec.name).label("field")
     if spec.many:
         link = link_table(other.name, spec.name)
