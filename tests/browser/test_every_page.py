@@ -189,7 +189,9 @@ def test_what_strangers_see_is_as_open_and_light(
 ) -> None:
     public = [address for address in every if address.public and address.door not in NOTHING_THERE]
     assert {"/sign-in", "/sign-in/forgotten"} <= {address.path for address in public}
-    with browser.new_context(base_url=site, viewport={"width": WIDE["width"], "height": WIDE["height"]}, reduced_motion="reduce") as context:
+    with browser.new_context(
+        base_url=site, viewport={"width": WIDE["width"], "height": WIDE["height"]}, reduced_motion="reduce"
+    ) as context:
         page, complaints, weights = context.new_page(), Complaints(), Weights()
         complaints.listen(page)
         weights.listen(page)
