@@ -57,6 +57,8 @@ class Worker:
         self.write(selector, text)
         offered = self.page.locator(".combobox [role=option]").locator("visible=true")
         expect(offered.first).to_contain_text(text)
+        field = self.page.locator(selector).locator("visible=true").first
+        expect(field).to_have_attribute("aria-activedescendant", re.compile("."))
         self.page.keyboard.press("Enter")
 
     def submit(self) -> None:

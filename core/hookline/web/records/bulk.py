@@ -71,7 +71,8 @@ def assign(visit: "Visit", entity: str) -> "Answer":
     """Give the chosen records to somebody."""
     info = visit.gate.schema[entity]
     visit.gate.must(info.name, Action.assign)
-    return _with_value(visit, info, "edit", info.fields["owner"])
+    # Many records are not left to nobody by a field that was forgotten.
+    return _with_value(visit, info, "edit", replace(info.fields["owner"], required=True))
 
 
 def move(visit: "Visit", entity: str) -> "Answer":

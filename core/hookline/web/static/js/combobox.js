@@ -134,7 +134,9 @@
     // What answered the letters before is not what Enter may take.
     options.mark(c.list, c.field, null);
     clearTimeout(timers.get(c.box));
-    timers.set(c.box, setTimeout(open, c.box.dataset.lookup ? 150 : 0, c));
+    // What is in the page already is there at once, so that Enter right after the last letter takes it.
+    if (c.box.dataset.lookup) timers.set(c.box, setTimeout(open, 150, c));
+    else open(c);
   });
   document.addEventListener("click", (event) => {
     for (const box of document.querySelectorAll(".combobox:has([aria-expanded=true])")) {
