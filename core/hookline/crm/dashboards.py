@@ -6,22 +6,19 @@ from typing import Any, Final
 
 from sqlalchemy import BigInteger, Column, Index, Integer, String, delete, func, insert, or_, select, update
 
-from hookline.errors import Forbidden, Invalid, NotFound, Problem, Text
-from hookline.kernel.actor import Actor
+from hookline.crm.offered import Offered, check_offer
+from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.entity import Id
 from hookline.kernel.gate import Gate
-from hookline.kernel.kinds import BadValue
-from hookline.kernel.kinds.characters import clean_line
 from hookline.kernel.reads import Reads
 from hookline.kernel.tables import house_table
 from hookline.kernel.types import json_type
 
-SHARE: Final = "views.share"
 MOST: Final = 40
 MOST_WIDGETS: Final = 24
 SIZES: Final = ("small", "medium", "large", "wide")
-SHARING: Final = ("private", "team", "all")
 _LONGEST: Final = 200
+_REFUSAL: Final = Text("You may not share dashboards with everybody. Ask an administrator for the right.")
 
 table = house_table(
     "dashboard",
@@ -47,24 +44,10 @@ class Placed:
 
 
 @dataclass(frozen=True)
-class Dashboard:
+class Dashboard(Offered):
     """A dashboard with its widgets in their order."""
 
-    id: int
-    name: str
-    shared_with: str
-    owner: int
-    team: int | None
     widgets: Sequence[Placed]
-
-    def is_for(self, actor: Actor) -> bool:
-        """Whether this actor is offered it."""
-        ours = self.shared_with == "team" and self.team is not None and self.team == actor.team
-        return self.owner == actor.user or self.shared_with == "all" or ours
-
-    def is_kept_by(self, actor: Actor) -> bool:
-        """Whether this actor may change it: one's own, and the shared ones with the right to share."""
-        return self.owner == actor.user or (self.is_for(actor) and actor.may(SHARE))
 
 
 def list_dashboards(gate: Reads) -> list[Dashboard]:
@@ -85,7 +68,7 @@ def find_dashboard(gate: Reads, id: int) -> Dashboard | None:
 
 def create_dashboard(gate: Gate, name: str, shared_with: str, widgets: Sequence[Placed] = ()) -> int:
     """Keep a dashboard for oneself ("private"), one's team ("team") or everybody ("all", which takes the right to share)."""
-    values = _checked(gate, name, shared_with)
+    values = check_offer(gate, name, shared_with, _REFUSAL)
     mine = select(func.count()).where(table.c.owner == gate.actor.user)
     count = gate.tx.run(mine, why="dashboards").scalar_one()
     if count >= MOST:
@@ -99,7 +82,8 @@ def change_dashboard(gate: Gate, id: int, name: str, shared_with: str) -> None:
     """Give it another name or other people. NotFound when it is not the actor's to change."""
     _get_kept(gate, id)
     gate.tx.run(
-        update(table).where(table.c.id == id).values(**_checked(gate, name, shared_with)), why="dashboards"
+        update(table).where(table.c.id == id).values(**check_offer(gate, name, shared_with, _REFUSAL)),
+        why="dashboards",
     )
 
 
@@ -170,28 +154,6 @@ def _place(board: Dashboard, key: str) -> int:
         if placed.key == key:
             return place
     raise NotFound
-
-
-def _checked(gate: Gate, name: str, shared_with: str) -> dict[str, Any]:
-    problems = []
-    try:
-        name = clean_line(name)[:120]
-    except BadValue as error:
-        problems.append(Problem("name", error.text))
-    if not name:
-        problems.append(Problem("name", Text("Please fill this in.")))
-    if shared_with not in SHARING:
-        text = Text("%(value)s is not one of the choices.", value=shared_with[:40])
-        problems.append(Problem("shared_with", text))
-    if shared_with == "team" and gate.actor.team is None:
-        problems.append(Problem("shared_with", Text("You are in no team.")))
-    if problems:
-        raise Invalid(problems)
-    if shared_with == "all" and not gate.actor.may(SHARE):
-        raise Forbidden(
-            Text("You may not share dashboards with everybody. Ask an administrator for the right.")
-        )
-    return {"name": name, "shared_with": shared_with, "team": gate.actor.team}
 
 
 def _size(size: str) -> str:

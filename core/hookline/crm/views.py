@@ -6,21 +6,18 @@ from typing import Any, Final
 
 from sqlalchemy import BigInteger, Column, Index, Integer, String, delete, func, insert, select, update
 
-from hookline.errors import Forbidden, Invalid, NotFound, Problem, Text
-from hookline.kernel.actor import Actor
+from hookline.crm.offered import Offered, check_offer
+from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Id
 from hookline.kernel.gate import Gate
-from hookline.kernel.kinds import BadValue
-from hookline.kernel.kinds.characters import clean_line
 from hookline.kernel.reads import Reads
 from hookline.kernel.tables import house_table
 from hookline.kernel.types import json_type
 
-SHARE: Final = "views.share"
 MOST: Final = 100
 _LONGEST_QUERY: Final = 8_000
-_SHARING: Final = ("private", "team", "all")
+_REFUSAL: Final = Text("You may not share views with everybody. Ask an administrator for the right.")
 
 table = house_table(
     "saved_view",
@@ -37,30 +34,16 @@ table = house_table(
 
 
 @dataclass(frozen=True)
-class SavedView:
+class SavedView(Offered):
     """A saved view. `query` is the list's query string; it is read anew, with the viewer's rights, each time."""
 
-    id: int
     entity: str
-    name: str
-    shared_with: str
-    owner: int
-    team: int | None
     query: str
-
-    def is_for(self, actor: Actor) -> bool:
-        """Whether this actor is offered it."""
-        ours = self.shared_with == "team" and self.team is not None and self.team == actor.team
-        return self.owner == actor.user or self.shared_with == "all" or ours
-
-    def is_kept_by(self, actor: Actor) -> bool:
-        """Whether this actor may change it: one's own, and the shared ones with the right to share."""
-        return self.owner == actor.user or (self.is_for(actor) and actor.may(SHARE))
 
 
 def save_view(gate: Gate, entity: str, name: str, shared_with: str, query: str) -> int:
     """Keep a view for oneself ("private"), one's team ("team") or everybody ("all", which takes the right to share)."""
-    values = _checked(gate, name, shared_with)
+    values = check_offer(gate, name, shared_with, _REFUSAL)
     mine = select(func.count()).where(table.c.owner == gate.actor.user)
     if gate.tx.run(mine, why="views").scalar_one() >= MOST:
         raise Invalid(
@@ -81,7 +64,7 @@ def save_view(gate: Gate, entity: str, name: str, shared_with: str, query: str) 
 def rename_view(gate: Gate, id: int, name: str, shared_with: str) -> None:
     """Give a view another name or other people. NotFound when it is not the actor's to change."""
     _get_kept(gate, id)
-    _update(gate, id, **_checked(gate, name, shared_with))
+    _update(gate, id, **check_offer(gate, name, shared_with, _REFUSAL))
 
 
 def replace_view(gate: Gate, id: int, query: str) -> None:
@@ -113,27 +96,6 @@ def _get_kept(gate: Gate, id: int) -> SavedView:
     if found is None or not found.is_kept_by(gate.actor):
         raise NotFound
     return found
-
-
-def _checked(gate: Gate, name: str, shared_with: str) -> dict[str, Any]:
-    problems = []
-    try:
-        name = clean_line(name)[:120]
-    except BadValue as error:
-        problems.append(Problem("name", error.text))
-    if not name:
-        problems.append(Problem("name", Text("Please fill this in.")))
-    if shared_with not in _SHARING:
-        problems.append(
-            Problem("shared_with", Text("%(value)s is not one of the choices.", value=shared_with[:40]))
-        )
-    if shared_with == "team" and gate.actor.team is None:
-        problems.append(Problem("shared_with", Text("You are in no team.")))
-    if problems:
-        raise Invalid(problems)
-    if shared_with == "all" and not gate.actor.may(SHARE):
-        raise Forbidden(Text("You may not share views with everybody. Ask an administrator for the right."))
-    return {"name": name, "shared_with": shared_with, "team": gate.actor.team}
 
 
 def _state(query: str) -> dict[str, str]:

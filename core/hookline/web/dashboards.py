@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from hookline.crm.dashboard_starts import STARTS, starts_for
 from hookline.crm.dashboards import (
-    SHARE,
     Dashboard,
     Placed,
     change_dashboard,
@@ -15,6 +14,7 @@ from hookline.crm.dashboards import (
     list_dashboards,
 )  # fmt: skip
 from hookline.crm.desks import read_desk, start_with
+from hookline.crm.offered import WAYS, ways_for
 from hookline.errors import Invalid, NotFound, Text
 from hookline.web import asked
 from hookline.web.doors import SIGNED_IN, Doors
@@ -28,9 +28,6 @@ door = Doors()
 
 _TAKES: Final = ("period", "owner", "pipeline")
 _USUAL: Final = "this_month"
-_SHARING: Final[Mapping[str, Text]] = {
-    "private": Text("Only me"), "team": Text("My team"), "all": Text("Everybody"),
-}  # fmt: skip
 
 
 @door("GET", "/dashboards", needs=SIGNED_IN)
@@ -126,8 +123,7 @@ def kept(visit: Visit) -> Dashboard:
 
 def sharing_choices(visit: Visit) -> Sequence[tuple[str, str]]:
     """With whom this person may share."""
-    allowed = {"private": True, "team": visit.gate.actor.team is not None, "all": visit.gate.actor.may(SHARE)}
-    return [(name, visit.say(text)) for name, text in _SHARING.items() if allowed[name]]
+    return [(way, visit.say(label)) for way, label in ways_for(visit.gate.actor)]
 
 
 def _start_page(visit: Visit, name: str, known: Sequence[Dashboard]) -> Answer:
@@ -146,7 +142,7 @@ def _page(visit: Visit, board: Dashboard, known: Sequence[Dashboard]) -> Answer:
     arranging = mine and visit.query.get("arrange") == "1"
     return _show(
         visit, board.name, board.widgets, known, current=url, board=board if mine else None, arranging=arranging,
-        tools=_tools(visit, board, mine=mine), shared="" if board.shared_with == "private" else visit.say(_SHARING[board.shared_with]),
+        tools=_tools(visit, board, mine=mine), shared="" if board.shared_with == "private" else visit.say(WAYS[board.shared_with]),
     )  # fmt: skip
 
 

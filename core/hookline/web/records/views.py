@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from hookline.crm.favourites import VIEW, forget_view
+from hookline.crm.offered import ways_for
 from hookline.crm.view_presets import list_presets
 from hookline.crm.views import (
-    SHARE,
     SavedView,
     delete_view,
     find_view,
@@ -30,11 +30,6 @@ from hookline.web.records.form_page import FormPage, Section, crumbs_to, show_fo
 
 if TYPE_CHECKING:
     from hookline.web.visit import Answer, Visit
-
-_SHARING: Final[Mapping[str, Text]] = {
-    "private": Text("Only me"), "team": Text("My team"), "all": Text("Everybody"),
-}  # fmt: skip
-
 
 # As many letters as the line of views has room for; what stands beyond it folds into a menu.
 _ROOM: Final = 150
@@ -326,8 +321,7 @@ def _form(
 def _controls(
     visit: "Visit", name: str, shared_with: str, query: str, beside: Mapping[str, str]
 ) -> Sequence[Control]:
-    ways = {way: label for way, label in _SHARING.items() if _may_share(visit, way)}
-    choices = [(way, visit.say(label)) for way, label in ways.items()]
+    choices = [(way, visit.say(label)) for way, label in ways_for(visit.gate.actor)]
     return [
         Control("text", "name", visit.say("Name"), name, error=beside.get("name", ""), required=True, wide=True),
         Control(
@@ -336,10 +330,3 @@ def _controls(
         ),
         Control("hidden", "query", value=query),
     ]  # fmt: skip
-
-
-def _may_share(visit: "Visit", way: str) -> bool:
-    actor = visit.gate.actor
-    return (
-        way == "private" or (way == "team" and actor.team is not None) or (way == "all" and actor.may(SHARE))
-    )
