@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hookline.crm import merging
 from hookline.crm.activities import Activity, write_activity
 from hookline.crm.catalogs import Source
 from hookline.crm.companies import Company
@@ -178,6 +179,13 @@ def test_a_refused_merge_leaves_nothing(twins: Town) -> None:
     with pytest.raises(Invalid):
         _join(twins, picks={"first_name": Pick.both})
     assert _values(twins, "contact", "ann") == ann
+    assert _values(twins, "deal", "looms")["contact"] == twins.ids["anna"]
+
+
+def test_what_too_much_points_at_is_kept(twins: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(merging, "MOST", 1)
+    with pytest.raises(Invalid, match="Too much points at that record"):
+        _join(twins)
     assert _values(twins, "deal", "looms")["contact"] == twins.ids["anna"]
 
 

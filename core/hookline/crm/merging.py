@@ -21,7 +21,7 @@ from hookline.kernel.entity import Catalog, Record
 from hookline.kernel.fields import Field
 from hookline.kernel.gate import Gate
 from hookline.kernel.reads import Reads
-from hookline.kernel.repointing import count_pointing, point_elsewhere
+from hookline.kernel.repointing import find_pointing, point_elsewhere
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.tables import house_table
 from hookline.kernel.whole import Whole, read_whole
@@ -109,10 +109,6 @@ def merge(
     values |= _currency(found, values)
     changes = {name: value for name, value in values.items() if value != found.kept.values.get(name)}
     everything = _house(gate)
-    if count_pointing(everything, info, other, MOST + 1) > MOST:
-        raise Invalid(
-            [Problem("", Text("Too much points at that record. Keep it, and merge this one into it."))]
-        )
     _bring_over(everything, info, kept, other)
     gate.trash(entity, other)
     everything.carry(entity, {other: {name: None for name in changes if info.fields[name].unique}})
@@ -217,7 +213,12 @@ def _bring_over(gate: Gate, info: EntityInfo, kept: int, other: int) -> None:
     """Everything that is about the other record is about the kept one."""
     _untie(gate, info, kept, other)
     _leave_circle(gate, info, kept, other)
-    point_elsewhere(gate, info, other, kept)
+    # Asked for now: what has gone or taken another place above points at the other record no longer.
+    pointing = find_pointing(gate, info, other, MOST)
+    if pointing is None:
+        text = Text("Too much points at that record. Keep it, and merge this one into it.")
+        raise Invalid([Problem("", text)])
+    point_elsewhere(gate, info, pointing, other, kept)
     _move_marks(gate, info, kept, other)
     elsewhere = update(merged).where(merged.c.entity == info.name, merged.c.into == other)
     gate.tx.run(elsewhere.values(into=kept), why=_WHY)

@@ -1,6 +1,6 @@
 """Repointing: whatever points at one record points at another of its kind from then on, plugins' records included."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -14,22 +14,31 @@ from hookline.kernel.schema import HOUSE_COLUMNS, EntityInfo
 _AT_ONCE: Final = 500
 
 
-def count_pointing(gate: Gate, info: EntityInfo, id: int, limit: int) -> int:
-    """How many records point at this one, in the trash or not; no more than `limit` are counted."""
-    places = list(_places(gate, info, id))
-    if not places:
-        return 0
-    found = gate.run(select(union_all(*places).subquery()).limit(limit)).all()
-    return len({(row.entity, row.id) for row in found})
+# Which records point at one: by entity, by field.
+Pointing = Mapping[str, Mapping[str, set[int]]]
 
 
-def point_elsewhere(gate: Gate, info: EntityInfo, old: int, new: int) -> Counter[str]:
-    """Change them all, and say how many of each entity. No rule is asked; each change stands in its record's history.
+def find_pointing(gate: Gate, info: EntityInfo, id: int, most: int) -> Pointing | None:
+    """The records that point at this one, in the trash or not; None when they do so in more than `most` places.
 
-    The gate must be the house's, which sees every one. A record that would point at itself points at nothing.
+    The gate must be the house's, which sees every one.
     """
-    changed: Counter[str] = Counter()
-    for entity, fields in _pointing(gate, info, old).items():
+    places = list(_places(gate, info, id))
+    rows = gate.run(select(union_all(*places).subquery()).limit(most + 1)).all() if places else []
+    if len(rows) > most:
+        return None
+    found: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for row in rows:
+        found[row.entity][row.field].add(row.id)
+    return found
+
+
+def point_elsewhere(gate: Gate, info: EntityInfo, pointing: Pointing, old: int, new: int) -> None:
+    """Change them all. No rule is asked; each change stands in its record's history.
+
+    The gate must be the house's. A record that would point at itself points at nothing.
+    """
+    for entity, fields in pointing.items():
         other = gate.schema[entity]
         ids = sorted({id for held in fields.values() for id in held})
         for at in range(0, len(ids), _AT_ONCE):
@@ -46,17 +55,6 @@ def point_elsewhere(gate: Gate, info: EntityInfo, old: int, new: int) -> Counter
                     for id in some
                 },
             )
-        changed[entity] = len(ids)
-    return changed
-
-
-def _pointing(gate: Gate, info: EntityInfo, id: int) -> Mapping[str, Mapping[str, set[int]]]:
-    """Which records point at this one: by entity, by field."""
-    found: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-    places = list(_places(gate, info, id))
-    for row in gate.run(union_all(*places)) if places else ():
-        found[row.entity][row.field].add(row.id)
-    return found
 
 
 def _places(gate: Gate, info: EntityInfo, id: int) -> Iterator[Select[str, str, Any]]:
