@@ -99,3 +99,10 @@ def signed_in(
         page.click("main button[type=submit], form button[type=submit]")
         page.wait_for_url("**/")
         yield page, complaints
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser, site: str, request: pytest.FixtureRequest) -> Iterator[tuple[Page, Complaints]]:
+    """One desk for all tests of a file, and what its browser complains of. A file's WHO says who sits there, else Anna."""
+    with signed_in(browser, site, getattr(request.module, "WHO", "anna"), size=WIDE) as signed:
+        yield signed

@@ -1,20 +1,11 @@
 """Boards and calendars in a real Chromium: cards and activities that are dragged, carried by keys, asked about and taken back."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import WIDE, Complaints, signed_in
+from tests.browser.conftest import Complaints
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def desk(browser: Browser, site: str) -> Iterator[tuple[Page, Complaints]]:
-    """One desk for all tests of this file. What they move they take back: others read the same story."""
-    with signed_in(browser, site, "anna", size=WIDE) as signed:
-        yield signed
 
 
 def drag(page: Page, what: Locator, to: Locator, there: Locator, *, down: float = 20) -> None:

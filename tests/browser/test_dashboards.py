@@ -1,21 +1,15 @@
 """Dashboards and reports in a real Chromium: widgets that load by themselves and are dragged, bars that lead to their deals."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import WIDE, Complaints, signed_in
+from tests.browser.conftest import Complaints
 
 pytestmark = pytest.mark.browser
 
-
-@pytest.fixture(scope="module")
-def desk(browser: Browser, site: str) -> Iterator[tuple[Page, Complaints]]:
-    """One desk for both tests. The dashboard that is made is taken away again."""
-    with signed_in(browser, site, "marcus", size=WIDE) as signed:
-        yield signed
+WHO = "marcus"
 
 
 def test_widgets_are_dragged_sized_added_and_taken_away(desk: tuple[Page, Complaints]) -> None:

@@ -1,20 +1,11 @@
 """A list worked with: cells changed in place, rows walked and ticked by keys, filters and columns set where they stand."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import WIDE, Complaints, signed_in
+from tests.browser.conftest import Complaints
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def desk(browser: Browser, site: str) -> Iterator[tuple[Page, Complaints]]:
-    """One sign-in for all of this."""
-    with signed_in(browser, site, "anna", size=WIDE) as signed:
-        yield signed
 
 
 def test_cells_are_changed_by_the_keyboard_alone(desk: tuple[Page, Complaints]) -> None:

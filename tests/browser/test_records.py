@@ -1,23 +1,14 @@
 """Records and forms in a real Chromium: fields in their place, days as people say them, and nothing typed lost."""
 
-from collections.abc import Iterator
-
 import pytest
 from hookline.crm import demo
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import WIDE, Complaints, signed_in
+from tests.browser.conftest import Complaints
 
 pytestmark = pytest.mark.browser
 
 DEAL = "/deals/31"
-
-
-@pytest.fixture(scope="module")
-def desk(browser: Browser, site: str) -> Iterator[tuple[Page, Complaints]]:
-    """One visit for all of them."""
-    with signed_in(browser, site, "anna", size=WIDE) as signed:
-        yield signed
 
 
 def test_a_field_is_changed_in_its_place_with_the_keyboard(desk: tuple[Page, Complaints]) -> None:
