@@ -63,7 +63,8 @@ from hookline.kernel.fields import (
 )
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import Address
-from hookline.kernel.plugins.plugin import Contribution, Plugin, hookimpl
+from hookline.kernel.plugins.contributions import Contribution
+from hookline.kernel.plugins.plugin import Plugin, hookimpl
 from hookline.kernel.rules import BeforeDelete, BeforeSave, BeforeStageChange, Change
 from hookline.kernel.shown import (
     Amounts,

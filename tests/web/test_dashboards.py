@@ -22,7 +22,8 @@ from hookline.crm.persons.subjects import Subject
 from hookline.crm.stages import move
 from hookline.crm.views import save_view
 from hookline.errors import Invalid, PluginError
-from hookline.kernel.plugins.plugin import Contribution, Plugin
+from hookline.kernel.plugins.contributions import Contribution
+from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.shown import Asked, Figure
 from sqlalchemy import Select, select
 

@@ -11,7 +11,7 @@ from hookline.errors import Invalid
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import Reader
 from hookline.kernel.lists.listing import totals
-from hookline.kernel.plugins.plugin import Contribution
+from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.shown import Amounts, Link, Report
 from hookline.web.records.addresses import ListAddress, read_query
 

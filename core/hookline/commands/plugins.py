@@ -129,8 +129,8 @@ def hooks_() -> None:
     """
     for title, owner in (("Hooks", HookSpecs), ("What a Plugin declares", Plugin)):
         click.echo(f"{title}\n")
-        for name, function in vars(owner).items():
-            if not name.startswith("_") and inspect.isfunction(function):
+        for name, function in inspect.getmembers(owner, inspect.isfunction):
+            if not name.startswith("_"):
                 signature = ", ".join(p for p in inspect.signature(function).parameters if p != "self")
                 click.echo(f"  {name}({signature})")
                 click.echo(

@@ -6,8 +6,8 @@ from sqlalchemy import Table
 
 from hookline.kernel.entity import Record, grafted
 from hookline.kernel.fields import field_of
+from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import PluginHost
-from hookline.kernel.plugins.plugin import Contribution
 
 
 def manifest(host: PluginHost, name: str) -> dict[str, Any]:

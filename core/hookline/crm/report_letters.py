@@ -25,7 +25,7 @@ from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import Reader
 from hookline.kernel.kinds.cells import safe_cell
 from hookline.kernel.mail import Enclosure, can_send, send
-from hookline.kernel.plugins.plugin import Contribution
+from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.shown import Report
 from hookline.kernel.translations import Translations
 from hookline.settings import Settings

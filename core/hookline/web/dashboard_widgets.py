@@ -14,7 +14,7 @@ from hookline.crm.dashboards import (
 from hookline.crm.reports.asking import PERIODS
 from hookline.crm.views import list_views
 from hookline.errors import Invalid, NotFound, Problem, Text
-from hookline.kernel.plugins.plugin import Contribution
+from hookline.kernel.plugins.contributions import Contribution
 from hookline.web import asked
 from hookline.web.dashboards import kept
 from hookline.web.doors import SIGNED_IN, Doors

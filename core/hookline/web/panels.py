@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from hookline.errors import NotFound
+from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import Failure
-from hookline.kernel.plugins.plugin import Contribution
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.shown import Panel
 from hookline.web.shown import Shown, address, ask, show

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import Failure
-from hookline.kernel.plugins.plugin import Contribution
 from hookline.kernel.schema import EntityInfo
 from hookline.web.shown import Shown, ask, show
 

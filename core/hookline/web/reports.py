@@ -14,8 +14,8 @@ from hookline.crm.report_schedules import list_schedules
 from hookline.crm.reports.asking import read_asked
 from hookline.errors import Forbidden, NotFound
 from hookline.kernel.kinds.cells import safe_cell
+from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import Failure
-from hookline.kernel.plugins.plugin import Contribution
 from hookline.kernel.shown import Asked, Report, Value
 from hookline.web import asked as asking
 from hookline.web.addresses import own_address

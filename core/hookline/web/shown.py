@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from hookline.crm import showing
 from hookline.crm.showing import Shown, show
 from hookline.errors import NotFound
+from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import Failure
-from hookline.kernel.plugins.plugin import Contribution
 
 if TYPE_CHECKING:
     from hookline.web.visit import Visit

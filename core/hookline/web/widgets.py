@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 from hookline.crm.reports.asking import NAMES, read_asked
 from hookline.errors import Invalid, Refused
+from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import Failure
-from hookline.kernel.plugins.plugin import Contribution
 from hookline.web import asked
 from hookline.web.doors import SIGNED_IN, Doors
 from hookline.web.drawn import read_widget

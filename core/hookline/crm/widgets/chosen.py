@@ -13,7 +13,7 @@ from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import Reader
 from hookline.kernel.lists.filters import read_conditions
 from hookline.kernel.lists.listing import ListQuery, fetch, totals
-from hookline.kernel.plugins.plugin import Contribution
+from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.shown import Asked, Badge, Chart, Figure, Link, Money, Panel, Report, Value
 

@@ -18,8 +18,8 @@ from hookline.kernel.actor import house
 from hookline.kernel.background.events import cause_of
 from hookline.kernel.db import Database, Transaction
 from hookline.kernel.installation import Installation
+from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import PluginHost
-from hookline.kernel.plugins.plugin import Contribution
 from hookline.kernel.rules import Change
 from hookline.kernel.tables import delivery, event
 

@@ -23,7 +23,7 @@ from hookline.kernel.background.jobs import JobState
 from hookline.kernel.db import Database, Transaction
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation
-from hookline.kernel.plugins.plugin import Contribution
+from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.tables import job
 
 log = logging.getLogger("hookline.jobs")

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from hookline.kernel.background.jobs import JobState, enqueue
 from hookline.kernel.db import Transaction
 from hookline.kernel.installation import Installation
-from hookline.kernel.plugins.plugin import Contribution
+from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.tables import job
 
 _LOOK_AGAIN: Final = timedelta(hours=1)

@@ -15,8 +15,9 @@ from sqlalchemy import Table
 
 from hookline.errors import PluginError
 from hookline.kernel.entity import Base, grafted
+from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.hookspecs import HookSpecs
-from hookline.kernel.plugins.plugin import Contribution, Plugin
+from hookline.kernel.plugins.plugin import Plugin
 
 API_LEVELS: Final = range(1, 2)
 

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Table
 
 from hookline.kernel.actor import Actor
 from hookline.kernel.entity import Record
-from hookline.kernel.plugins.plugin import Contribution
+from hookline.kernel.plugins.contributions import Contribution
 
 if TYPE_CHECKING:
     from hookline.kernel.gate import Gate

@@ -23,7 +23,8 @@ from hookline.kernel.fields import Field
 from hookline.kernel.kinds import Option
 from hookline.kernel.plugins.admission import Admission, sort_by_need
 from hookline.kernel.plugins.breaker import Breaker
-from hookline.kernel.plugins.plugin import Contribution, Plugin
+from hookline.kernel.plugins.contributions import Contribution
+from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.rules import Judgement
 from hookline.kernel.schema import Schema, build_schema
 

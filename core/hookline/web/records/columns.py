@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from hookline.kernel.fields import Field
-from hookline.kernel.plugins.plugin import Contribution
+from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.schema import EntityInfo
 from hookline.web.plugin_columns import fields_for, plugin_cells, plugin_columns
 from hookline.web.records.addresses import ListAddress

@@ -1,0 +1,92 @@
+"""`Screens`: the words with which a plugin declares what people see."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from hookline.errors import PluginError
+from hookline.kernel.plugins.contributions import Declaring, F
+
+if TYPE_CHECKING:
+    from hookline.kernel.entity import Record
+
+
+class Screens(Declaring):
+    """What people see: panels, columns, reports, widgets, selections."""
+
+    def panel(
+        self,
+        entity: type["Record"],
+        label: str,
+        *,
+        slot: str = "record.side",
+        order: int = 100,
+        needs: str = "",
+    ) -> Callable[[F], F]:
+        """Show something on a record's page: `def panel(record, gate: Gate) -> Panel`. Loaded after the page itself.
+
+        With `needs`, a permission's full name, only for those who have it.
+        """
+        return self._add("panel", entity, label=label, slot=slot, order=order, needs=needs)
+
+    def column(
+        self, entity: type["Record"], label: str, *, fields: tuple[str, ...] = (), order: int = 100
+    ) -> Callable[[F], F]:
+        """Add a worked-out list column: `def column(rows, gate: Gate) -> dict[int, Value]`, by id.
+
+        Called once per page of rows. A row is a mapping with "id" and the `fields` named here, which are then read along;
+        a field that the reader may not see is None.
+        """
+        return self._add("column", entity, label=label, order=order, fields=fields)
+
+    def report(
+        self,
+        label: str,
+        *,
+        takes: tuple[str, ...] = (),
+        order: int = 100,
+        needs: str = "",
+        icon: str = "chart-column",
+    ) -> Callable[[F], F]:
+        """Add a report page: `def report(gate: Gate) -> Report`. Its docstring is shown on the page.
+
+        With `takes`, some of "period", "pipeline" and "owner", the page asks for these and the function gets the answers
+        as a second argument: `def report(gate: Gate, asked: Asked) -> Report`. With `needs`, a permission's full name,
+        only for those who have it.
+        """
+        self._check_takes("report", takes, ("period", "pipeline", "owner"))
+        return self._add("report", None, label=label, order=order, takes=takes, needs=needs, icon=icon)
+
+    def widget(
+        self,
+        label: str,
+        *,
+        takes: tuple[str, ...] = (),
+        size: str = "medium",
+        order: int = 100,
+        needs: str = "",
+        icon: str = "chart-column",
+    ) -> Callable[[F], F]:
+        """Add a widget for dashboards: `def widget(gate: Gate) -> Figure | Panel | Chart | Report`. Loaded after the page.
+
+        Its docstring says to whoever arranges a dashboard what it shows. `takes` as for a report, and also "view" (a
+        saved view) and "report" (another report); then the function is `def widget(gate: Gate, asked: Asked)`. `size`
+        is the one to begin with: small, medium, large or wide. With `needs`, a permission's full name, only for those
+        who have it.
+        """
+        self._check_takes("widget", takes, ("period", "pipeline", "owner", "view", "report"))
+        if size not in ("small", "medium", "large", "wide"):
+            raise PluginError(
+                self.name, "widget", f"size {size!r}", "There are small, medium, large and wide."
+            )
+        return self._add(
+            "widget", None, label=label, order=order, takes=takes, needs=needs, size=size, icon=icon
+        )
+
+    def selection(self, entity: type["Record"], label: str) -> Callable[[F], F]:
+        """Name a set of records that no filter can: `def those(gate: Gate, given: str) -> Select`, of their ids.
+
+        A list at `?among=<plugin>.<function>:<given>` shows exactly these, of those that the reader may see; so a figure
+        can lead to its records. `given` is what the address says: read it strictly and raise ValueError. `label` stands
+        on the list's chip.
+        """
+        return self._add("selection", entity, label=label)
