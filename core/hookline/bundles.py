@@ -1,11 +1,11 @@
 """Bundles: a folder whose `bundle.toml` says which plugins together make the CRM of one kind of business.
 
     title = "Sales with margins"
-    plugins = ["../one_file_plugin.py", "hookline_loyalty"]
+    plugins = ["../one_file_plugin.py", "../../plugins/visits", "hookline_loyalty"]
     disabled_plugins = ["hookline_visits"]
     story = "story.py"
 
-Paths of one-file plugins and of the story are meant from the folder. A story has a function `tell(home)` that fills an
+Paths of one-file plugins, of plugins' projects and of the story are meant from the folder. A story has a function `tell(home)` that fills an
 empty installation for `hookline demo`; without one the demo tells the house's own story.
 """
 
@@ -64,7 +64,7 @@ def find_bundle(name: str) -> Path:
 
 
 def _whole(folder: Path, plugin: str) -> str:
-    return str((folder / plugin).resolve()) if plugin.endswith(".py") else plugin
+    return str((folder / plugin).resolve()) if plugin.endswith(".py") or "/" in plugin else plugin
 
 
 def _story(file: Path, name: str) -> Path | None:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hookline.errors import PluginError
+from hookline.errors import PluginError, SettingsError
 from hookline.kernel.entity import Base
 from hookline.kernel.plugins.breadcrumbs import Breadcrumbs
 from hookline.kernel.plugins.loader import Found, find_sources, import_plugins
@@ -180,3 +180,21 @@ def test_a_plugin_error_keeps_its_hint(tmp_path: Path) -> None:
     assert found.broken["badly_named"].endswith("Rename it.")
     with pytest.raises(PluginError, match="Rename it"):
         raise PluginError("x", "y", "z", "Rename it.")
+
+
+def test_a_project_that_is_not_installed_is_found_by_its_folder(tmp_path: Path) -> None:
+    project = tmp_path / "ladder"
+    (project / "hookline_ladder").mkdir(parents=True)
+    write(project / "hookline_ladder", "__init__", GOOD.format(name="ladder"))
+    (project / "pyproject.toml").write_text(
+        '[project]\nname = "hookline-ladder"\nversion = "2.0"\n'
+        '[project.entry-points."hookline.plugins"]\nladder = "hookline_ladder:plugin"\n',
+        "utf-8",
+    )
+    assert [(s.name, s.text, s.mark) for s in find_sources([str(project)])] == [
+        ("ladder", "hookline_ladder:plugin", "2.0")
+    ]
+    assert [p.name for p in load(tmp_path, str(project)).plugins] == ["ladder"]
+    (project / "pyproject.toml").write_text('[project]\nname = "ladder"\n', "utf-8")
+    with pytest.raises(SettingsError, match="names no plugin"):
+        find_sources([str(project)])

@@ -1,11 +1,21 @@
-"""Translations: the catalogs of the core and of each plugin, merged per language."""
+"""Translations: the catalogs of the core and of each plugin, merged per language.
+
+A plugin's catalog is `locale/<language>/LC_MESSAGES/<plugin>.po` in its package, read as it was written: nothing to compile.
+"""
 
 import gettext
+import io
+import logging
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po
+
 from hookline.errors import Text
+
+log = logging.getLogger("hookline.plugins")
 
 LANGUAGES: Final = {"en": "English", "ru": "Русский"}
 _CORE: Final = Path(__file__).parent.parent / "locale"
@@ -36,5 +46,21 @@ class Translations:
 def _load(language: str, plugins: Iterable[tuple[str, Path]]) -> gettext.NullTranslations:
     merged = gettext.translation("hookline", _CORE, [language], fallback=True)
     for name, folder in plugins:
-        merged.add_fallback(gettext.translation(name, folder, [language], fallback=True))
+        if (found := _read(folder / language / "LC_MESSAGES" / f"{name}.po", language)) is not None:
+            merged.add_fallback(found)
     return merged
+
+
+def _read(path: Path, language: str) -> gettext.GNUTranslations | None:
+    """A plugin's catalog. One that cannot be read leaves its plugin in English."""
+    compiled = io.BytesIO()
+    try:
+        with path.open("rb") as file:
+            write_mo(compiled, read_po(file, locale=language, abort_invalid=True))
+    except FileNotFoundError:
+        return None
+    except (OSError, PoFileError, ValueError):
+        log.exception("the catalog %s cannot be read", path)
+        return None
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

@@ -9,6 +9,7 @@ import logging
 import signal
 import sys
 import threading
+import tomllib
 import traceback
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Final
 
-from hookline.errors import PluginError
+from hookline.errors import PluginError, SettingsError
 from hookline.kernel.entity import Base, discard_tables
 from hookline.kernel.plugins.breadcrumbs import Breadcrumbs
 from hookline.kernel.plugins.plugin import Plugin
@@ -25,6 +26,7 @@ from hookline.kernel.plugins.plugin import Plugin
 log = logging.getLogger("hookline.plugins")
 
 GROUP: Final = "hookline.plugins"
+_PROJECT: Final = "pyproject.toml"
 
 
 @dataclass(frozen=True)
@@ -32,39 +34,49 @@ class Source:
     """Where a plugin comes from. `name` is what it is switched off by before anybody knows what it calls itself.
 
     `text` is "package.module", "package.module:name" or the path of a file; `mark` changes when the plugin does.
+    `folder` is what has to be on the path for it, where it is not installed.
     """
 
     name: str
     text: str
     mark: str = ""
+    folder: str = ""
 
 
 @dataclass
 class Found:
-    """The plugins that could be imported, and why others could not, by name."""
+    """The plugins that could be imported, why others could not, and where each comes from, by name."""
 
     plugins: list[Plugin] = field(default_factory=list)
     broken: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
 
 
 def find_sources(listed: Sequence[str]) -> list[Source]:
-    """The installed plugins (entry points of the group "hookline.plugins") and those that the settings list."""
+    """The installed plugins (entry points of the group "hookline.plugins") and those that the settings list.
+
+    A plugin may be listed by its project's folder too, whose pyproject.toml says what installing it would.
+    """
     installed = [
         _installed(point)
         for point in sorted(importlib.metadata.entry_points(group=GROUP), key=lambda p: p.name)
     ]
-    known = {source.text for source in installed}
-    return [*installed, *(_listed(text) for text in dict.fromkeys(listed) if text not in known)]
+    named = [source for text in dict.fromkeys(listed) for source in _listed(text)]
+    by_text = {source.text: source for source in (*named, *installed)}
+    return [by_text.pop(source.text) for source in (*installed, *named) if source.text in by_text]
 
 
 def import_plugins(
     sources: Sequence[Source], breadcrumbs: Breadcrumbs, *, disabled: Collection[str] = ()
 ) -> Found:
-    """Import each of these, except those switched off. Nothing that one of them raises or does gets any further."""
+    """Import each of these, except those switched off. Nothing that one of them raises or does gets any further.
+
+    `disabled` are names, or the texts of sources: what is known of a plugin before it is imported.
+    """
     found = Found()
     fallen = breadcrumbs.fallen()
     for source in sources:
-        if source.name in disabled:
+        if source.name in disabled or source.text in disabled:
             continue
         if fallen.get(source.text) == source.mark:
             found.broken[source.name] = (
@@ -83,6 +95,7 @@ def import_plugins(
             continue
         if plugin.name not in disabled:
             found.plugins.append(plugin)
+            found.sources.setdefault(plugin.name, source.text)
     return found
 
 
@@ -107,12 +120,25 @@ def _installed(point: importlib.metadata.EntryPoint) -> Source:
     return Source(point.name, point.value, point.dist.version if point.dist else "")
 
 
-def _listed(text: str) -> Source:
+def _listed(text: str) -> list[Source]:
+    path = Path(text)
+    if (path / _PROJECT).is_file():
+        return _projected(path.resolve())
     if not _is_file(text):
         module, _, name = text.partition(":")
-        return Source(name if name not in ("", "plugin") else module.rpartition(".")[2], text)
-    path = Path(text)
-    return Source(path.stem, text, str(path.stat().st_mtime_ns) if path.exists() else "")
+        return [Source(name if name not in ("", "plugin") else module.rpartition(".")[2], text)]
+    return [Source(path.stem, text, str(path.stat().st_mtime_ns) if path.exists() else "")]
+
+
+def _projected(folder: Path) -> list[Source]:
+    """The plugins that a project's folder would install."""
+    try:
+        project = tomllib.loads((folder / _PROJECT).read_text("utf-8"))["project"]
+        points: dict[str, str] = project["entry-points"][GROUP]
+    except (KeyError, ValueError) as error:
+        raise SettingsError(f"{folder / _PROJECT} names no plugin under entry-points: {error}") from error
+    mark = str(project.get("version", ""))
+    return [Source(name, text, mark, str(folder)) for name, text in sorted(points.items())]
 
 
 def _is_file(text: str) -> bool:
@@ -120,6 +146,8 @@ def _is_file(text: str) -> bool:
 
 
 def _import(source: Source) -> Plugin:
+    if source.folder and source.folder not in sys.path:
+        sys.path.insert(0, source.folder)
     module_name, _, attribute = source.text.partition(":")
     module = (
         _import_file(Path(source.text)) if _is_file(source.text) else importlib.import_module(module_name)

@@ -1,0 +1,49 @@
+"""A plugin's catalog lies in its package and is read as it was written."""
+
+import logging
+from pathlib import Path
+
+import pytest
+from hookline.errors import Text
+from hookline.kernel.translations import Translations
+
+CATALOG = """
+msgid ""
+msgstr "Content-Type: text/plain; charset=utf-8\\nPlural-Forms: nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);\\n"
+
+msgid "Steps of %(what)s"
+msgstr "Ступени: %(what)s"
+
+msgid "%(num)d ladder"
+msgid_plural "%(num)d ladders"
+msgstr[0] "%(num)d лестница"
+msgstr[1] "%(num)d лестницы"
+msgstr[2] "%(num)d лестниц"
+
+msgid "Not yet"
+msgstr ""
+"""
+
+
+def put(folder: Path, text: str) -> Path:
+    (folder / "ru/LC_MESSAGES").mkdir(parents=True)
+    (folder / "ru/LC_MESSAGES/ladder.po").write_text(text, "utf-8")
+    return folder
+
+
+def test_sentences_and_plurals_are_said_in_russian(tmp_path: Path) -> None:
+    translations = Translations([("ladder", put(tmp_path, CATALOG))])
+    assert translations.say(Text("Steps of %(what)s", what="A"), "ru") == "Ступени: A"
+    assert translations.say("Not yet", "ru") == "Not yet"
+    assert translations.say("Steps of %(what)s", "en") == "Steps of %(what)s"
+    said = [translations.catalog("ru").ngettext("%(num)d ladder", "%(num)d ladders", n) for n in (1, 3, 5)]
+    assert said == ["%(num)d лестница", "%(num)d лестницы", "%(num)d лестниц"]
+
+
+def test_a_catalog_that_cannot_be_read_leaves_english(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR, "hookline.plugins"):
+        translations = Translations([("ladder", put(tmp_path, 'msgid "Not\nmsgstr nothing'))])
+    assert translations.say("Deal", "ru") == "Сделка"
+    assert "ladder.po cannot be read" in caplog.text
