@@ -61,7 +61,7 @@ def test_two_that_need_each_other_are_both_off() -> None:
 def test_a_handler_with_the_wrong_arguments_is_refused_with_its_place() -> None:
     plugin = Plugin("sloppy")
 
-    @plugin.panel(Cart, "Wheels")
+    @plugin.panel(Cart, "Wheels")  # type: ignore[arg-type]  # the mistake that is refused
     def wheels(record: object) -> None:
         """Takes no gate."""
 

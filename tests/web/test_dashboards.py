@@ -190,9 +190,9 @@ def test_a_widget_that_fails_says_so_in_its_place(doors: Doors) -> None:
 def test_declarations_of_widgets_are_checked() -> None:
     plugin = Plugin("acme")
     with pytest.raises(PluginError, match="weather"):
-        plugin.widget("Sky", takes=("weather",))
+        plugin.widget("Sky", takes=("weather",))  # type: ignore[arg-type]  # that is the mistake
     with pytest.raises(PluginError, match="huge"):
-        plugin.widget("Sky", size="huge")
+        plugin.widget("Sky", size="huge")  # type: ignore[call-overload]  # that is the mistake
     assert Asked().reader is None
     assert Figure(1).better == "up"
 

@@ -424,7 +424,7 @@ cafe = Plugin("list_cafe")
 
 
 @cafe.column(Deal, "Cups", fields=("amount",))
-def cups(rows: list[dict[str, object]], _gate: object) -> dict[int, object]:
+def cups(rows: list[dict[str, object]], _gate: object) -> dict[int, str]:
     """Something worked out for each row."""
     return {int(str(row["id"])): f"{row['amount']} cups" for row in rows}
 

@@ -1,13 +1,29 @@
 """`Screens`: the words with which a plugin declares what people see."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, overload
 
 from hookline.errors import PluginError
-from hookline.kernel.plugins.contributions import Declaring, F
+from hookline.kernel.plugins.contributions import Declaring
+from hookline.kernel.plugins.handlers import (
+    Columned,
+    R,
+    Reported,
+    ReportedOn,
+    ReportTakes,
+    Selected,
+    Shown,
+    ShownOn,
+    Size,
+    WidgetTakes,
+)
 
 if TYPE_CHECKING:
     from hookline.kernel.entity import Record
+    from hookline.kernel.gate import Gate
+    from hookline.kernel.shown import Panel
 
 
 class Screens(Declaring):
@@ -15,13 +31,13 @@ class Screens(Declaring):
 
     def panel(
         self,
-        entity: type["Record"],
+        entity: type[R],
         label: str,
         *,
         slot: str = "record.side",
         order: int = 100,
         needs: str = "",
-    ) -> Callable[[F], F]:
+    ) -> Callable[[Callable[[R, Gate], Panel]], Callable[[R, Gate], Panel]]:
         """Show something on a record's page: `def panel(record, gate: Gate) -> Panel`. Loaded after the page itself.
 
         With `needs`, a permission's full name, only for those who have it.
@@ -29,8 +45,8 @@ class Screens(Declaring):
         return self._add("panel", entity, label=label, slot=slot, order=order, needs=needs)
 
     def column(
-        self, entity: type["Record"], label: str, *, fields: tuple[str, ...] = (), order: int = 100
-    ) -> Callable[[F], F]:
+        self, entity: type[Record], label: str, *, fields: tuple[str, ...] = (), order: int = 100
+    ) -> Callable[[Columned], Columned]:
         """Add a worked-out list column: `def column(rows, gate: Gate) -> dict[int, Value]`, by id.
 
         Called once per page of rows. A row is a mapping with "id" and the `fields` named here, which are then read along;
@@ -38,15 +54,29 @@ class Screens(Declaring):
         """
         return self._add("column", entity, label=label, order=order, fields=fields)
 
+    @overload
+    def report(
+        self, label: str, *, order: int = 100, needs: str = "", icon: str = "chart-column"
+    ) -> Callable[[Reported], Reported]: ...
+    @overload
     def report(
         self,
         label: str,
         *,
-        takes: tuple[str, ...] = (),
+        takes: tuple[ReportTakes, ...],
         order: int = 100,
         needs: str = "",
         icon: str = "chart-column",
-    ) -> Callable[[F], F]:
+    ) -> Callable[[ReportedOn], ReportedOn]: ...
+    def report(
+        self,
+        label: str,
+        *,
+        takes: tuple[ReportTakes, ...] = (),
+        order: int = 100,
+        needs: str = "",
+        icon: str = "chart-column",
+    ) -> Callable[[Any], Any]:
         """Add a report page: `def report(gate: Gate) -> Report`. Its docstring is shown on the page.
 
         With `takes`, some of "period", "pipeline" and "owner", the page asks for these and the function gets the answers
@@ -56,16 +86,37 @@ class Screens(Declaring):
         self._check_takes("report", takes, ("period", "pipeline", "owner"))
         return self._add("report", None, label=label, order=order, takes=takes, needs=needs, icon=icon)
 
+    @overload
     def widget(
         self,
         label: str,
         *,
-        takes: tuple[str, ...] = (),
-        size: str = "medium",
+        size: Size = "medium",
         order: int = 100,
         needs: str = "",
         icon: str = "chart-column",
-    ) -> Callable[[F], F]:
+    ) -> Callable[[Shown], Shown]: ...
+    @overload
+    def widget(
+        self,
+        label: str,
+        *,
+        takes: tuple[WidgetTakes, ...],
+        size: Size = "medium",
+        order: int = 100,
+        needs: str = "",
+        icon: str = "chart-column",
+    ) -> Callable[[ShownOn], ShownOn]: ...
+    def widget(
+        self,
+        label: str,
+        *,
+        takes: tuple[WidgetTakes, ...] = (),
+        size: Size = "medium",
+        order: int = 100,
+        needs: str = "",
+        icon: str = "chart-column",
+    ) -> Callable[[Any], Any]:
         """Add a widget for dashboards: `def widget(gate: Gate) -> Figure | Panel | Chart | Report`. Loaded after the page.
 
         Its docstring says to whoever arranges a dashboard what it shows. `takes` as for a report, and also "view" (a
@@ -82,7 +133,7 @@ class Screens(Declaring):
             "widget", None, label=label, order=order, takes=takes, needs=needs, size=size, icon=icon
         )
 
-    def selection(self, entity: type["Record"], label: str) -> Callable[[F], F]:
+    def selection(self, entity: type[Record], label: str) -> Callable[[Selected], Selected]:
         """Name a set of records that no filter can: `def those(gate: Gate, given: str) -> Select`, of their ids.
 
         A list at `?among=<plugin>.<function>:<given>` shows exactly these, of those that the reader may see; so a figure

@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from cronsim import CronSim, CronSimError
 
 from hookline.errors import PluginError
-from hookline.kernel.plugins.contributions import NAME, Contribution, Declaring, F
+from hookline.kernel.plugins.contributions import NAME, Contribution, Declaring
+from hookline.kernel.plugins.handlers import Sown, Worked
 
 
 class Work(Declaring):
     """Jobs, seeds, rights of its own, kinds of activities."""
 
-    def job(self, *, cron: str | None = None, attempts: int = 5) -> Callable[[F], F]:
+    def job(self, *, cron: str | None = None, attempts: int = 5) -> Callable[[Worked], Worked]:
         """Declare work for the background: `def job(run: JobRun) -> None`, by the clock when `cron` is given (UTC).
 
         An exception is tried again with growing pauses, `attempts` times in all, then parked where an administrator
@@ -27,7 +28,7 @@ class Work(Declaring):
                 ) from error
         return self._add("job", None, cron=cron, attempts=attempts)
 
-    def seed(self, call: F) -> F:
+    def seed(self, call: Sown) -> Sown:
         """Data the plugin needs, laid once per database: `def seed(gate: Gate) -> None`. What is new later is a new seed."""
         return self._add("seed", None)(call)
 
