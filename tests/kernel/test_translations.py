@@ -44,6 +44,6 @@ def test_a_catalog_that_cannot_be_read_leaves_english(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.ERROR, "hookline.plugins"):
-        translations = Translations([("ladder", put(tmp_path, 'msgid "Not\nmsgstr nothing'))])
+        translations = Translations([("ladder", put(tmp_path, 'msgid "Deal"\nnonsense\n'))])
     assert translations.say("Deal", "ru") == "Сделка"
     assert "ladder.po cannot be read" in caplog.text
