@@ -1,6 +1,9 @@
 """Puts an installation together, without the web: what commands and workers need, and what `app` serves."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from hookline.crm.actors import load_actor
 from hookline.crm.nouns import core
@@ -17,17 +20,24 @@ from hookline.kernel.plugins.breadcrumbs import Breadcrumbs
 from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.plugins.loader import Found, ended_by_signal, find_sources, import_plugins
 from hookline.kernel.plugins.plugin import Plugin
+from hookline.kernel.plugins.switches import read_switches
 from hookline.settings import Settings
 
 
-def create_installation(settings: Settings, plugins: Sequence[Plugin] = ()) -> Installation:
-    """Database and plugins. `plugins` come beside those that are installed or named in the settings."""
-    host = PluginHost(
-        strict=settings.development, disabled=settings.disabled_plugins, safe_mode=settings.safe_mode
-    )
-    found = _find_plugins(settings)
-    host.load([core, *plugins, *found.plugins], broken=found.broken)
+def create_installation(
+    settings: Settings, plugins: Sequence[Plugin] = (), *, even: Collection[str] = ()
+) -> Installation:
+    """Database and plugins. `plugins` come beside those that are installed or named in the settings.
+
+    `even` are names of plugins that are taken in although they are switched off, for commands that look into them.
+    """
     database = Database(settings.database_url, pool_size=settings.pool_size)
+    off = _switched_off(settings, database, even)
+    host = PluginHost(strict=settings.development, disabled=off.reasons, safe_mode=settings.safe_mode)
+    found = _find_plugins(settings, off)
+    host.load([core, *plugins, *found.plugins], broken=found.broken)
+    host.broken.update({source.name: off.unknown for source in find_sources(settings.plugins) if off.unknown})
+    host.sources = found.sources
     return Installation(database, host, settings=settings)
 
 
@@ -65,9 +75,32 @@ def breadcrumbs(settings: Settings) -> Breadcrumbs:
     return Breadcrumbs(settings.data_dir / "plugins")
 
 
-def _find_plugins(settings: Settings) -> Found:
+@dataclass(frozen=True)
+class _Off:
+    """The plugins that are not to run, with the reasons, and where those come from; or why nobody knows."""
+
+    reasons: Mapping[str, str]
+    sources: Collection[str] = ()
+    unknown: str = ""
+
+
+def _switched_off(settings: Settings, database: Database, even: Collection[str]) -> _Off:
+    by_hand = dict.fromkeys(settings.disabled_plugins, "switched off in the settings")
     if settings.safe_mode:
+        return _Off(by_hand)
+    try:
+        switches = [s for s in read_switches(database).values() if s.name not in even]
+    except SQLAlchemyError as error:
+        said = (str(getattr(error, "orig", None) or error).strip().splitlines() or [type(error).__name__])[0]
+        return _Off(by_hand, unknown=f"the database does not say which plugins are switched off: {said}")
+    reasons = {switch.name: switch.reason for switch in switches}
+    return _Off({**reasons, **by_hand}, [switch.source for switch in switches if switch.source])
+
+
+def _find_plugins(settings: Settings, off: _Off) -> Found:
+    # While nobody knows what is switched off, none is imported: it may be the one that ends the process.
+    if settings.safe_mode or off.unknown:
         return Found()
     with ended_by_signal():
         sources = find_sources(settings.plugins)
-        return import_plugins(sources, breadcrumbs(settings), disabled=settings.disabled_plugins)
+        return import_plugins(sources, breadcrumbs(settings), disabled={*off.reasons, *off.sources})

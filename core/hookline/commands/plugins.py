@@ -39,8 +39,8 @@ def list_() -> None:
             click.echo(f"{name:<24} {loaded.plugin.version:<10} runs  {loaded.plugin.label}")
         for name, reason in home.host.broken.items():
             click.echo(f"{name:<24} {'':<10} off   {reason}")
-        for name in home.host.disabled:
-            click.echo(f"{name:<24} {'':<10} off   switched off in the settings")
+        for name, reason in home.host.disabled.items():
+            click.echo(f"{name:<24} {'':<10} off   {reason}")
 
 
 @plugin_.command("manifest")

@@ -131,3 +131,13 @@ configuration = house_table(
     Column("id", Integer, primary_key=True),
     Column("version", BigInteger, nullable=False),
 )
+
+# The plugins that are not to run, until somebody switches them on again.
+plugin_switch = house_table(
+    "plugin_switch",
+    Column("name", String(40), primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("since", Moment(), nullable=False),
+    Column("by", BigInteger),
+)

@@ -56,14 +56,15 @@ class LoadedPlugin:
 class PluginHost:
     """The enabled plugins of one process and what they contribute. Fixed once the application has started.
 
-    `broken` says of each plugin that should run and does not, why. `strict` raises what would be kept from the others,
-    for people who write plugins.
+    `broken` says of each plugin that should run and does not, why; `disabled` of each that is switched off. `sources` says
+    where those that were found come from. `strict` raises what would be kept from the others, for people who write plugins.
     """
 
     strict: bool = False
     plugins: dict[str, LoadedPlugin] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
-    disabled: tuple[str, ...] = ()
+    disabled: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
     safe_mode: bool = False
     failures: deque[Failure] = field(default_factory=lambda: deque(maxlen=200))
     breaker: Breaker = field(default_factory=Breaker)

@@ -93,6 +93,16 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "plugin_switch",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_plugin_switch")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
         "share",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("entity", sa.String(length=100), nullable=False),
@@ -739,6 +749,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_one_use_link_user"), "one_use_link", ["user"], unique=False)
     op.create_table(
+        "arrangement",
+        sa.Column("user", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("page", sa.String(length=120), nullable=False),
+        sa.Column("state", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(["user"], ["user.id"], name=op.f("fk_arrangement_user"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("user", "page", name=op.f("pk_arrangement")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
         "favourite",
         sa.Column("user", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("entity", sa.String(length=100), nullable=False),
@@ -862,15 +881,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_api_token_hash", "api_token", ["hash"], unique=False)
     op.create_index(op.f("ix_api_token_user"), "api_token", ["user"], unique=False)
-    op.create_table(
-        "arrangement",
-        sa.Column("user", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("page", sa.String(length=120), nullable=False),
-        sa.Column("state", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.ForeignKeyConstraint(["user"], ["user.id"], name=op.f("fk_arrangement_user"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("user", "page", name=op.f("pk_arrangement")),
-        sqlite_autoincrement=False,
-    )
     op.create_table(
         "stage_next_stages_link",
         sa.Column("record", sa.BigInteger(), nullable=False),
