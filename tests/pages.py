@@ -59,6 +59,9 @@ _SAMPLES: Final[Mapping[str, Sequence[Mapping[str, str]]]] = {
     "/calendar-feed/{secret:str}": (),
     "/sign-in/oidc": (),
     "/sign-in/oidc/callback": (),
+    # Pages of plugins: the town's house has none.
+    "/x/{plugin:str}/{name:str}": (),
+    "/x/{plugin:str}/{name:str}/{rest:path}": (),
     "/{path:path}": ({"path": "nowhere"},),
 }
 # What some pages must be asked.

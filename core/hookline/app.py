@@ -19,6 +19,7 @@ from hookline.start import create_installation, create_worker
 from hookline.web import (
     activities,
     calendar_feeds,
+    contributed,
     dashboard_widgets,
     dashboards,
     exports,
@@ -119,6 +120,7 @@ def list_doors(site: Site) -> list[Door]:
         dashboard_widgets,
         widgets,
         calendar_feeds,
+        contributed,
         exports,
         files,
         imports,

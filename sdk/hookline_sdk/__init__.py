@@ -66,6 +66,7 @@ from hookline.kernel.kinds import Address
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.plugin import Plugin, hookimpl
 from hookline.kernel.rules import BeforeDelete, BeforeSave, BeforeStageChange, Change
+from hookline.kernel.screens import Page, PageRequest, Redirect, Screen
 from hookline.kernel.shown import (
     Amounts,
     Asked,
@@ -123,6 +124,8 @@ __all__ = [
     "Money",
     "Month",
     "NotFound",
+    "Page",
+    "PageRequest",
     "Panel",
     "Percent",
     "Pipeline",
@@ -131,11 +134,13 @@ __all__ = [
     "Problem",
     "Product",
     "Record",
+    "Redirect",
     "Refused",
     "Relation",
     "RelationKind",
     "Report",
     "Rollup",
+    "Screen",
     "Source",
     "Stage",
     "Team",

@@ -222,6 +222,8 @@ PLAIN: Final[Mapping[str, tuple[str, ...]]] = {
     "GET /imports/{id:int}": ("/imports/1",),
     "GET /imports/{id:int}/mapping": ("/imports/1/mapping",),
     "GET /imports/{id:int}/rejects": ("/imports/1/rejects",),
+    "GET /x/{plugin:str}/{name:str}": ("/x/warden/watch",),
+    "GET /x/{plugin:str}/{name:str}/{rest:path}": ("/x/warden/watch/below",),
     "GET /{path:path}": ("/nowhere",),
     "GET /api/{path:path}": ("/api/nowhere",),
     "GET /sign-in": ("/sign-in",),

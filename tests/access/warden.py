@@ -14,6 +14,7 @@ from hookline.kernel.entity import Entity, Fields
 from hookline.kernel.fields import Rollup, formula, integer, long_text, ref, rollup, text
 from hookline.kernel.gate import Gate
 from hookline.kernel.plugins.plugin import Plugin
+from hookline.kernel.screens import PageRequest
 from hookline.kernel.shown import Panel, Report, Value
 from sqlalchemy import ColumnElement, Table, func, select
 from sqlalchemy.orm import Mapped
@@ -61,6 +62,12 @@ def fears(deal: Any, gate: Gate) -> Panel:
 def dread(rows: Sequence[Mapping[str, Any]], _gate: Gate) -> dict[int, Value]:
     """The fear once more."""
     return {row["id"]: row["warden_fear"] or "" for row in rows}
+
+
+@warden.page("Watch", menu="Sales")
+def watch(_asked: PageRequest, gate: Gate) -> Report:
+    """Every pass that its reader may see."""
+    return Report(("Pass", "Secret"), gate.rows(select(Pass.name, Pass.secret).order_by(Pass.id)))
 
 
 @warden.report("All passes")

@@ -57,7 +57,12 @@ def _entity(cls: type[Record]) -> dict[str, Any]:
 
 
 def _contribution(host: PluginHost, found: Contribution) -> dict[str, Any]:
-    address = {k: f"/{k}s/{found.plugin}/{found.name}" for k in ("report", "widget")}.get(found.kind, "")
+    address = {
+        "report": f"/reports/{found.plugin}/{found.name}",
+        "widget": f"/widgets/{found.plugin}/{found.name}",
+        "page": f"/x/{found.plugin}/{found.name}",
+        "menu": found.options.get("to", ""),
+    }.get(found.kind, "")
     return {
         "kind": found.kind, "entity": found.entity, "name": found.key, "label": found.label, "address": address,
         "paused": host.paused(found),

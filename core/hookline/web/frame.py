@@ -11,8 +11,10 @@ from hookline.crm.sessions import SignedIn
 from hookline.crm.settings import setting
 from hookline.errors import Text
 from hookline.kernel.actor import Action
+from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.schema import EntityInfo
 from hookline.web import cookies, flashes
+from hookline.web.shown import is_open
 
 if TYPE_CHECKING:
     from hookline.web.visit import Visit
@@ -119,10 +121,34 @@ def _navigation(visit: "Visit", path: str) -> list[Group]:
         insight.append(_item(visit, "Reports", "/reports", "chart-column", path))
     if visit.gate.actor.may("imports"):
         insight.append(_item(visit, "Imports", "/imports", "upload", path))
+    for link in _links(visit):
+        heading = link.options["section"] or visit.gate.host.plugins[link.plugin].plugin.label
+        found.setdefault(heading, []).append(
+            _item(visit, link.label, link.options["to"], link.options["icon"], path)
+        )
     first = Group("", [_item(visit, "My day", "/my-day", "sun", "/my-day" if path == "/" else path)])
     labels = sorted(found, key=lambda label: label == _INSIGHT)
     named = [(label, _key(label), found[label]) for label in labels if found[label]]
     return [first, *(Group(visit.say(label), items, key, key not in folded) for label, key, items in named)]
+
+
+def _links(visit: "Visit") -> list[Contribution]:
+    """The links of plugins that lead this person somewhere: not into lists that may not be read."""
+    found = visit.gate.host.contributions("menu")
+    closed = [
+        f"/{info.cls.slug}"
+        for info in visit.gate.schema.entities.values()
+        if found and not visit.gate.may(info.name, Action.read)
+    ]
+    mine = [
+        c for c in found
+        if is_open(visit, c) and not any(_leads_into(c.options["to"], base) for base in closed)
+    ]  # fmt: skip
+    return sorted(mine, key=lambda c: (c.options["order"], c.plugin))
+
+
+def _leads_into(url: str, base: str) -> bool:
+    return url == base or url.startswith((f"{base}/", f"{base}?"))
 
 
 def _rank(info: EntityInfo) -> int:
@@ -135,7 +161,10 @@ def _key(label: str) -> str:
 
 
 def _item(visit: "Visit", label: str, url: str, icon: str, path: str) -> Item:
-    return Item(visit.say(label), url, icon, path == url or (url != "/" and path.startswith(url + "/")))
+    place = url.partition("?")[0]
+    # Where a link has parameters its page may stand in the menu too, and is the one that is open.
+    here = place == url and (path == url or (url != "/" and path.startswith(url + "/")))
+    return Item(visit.say(label), url, icon, here)
 
 
 def _tabs(visit: "Visit", nav: list[Group]) -> list[Item]:

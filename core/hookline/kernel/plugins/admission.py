@@ -34,6 +34,7 @@ TAKES: Final = {
     "report": ("gate",),
     "widget": ("gate",),
     "selection": ("gate", "given"),
+    "page": ("asked", "gate"),
     "job": ("run",),
     "restrict": ("actor", "table"),
     "seed": ("gate",),
@@ -157,7 +158,7 @@ def _references(plugin: Plugin) -> Iterator[tuple[str, str]]:
 
 
 # What is known by its function's name: in addresses, in the database, in a list's columns.
-_NAMED: Final = ("panel", "column", "report", "widget", "selection", "job", "after_commit", "seed")
+_NAMED: Final = ("panel", "column", "report", "widget", "selection", "page", "job", "after_commit", "seed")
 
 
 def _check_names(plugin: Plugin, found: Iterable[Contribution]) -> None:

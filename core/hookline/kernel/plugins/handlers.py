@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hookline.kernel.rewrite import AnySelect
     from hookline.kernel.rules import Change
     from hookline.kernel.schema import EntityInfo
+    from hookline.kernel.screens import PageRequest, Screen
     from hookline.kernel.shown import Asked, Report, Value, Widget
 
 R = TypeVar("R", bound="Record")
@@ -34,6 +35,7 @@ ReportedOn = TypeVar("ReportedOn", bound="Callable[[Gate, Asked], Report]")
 Shown = TypeVar("Shown", bound="Callable[[Gate], Widget]")
 ShownOn = TypeVar("ShownOn", bound="Callable[[Gate, Asked], Widget]")
 Selected = TypeVar("Selected", bound="Callable[[Gate, str], AnySelect]")
+Paged = TypeVar("Paged", bound="Callable[[PageRequest, Gate], Screen]")
 
 Worked = TypeVar("Worked", bound="Callable[[JobRun], None]")
 Sown = TypeVar("Sown", bound="Callable[[Gate], None]")

@@ -8,6 +8,7 @@ import pluggy
 from hookline.errors import PluginError
 from hookline.kernel.plugins.contributions import NAME, Contribution
 from hookline.kernel.plugins.moments import Moments
+from hookline.kernel.plugins.pages import Pages
 from hookline.kernel.plugins.screens import Screens
 from hookline.kernel.plugins.work import Work
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 hookimpl = pluggy.HookimplMarker("hookline")
 
 
-class Plugin(Moments, Screens, Work):
+class Plugin(Moments, Screens, Pages, Work):
     """A plugin's name, its tables and its contributions.
 
     `name` is the prefix of everything it owns; `api` is the level of the SDK it was written for;

@@ -1,0 +1,61 @@
+"""What plugins' pages and actions are asked, and what they answer besides the values of `shown`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from hookline.errors import Text
+from hookline.kernel.kinds import Reader
+from hookline.kernel.shown import Chart, Figure, Panel, Report
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageRequest:
+    """What a page is asked: `query` and `form` hold the last value of each name, `repeated` all of a form's.
+
+    `rest` is what stands in the address behind the page's own ("" or "7/edit"), `url` the page's own address. A form that
+    was sent has `is_post`; htmx, which wants a part of the page, `is_fragment`. When the page raised Invalid it is asked once
+    more, with `problems` (a sentence by field, "" for the whole), without `is_post`, and with the form as it was sent; what it
+    answers then goes out as 422. `reader` is how the person reads values.
+    """
+
+    url: str
+    rest: str = ""
+    query: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] = field(default_factory=dict)
+    repeated: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    is_post: bool = False
+    is_fragment: bool = False
+    problems: Mapping[str, str] = field(default_factory=dict)
+    reader: Reader
+
+
+@dataclass(frozen=True)
+class Page:
+    """A template of the plugin's own folder `templates/`, and the values in it: `Page("grid.html", {"units": units})`.
+
+    The template begins with `{% extends "page.html" %}` and fills `{% block content %}`, and perhaps `{% block actions %}`
+    beside the title. It sees the values, `asked` (the PageRequest), `fmt`, `_` and the macros of the house. For htmx only
+    the block is drawn that is called as the element it asks for, or `fragment`. The title is the page's label unless said.
+    """
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    title: str | Text = ""
+    text: str | Text = ""
+    fragment: str = "content"
+
+
+@dataclass(frozen=True)
+class Redirect:
+    """Go on to an address of this site or to a record ("deal:7"), with a sentence to show there; "" is the page itself."""
+
+    to: str = ""
+    done: str | Text = ""
+    kind: Literal["ok", "info", "warn", "bad"] = "ok"
+
+
+# A page answers one of these, or several of the values one under the other.
+Screen: TypeAlias = (
+    Page | Panel | Report | Chart | Figure | Redirect | Sequence[Panel | Report | Chart | Figure]
+)

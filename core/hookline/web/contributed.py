@@ -1,0 +1,158 @@
+"""/x/<plugin>/<page>: the pages that plugins bring, inside the frame of the house."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, Final
+
+from hookline.errors import Invalid, Refused
+from hookline.kernel.plugins.contributions import Contribution
+from hookline.kernel.plugins.host import Failure
+from hookline.kernel.screens import Page, PageRequest, Redirect
+from hookline.web import frame
+from hookline.web.attempts import attempt
+from hookline.web.doors import SIGNED_IN, Doors
+from hookline.web.drawn import read_widget
+from hookline.web.shown import address, find_open
+from hookline.web.visit import Answer, Visit
+
+door = Doors()
+
+_UNSENT: Final = ("_csrf",)
+
+
+@door("GET", "/x/{plugin:str}/{name:str}", needs=SIGNED_IN)
+def show(visit: Visit) -> Answer:
+    """A page."""
+    return _answer(visit)
+
+
+@door("GET", "/x/{plugin:str}/{name:str}/{rest:path}", needs=SIGNED_IN)
+def show_below(visit: Visit) -> Answer:
+    """A page, asked for something below it."""
+    return _answer(visit)
+
+
+@door("POST", "/x/{plugin:str}/{name:str}", needs=SIGNED_IN)
+def send(visit: Visit) -> Answer:
+    """A page's form."""
+    return _answer(visit)
+
+
+@door("POST", "/x/{plugin:str}/{name:str}/{rest:path}", needs=SIGNED_IN)
+def send_below(visit: Visit) -> Answer:
+    """A form of what is below a page."""
+    return _answer(visit)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A value that a page shows, with its kind as `macros/widgets.html` draws it."""
+
+    kind: str
+    found: Any
+
+
+def _answer(visit: Visit) -> Answer:
+    steps = visit.request.path_params
+    page = find_open(visit, "page", f"{steps['plugin']}.{steps['name']}")
+    asked = _request(visit, page)
+    found = attempt(visit, page, _reader(visit, page, asked), asked, visit.gate, writes=asked.is_post)
+    if isinstance(found, Invalid):
+        found = _asked_again(visit, page, asked, found)
+    if isinstance(found, Failure):
+        visit.take_back()
+        return _failed(visit, page, found)
+    if isinstance(found, Refused):
+        raise found
+    return found
+
+
+def _asked_again(
+    visit: Visit, page: Contribution, asked: PageRequest, refusal: Invalid
+) -> Answer | Refused | Failure:
+    """The page with what was typed and what is wrong with it. One that has nothing to show for it has refused."""
+    problems = {p.field: visit.say(p.text) for p in reversed(refusal.problems)}
+    again = replace(asked, is_post=False, problems=problems)
+    found = attempt(visit, page, _reader(visit, page, again), again, visit.gate)
+    if isinstance(found, Answer):
+        if found.status != 200:  # it leads on
+            return refusal
+        visit.take_back()
+        found.status = refusal.status
+    return found
+
+
+def _request(visit: Visit, page: Contribution) -> PageRequest:
+    names = [name for name in visit.form if name not in _UNSENT]
+    return PageRequest(
+        url=_url(page),
+        rest=visit.request.path_params.get("rest", "").strip("/"),
+        query=visit.query,
+        form={name: visit.value(name) for name in names},
+        repeated={name: visit.values(name) for name in names},
+        is_post=visit.request.method == "POST",
+        is_fragment=_is_fragment(visit),
+        reader=visit.reader,
+    )
+
+
+def _reader(visit: Visit, page: Contribution, asked: PageRequest) -> Callable[[Any], Answer]:
+    def read(answer: Any) -> Answer:
+        if isinstance(answer, Redirect):
+            return visit.see(
+                address(visit, answer.to) if answer.to else asked.url, done=answer.done, kind=answer.kind
+            )
+        if isinstance(answer, Page):
+            return _from_template(visit, page, asked, answer)
+        return _from_values(visit, page, answer)
+
+    return read
+
+
+def _from_template(visit: Visit, page: Contribution, asked: PageRequest, answer: Page) -> Answer:
+    template = visit.site.templates[visit.language].get_template(f"{page.plugin}/{answer.template}")
+    house = {**frame.context(visit), **_head(visit, page), "asked": asked, "problems": asked.problems}
+    if taken := answer.values.keys() & house.keys():
+        raise ValueError(f"the house uses these names in every page itself: {', '.join(sorted(taken))}")
+    context = {**house, **answer.values, "page_text": visit.say(answer.text)}
+    if answer.title:
+        context["page_title"] = visit.say(answer.title)
+    if asked.is_fragment:
+        wanted = visit.request.headers.get("hx-target", "").rpartition("#")[2]
+        block = template.blocks.get(wanted) or template.blocks[answer.fragment]
+        return Answer("".join(block(template.new_context(context))))
+    return Answer(template.render(context))
+
+
+def _from_values(visit: Visit, page: Contribution, answer: Any) -> Answer:
+    several = isinstance(answer, Sequence) and not isinstance(answer, str)
+    read = read_widget(visit)
+    parts = [_Part(*read(each)) for each in (answer if several else [answer])]
+    return visit.page(
+        "plugins/page.html", block="content", parts=parts, failure=None, **_head(visit, page), **_scale(visit)
+    )
+
+
+def _failed(visit: Visit, page: Contribution, failure: Failure) -> Answer:
+    return visit.page(
+        "plugins/page.html", block="content", parts=(), failure=failure, **_head(visit, page), **_scale(visit)
+    )
+
+
+def _head(visit: Visit, page: Contribution) -> Mapping[str, Any]:
+    return {"page_title": visit.say(page.label), "page_text": "", "page_url": _url(page)}
+
+
+def _scale(visit: Visit) -> Mapping[str, Any]:
+    return {
+        "tick": lambda value: visit.fmt.number(int(value) if value == int(value) else Decimal(str(value)))
+    }
+
+
+def _is_fragment(visit: Visit) -> bool:
+    return visit.is_htmx and visit.request.headers.get("hx-boosted") != "true"
+
+
+def _url(page: Contribution) -> str:
+    return f"/x/{page.plugin}/{page.name}"
