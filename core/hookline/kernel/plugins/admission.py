@@ -90,10 +90,7 @@ class Admission:
         return found
 
     def _held(self, contribution: Contribution) -> Contribution:
-        if contribution.plugin == "core" and not self._traced:
-            return contribution
-        held = replace(contribution, call=_staying(contribution.call))
-        return replace(held, call=_traced(held)) if self._traced else held
+        return replace(contribution, call=_traced(contribution)) if self._traced else contribution
 
 
 def sort_by_need(plugins: Iterable[Plugin]) -> list[Plugin]:
@@ -212,19 +209,6 @@ def _explained(plugin: Plugin, said: str) -> str:
     unknown = [name for name in vars(plugin.module) if name in said and name not in hooks]
     near = [match for name in unknown for match in difflib.get_close_matches(name, hooks, 1)]
     return " ".join(said.split()) + (f" Did you mean {near[0]}?" if near else "")
-
-
-def _staying(call: Callable[..., Any]) -> Callable[..., Any]:
-    """The same call, but sys.exit() in it is a failure and not the end of the server or of its worker."""
-
-    @functools.wraps(call)
-    def stays(*args: Any, **named: Any) -> Any:
-        try:
-            return call(*args, **named)
-        except SystemExit as error:
-            raise RuntimeError(f"it called sys.exit({error.code!r})") from error
-
-    return stays
 
 
 def _traced(contribution: Contribution) -> Callable[..., Any]:

@@ -4,6 +4,7 @@ pluggy collects and checks the hooks. It does not call them: its own call stops 
 through a `Contribution`, one at a time, so that what fails is known by plugin and place.
 """
 
+import inspect
 import logging
 import secrets
 import time
@@ -11,6 +12,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, false
@@ -22,9 +24,10 @@ from hookline.kernel.entity import discard, graft
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import Option
 from hookline.kernel.plugins.admission import Admission, sort_by_need
-from hookline.kernel.plugins.breaker import Breaker
+from hookline.kernel.plugins.breaker import Breaker, Why
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.plugin import Plugin
+from hookline.kernel.plugins.watch import Overdue, Watch, switch_of
 from hookline.kernel.rules import Judgement
 from hookline.kernel.schema import Schema, build_schema
 
@@ -43,6 +46,15 @@ class Failure:
     at: float
     error: str
     reference: str
+
+
+def wrong_answer(contribution: Contribution, answer: object, expected: str) -> PluginError:
+    """A contribution answered something else than it should: names the plugin, the place, what came and what was expected."""
+    came = f"a {type(answer).__name__}" if answer is not None else "nothing (None)"
+    code = getattr(inspect.unwrap(contribution.call), "__code__", None)
+    where = f" ({Path(code.co_filename).name}, line {code.co_firstlineno})" if code else ""
+    place = f"{contribution.kind} {contribution.name}{where}"
+    return PluginError(contribution.plugin, place, f"it answered {came}, not {expected}")
 
 
 @dataclass(frozen=True)
@@ -68,6 +80,7 @@ class PluginHost:
     safe_mode: bool = False
     failures: deque[Failure] = field(default_factory=lambda: deque(maxlen=200))
     breaker: Breaker = field(default_factory=Breaker)
+    watch: Watch = field(default_factory=Watch)
     _admission: Admission = field(default_factory=Admission)
     _by_kind: dict[tuple[str, str | None], list[Contribution]] = field(default_factory=dict)
 
@@ -93,7 +106,13 @@ class PluginHost:
                 continue
             self.plugins[plugin.name] = LoadedPlugin(plugin)
             for contribution in found:
-                self._by_kind.setdefault((contribution.kind, contribution.entity), []).append(contribution)
+                # The core's own are nobody's fault but ours.
+                held = (
+                    contribution
+                    if plugin.name == "core"
+                    else replace(contribution, call=self.watch.over(contribution))
+                )
+                self._by_kind.setdefault((contribution.kind, contribution.entity), []).append(held)
 
     def switch_off(self, name: str, reason: str) -> None:
         """Take a plugin out again before the first request, with the reason that administrators see."""
@@ -109,7 +128,8 @@ class PluginHost:
 
     def contributions(self, kind: str, entity: str | None = None) -> Sequence[Contribution]:
         """What plugins add of one kind: to one entity and to all, or (None) to the whole. Paused ones are left out."""
-        return [c for c in self._every(kind, entity) if not self.breaker.paused(_switch(c))]
+        found = self._every(kind, entity)
+        return [c for c in found if not self.paused(c)] if self.breaker.tripped else found
 
     def all(self) -> list[Contribution]:
         """Every contribution of every plugin that runs."""
@@ -123,6 +143,7 @@ class PluginHost:
         """Ask all judges of this moment. One that fails itself refuses the change and is named."""
         for contribution in self._every(kind, entity):
             try:
+                self._refuse_waiting(contribution)
                 contribution.call(moment)
             except Exception as error:  # noqa: BLE001  # a plugin may raise anything
                 self._blame(contribution)
@@ -134,10 +155,12 @@ class PluginHost:
     def ask(self, contribution: Contribution, *args: Any, **named: Any) -> Any:
         """Call a contribution that only shows something. When it fails the answer is the Failure, which is kept."""
         try:
+            self._refuse_waiting(contribution)
             answer = contribution.call(*args, **named)
         except Exception:  # noqa: BLE001  # a plugin may raise anything
             return self._blame(contribution)
-        self.breaker.succeeded(_switch(contribution))
+        if self.breaker.tripped:
+            self.breaker.succeeded(switch_of(contribution))
         return answer
 
     @property
@@ -172,16 +195,22 @@ class PluginHost:
         """What removes what is held on a person beside the declared. One that fails refuses the erasure."""
         return [self._refusing(c) for c in self._every("erase_personal_data", entity)]
 
-    def failed(self, contribution: Contribution, error: str) -> Failure:
+    def failed(self, contribution: Contribution, error: str, why: Why = "failed") -> Failure:
         """Keep a failure with its plugin and place; too many in a minute pause what only shows something."""
         place = f"{contribution.kind} {contribution.name}"
         failure = Failure(contribution.plugin, place, time.time(), error, secrets.token_hex(4))
         self.failures.append(failure)
-        self.breaker.failed(_switch(contribution))
+        self.breaker.failed(switch_of(contribution), why)
         log.error(
             "plugin %s failed in %s, reference %s\n%s", contribution.plugin, place, failure.reference, error
         )
         return failure
+
+    def overdue(self, found: Overdue) -> Failure:
+        """Keep it of a contribution that it takes too long. One whose thread was given up is paused at once."""
+        said = "does not come back" if found.lost else "takes too long"
+        error = f"{found.stack}\nIt {said}: {found.seconds:.1f} s so far."
+        return self.failed(found.contribution, error, "hung" if found.lost else "late")
 
     def forget_failures(self, tells: Callable[[str], bool]) -> None:
         """Forget the failures whose tracebacks tell of somebody."""
@@ -191,7 +220,7 @@ class PluginHost:
 
     def paused(self, contribution: Contribution) -> bool:
         """Whether it failed so often lately that it is left out for a while."""
-        return self.breaker.paused(_switch(contribution))
+        return self.breaker.paused(switch_of(contribution))
 
     def _every(self, kind: str, entity: str | None) -> list[Contribution]:
         general = self._by_kind.get((kind, None), [])
@@ -200,10 +229,23 @@ class PluginHost:
         found = self._by_kind.get((kind, entity), [])
         return [*general, *found] if general else found
 
+    def _refuse_waiting(self, contribution: Contribution) -> None:
+        """Do not call what hangs in another thread now, or has lately: it would take this one with it."""
+        watch, breaker = self.watch, self.breaker
+        if not (watch.late or watch.lost or breaker.tripped) or contribution.plugin == "core":
+            return
+        switch = switch_of(contribution)
+        pause = breaker.pause(switch)
+        if watch.is_late(switch) or (pause is not None and pause.why != "failed"):
+            raise TimeoutError("it kept people waiting; it is left out for a while")
+
     def _closed(self, contribution: Contribution) -> Callable[[Actor, Table], ColumnElement[bool] | None]:
         def restrict(actor: Actor, table: Table) -> ColumnElement[bool] | None:
             try:
+                self._refuse_waiting(contribution)
                 found: ColumnElement[bool] | None = contribution.call(actor, table)
+                if not (found is None or isinstance(found, ColumnElement)):
+                    raise wrong_answer(contribution, found, "a condition over the table's columns, or None")
             except Exception:  # noqa: BLE001  # a plugin may raise anything
                 self._blame(contribution)
                 return false()
@@ -217,6 +259,7 @@ class PluginHost:
 
         def follow(*args: Any) -> None:
             try:
+                self._refuse_waiting(contribution)
                 contribution.call(*args)
             except Exception as error:
                 self._blame(contribution)
@@ -238,11 +281,6 @@ class PluginHost:
             raise PluginError(name, "start", reason)
         self.broken[name] = reason
         log.error("plugin %s is off: %s", name, reason)
-
-
-def _switch(contribution: Contribution) -> str:
-    """What the breaker knows a contribution by: one function may serve several kinds and entities."""
-    return f"{contribution.kind} {contribution.entity} {contribution.key}"
 
 
 def _permission(contribution: Contribution) -> str:
