@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from hookline.crm.audit_entries import Asked, list_entries
+from hookline.crm.catalogs import LostReason
 from hookline.crm.deals import Deal
 from hookline.crm.layouts import save_layout
 from hookline.kernel.layouts import Layout, Placed, Section, layout_of
+from sqlalchemy import select
 
 from tests.web.visitor import Doors, Visitor, words
 
@@ -184,3 +186,25 @@ def test_only_who_may_change_fields_arranges_them(doors: Doors, who: str) -> Non
     assert visitor.get(PAGE).status_code in (403, 404)
     assert visitor.post(PAGE, {"sections": "1"}).status_code in (403, 404)
     assert json.dumps(layout_of_deals(doors).dumped()) == json.dumps(Layout().dumped())
+
+
+def test_a_stage_asks_for_what_the_layout_demands_of_a_record_that_stands_in_it(doors: Doors) -> None:
+    town, boris = doors.town, doors.enter("boris")
+    lost = Placed(name="lost_reason", required='outcome = "lost"')
+    arrange(doors, Section(fields=(lost, Placed(name="competitor", required="lost_reason > 0"))))
+    closure = f"/deals/{town.ids['scanners']}/closure?outcome=lost"
+    page = boris.see(closure)
+    assert page.select_one('#f-lost_reason[aria-required="true"]') is not None
+    answer = boris.post(closure, {"competitor": ""})
+    assert answer.status_code == 422
+    assert "Please fill this in." in answer.text
+    with town.as_("boris") as gate:
+        reason = gate.rows(select(LostReason.id))[0].id
+    # What only follows from the answers is asked for with them.
+    answer = boris.post(closure, {"lost_reason": str(reason), "competitor": ""})
+    assert answer.status_code == 422
+    page = BeautifulSoup(answer.text, "html.parser")
+    assert page.select_one("#f-competitor-error") is not None
+    assert page.select_one(f'option[value="{reason}"][selected]') is not None
+    done = boris.walk(closure, {"lost_reason": str(reason), "competitor": "Tide Mill"})
+    assert "Moved to Lost" in done.get_text()

@@ -49,6 +49,9 @@ def test_a_call_is_logged_a_task_planned_and_done_without_script(doors: Doors) -
             None,
         )
     page = v.see(deal)
+    opens = page.select_one(".next b a[data-dialog]")
+    assert opens is not None
+    assert "dialog-head" in v.get(str(opens["href"]), htmx=True).text
     done = page.select_one('.next form[action*="completion"]')
     assert done is not None
     assert "Done." in v.walk(str(done["action"])).get_text()

@@ -1,14 +1,16 @@
 """Doors for moving a record through its pipeline: a stage's demands are asked for right there, and nothing typed is lost."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from hookline.crm import stages
 from hookline.crm.activities import Outcome, write_activity
 from hookline.crm.pipelines import StageInfo, get_stage
 from hookline.errors import Conflict, Invalid, NotFound, Problem, Text
+from hookline.kernel import field_rules
 from hookline.kernel.fields import Field
+from hookline.kernel.layouts import layout_of
 from hookline.kernel.whole import Whole, read_editable
 from hookline.web.addresses import own_address
 from hookline.web.records.board_notices import moved, reversal_url
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 # Asked for when something is lost, whatever the stage asks.
 _OF_LOSS: Final = ("lost_reason", "competitor")
+# What the move itself says.
+_OF_MOVE: Final = frozenset({"stage", "pipeline", "outcome"})
 
 
 def ask_move(visit: "Visit", entity: str) -> Answer:
@@ -87,7 +91,7 @@ def _closing(visit: "Visit", record: Whole) -> StageInfo:
 
 def _move(visit: "Visit", record: Whole, target: StageInfo) -> Answer:
     info, sent = record.info, sent_values(visit)
-    fields = [f for f in _asked(visit, record, target) if was_sent(f, sent)]
+    fields = [f for f in _askable(visit, record) if was_sent(f, sent)]
     problems: list[Problem] = []
     values = read_values(visit, info, fields, sent, problems)
     if target.is_closed and "closed_on" in info.fields and record.values.get("outcome") != target.outcome:
@@ -128,25 +132,45 @@ def _write_done(visit: "Visit", record: Whole, target: StageInfo) -> None:
             write_activity(visit.gate, kind, record.key, {"done_at": now, **outcome})
 
 
-def _asked(visit: "Visit", record: Whole, target: StageInfo) -> list[Field]:
-    """The fields that a stage asks for, of those that the actor may set."""
-    names = dict.fromkeys([*target.required_fields, *(_OF_LOSS if target.kind == "lost" else ())])
-    writable = {f.name: f for f in visit.gate.writable(record.info)}
-    return [writable[name] for name in names if name in writable]
+def _askable(visit: "Visit", record: Whole) -> list[Field]:
+    """The fields that the actor may set in the dialog."""
+    return [f for f in visit.gate.writable(record.info) if f.name not in _OF_MOVE]
+
+
+def _asked(
+    visit: "Visit", record: Whole, target: StageInfo, refused: Iterable[str], sent: Mapping[str, Any]
+) -> tuple[list[Field], frozenset[str]]:
+    """The fields that are asked for, and the names of those that must be filled in.
+
+    They are those of the stage, those that the layout demands of a record that stands there, those for which it was
+    `refused`, and those that were there already.
+    """
+    info = record.info
+    there = {**record.values, "stage": target.id, "pipeline": target.pipeline, "outcome": target.outcome}
+    demanded = field_rules.demanded(visit.gate, info, layout_of(visit.gate, info.name), there)
+    missing = [name for name in info.fields if name in demanded and record.values.get(name) in (None, "", ())]
+    must = frozenset([*target.required_fields, *missing])
+    names = dict.fromkeys(
+        [*target.required_fields, *(_OF_LOSS if target.kind == "lost" else ()), *missing, *refused]
+    )
+    askable = {f.name: f for f in _askable(visit, record)}
+    names |= dict.fromkeys(name for name, spec in askable.items() if was_sent(spec, sent))
+    return [askable[name] for name in names if name in askable], must
 
 
 def _ask(
     visit: "Visit", record: Whole, target: StageInfo, sent: Mapping[str, Any], problems: Sequence[Problem]
 ) -> Answer:  # fmt: skip
-    info, fields = record.info, _asked(visit, record, target)
+    info = record.info
     beside: dict[str, str] = {}
     for problem in problems:
         beside.setdefault(problem.field, visit.say(problem.text))
+    fields, must = _asked(visit, record, target, beside, sent)
     work = _work(visit, record, target, sent, beside)
     written = {**written_values(visit, fields, record.values), **sent}
     made = controls(visit, info, fields, written, beside)
     for control in made:
-        control.required = control.name in target.required_fields
+        control.required = control.name in must
     made += work
     # What is still to be done is said beside the ticks.
     names = {f.name for f in fields} | ({"stage", "outcome"} if work else set())

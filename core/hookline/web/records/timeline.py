@@ -51,7 +51,7 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Planned:
-    """One activity that is still open."""
+    """One activity that is still open. `dialog` says that its address is a form that may open over the page."""
 
     icon: str
     title: str
@@ -61,6 +61,7 @@ class Planned:
     url: str
     done_url: str
     later_url: str
+    dialog: bool
 
 
 @dataclass(frozen=True)
@@ -273,9 +274,10 @@ def _planned(visit: "Visit", record: Whole, event: Event, stream: Stream) -> Pla
     )
     url = f"/activities/{event.id}"
     back = urlencode({"back": record.url})
+    opens = visit.gate.may("activity", Action.edit)
     return Planned(
-        stream.icons.get(event.kind, "activity"), event.title, when, who, urgency, url, f"{url}/completion?{back}",
-        f"{url}/postponement?{back}",
+        stream.icons.get(event.kind, "activity"), event.title, when, who, urgency, f"{url}/edit?{back}" if opens else url,
+        f"{url}/completion?{back}", f"{url}/postponement?{back}", opens,
     )  # fmt: skip
 
 
