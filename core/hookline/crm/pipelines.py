@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Final
 
 from sqlalchemy import BigInteger, Column, Index, String, select
@@ -74,7 +75,7 @@ class Stage(Catalog, plugin=core, icon="milestone", sort="position"):
     pipeline: Mapped[int] = ref("pipeline", "Pipeline", back="Stages", list=True)
     position: Mapped[int] = integer("Order", default=0, list=True)
     kind: Mapped[str] = choice("Kind", StageKind, default=StageKind.open, list=True)
-    probability: Mapped[int] = percent("Probability", default=50, minimum=0, maximum=100, list=True)
+    probability: Mapped[Decimal] = percent("Probability", default=50, minimum=0, maximum=100, list=True)
     expected_days: Mapped[int | None] = integer("Expected days", minimum=0, maximum=3650, list=True)
     tone: Mapped[str] = choice("Colour", Tone, default=Tone.blue)
     hint: Mapped[str | None] = long_text("Hint for the seller", max_length=1000)

@@ -1,8 +1,8 @@
 """`Entity`, `Catalog` and `Fields`: the bases from which record types and their extensions are declared."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
-from typing import Any, ClassVar, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -115,7 +115,7 @@ class Record(Base):
             _link_table(table, name, many, plugin.name)
         plugin.entities.append(cls)
 
-    def __getitem__(self, group: type[G]) -> G:
+    def __getitem__(self, group: Callable[[Self], G]) -> G:
         """This record as seen through a plugin's field group: `contact[Buyer].budget`."""
         return group(self)
 
@@ -160,20 +160,26 @@ class FieldGroup:
         cls.target = _target_of(cls, plugin)
         plugin.groups.append(cls)
 
-    def __getattribute__(self, name: str) -> Any:
-        names = type(self).names
-        if name in names:
-            return getattr(object.__getattribute__(self, "_record"), names[name])
-        return object.__getattribute__(self, name)
+    if not TYPE_CHECKING:  # else a checker would take any name for a field
 
-    def __setattr__(self, name: str, value: object) -> None:
-        if name not in type(self).names:
-            raise AttributeError(f"{type(self).__name__} has no field {name!r}")
-        setattr(object.__getattribute__(self, "_record"), type(self).names[name], value)
+        def __getattribute__(self, name: str) -> Any:
+            names = type(self).names
+            if name in names:
+                return getattr(object.__getattribute__(self, "_record"), names[name])
+            return object.__getattribute__(self, name)
+
+        def __setattr__(self, name: str, value: object) -> None:
+            if name not in type(self).names:
+                raise AttributeError(f"{type(self).__name__} has no field {name!r}")
+            setattr(object.__getattribute__(self, "_record"), type(self).names[name], value)
 
 
 class Fields(FieldGroup, Generic[R]):
     """Fields added to another's entity: `class Buyer(Fields[Contact], plugin=plugin, label="Buyer profile"): ...`."""
+
+    if TYPE_CHECKING:  # so that a group is taken only of a record that has these fields
+
+        def __init__(self, record: R) -> None: ...
 
     def __class_getitem__(cls, target: type[Record]) -> type[FieldGroup]:
         return type(f"Fields[{target.__name__}]", (FieldGroup,), {"target": target})

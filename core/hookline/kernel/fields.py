@@ -6,17 +6,25 @@ A field is required when its annotation does not allow None. `list` shows it in 
 among the filters at first, `index` gives it an index, `search` lets the search box find records by it.
 """
 
+from __future__ import annotations
+
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, Unpack
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, String, Text
 from sqlalchemy.orm import MappedColumn, mapped_column
 from sqlalchemy.types import TypeEngine
 
-from hookline.kernel.kinds import Option
+from hookline.kernel.field_words import Counted, Derived, Plain, Pointing, Words
+from hookline.kernel.kinds import Address, Option
 from hookline.kernel.types import Duration, Moment, Postal, Scaled, Several
+
+if TYPE_CHECKING:
+    from hookline.kernel.entity import Record
 
 INFO: Final = "hookline"
 
@@ -80,7 +88,6 @@ class Field:
     help: str = ""
     section: str = ""
     read_only: bool = False
-    sensitive: bool = False
     formula: str | None = None
     rollup: Rollup | None = None
     # The fields of the same record that a rule makes this one of: who may not see one of them does not see this either.
@@ -101,124 +108,130 @@ class Field:
         return self.kind in ("integer", "decimal", "money", "percent", "duration")
 
 
-def text(label: str, *, max_length: int = 255, **how: Any) -> MappedColumn[Any]:
+def text(label: str, *, max_length: int = 255, **how: Unpack[Words[str]]) -> MappedColumn[str]:
     """One line of text, at most `max_length` characters."""
     return _column(Text(), Field(kind="text", label=label, max_length=max_length, **how))
 
 
-def long_text(label: str, *, max_length: int = 100_000, **how: Any) -> MappedColumn[Any]:
+def long_text(label: str, *, max_length: int = 100_000, **how: Unpack[Words[str]]) -> MappedColumn[str]:
     """Text of several lines."""
     return _column(Text(), Field(kind="long_text", label=label, max_length=max_length, **how))
 
 
-def integer(label: str, **how: Any) -> MappedColumn[Any]:
+def integer(label: str, **how: Unpack[Counted[int]]) -> MappedColumn[int]:
     """A whole number that fits 64 bits; `minimum` and `maximum` narrow it."""
     return _column(BigInteger(), Field(kind="integer", label=label, **how))
 
 
-def decimal(label: str, *, places: int = 2, **how: Any) -> MappedColumn[Any]:
+def decimal(label: str, *, places: int = 2, **how: Unpack[Counted[Decimal | int]]) -> MappedColumn[Decimal]:
     """An exact decimal number with `places` digits after the point."""
     return _column(Scaled(places), Field(kind="decimal", label=label, places=places, **how))
 
 
-def money(label: str, **how: Any) -> MappedColumn[Any]:
+def money(label: str, **how: Unpack[Counted[Decimal | int]]) -> MappedColumn[Decimal]:
     """An exact amount in the record's currency (its `currency` field), kept in hundredths."""
     return _column(Scaled(2), Field(kind="money", label=label, places=2, **how))
 
 
-def percent(label: str, *, places: int = 0, **how: Any) -> MappedColumn[Any]:
+def percent(label: str, *, places: int = 0, **how: Unpack[Counted[Decimal | int]]) -> MappedColumn[Decimal]:
     """A percentage: 63.15 % is Decimal("63.15")."""
     return _column(Scaled(places), Field(kind="percent", label=label, places=places, **how))
 
 
-def day(label: str, **how: Any) -> MappedColumn[Any]:
+def day(label: str, **how: Unpack[Words[dt.date]]) -> MappedColumn[dt.date]:
     """A day without a time."""
     return _column(Date(), Field(kind="date", label=label, **how))
 
 
-def moment(label: str, **how: Any) -> MappedColumn[Any]:
+def moment(label: str, **how: Unpack[Words[dt.datetime]]) -> MappedColumn[dt.datetime]:
     """An aware UTC time, shown in each person's own zone."""
     return _column(Moment(), Field(kind="datetime", label=label, **how))
 
 
-def time_span(label: str, **how: Any) -> MappedColumn[Any]:
+def time_span(label: str, **how: Unpack[Words[dt.timedelta]]) -> MappedColumn[dt.timedelta]:
     """A length of time, to the second."""
     return _column(Duration(), Field(kind="duration", label=label, **how))
 
 
-def yes_no(label: str, *, default: bool = False, **how: Any) -> MappedColumn[Any]:
+def yes_no(label: str, *, default: bool = False, **how: Unpack[Plain]) -> MappedColumn[bool]:
     """A tick. Never empty: it is no until it is yes."""
     return _column(Boolean(), Field(kind="yes_no", label=label, default=default, **how))
 
 
-def choice(label: str, choices: type[Choices], **how: Any) -> MappedColumn[Any]:
+def choice(label: str, choices: type[Choices], **how: Unpack[Words[str]]) -> MappedColumn[str]:
     """One of a closed list."""
     return _column(String(60), Field(kind="choice", label=label, options=choices.options(), **how))
 
 
-def multi_choice(label: str, choices: type[Choices], **how: Any) -> MappedColumn[Any]:
+def multi_choice(
+    label: str, choices: type[Choices], **how: Unpack[Words[tuple[str, ...]]]
+) -> MappedColumn[tuple[str, ...]]:
     """Any number out of a closed list."""
     return _column(Several(), Field(kind="multi_choice", label=label, options=choices.options(), **how))
 
 
-def email_address(label: str, **how: Any) -> MappedColumn[Any]:
+def email_address(label: str, **how: Unpack[Words[str]]) -> MappedColumn[str]:
     """An e-mail address, normalised."""
     return _column(Text(), Field(kind="email", label=label, max_length=254, **how))
 
 
-def phone_number(label: str, **how: Any) -> MappedColumn[Any]:
+def phone_number(label: str, **how: Unpack[Words[str]]) -> MappedColumn[str]:
     """A telephone number, kept as E.164."""
     return _column(String(40), Field(kind="phone", label=label, max_length=40, **how))
 
 
-def web_address(label: str, **how: Any) -> MappedColumn[Any]:
+def web_address(label: str, **how: Unpack[Words[str]]) -> MappedColumn[str]:
     """A web address (http or https)."""
     return _column(Text(), Field(kind="url", label=label, max_length=2000, **how))
 
 
-def postal_address(label: str, **how: Any) -> MappedColumn[Any]:
+def postal_address(label: str, **how: Unpack[Words[Address]]) -> MappedColumn[Address]:
     """A postal address: street, city, region, postcode, country."""
     return _column(Postal(), Field(kind="address", label=label, max_length=300, **how))
 
 
-def ref(target: str, label: str, *, constraint: bool = True, **how: Any) -> MappedColumn[Any]:
-    """The id of one record of another entity, by that entity's name. `back` names the list shown over there.
+def ref(
+    target: type[Record] | str, label: str, *, constraint: bool = True, **how: Unpack[Pointing]
+) -> MappedColumn[int]:
+    """The id of one record of another entity: its class, or its name. `back` names the list shown over there.
 
     `constraint=False` leaves the foreign key out, for the one side of two tables that point at each other.
     """
     how.setdefault("index", True)
-    keys = (ForeignKey(f"{target}.id", ondelete="RESTRICT"),) if constraint else ()
-    return _column(BigInteger(), Field(kind="reference", label=label, target=target, **how), *keys)
+    name = _name_of(target)
+    keys = (ForeignKey(f"{name}.id", ondelete="RESTRICT"),) if constraint else ()
+    return _column(BigInteger(), Field(kind="reference", label=label, target=name, **how), *keys)
 
 
-def person(label: str, **how: Any) -> MappedColumn[Any]:
+def person(label: str, **how: Unpack[Pointing]) -> MappedColumn[int]:
     """The id of a person who works with this installation."""
     return _person("user", label, **how)
 
 
-def team_ref(label: str, **how: Any) -> MappedColumn[Any]:
+def team_ref(label: str, **how: Unpack[Pointing]) -> MappedColumn[int]:
     """The id of a team."""
     return _person("team", label, **how)
 
 
-def attachment(label: str, **how: Any) -> MappedColumn[Any]:
+def attachment(label: str, **how: Unpack[Pointing]) -> MappedColumn[int]:
     """The id of one file kept with the record."""
     return _column(BigInteger(), Field(kind="file", label=label, target="file", **how))
 
 
-def stage(label: str = "Stage", **how: Any) -> MappedColumn[Any]:
+def stage(label: str = "Stage", **how: Unpack[Pointing]) -> MappedColumn[int]:
     """Where the record stands in its pipeline: the id of a stage. The entity then needs `pipeline` too."""
     how.setdefault("index", True)
     key = ForeignKey("stage.id", ondelete="RESTRICT")
     return _column(BigInteger(), Field(kind="stage", label=label, target="stage", **how), key)
 
 
-def any_record(label: str, **how: Any) -> MappedColumn[Any]:
+def any_record(label: str, **how: Unpack[Words[str]]) -> MappedColumn[str]:
     """Any one record of any entity, written "deal:7"."""
-    return _column(String(80), Field(kind="record", label=label, index=True, max_length=80, **how))
+    how.setdefault("index", True)
+    return _column(String(80), Field(kind="record", label=label, max_length=80, **how))
 
 
-def formula(label: str, source: str, *, places: int = 2, **how: Any) -> MappedColumn[Any]:
+def formula(label: str, source: str, *, places: int = 2, **how: Unpack[Derived]) -> MappedColumn[Decimal]:
     """A number worked out from the record's other fields at each save, e.g. `amount * probability / 100`."""
     return _column(
         Scaled(places),
@@ -226,7 +239,7 @@ def formula(label: str, source: str, *, places: int = 2, **how: Any) -> MappedCo
     )
 
 
-def rollup(label: str, of: Rollup, *, places: int = 2, **how: Any) -> MappedColumn[Any]:
+def rollup(label: str, of: Rollup, *, places: int = 2, **how: Unpack[Derived]) -> MappedColumn[Decimal]:
     """A figure over other records, stored here and renewed when they change."""
     spec = Field(
         kind="decimal",
@@ -247,9 +260,10 @@ class Many:
     field: Field
 
 
-def references(target: str, label: str, **how: Any) -> Many:
-    """Any number of records of another entity."""
-    return Many(target, Field(kind="references", label=label, target=target, many=True, **how))
+def references(target: type[Record] | str, label: str, **how: Unpack[Pointing]) -> Many:
+    """Any number of records of another entity: its class, or its name."""
+    name = _name_of(target)
+    return Many(name, Field(kind="references", label=label, target=name, many=True, **how))
 
 
 def field_of(column: Column[Any]) -> Field | None:
@@ -269,7 +283,11 @@ def settle(spec: Field, *, name: str, entity: str, owner: str, required: bool) -
     return replace(spec, name=name, entity=entity, owner=owner, required=needed)
 
 
-def _person(target: str, label: str, **how: Any) -> MappedColumn[Any]:
+def _name_of(target: type[Record] | str) -> str:
+    return target if isinstance(target, str) else target.__tablename__
+
+
+def _person(target: str, label: str, **how: Unpack[Pointing]) -> MappedColumn[int]:
     how.setdefault("index", True)
     key = ForeignKey(f"{target}.id", ondelete="RESTRICT")
     return _column(BigInteger(), Field(kind=target, label=label, target=target, **how), key)

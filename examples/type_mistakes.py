@@ -1,0 +1,122 @@
+"""Mistakes in plugin code that mypy and pyright tell before anything runs; the comments name each."""
+
+from hookline_sdk import (
+    BeforeDelete,
+    BeforeSave,
+    Change,
+    Choices,
+    Contact,
+    Deal,
+    Entity,
+    Fields,
+    Gate,
+    JobRun,
+    Mapped,
+    Panel,
+    Plugin,
+    Report,
+    Value,
+    choice,
+    integer,
+    money,
+    ref,
+    text,
+)
+
+plugin = Plugin("mistaken")
+
+
+class Status(Choices):
+    """Where a listing stands."""
+
+    draft = "draft"
+    sold = "sold"
+
+
+class Listing(Entity, plugin=plugin, title="address"):
+    """A property."""
+
+    address: Mapped[int] = text("Address")  # expected: text is a str
+    street: Mapped[str] = text("Street", serach=True)  # expected: a misspelt word
+    rooms: Mapped[int | None] = integer("Rooms", minimum="1")  # expected: a bound is a number
+    status: Mapped[str] = choice("Status", ["draft", "sold"])  # expected: choices are a class of Choices
+    seller: Mapped[int | None] = ref(Status, "Seller")  # expected: not an entity
+    price: Mapped[int | None] = money("Price")  # expected: money is a Decimal
+
+
+class Buyer(Fields[Contact], plugin=plugin):
+    """What a buyer wants."""
+
+    budget: Mapped[int | None] = integer("Budget")
+
+
+@plugin.before_save(Listing)  # expected: a rule before a save takes BeforeSave
+def wrong_event(event: BeforeDelete[Listing]) -> None:
+    """Takes the event of another moment."""
+
+
+@plugin.before_save(Listing)  # expected: the event is one of listings
+def wrong_record(event: BeforeSave[Deal]) -> None:
+    """Takes the event of another entity."""
+
+
+@plugin.before_save(Listing)
+def wrong_names(event: BeforeSave[Listing]) -> None:
+    """Misspells what it was given."""
+    if event.record.adress:  # expected: no such field
+        event.reject(42)  # expected: a sentence for people
+    event.refuse("No.")  # expected: no such method
+
+
+@plugin.panel(Contact, "Buyer")
+def wrong_field(contact: Contact, gate: Gate) -> Panel:
+    """Misspells a field of a group, and fills a panel with what no page can show."""
+    budget = contact[Buyer].budgett  # expected: no such field in the group
+    return Panel(facts={"Budget": budget, "Gate": gate})  # expected: a gate is no value
+
+
+@plugin.panel(Contact, "Deals")  # expected: the panel of a contact gets a contact
+def wrong_entity(deal: Deal, gate: Gate) -> Panel:
+    """Takes a record of another entity."""
+    return Panel(text=f"{deal.name}: {deal[Buyer].budget}")  # expected: these are fields of contacts
+
+
+@plugin.panel(Contact, "Nothing", slot="record.side")  # expected: a panel answers a Panel
+def wrong_answer(contact: Contact, gate: Gate) -> str:
+    """Answers text."""
+    return "nothing"
+
+
+@plugin.column(Contact, "Budget", fields=("mistaken_budget",))  # expected: values by the id of the record
+def wrong_column(rows: list[dict[str, int]], gate: Gate) -> list[Value]:
+    """Answers a list."""
+    return [row["mistaken_budget"] for row in rows]
+
+
+@plugin.report("Buyers", takes=("period",))  # expected: asked for a period, it is told of it
+def wrong_report(gate: Gate) -> Report:
+    """Does not take the answers."""
+    return Report(("Buyer",), gate.rows(Contact))  # expected: rows of a select
+
+
+@plugin.report("Sellers", takes=("weather",))  # expected: nobody can be asked for that
+def wrong_question(gate: Gate) -> Report:
+    """Asks for something that pages do not have."""
+    return Report(("Seller",), ())
+
+
+@plugin.after_commit(Contact)  # expected: what follows a commit takes (event, gate)
+def wrong_arguments(event: Change) -> None:
+    """Takes no gate."""
+
+
+@plugin.job(cron="0 6 * * *")  # expected: a job takes its run
+def wrong_job(gate: Gate) -> None:
+    """Takes a gate."""
+
+
+@plugin.job(every="day")  # expected: a clock is written as cron
+def wrong_clock(run: JobRun) -> None:
+    """Has a clock that nobody knows."""
+    with run.transaction() as gate:
+        gate.create(Listing, "The mill house")  # expected: values by field name

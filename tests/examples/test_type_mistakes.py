@@ -1,0 +1,32 @@
+"""Mistakes in plugin code that the SDK's types let no author make: both type checkers tell every one, and no other."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.conftest import ROOT
+
+MISTAKES: Final = ROOT / "examples/type_mistakes.py"
+
+
+def expected() -> set[int]:
+    """The lines that say that something is wrong with them."""
+    lines = enumerate(MISTAKES.read_text("utf-8").splitlines(), 1)
+    return {number for number, line in lines if re.search(r"  # expected: \w", line)}
+
+
+def test_there_are_more_than_a_handful() -> None:
+    assert len(expected()) >= 20
+
+
+@pytest.mark.parametrize("checker", ["mypy", "pyright"])
+def test_a_type_checker_tells_each(checker: str, tmp_path: Path) -> None:
+    cache = ["--cache-dir", str(tmp_path)] if checker == "mypy" else []
+    command = [sys.executable, "-m", checker, *cache, str(MISTAKES)]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    told = {int(line) for line in re.findall(r"type_mistakes\.py:(\d+)(?::\d+)?[ :-]+error", said.stdout)}
+    assert told == expected(), said.stdout + said.stderr
