@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import insert, select
 
 from hookline.errors import PluginError
+from hookline.kernel.own_events import Event
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.tables import delivery, event
@@ -34,6 +35,26 @@ def tell(gate: "Gate", info: EntityInfo, what: str, lines: Lines) -> None:
         for id, (record, _, keys) in zip(ids, heard, strict=True)
         for key in keys
     ]
+    gate.tx.run(insert(delivery), deliveries, why="outbox")
+    gate.tx.rings = True
+
+
+def tell_own(gate: "Gate", told: Sequence[Event], about: str) -> None:
+    """Keep the news of own events, all of one kind, for those who listen to it. `about` is a record, "deal:7", or ""."""
+    kind = type(told[0])
+    if kind.plugin is None:
+        owner = kind.name.partition(".")[0]
+        raise PluginError(owner, f"emit {kind.__name__}", f"only {owner} tells {kind.name}; others hear it")
+    listeners = gate.host.hearers(kind.name)
+    rows = [one.as_json() for one in told]
+    if not listeners:
+        return
+    entity, _, record = about.partition(":")
+    place = {"entity": entity or kind.name, "record": int(record) if record.isdecimal() else 0}
+    shared = {**_shared(gate), "name": kind.name, **place}
+    ids = gate.tx.insert(event, [{**shared, "data": data} for data in rows], why="outbox")
+    keys = dict.fromkeys(c.key for c in listeners)
+    deliveries = [{"event": id, "subscriber": key, **place, "due_at": gate.now} for id in ids for key in keys]
     gate.tx.run(insert(delivery), deliveries, why="outbox")
     gate.tx.rings = True
 

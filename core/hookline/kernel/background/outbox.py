@@ -18,6 +18,7 @@ from hookline.kernel.actor import house
 from hookline.kernel.background.events import cause_of
 from hookline.kernel.db import Database, Transaction
 from hookline.kernel.installation import Installation
+from hookline.kernel.own_events import Event, Told
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.rules import Change
@@ -35,13 +36,13 @@ _TAKING: Final = 0x6F757462
 class _Taken:
     """A delivery in a worker's hands. `attempt` tells whether it still is: a later taker has a higher one."""
 
-    told: Change
+    told: RowMapping
     subscriber: str
     attempt: int
 
     def key(self) -> dict[str, object]:
         """What the statements below call it."""
-        return {"of": self.told.id, "to": self.subscriber, "attempt": self.attempt}
+        return {"of": self.told["id"], "to": self.subscriber, "attempt": self.attempt}
 
 
 class _Settled(TypedDict):
@@ -63,7 +64,8 @@ def deliver_next(home: Installation) -> bool:
     taken = _take(home.database, _subscribers(home.host), home.clock())
     if taken is None:
         return False
-    to = listeners.get((taken.told.entity, taken.subscriber)) or listeners.get((None, taken.subscriber))
+    heard = (taken.told["name"], taken.told["entity"], None)
+    to = next((c for one in heard if (c := listeners.get((one, taken.subscriber)))), None)
     try:
         _deliver(home, taken, to)
     except Exception:  # noqa: BLE001  # a handler may raise anything
@@ -105,7 +107,8 @@ def prune(tx: Transaction, host: PluginHost, now: datetime) -> int:
 
 
 def _listeners(host: PluginHost) -> Mapping[tuple[str | None, str], Contribution]:
-    return {(c.entity, c.key): c for c in host.all() if c.kind == "after_commit"}
+    """By what is heard (an entity, None for all, or the name of an own event) and by whom."""
+    return {(c.entity, c.key): c for c in host.all() if c.kind in ("after_commit", "on")}
 
 
 def _subscribers(host: PluginHost) -> list[str]:
@@ -124,7 +127,7 @@ def _take(database: Database, subscribers: Sequence[str], now: datetime) -> _Tak
         found = tx.run(_NEXT_DUE, asked, why="outbox").first()
         if found is None:
             return None
-        told = _change(tx.run(_EVENT, {"id": found.event}, why="outbox").mappings().one())
+        told = tx.run(_EVENT, {"id": found.event}, why="outbox").mappings().one()
         taken = _Taken(told, found.subscriber, found.attempts + 1)
         tx.run(_CLAIM, {**taken.key(), "now": now, "until": now + _LEASE}, why="outbox")
         return taken
@@ -132,14 +135,18 @@ def _take(database: Database, subscribers: Sequence[str], now: datetime) -> _Tak
 
 def _deliver(home: Installation, taken: _Taken, to: Contribution | None) -> None:
     if to is None:
-        raise LookupError(f"{taken.subscriber} no longer listens to {taken.told.entity}")
+        raise LookupError(f"{taken.subscriber} no longer listens to {taken.told['name']}")
     with home.database.write() as tx:
         # Marked first: on PostgreSQL the row is then locked until the handler's work is committed with it.
         if _settle(tx, taken, {"done_at": home.clock(), "due_at": None, "error": None}):
-            to.call(
-                taken.told,
-                home.gate(tx, house(f"event {taken.told.name}"), cause=cause_of(taken.told.id, to.key)),
-            )
+            told = _own(taken.told, to) if to.kind == "on" else _change(taken.told)
+            cause = cause_of(taken.told["id"], to.key)
+            to.call(told, home.gate(tx, house(f"event {taken.told['name']}"), cause=cause))
+
+
+def _own(row: RowMapping, to: Contribution) -> Event:
+    kind: type[Event] = to.options["event"]
+    return kind.heard(row["data"], Told(row["id"], row["at"], row["user"], row["cause"]))
 
 
 def _change(row: RowMapping) -> Change:

@@ -15,6 +15,7 @@ from sqlalchemy import Table
 
 from hookline.errors import PluginError
 from hookline.kernel.entity import Base, grafted
+from hookline.kernel.own_events import check_event
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.hookspecs import HookSpecs
 from hookline.kernel.plugins.plugin import Plugin
@@ -27,6 +28,9 @@ TAKES: Final = {
     "before_delete": ("event",),
     "before_stage_change": ("event",),
     "after_commit": ("event", "gate"),
+    "on": ("event", "gate"),
+    "point": ("subject", "gate"),
+    "provides": ("subject", "gate"),
     "follow": ("gate", "info", "what", "saved"),
     "erase": ("gate", "info", "ids"),
     "panel": ("record", "gate"),
@@ -55,6 +59,8 @@ class Admission:
         """Everything a plugin brings, checked. PluginError says what is wrong with it and changes nothing."""
         _check_place(plugin, running)
         _check_references(plugin, running)
+        for event in plugin.events:
+            check_event(plugin.name, event)
         self._register(plugin)
         found = [*plugin.contribute(), *self._own_hooks(plugin)]
         for contribution in found:
@@ -154,8 +160,10 @@ def _references(plugin: Plugin) -> Iterator[tuple[str, str]]:
             yield f"{entity.__name__}.{name}", many.target
 
 
+# Those by which plugins meet.
+_MET: Final = ("on", "point", "provides")
 # What is known by its function's name: in addresses, in the database, in a list's columns.
-_NAMED: Final = ("panel", "column", "report", "widget", "selection", "page", "job", "after_commit", "seed")
+_NAMED: Final = ("panel", "column", "report", "widget", "selection", "page", "job", "after_commit", "seed", *_MET)
 
 
 def _check_names(plugin: Plugin, found: Iterable[Contribution]) -> None:

@@ -23,6 +23,7 @@ from hookline.kernel.actor import Actor
 from hookline.kernel.entity import discard, graft
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import Option
+from hookline.kernel.plugins.acquaintance import misunderstandings
 from hookline.kernel.plugins.admission import Admission, sort_by_need
 from hookline.kernel.plugins.breaker import Breaker, Why
 from hookline.kernel.plugins.contributions import Contribution
@@ -78,6 +79,8 @@ class PluginHost:
     disabled: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     safe_mode: bool = False
+    # What a plugin that runs says of another and is not so, by plugin: administrators see it.
+    notes: dict[str, list[str]] = field(default_factory=dict)
     failures: deque[Failure] = field(default_factory=lambda: deque(maxlen=200))
     breaker: Breaker = field(default_factory=Breaker)
     watch: Watch = field(default_factory=Watch)
@@ -113,6 +116,7 @@ class PluginHost:
                     else replace(contribution, call=self.watch.over(contribution))
                 )
                 self._by_kind.setdefault((contribution.kind, contribution.entity), []).append(held)
+        self._note_misunderstandings()
 
     def switch_off(self, name: str, reason: str) -> None:
         """Take a plugin out again before the first request, with the reason that administrators see."""
@@ -182,6 +186,10 @@ class PluginHost:
     def subscribers(self, entity: str) -> list[Contribution]:
         """Who hears of saved changes."""
         return self._every("after_commit", entity)
+
+    def hearers(self, event: str) -> list[Contribution]:
+        """Who hears of an own event, by its full name."""
+        return self._every("on", event)
 
     def followers(self, entity: str) -> list[Callable[..., None]]:
         """What is kept beside a record, inside the same transaction. One that fails refuses the save."""
@@ -275,6 +283,15 @@ class PluginHost:
         if self.strict:
             raise  # noqa: PLE0704  # the exception that the caller is handling
         return failure
+
+    def _note_misunderstandings(self) -> None:
+        self.notes.clear()
+        running = {name: loaded.plugin for name, loaded in self.plugins.items()}
+        for name, said in misunderstandings(running, self.all()):
+            if self.strict:
+                raise PluginError(name, "start", said)
+            self.notes.setdefault(name, []).append(said)
+            log.warning("plugin %s: %s", name, said)
 
     def _off(self, name: str, reason: str) -> None:
         if self.strict:

@@ -7,6 +7,7 @@ import pluggy
 
 from hookline.errors import PluginError
 from hookline.kernel.plugins.contributions import NAME, Contribution
+from hookline.kernel.plugins.meetings import Meetings
 from hookline.kernel.plugins.moments import Moments
 from hookline.kernel.plugins.pages import Pages
 from hookline.kernel.plugins.screens import Screens
@@ -14,11 +15,12 @@ from hookline.kernel.plugins.work import Work
 
 if TYPE_CHECKING:
     from hookline.kernel.entity import FieldGroup, Record
+    from hookline.kernel.own_events import Event
 
 hookimpl = pluggy.HookimplMarker("hookline")
 
 
-class Plugin(Moments, Screens, Pages, Work):
+class Plugin(Moments, Meetings, Screens, Pages, Work):
     """A plugin's name, its tables and its contributions.
 
     `name` is the prefix of everything it owns; `api` is the level of the SDK it was written for;
@@ -36,6 +38,7 @@ class Plugin(Moments, Screens, Pages, Work):
         self.label = label or name.replace("_", " ").capitalize()
         self.entities: list[type[Record]] = []
         self.groups: list[type[FieldGroup]] = []
+        self.events: list[type[Event]] = []
         self.contributions: list[Contribution] = []
         # Set by whoever imports it: the file it was found in, and that file's module where it has hooks of its own.
         self.file = ""
