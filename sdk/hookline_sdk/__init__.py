@@ -13,6 +13,7 @@ from hookline.crm.deals import Deal
 from hookline.crm.files import File
 from hookline.crm.leads import Lead
 from hookline.crm.pipelines import Pipeline, Stage
+from hookline.crm.purchases import Purchase
 from hookline.crm.relations import Relation, RelationKind
 from hookline.crm.stages import close, move, reopen
 from hookline.crm.teams import Team
@@ -63,8 +64,10 @@ from hookline.kernel.fields import (
 )
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import Address
+from hookline.kernel.own_events import Event
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.plugin import Plugin, hookimpl
+from hookline.kernel.plugins.points import Answer, Point
 from hookline.kernel.rules import BeforeDelete, BeforeSave, BeforeStageChange, Change
 from hookline.kernel.screens import Page, PageRequest, Redirect, Screen
 from hookline.kernel.shown import (
@@ -92,6 +95,7 @@ __all__ = [
     "Actor",
     "Address",
     "Amounts",
+    "Answer",
     "Asked",
     "Badge",
     "BeforeDelete",
@@ -107,6 +111,7 @@ __all__ = [
     "Contribution",
     "Deal",
     "Entity",
+    "Event",
     "Fields",
     "Figure",
     "File",
@@ -131,8 +136,10 @@ __all__ = [
     "Pipeline",
     "Plugin",
     "PluginError",
+    "Point",
     "Problem",
     "Product",
+    "Purchase",
     "Record",
     "Redirect",
     "Refused",

@@ -32,6 +32,7 @@ from hookline.crm import (
     owners,
     pipeline_design,
     pipelines,
+    purchases,
     relations,
     report_letters,
     report_schedules,

@@ -1,5 +1,6 @@
 """What is known of a plugin: everything that follows from its declarations, as plain data for pages and programs."""
 
+import dataclasses
 from typing import Any, cast
 
 from sqlalchemy import Table
@@ -32,6 +33,11 @@ def manifest(host: PluginHost, name: str) -> dict[str, Any]:
             for column in grafted(group)
             if (spec := field_of(column)) is not None
         ],
+        "events": [
+            {"name": event.name, "fields": [one.name for one in dataclasses.fields(event)]}  # type: ignore[arg-type]  # every event is a dataclass
+            for event in plugin.events
+        ],
+        "notes": host.notes.get(name, []),
         "contributions": [_contribution(host, c) for c in host.all() if c.plugin == name],
     }
 
