@@ -191,8 +191,8 @@ def test_a_project_that_is_not_installed_is_found_by_its_folder(tmp_path: Path) 
         '[project.entry-points."hookline.plugins"]\nladder = "hookline_ladder:plugin"\n',
         "utf-8",
     )
-    assert [(s.name, s.text, s.mark) for s in find_sources([str(project)])] == [
-        ("ladder", "hookline_ladder:plugin", "2.0")
+    assert [(s.name, s.text, s.folder) for s in find_sources([str(project)])] == [
+        ("ladder", "hookline_ladder:plugin", str(project))
     ]
     assert [p.name for p in load(tmp_path, str(project)).plugins] == ["ladder"]
     (project / "pyproject.toml").write_text('[project]\nname = "ladder"\n', "utf-8")

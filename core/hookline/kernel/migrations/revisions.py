@@ -40,7 +40,11 @@ from hookline.kernel.migrations.histories import history_of, revisions_folder
 from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.plugins.plugin import Plugin
 
+_OP: Final = re.compile(r"\bop\.")
 _BATCH: Final = re.compile(r"with op\.batch_alter_table\('(\w+)', schema=None\)")
+# Where `alter_table` is imported from: plugins have it from the SDK.
+_OURS: Final = "hookline.kernel.migrations.revisions"
+_THEIRS: Final = "hookline_sdk.migrations"
 _FILE: Final = '''"""{message}."""
 
 {imports}
@@ -80,7 +84,7 @@ def make_revision(host: PluginHost, owner: str, message: str) -> Path | None:
     revision = f"{int(last or 0) + 1:04}"
     folder.mkdir(exist_ok=True)
     target = folder / f"r{revision}_{re.sub('[^a-z0-9]+', '_', message.lower()).strip('_')[:40]}.py"
-    target.write_text(_written(found, message, revision, last), "utf-8")
+    target.write_text(_written(found, owner, message, revision, last), "utf-8")
     return target
 
 
@@ -166,17 +170,19 @@ def _is_ours_in_the_database(item: Any, name: str, kind: str, owner: str) -> boo
     return own_table or any(c.name.startswith(f"{owner}_") for c in item.columns)
 
 
-def _written(found: ops.UpgradeOps, message: str, revision: str, last: str | None) -> str:
+def _written(found: ops.UpgradeOps, owner: str, message: str, revision: str, last: str | None) -> str:
     body = render_python_code(found, render_as_batch=True, render_item=_render_item)
     lines = [line for line in body.strip().splitlines() if not line.strip().startswith("# ###")]
     body = _BATCH.sub(r'with alter_table("\1")', "\n".join(lines).strip())
     # Alembic writes a name here that it does not import.
     body = body.replace("JSONB(astext_type=Text())", "JSONB()")
-    imports = ["import sqlalchemy as sa", "from alembic import op"]
+    imports = ["import sqlalchemy as sa"]
+    if _OP.search(body):
+        imports.append("from alembic import op")
+    if "alter_table(" in body:
+        imports.append(f"from {_OURS if owner == 'core' else _THEIRS} import alter_table")
     if "postgresql." in body:
         imports.append("from sqlalchemy.dialects import postgresql")
-    if "alter_table(" in body:
-        imports.append("\nfrom hookline.kernel.migrations.revisions import alter_table")
     before = f'"{last}"' if last else None
     said = message.rstrip(".")
     return _FILE.format(

@@ -137,8 +137,13 @@ def _projected(folder: Path) -> list[Source]:
         points: dict[str, str] = project["entry-points"][GROUP]
     except (KeyError, ValueError) as error:
         raise SettingsError(f"{folder / _PROJECT} names no plugin under entry-points: {error}") from error
-    mark = str(project.get("version", ""))
-    return [Source(name, text, mark, str(folder)) for name, text in sorted(points.items())]
+    return [Source(name, text, _age(folder, text), str(folder)) for name, text in sorted(points.items())]
+
+
+def _age(folder: Path, text: str) -> str:
+    """When a package was changed last: one that ended the process is tried again after that."""
+    package = folder / text.partition(":")[0].partition(".")[0]
+    return str(max((path.stat().st_mtime_ns for path in package.rglob("*.py")), default=0))
 
 
 def _is_file(text: str) -> bool:
