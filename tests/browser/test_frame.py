@@ -47,9 +47,11 @@ def test_the_bell_the_star_and_the_menu(desk: tuple[Page, Complaints], story: St
     expect(page.locator(".star button")).to_have_attribute("aria-pressed", "true")
     page.goto("/deals")
     expect(page.locator("#nav-favourites a").first).to_contain_text("A gift from the frame")
-    page.click("[data-rail] button")
+    with page.expect_response("**/me/frame"):
+        page.click("[data-rail] button")
     expect(page.locator("#sidebar nav a[href='/leads'] span")).to_have_css("opacity", "0")
-    page.click("[data-rail] button")
+    with page.expect_response("**/me/frame"):
+        page.click("[data-rail] button")
     with page.expect_response("**/me/frame"):
         page.locator(".nav-group summary").first.click()
     page.reload()

@@ -78,6 +78,10 @@ def test_what_was_typed_survives_the_end_of_a_session(desk: tuple[Page, Complain
     page.fill("#f-name", "Kept Works")
     page.fill("#f-description", "Words that nobody wants to write twice")
     page.context.clear_cookies()
+    # Something else comes into the page while the answer is awaited.
+    page.evaluate(
+        "document.addEventListener('submit', () => hookline.put(document.querySelector('#bell'), 'anew'))"
+    )
     page.locator(".form-foot button").first.click()
     page.wait_for_url("**/sign-in?next=*")
     page.fill("[name=email]", "anna@example.com")

@@ -108,8 +108,9 @@
     settle();
     restoreAll();
   });
-  document.addEventListener("htmx:after:swap", () => {
-    settle();
+  document.addEventListener("htmx:after:swap", (event) => {
+    // Whatever else comes into the page meanwhile is no answer to what was sent.
+    if (event.detail.ctx.sourceElement?.dataset?.draft) settle();
     restoreAll();
   });
 })();
