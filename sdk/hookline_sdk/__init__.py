@@ -62,6 +62,7 @@ from hookline.kernel.fields import (
     web_address,
     yes_no,
 )
+from hookline.kernel.forms import Form, secret
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import Address
 from hookline.kernel.own_events import Event
@@ -69,7 +70,7 @@ from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.plugin import Plugin, hookimpl
 from hookline.kernel.plugins.points import Answer, Point
 from hookline.kernel.rules import BeforeDelete, BeforeSave, BeforeStageChange, Change
-from hookline.kernel.screens import Page, PageRequest, Redirect, Screen
+from hookline.kernel.screens import Act, Done, Page, PageRequest, Redirect, Screen
 from hookline.kernel.shown import (
     Amounts,
     Asked,
@@ -90,6 +91,7 @@ from sqlalchemy import and_, case, exists, func, not_, or_, select
 from sqlalchemy.orm import Mapped
 
 __all__ = [
+    "Act",
     "Action",
     "Activity",
     "Actor",
@@ -110,12 +112,14 @@ __all__ = [
     "Contact",
     "Contribution",
     "Deal",
+    "Done",
     "Entity",
     "Event",
     "Fields",
     "Figure",
     "File",
     "Forbidden",
+    "Form",
     "Gate",
     "HooklineError",
     "Invalid",
@@ -185,6 +189,7 @@ __all__ = [
     "references",
     "reopen",
     "rollup",
+    "secret",
     "select",
     "stage",
     "team_ref",

@@ -152,6 +152,9 @@ SURFACES: Final[Mapping[str, tuple[Asks, ...]]] = {
     "GET /<E>/{id:int}/panel/{plugin:str}/{name:str}": (
         only(("deal",), of_each("panels", "/{E}/{id}/panel/warden/fears")),
     ),
+    "GET /<E>/{id:int}/action/{plugin:str}/{name:str}": (
+        only(("deal",), of_each("actions", "/{E}/{id}/action/warden/frighten")),
+    ),
     "GET /<E>/{id:int}/stage": (only(("deal",), of_each("board", "/{E}/{id}/stage?stage=2")),),
     "GET /<E>/{id:int}/closure": (only(("deal",), of_each("board", "/{E}/{id}/closure?outcome=won")),),
     "GET /<E>/{id:int}/completion": (only(("activity",), of_each("form fields", "/{E}/{id}/completion")),),
@@ -238,6 +241,7 @@ HOUSEKEEPING: Final = (
     "GET /password/",
     "GET /sign-in/",
     "GET /calendar-feed/",
+    "GET /api/v1/webhooks",
 )
 
 

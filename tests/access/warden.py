@@ -12,9 +12,10 @@ from hookline.crm.deals import Deal
 from hookline.kernel.actor import Actor
 from hookline.kernel.entity import Entity, Fields
 from hookline.kernel.fields import Rollup, formula, integer, long_text, ref, rollup, text
+from hookline.kernel.forms import Form
 from hookline.kernel.gate import Gate
 from hookline.kernel.plugins.plugin import Plugin
-from hookline.kernel.screens import PageRequest
+from hookline.kernel.screens import Act, PageRequest
 from hookline.kernel.shown import Panel, Report, Value
 from sqlalchemy import ColumnElement, Table, func, select
 from sqlalchemy.orm import Mapped
@@ -62,6 +63,19 @@ def fears(deal: Any, gate: Gate) -> Panel:
 def dread(rows: Sequence[Mapping[str, Any]], _gate: Gate) -> dict[int, Value]:
     """The fear once more."""
     return {row["id"]: row["warden_fear"] or "" for row in rows}
+
+
+class Fright(Form):
+    """What frightens: somebody, with a pass."""
+
+    whom: Mapped[int | None] = ref("contact", "Whom")
+    holding: Mapped[int | None] = ref("warden_pass", "Pass")
+
+
+@warden.action(Deal, "Frighten", asks=Fright, bulk=True)
+def frighten(act: Act[Deal, Fright], gate: Gate) -> None:
+    """Changes the deal's name."""
+    gate.update(Deal, act.record.id, {"name": f"{act.record.name}!"})
 
 
 @warden.page("Watch", menu="Sales")

@@ -1,13 +1,19 @@
 """Pages and links of plugins, as people meet them: in the frame of the house, with its forms, rights and errors."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hookline.crm.bulk import change_later
 from hookline.crm.deals import Deal
 from hookline.crm.nouns import core
 from hookline.kernel.installation import Installation
+from hookline.kernel.kinds import Reader
+from hookline.kernel.lists.listing import ListQuery
 from hookline.kernel.plugins.host import PluginHost
+from hookline.start import create_worker
+from sqlalchemy import select
 
 from tests.town import NOW, Town
 from tests.web.showroom import plugin
@@ -30,6 +36,12 @@ def house(town: Town, tmp_path: Path) -> Iterator[Doors]:
 def name_of(house: Doors, deal: str) -> str:
     with house.town.house() as gate:
         return gate.get(Deal, house.town.ids[deal]).name
+
+
+def work_off(house: Doors) -> None:
+    worker = create_worker(house.town.installation)
+    while worker.run_once():
+        pass
 
 
 def in_russian(visitor: Visitor) -> Visitor:
@@ -124,3 +136,110 @@ def test_nothing_stays_of_a_form_whose_page_fails(house: Doors) -> None:
     assert answer.status_code == 200
     assert "could not be shown" in answer.text
     assert name_of(house, "scanners") == before
+
+
+def amount_of(house: Doors, deal: str) -> object:
+    with house.town.house() as gate:
+        return gate.get(Deal, house.town.ids[deal]).amount
+
+
+def test_an_action_stands_on_the_page_in_the_rows_menu_and_in_the_palette(house: Doors) -> None:
+    boris, deal = house.enter("boris"), house.town.ids["scanners"]
+    page = boris.see(f"/deals/{deal}")
+    assert (
+        page.select_one(f'a.menu-item[href="/deals/{deal}/action/showroom/offer"][data-dialog]') is not None
+    )
+    assert page.select_one(f'form[action="/deals/{deal}/action/showroom/polish"]') is not None
+    assert "Give away" not in page.get_text()
+    assert "Give away" in house.enter("ada").see(f"/deals/{deal}").get_text()
+    menu = boris.get(f"/deals/{deal}/menu", htmx=True).text
+    assert f"/deals/{deal}/action/showroom/offer" in menu
+    assert "Make an offer" in boris.get(f"/search?fragment=palette&q=offer&at=/deals/{deal}").text
+    bar = boris.see("/deals").select("[formaction]")
+    assert "/deals/bulk/action/showroom/offer" in {button["formaction"] for button in bar}
+
+
+def test_an_actions_form_is_asked_in_the_dialog_and_comes_back_with_what_is_wrong(house: Doors) -> None:
+    boris, deal = house.enter("boris"), house.town.ids["scanners"]
+    url = f"/deals/{deal}/action/showroom/offer"
+    form = boris.get(url, htmx=True).text
+    assert "<html" not in form
+    assert "dialog-head" in form
+    nothing = boris.post(url, {"price": "", "note": "x" * 30}, htmx=True)
+    assert nothing.status_code == 422
+    assert "Please fill this in." in nothing.text
+    assert "x" * 30 in nothing.text
+    together = boris.post(url, {"price": "5", "firm": "1", "firm__sent": "1"})
+    assert (together.status_code, "Say how long a firm offer holds." in together.text) == (422, True)
+    refused = words(boris.post(url, {"price": "5", "note": "no"}).text)
+    assert "Say more." in refused
+    assert "Not for this one." in refused
+    done = boris.walk(url, {"price": "1,250.50", "note": "Lamps"})
+    assert "Offered: 1250.50" in done.get_text()
+    assert (name_of(house, "scanners"), amount_of(house, "scanners")) == ("Lamps", Decimal("1250.50"))
+    assert boris.post(url, {"price": "1"}, htmx=True).headers["hx-redirect"] == f"/deals/{deal}"
+
+
+def test_an_action_that_asks_nothing_is_done_and_one_that_fails_leaves_nothing(house: Doors) -> None:
+    ada, deal = house.enter("ada"), house.town.ids["scanners"]
+    assert "Polish: done." in ada.walk(f"/deals/{deal}/action/showroom/polish").get_text()
+    shiny = name_of(house, "scanners")
+    assert shiny.startswith("Shiny ")
+    again = ada.post(f"/deals/{deal}/action/showroom/polish")
+    assert (again.status_code, "It shines already." in again.text) == (400, True)
+    failed = ada.walk(f"/deals/{deal}/action/showroom/offer", {"price": "1", "note": "boom"}).get_text()
+    assert house.town.installation.host.failures[-1].reference in failed
+    assert name_of(house, "scanners") == shiny
+    assert "For nothing?" in ada.get(f"/deals/{deal}/action/showroom/give_away").text
+    assert "Given away." in ada.walk(f"/deals/{deal}/action/showroom/give_away").get_text()
+
+
+def test_who_may_not_change_a_record_has_no_action_on_it(house: Doors) -> None:
+    deal = house.town.ids["scanners"]
+    for name in ("clara", "olga"):
+        for method in ("get", "post"):
+            answer = getattr(house.enter(name), method)(f"/deals/{deal}/action/showroom/polish")
+            assert answer.status_code in (403, 404), (name, method)
+    boris = house.enter("boris")
+    assert boris.post(f"/deals/{deal}/action/showroom/give_away").status_code == 404
+    assert boris.post(f"/deals/{deal}/action/showroom/nothing").status_code == 404
+    assert boris.post("/deals/bulk/action/showroom/give_away", {"id": str(deal)}).status_code == 404
+
+
+def test_many_are_done_one_by_one_and_each_that_refuses_is_named(house: Doors) -> None:
+    ada = house.enter("ada")
+    with house.town.house() as gate:
+        ids = [row.id for row in gate.rows(select(Deal.id).order_by(Deal.id))]
+    one = str(ids[0])
+    assert (
+        "Polish: done with 1 record."
+        in ada.walk("/deals/bulk/action/showroom/polish", {"id": one}).get_text()
+    )
+    result = words(ada.post("/deals/bulk/action/showroom/polish", {"id": [str(id) for id in ids]}).text)
+    assert f"Polish: done with {len(ids) - 1} record" in result
+    assert "It shines already." in result
+    asked = ada.post("/deals/bulk/action/showroom/offer", {"id": one})
+    assert 'name="price"' in asked.text
+    missing = ada.post("/deals/bulk/action/showroom/offer", {"id": one, "go": "1", "price": "x"})
+    assert missing.status_code == 422
+    assert f'name="id" value="{one}"' in missing.text
+    failed = words(
+        ada.post(
+            "/deals/bulk/action/showroom/offer", {"id": one, "go": "1", "price": "1", "note": "boom"}
+        ).text
+    )
+    assert "The plugin showroom failed." in failed
+    with house.town.house() as gate:
+        change_later(
+            gate,
+            "deal",
+            (),
+            ListQuery(),
+            Reader(now=NOW),
+            way="showroom.offer",
+            values={"price": Decimal("7.5")},
+            total=len(ids),
+        )
+    work_off(house)
+    with house.town.house() as gate:
+        assert set(gate.run(select(Deal.amount)).scalars()) == {Decimal("7.5")}

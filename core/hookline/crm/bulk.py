@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from sqlalchemy import func, select
 
 from hookline.crm import stages
+from hookline.crm.actions import find_action, form_of, perform_in_bulk
 from hookline.crm.audit import note
 from hookline.crm.core import core
 from hookline.crm.tags import FIELD as TAGS
@@ -18,6 +19,7 @@ from hookline.errors import Forbidden, Invalid, NotFound, Problem, Refused, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.background.jobs import enqueue
 from hookline.kernel.background.runs import JobRun
+from hookline.kernel.fields import Field
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import KINDS, Reader
 from hookline.kernel.lists.filters import read_conditions
@@ -49,12 +51,16 @@ class Outcome:
     missed: int = 0
 
 
-def change_now(gate: Gate, entity: str, ids: Sequence[int], way: str, values: Mapping[str, Any]) -> Outcome:
-    """Do one of WAYS to each of these records. `values` are those to set, or the stage to move to.
+def change_now(
+    gate: Gate, entity: str, ids: Sequence[int], way: str, values: Mapping[str, Any], reader: Reader | None = None
+) -> Outcome:  # fmt: skip
+    """Do one of WAYS, or a plugin's action by its key, to each of these records.
+
+    `values` are those to set, the stage to move to, or what the action asks for; `reader` is who asks, for such an action.
 
     It takes the right to change many at once, and on each record the right that the change takes alone.
     """
-    outcome = _change_each(gate, entity, ids, way, values)
+    outcome = _change_each(gate, entity, ids, way, values, reader or Reader(now=gate.now))
     told: dict[str, Any] = {
         "way": way,
         "fields": sorted(values),
@@ -65,7 +71,9 @@ def change_now(gate: Gate, entity: str, ids: Sequence[int], way: str, values: Ma
     return outcome
 
 
-def _change_each(gate: Gate, entity: str, ids: Sequence[int], way: str, values: Mapping[str, Any]) -> Outcome:
+def _change_each(
+    gate: Gate, entity: str, ids: Sequence[int], way: str, values: Mapping[str, Any], reader: Reader
+) -> Outcome:
     info = gate.schema[entity]
     gate.must(info.name, Action.bulk)
     known = _known(gate, info, ids, trash=way == "restore")
@@ -78,7 +86,7 @@ def _change_each(gate: Gate, entity: str, ids: Sequence[int], way: str, values: 
             if not allowed:
                 raise Forbidden(Text("You may not change this record together with others."))
             with gate.tx.savepoint():
-                _change(gate, info, id, way, values)
+                _change(gate, info, id, way, values, reader)
         except Refused as refusal:
             _miss(outcome, Miss(id, title or f"#{id}", _reason(refusal)))
         else:
@@ -96,7 +104,8 @@ def change_later(
     """
     info = gate.schema[entity]
     gate.must(info.name, Action.bulk)
-    dumped = {name: KINDS[info.fields[name].kind].dump(v, info.fields[name]) for name, v in values.items()}
+    specs = _specs(gate, info, way)
+    dumped = {name: KINDS[specs[name].kind].dump(v, specs[name]) for name, v in values.items()}
     args = {
         "entity": info.name, "way": way, "values": dumped, "total": total, "last": _last(gate, info),
         "filters": [list(item) for item in items], "words": query.words, "trash": query.trash,
@@ -118,7 +127,9 @@ def change_many(run: JobRun) -> None:
         with run.transaction() as gate:
             info = gate.schema[args["entity"]]
             ids = [id for id in _next_piece(gate, info, args, state["after"]) if id <= args["last"]]
-            outcome = _change_each(gate, info.name, ids, args["way"], _loaded(info, args["values"]))
+            values = _loaded(_specs(gate, info, args["way"]), args["values"])
+            reader = Reader(now=gate.now, **args["reader"])
+            outcome = _change_each(gate, info.name, ids, args["way"], values, reader)
             state = _added(state, outcome, ids)
             run.result = state
             run.progress(state["done"] + state["missed"])
@@ -141,7 +152,9 @@ def read_misses(result: Mapping[str, Any] | None) -> list[Miss]:
     ]
 
 
-def _change(gate: Gate, info: EntityInfo, id: int, way: str, values: Mapping[str, Any]) -> None:
+def _change(
+    gate: Gate, info: EntityInfo, id: int, way: str, values: Mapping[str, Any], reader: Reader
+) -> None:
     if way == "trash":
         gate.trash(info.name, id)
     elif way == "restore":
@@ -152,6 +165,8 @@ def _change(gate: Gate, info: EntityInfo, id: int, way: str, values: Mapping[str
         gate.update(info.name, id, values)
     elif way in ("tag", "untag"):
         _mark(gate, info, id, values[TAGS], away=way == "untag")
+    elif "." in way:
+        perform_in_bulk(gate, info, way, id, values, reader)
     else:
         raise Invalid([Problem("", Text("%(value)s is not one of the choices.", value=way[:40]))])
 
@@ -207,8 +222,13 @@ def _said(args: Mapping[str, Any]) -> str:
     return urlencode([*words, *((name, value) for name, value in args["filters"])])
 
 
-def _loaded(info: EntityInfo, values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: KINDS[info.fields[name].kind].load(raw, info.fields[name]) for name, raw in values.items()}
+def _specs(gate: Gate, info: EntityInfo, way: str) -> Mapping[str, Field]:
+    """The fields that the values of a change belong to: the entity's, or those that an action asks for."""
+    return form_of(find_action(gate, info, way, bulk=True)).fields if "." in way else info.fields
+
+
+def _loaded(specs: Mapping[str, Field], values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: KINDS[specs[name].kind].load(raw, specs[name]) for name, raw in values.items()}
 
 
 def _added(state: Mapping[str, Any], outcome: Outcome, ids: Sequence[int]) -> dict[str, Any]:

@@ -2,11 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias
 
 from hookline.errors import Text
 from hookline.kernel.kinds import Reader
 from hookline.kernel.shown import Chart, Figure, Panel, Report
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
+    from hookline.kernel.entity import Record
+
+    R = TypeVar("R", bound=Record)
+    F = TypeVar("F", default=None)
+else:
+    from typing import TypeVar
+
+    R, F = TypeVar("R"), TypeVar("F")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,3 +71,26 @@ class Redirect:
 Screen: TypeAlias = (
     Page | Panel | Report | Chart | Figure | Redirect | Sequence[Panel | Report | Chart | Figure]
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act(Generic[R, F]):
+    """What an action is done to: the `record` as it stands, and the `form` that was filled in (None where nothing is asked).
+
+    `is_bulk` says that it is one of many; `reader` is how the person reads values.
+    """
+
+    record: R
+    form: F
+    is_bulk: bool = False
+    reader: Reader
+
+    if not TYPE_CHECKING:
+
+        def __class_getitem__(cls, asked: Any) -> Any:
+            """`Act[Deal]` is `Act[Deal, None]`, as type checkers know by the variable's default."""
+            return super().__class_getitem__(asked if isinstance(asked, tuple) else (asked, None))
+
+
+# What an action answers: a sentence that is shown, where to go on to, or None, which says that it is done.
+Done: TypeAlias = Redirect | Text | str | None

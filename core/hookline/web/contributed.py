@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any, Final
 
 from hookline.errors import Invalid, Refused
+from hookline.kernel.attempts import attempt
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import Failure
 from hookline.kernel.screens import Page, PageRequest, Redirect
 from hookline.web import frame
-from hookline.web.attempts import attempt
 from hookline.web.doors import SIGNED_IN, Doors
 from hookline.web.drawn import read_widget
 from hookline.web.shown import address, find_open
@@ -57,7 +57,7 @@ def _answer(visit: Visit) -> Answer:
     steps = visit.request.path_params
     page = find_open(visit, "page", f"{steps['plugin']}.{steps['name']}")
     asked = _request(visit, page)
-    found = attempt(visit, page, _reader(visit, page, asked), asked, visit.gate, writes=asked.is_post)
+    found = attempt(visit.gate, page, _reader(visit, page, asked), asked, visit.gate, writes=asked.is_post)
     if isinstance(found, Invalid):
         found = _asked_again(visit, page, asked, found)
     if isinstance(found, Failure):
@@ -74,7 +74,7 @@ def _asked_again(
     """The page with what was typed and what is wrong with it. One that has nothing to show for it has refused."""
     problems = {p.field: visit.say(p.text) for p in reversed(refusal.problems)}
     again = replace(asked, is_post=False, problems=problems)
-    found = attempt(visit, page, _reader(visit, page, again), again, visit.gate)
+    found = attempt(visit.gate, page, _reader(visit, page, again), again, visit.gate)
     if isinstance(found, Answer):
         if found.status != 200:  # it leads on
             return refusal

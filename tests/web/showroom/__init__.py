@@ -1,22 +1,33 @@
 """A plugin as people write them, with folders of its own: pages, links, actions and settings over the town's deals."""
 
+from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 from hookline_sdk import (
+    Act,
     Company,
     Deal,
     Figure,
+    Form,
     Gate,
     Invalid,
+    Mapped,
     Page,
     PageRequest,
     Panel,
     Plugin,
     Problem,
     Redirect,
+    Refused,
     Report,
     Text,
+    day,
+    integer,
+    money,
     select,
+    text,
+    yes_no,
 )
 
 plugin = Plugin("showroom", label="Showroom")
@@ -67,3 +78,45 @@ def broken(asked: PageRequest, gate: Gate) -> Page:
 
 plugin.menu("Companies by size", to="/companies?sort=-employees", section="People")
 plugin.menu("All companies", to=Company, section="People", order=10)
+
+
+class Offer(Form):
+    """What somebody offers."""
+
+    price: Mapped[Decimal] = money("Price", minimum=0)
+    share: Mapped[int | None] = integer("Share, %", minimum=1, maximum=100)
+    until: Mapped[date | None] = day("Valid until")
+    note: Mapped[str | None] = text("Note", max_length=20)
+    firm: Mapped[bool] = yes_no("Firm")
+
+    def check(self) -> Iterator[Problem]:
+        """A firm offer ends."""
+        if self.firm and self.until is None:
+            yield Problem("until", Text("Say how long a firm offer holds."))
+
+
+@plugin.action(Deal, "Make an offer", icon="handshake", asks=Offer, bulk=True, order=10)
+def offer(act: Act[Deal, Offer], gate: Gate) -> Text:
+    """The price becomes the amount, the note the name."""
+    if act.form.note == "boom":
+        gate.update(Deal, act.record.id, {"name": "written before the failure"})
+        raise ZeroDivisionError
+    if act.form.note == "no":
+        raise Invalid([Problem("note", Text("Say more.")), Problem("amount", Text("Not for this one."))])
+    gate.update(Deal, act.record.id, {"amount": act.form.price, "name": act.form.note or act.record.name})
+    return Text("Offered: %(price)s", price=act.form.price)
+
+
+@plugin.action(Deal, "Polish", icon="sparkles", bulk=True)
+def polish(act: Act[Deal], gate: Gate) -> None:
+    """Asks nothing; refuses what shines already."""
+    if act.record.name.startswith("Shiny"):
+        raise Refused(Text("It shines already."))
+    gate.update(Deal, act.record.id, {"name": f"Shiny {act.record.name}"})
+
+
+@plugin.action(Deal, "Give away", icon="heart", confirm="For nothing?", needs=KEEPS)
+def give_away(act: Act[Deal], gate: Gate) -> Redirect:
+    """Asks whether it is meant."""
+    gate.update(Deal, act.record.id, {"amount": Decimal(0)})
+    return Redirect("/deals", "Given away.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pluggy
 
 from hookline.errors import PluginError
+from hookline.kernel.plugins.actions import Actions
 from hookline.kernel.plugins.contributions import NAME, Contribution
 from hookline.kernel.plugins.meetings import Meetings
 from hookline.kernel.plugins.moments import Moments
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 hookimpl = pluggy.HookimplMarker("hookline")
 
 
-class Plugin(Moments, Meetings, Screens, Pages, Work):
+class Plugin(Moments, Meetings, Screens, Pages, Actions, Work):
     """A plugin's name, its tables and its contributions.
 
     `name` is the prefix of everything it owns; `api` is the level of the SDK it was written for;

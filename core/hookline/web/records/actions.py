@@ -1,7 +1,7 @@
 """What may be done with a record, as the buttons and the menu of its page."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from hookline.crm.merging import may_be_merged
 from hookline.crm.persons.subjects import PEOPLE, PERMISSION
@@ -9,9 +9,13 @@ from hookline.crm.shares import may_be_shared
 from hookline.errors import Text
 from hookline.kernel.actor import Action
 from hookline.kernel.whole import Whole
+from hookline.web.records import own_actions
 
 if TYPE_CHECKING:
     from hookline.web.visit import Visit
+
+
+_MOST_BUTTONS: Final = 3
 
 
 def main_actions(visit: "Visit", record: Whole) -> list[Mapping[str, Any]]:
@@ -24,13 +28,18 @@ def main_actions(visit: "Visit", record: Whole) -> list[Mapping[str, Any]]:
     if not record.may(Action.edit):
         return []
     edit = _button(visit, "Edit", "pencil", f"{record.url}/edit", variant="outline")
-    return [*_closing(visit, record), *_lead(visit, record), edit][:3]
+    buttons, _ = own_actions.split(visit, record, _room(visit, record))
+    own = [{**button, "variant": "outline"} for button in buttons]
+    return [*_closing(visit, record), *_lead(visit, record), *own, edit]
 
 
 def more_actions(visit: "Visit", record: Whole) -> list[Any]:
     """The menu."""
     info = record.info
-    found = [] if record.trashed else [*_sharing(visit, record), *_copying(visit, record)]
+    _, own = own_actions.split(visit, record, _room(visit, record))
+    found: list[Any] = [*own, *(["-"] if own else [])]
+    if not record.trashed:
+        found += [*_sharing(visit, record), *_copying(visit, record)]
     if not record.trashed and record.may(Action.delete):
         trash = _item(visit, "Put into the trash", "trash-2", f"{record.url}/trash", post=True)
         question = visit.say(Text("Put “%(title)s” into the trash?", title=record.title))
@@ -39,6 +48,13 @@ def more_actions(visit: "Visit", record: Whole) -> list[Any]:
         found.append(_item(visit, "Personal data", "shield-check", f"/privacy/{info.name}/{record.id}"))
     found.append(_item(visit, "Why may I do this?", "shield", f"{record.url}/why"))
     return found
+
+
+def _room(visit: "Visit", record: Whole) -> int:
+    """How many actions of its plugin have room as buttons, beside what every record of its kind has."""
+    if not record.may(Action.edit):
+        return 0
+    return _MOST_BUTTONS - len([*_closing(visit, record), *_lead(visit, record), "edit"])
 
 
 def _sharing(visit: "Visit", record: Whole) -> list[Any]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from hookline.crm.actions import find_action, form_of, list_actions
 from hookline.crm.bulk import AT_ONCE, JOB, Miss, Outcome, change_later, change_now, read_misses
 from hookline.crm.tags import FIELD as TAGS
 from hookline.errors import Invalid, NotFound, Problem, Text
@@ -20,6 +21,7 @@ from hookline.web.records.addresses import ListAddress, read_query, sent_address
 from hookline.web.records.controls import Control, controls
 from hookline.web.records.form_page import FormPage, Section, crumbs_to, show_form
 from hookline.web.records.form_values import read_values, sent_values
+from hookline.web.typed_forms import first_values, form_controls, read_form
 
 if TYPE_CHECKING:
     from hookline.web.visit import Answer, Visit
@@ -52,6 +54,10 @@ def actions(visit: "Visit", info: EntityInfo, *, trash: bool) -> list[Mapping[st
         _action(visit, "Stage", "kanban", f"{base}/stage") if info.is_staged and edit else None,
         _action(visit, "Tags", "tag", f"{base}/tags") if TAGS in writable and edit else None,
         _action(visit, "Export", "download", f"/{info.cls.slug}/export/choice") if gate.may(info.name, Action.export) else None,
+        *(
+            _action(visit, action.label, action.options["icon"], f"{base}/action/{action.plugin}/{action.name}")
+            for action in list_actions(gate, info, bulk=True)
+        ),
         {**_action(visit, "Delete", "trash-2", f"{base}/trash"), "danger": True} if delete else None,
     ]  # fmt: skip
     return [action for action in found if action is not None]
@@ -108,6 +114,24 @@ def mark(visit: "Visit", entity: str) -> "Answer":
     ways = [("tag", visit.say("Add")), ("untag", visit.say("Remove"))]
     choice = Control("radio", "way", visit.say("What to do"), way, choices=ways, wide=True)
     return _with_value(visit, info, way, replace(spec, required=True), before=[choice])
+
+
+def act(visit: "Visit", entity: str) -> "Answer":
+    """Do what a plugin lets people do to each of the chosen records, after it was asked what it needs."""
+    info = visit.gate.schema[entity]
+    action = find_action(visit.gate, info, "{plugin}.{name}".format_map(visit.request.path_params), bulk=True)
+    chosen, form, refusal = _chosen(visit, info), form_of(action), None
+    asks = form.fields or action.options["confirm"] or chosen.all
+    if visit.value("go") or not asks:
+        try:
+            given = read_form(visit, form)
+            return _do(visit, info, chosen, action.key, {name: getattr(given, name) for name in form.fields})
+        except Invalid as error:
+            refusal = error
+    written = sent_values(visit) if visit.value("go") else first_values(visit, form())
+    fields = [*form_controls(visit, form, written, refusal), Control("hidden", "go", value="1")]
+    question, status = visit.say(action.options["confirm"]), 422 if refusal else 200
+    return _form(visit, info, chosen, fields, visit.say(action.label), text=question, status=status)
 
 
 def progress(visit: "Visit", entity: str) -> "Answer":
@@ -184,7 +208,7 @@ def _do(visit: "Visit", info: EntityInfo, chosen: Chosen, way: str, values: Mapp
     if chosen.all:
         query = read_query(visit.gate, info, chosen.asked)
         ids = list_ids(visit.gate, info, query, visit.reader, AT_ONCE)
-    outcome = change_now(visit.gate, info.name, ids, way, values)
+    outcome = change_now(visit.gate, info.name, ids, way, values, visit.reader)
     if outcome.missed:
         return _result_page(
             visit, info, way, _Result(len(outcome.done), outcome.missed, outcome.misses), None
@@ -211,7 +235,7 @@ def _is_editable(spec: Field) -> bool:
 
 
 def _form(
-    visit: "Visit", info: EntityInfo, chosen: Chosen, fields: Sequence[Control], submit: str, *, status: int = 200
+    visit: "Visit", info: EntityInfo, chosen: Chosen, fields: Sequence[Control], submit: str, *, text: str = "", status: int = 200
 ) -> "Answer":  # fmt: skip
     """A page that asks for what is still missing; the chosen records ride along in it."""
     everything = [Control("hidden", "all", value="1")]
@@ -219,7 +243,7 @@ def _form(
     carried.append(Control("hidden", "query", value=visit.value("query")))
     page = FormPage(
         title=_counted(visit, info, chosen.count), action=visit.request.url.path, sections=[Section("", [*fields, *carried])],
-        submit=submit, cancel_url=_back(chosen), crumbs=crumbs_to(visit, info), status=status,
+        submit=submit, cancel_url=_back(chosen), crumbs=crumbs_to(visit, info), text=text, status=status,
     )  # fmt: skip
     return show_form(visit, page)
 
@@ -248,6 +272,10 @@ def _action(visit: "Visit", label: str, icon: str, url: str) -> Mapping[str, Any
 
 def _said(visit: "Visit", way: str, count: int) -> str:
     ngettext = visit.site.translations.catalog(visit.language).ngettext
+    if "." in way:
+        what = next((c.label for c in visit.gate.host.all() if c.kind == "action" and c.key == way), way)
+        done = ngettext("%(what)s: done with %(num)s record.", "%(what)s: done with %(num)s records.", count)
+        return done % {"what": visit.say(what), "num": visit.fmt.number(count)}
     sentence = {
         "trash": ngettext("%(num)s record is in the trash.", "%(num)s records are in the trash.", count),
         "restore": ngettext("%(num)s record is restored.", "%(num)s records are restored.", count),

@@ -66,9 +66,12 @@ class Control:
 
 
 def controls(
-    visit: "Visit", info: EntityInfo, fields: Sequence[Field], written: Mapping[str, Any], problems: Mapping[str, str]
+    visit: "Visit", info: EntityInfo | None, fields: Sequence[Field], written: Mapping[str, Any], problems: Mapping[str, str]
 ) -> list[Control]:  # fmt: skip
-    """One control for each field, with what stands in it and what is wrong with it. Two statements at most."""
+    """One control for each field, with what stands in it and what is wrong with it. Two statements at most.
+
+    A form of no record has no entity: what is typed into it is not read back while one types.
+    """
     made = [_control(visit, info, spec, written, problems.get(spec.name, "")) for spec in fields]
     _offer(visit, fields, made)
     return made
@@ -103,13 +106,13 @@ def section_of(visit: "Visit", info: EntityInfo, spec: Field) -> str:
 
 
 def _control(
-    visit: "Visit", info: EntityInfo, spec: Field, written: Mapping[str, Any], error: str
+    visit: "Visit", info: EntityInfo | None, spec: Field, written: Mapping[str, Any], error: str
 ) -> Control:
     value = written.get(spec.name, "")
     control = Control(
         _CONTROLS.get(spec.kind, "text"), spec.name, visit.say(spec.label), value,
         visit.say(spec.help or _HINTS.get(spec.kind, "")), error, spec.required, wide=spec.kind in ("long_text", "address"),
-        placeholder=visit.say(_PLACEHOLDERS.get(spec.kind, "")), reading=f"/{info.cls.slug}/reading" if spec.kind in READ_BACK else "",
+        placeholder=visit.say(_PLACEHOLDERS.get(spec.kind, "")), reading=f"/{info.cls.slug}/reading" if info and spec.kind in READ_BACK else "",
     )  # fmt: skip
     if spec.kind == "address":
         control.value = {part: written.get(f"{spec.name}_{part}", "") for part in ADDRESS_PARTS}
@@ -125,7 +128,7 @@ def _control(
     elif spec.kind == "stage":
         control.required = False
         control.choices = [
-            (str(s.id), f"{p.name}: {s.name}") for p in visit.pipelines.of(info.name) for s in p.stages
+            (str(s.id), f"{p.name}: {s.name}") for p in visit.pipelines.of(spec.entity) for s in p.stages
         ]
         control.blank = visit.say("The first one")
     if control.kind in ("multi", "ref", "refs"):

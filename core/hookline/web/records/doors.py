@@ -19,6 +19,7 @@ from hookline.web.records import (
     forms,
     merging,
     neighbours,
+    own_actions,
     reach,
     readings,
     sharing,
@@ -91,6 +92,8 @@ _OF_A_RECORD: Final[Sequence[tuple[str, str, Handler]]] = (
     ("GET", "/{id:int}/relations/new", relations.ask),
     ("POST", "/{id:int}/relations", relations.create),
     ("GET", "/{id:int}/panel/{plugin:str}/{name:str}", panels.panel),
+    ("GET", "/{id:int}/action/{plugin:str}/{name:str}", own_actions.ask),
+    ("POST", "/{id:int}/action/{plugin:str}/{name:str}", own_actions.do),
 )
 _SHARED: Final[Sequence[tuple[str, str, Handler]]] = (
     ("GET", "/{id:int}/shares", sharing.show),

@@ -43,9 +43,9 @@ def was_sent(spec: Field, sent: Sent) -> bool:
 
 
 def read_values(
-    visit: "Visit", info: EntityInfo, fields: Sequence[Field], sent: Sent, problems: list[Problem]
+    visit: "Visit", info: EntityInfo | None, fields: Sequence[Field], sent: Sent, problems: list[Problem]
 ) -> dict[str, Any]:  # fmt: skip
-    """What was typed, as values; what cannot be read becomes a problem beside its field."""
+    """What was typed, as values; what cannot be read becomes a problem beside its field. A form of no record has no entity."""
     values: dict[str, Any] = {}
     for spec in fields:
         try:
@@ -54,6 +54,7 @@ def read_values(
             problems.append(Problem(spec.name, error.text))
         if (
             spec.kind == "money"
+            and info is not None
             and "currency" in info.fields
             and (code := _one(sent.get(f"{spec.name}_currency")))
         ):

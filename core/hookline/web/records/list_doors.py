@@ -26,6 +26,7 @@ LIST_DOORS: Final[Sequence[tuple[str, str, Callable[[Visit, str], Answer]]]] = (
     ("POST", "/bulk/owner", bulk.assign),
     ("POST", "/bulk/stage", bulk.move),
     ("POST", "/bulk/tags", bulk.mark),
+    ("POST", "/bulk/action/{plugin:str}/{name:str}", bulk.act),
     ("POST", "/bulk/trash", bulk.trash),
     ("POST", "/bulk/restore", bulk.restore),
     ("GET", "/bulk/{id:int}", bulk.progress),

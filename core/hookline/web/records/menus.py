@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from hookline.errors import Text
 from hookline.kernel.actor import Action
 from hookline.kernel.whole import Whole, read_whole
+from hookline.web.records.own_actions import items
 from hookline.web.records.reach import ways
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def show(visit: "Visit", entity: str) -> "Answer":
             *_open(visit, record),
             *_reach(visit, record),
             *stage_items(visit, record),
+            *_own(visit, record),
             *_remove(visit, record),
         ]
     )
@@ -50,6 +52,12 @@ def _open(visit: "Visit", record: Whole) -> Items:
 def _reach(visit: "Visit", record: Whole) -> Items:
     """Calls, letters and messages to whom the record names."""
     found = ways(visit, record)
+    return ["-", *found] if found else []
+
+
+def _own(visit: "Visit", record: Whole) -> Items:
+    """What plugins let people do with it."""
+    found = items(visit, record)
     return ["-", *found] if found else []
 
 

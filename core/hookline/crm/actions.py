@@ -1,0 +1,73 @@
+"""Actions: what plugins let people do with a record besides changing it, alone or with many."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from hookline.errors import NotFound, Refused, Text
+from hookline.kernel.actor import Action
+from hookline.kernel.attempts import attempt
+from hookline.kernel.forms import Form
+from hookline.kernel.gate import Gate
+from hookline.kernel.kinds import Reader
+from hookline.kernel.plugins.contributions import Contribution
+from hookline.kernel.plugins.host import Failure
+from hookline.kernel.schema import EntityInfo
+from hookline.kernel.screens import Act
+
+T = TypeVar("T")
+
+
+def list_actions(gate: Gate, info: EntityInfo, *, bulk: bool = False) -> list[Contribution]:
+    """The actions on an entity's records that this actor may have, in their order; with `bulk` those on many at once."""
+    found = [c for c in gate.host.contributions("action", info.name) if _is_open(gate, info, c, bulk=bulk)]
+    return sorted(found, key=lambda c: (c.options["order"], c.plugin))
+
+
+def find_action(gate: Gate, info: EntityInfo, key: str, *, bulk: bool = False) -> Contribution:
+    """One of them by its key, be it paused. NotFound for what there is not, or not for this actor."""
+    mine = (c for c in gate.host.all() if c.kind == "action" and c.entity == info.name and c.key == key)
+    found = next(mine, None)
+    if found is None or not _is_open(gate, info, found, bulk=bulk):
+        raise NotFound
+    return found
+
+
+def form_of(action: Contribution) -> type[Form]:
+    """What an action asks for, which may be nothing."""
+    return action.options["asks"] or Form
+
+
+def perform(
+    gate: Gate, info: EntityInfo, action: Contribution, id: int, form: Form, reader: Reader, read: Callable[[Any], T],
+    *, is_bulk: bool = False,
+) -> T | Refused | Failure:  # fmt: skip
+    """Do it to a record, and read what it answers. NotFound and Forbidden where it cannot be done to this one."""
+    record = gate.get(info.cls, id, action=action.options["may"])
+    given = form if action.options["asks"] else None
+    act = Act(record=record, form=given, is_bulk=is_bulk, reader=reader)
+    return attempt(gate, action, read, act, gate, writes=True)
+
+
+def perform_in_bulk(
+    gate: Gate, info: EntityInfo, key: str, id: int, values: Mapping[str, Any], reader: Reader
+) -> None:
+    """Do it to one of many. What refuses, or fails, is raised as a refusal of this one alone."""
+    action = find_action(gate, info, key, bulk=True)
+    form = form_of(action)(**values)
+    found = perform(gate, info, action, id, form, reader, lambda _answer: None, is_bulk=True)
+    if isinstance(found, Failure):
+        text = Text(
+            "The plugin %(plugin)s failed. Reference: %(reference)s",
+            plugin=found.plugin,
+            reference=found.reference,
+        )
+        raise Refused(text)
+    if isinstance(found, Refused):
+        raise found
+
+
+def _is_open(gate: Gate, info: EntityInfo, action: Contribution, *, bulk: bool) -> bool:
+    options = action.options
+    if bulk and not (options["bulk"] and gate.may(info.name, Action.bulk)):
+        return False
+    return (not options["needs"] or gate.actor.may(options["needs"])) and gate.may(info.name, options["may"])

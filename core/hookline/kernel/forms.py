@@ -1,0 +1,100 @@
+"""`Form`: a class of fields that belongs to no record: what an action asks for, what a plugin's settings hold.
+
+    class Offer(Form):
+        price: Mapped[Decimal] = money("Price", minimum=0)
+        until: Mapped[date | None] = day("Valid until")
+
+It is declared with the words of records, and read, checked and drawn as they are. An object of it holds the values:
+`offer.price` is a Decimal.
+"""
+
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, Unpack, get_args, get_origin, get_type_hints
+
+from sqlalchemy import Text
+from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
+
+from hookline.errors import Problem
+from hookline.kernel.field_words import Plain
+from hookline.kernel.fields import INFO, Field, Many, field_of, settle
+
+# Of these the value belongs to a record or is worked out from one.
+_OF_RECORDS: Final = frozenset({"stage", "file"})
+
+
+class Form:
+    """Fields with values. What is not given is None, or the field's default."""
+
+    fields: ClassVar[Mapping[str, Field]] = {}
+
+    def __init_subclass__(cls, **kw: Any) -> None:
+        super().__init_subclass__(**kw)
+        own = dict(_declared(cls))
+        for name in own:
+            # On the class they would be columns; on an object they are values.
+            delattr(cls, name)
+        cls.fields = {**cls.fields, **own}
+
+    def __init__(self, **values: Any) -> None:
+        if unknown := values.keys() - self.fields.keys():
+            raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(unknown))}")
+        for name, spec in self.fields.items():
+            setattr(self, name, values.get(name, _first(spec)))
+
+    def __repr__(self) -> str:
+        told = (f"{name}={self._told(spec)}" for name, spec in self.fields.items())
+        return f"{type(self).__name__}({', '.join(told)})"
+
+    def check(self) -> Iterator[Problem]:
+        """What is wrong with the values together; each by itself has been checked: `yield Problem("until", Text("..."))`."""
+        yield from ()
+
+    def _told(self, spec: Field) -> str:
+        return "***" if isinstance(spec, Secret) else repr(getattr(self, spec.name))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Secret(Field):
+    """A field whose value is never shown again once it is kept."""
+
+
+def secret(label: str, *, max_length: int = 4000, **how: Unpack[Plain]) -> MappedColumn[Any]:
+    """A password or key among a plugin's settings: `token: Mapped[str | None] = secret("Access token")`.
+
+    It is kept sealed with the installation's key, never shown again, and not told the audit log.
+    """
+    spec = Secret(kind="text", label=label, max_length=max_length, **how)
+    return mapped_column(Text(), info={INFO: spec})
+
+
+def _declared(form: type[Form]) -> Iterator[tuple[str, Field]]:
+    for name, value in list(vars(form).items()):
+        spec = value.field if isinstance(value, Many) else None
+        if isinstance(value, MappedColumn):
+            spec = field_of(value.column)
+        if spec is None:
+            continue
+        if spec.read_only or spec.kind in _OF_RECORDS:
+            raise TypeError(f"{form.__name__}.{name}: only a record can have a field of this kind")
+        yield name, settle(spec, name=name, entity="", owner="", required=not _may_be_empty(form, name))
+
+
+def _may_be_empty(form: type[Form], name: str) -> bool:
+    """Whether the annotation allows None."""
+    written = form.__annotations__.get(name)
+    if isinstance(written, str):
+        # Names that only a type checker sees cannot be resolved; what is written says enough.
+        try:
+            written = get_type_hints(form, vars(sys.modules[form.__module__]))[name]
+        except NameError:
+            return "None" in str(written) or "Optional[" in str(written)
+    inner = get_args(written)[0] if get_origin(written) is Mapped else written
+    return inner is None or type(None) in get_args(inner)
+
+
+def _first(spec: Field) -> Any:
+    if spec.default is None and (spec.many or spec.kind == "multi_choice"):
+        return ()
+    return spec.default
