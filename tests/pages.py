@@ -57,6 +57,8 @@ _SAMPLES: Final[Mapping[str, Sequence[Mapping[str, str]]]] = {
     "/notifications/{id:int}": (),
     "/password/{secret:str}": ({"secret": "nobody-has-this-one"},),
     "/calendar-feed/{secret:str}": (),
+    "/settings/webhooks/{id:int}": (),
+    "/settings/webhooks/{id:int}/edit": (),
     "/sign-in/oidc": (),
     "/sign-in/oidc/callback": (),
     # Pages of plugins: the town's house has none.

@@ -22,7 +22,7 @@ class Settings:
     many statements a page took, for measuring. `trusted_proxies` are the addresses or networks of proxies whose word about the
     client's address, the host and the scheme counts. `audit_anchors` is a file outside of the database to which each day's
     anchor of the audit log is added. `further_file_types` are endings of files that are taken besides the usual
-    ones.
+    ones. `webhook_private_addresses` lets webhooks call addresses of the inner network, and by http.
     """
 
     database_url: str = "sqlite:///hookline.db"
@@ -50,6 +50,7 @@ class Settings:
     oidc_unverified_email: bool = False
     oidc_role: str = ""
     oidc_label: str = ""
+    webhook_private_addresses: bool = False
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hookline.crm.actors import load_actor
 from hookline.crm.nouns import core
 from hookline.crm.seeds import lay_seeds
+from hookline.crm.webhooks.delivering import deliver_next
 from hookline.errors import SettingsError
 from hookline.kernel.actor import Actor
 from hookline.kernel.background.worker import Worker
@@ -62,12 +63,12 @@ def refuse_half_migrated(installation: Installation) -> None:
 
 
 def create_worker(installation: Installation) -> Worker:
-    """What delivers events and runs jobs, with the rights that the users have at that moment."""
+    """What delivers events and runs jobs, and calls webhooks, with the rights that the users have at that moment."""
 
     def rights(tx: Transaction, user: int) -> Actor | None:
         return load_actor(tx, installation.memory, configuration_version(tx), user, installation.clock())
 
-    return Worker(installation, rights)
+    return Worker(installation, rights, further=(deliver_next,))
 
 
 def breadcrumbs(settings: Settings) -> Breadcrumbs:

@@ -82,6 +82,7 @@ def test_each_door_says_what_it_needs() -> None:
         "admin.audit",
         "admin.privacy",
         "admin.view_as",
+        "admin.webhooks",
     }
 
 
@@ -135,6 +136,7 @@ def test_every_page_opens_for_the_administrator(doors: Doors) -> None:
     ada.walk("/settings/fields/deal", {"label": "Size", "kind": "text"})
     rule = {"entity": "lead", "since": "created_at", "days": "365", "way": "trash"}
     ada.walk("/settings/privacy/rules", rule)
+    ada.post("/settings/webhooks", {"name": "Shop", "url": "https://shop.example/", "all": "1"})
     for door in DOORS:
         if door.method == "GET":
             page = ada.see(address(door, doors.town))

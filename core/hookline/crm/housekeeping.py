@@ -13,6 +13,7 @@ from hookline.crm.links import one_use_link
 from hookline.crm.notifications import inbox
 from hookline.crm.sessions import session
 from hookline.crm.throttles import WINDOW, failed_sign_in
+from hookline.crm.webhooks import hooks
 from hookline.kernel.background import jobs, outbox
 from hookline.kernel.background.runs import JobRun
 
@@ -39,11 +40,12 @@ def forget_ended(run: JobRun) -> None:
 
 @core.job(cron="17 3 * * *")
 def forget_old_work(run: JobRun) -> None:
-    """Remove events and jobs that ended long ago, notifications that were read, and what was opened."""
+    """Remove events and jobs that ended long ago, notifications that were read, what was opened, and what webhooks told."""
     with run.transaction(durable=False) as gate:
         run.result = {
             "events": outbox.prune(gate.tx, gate.host, run.now),
             "jobs": jobs.prune(gate.tx, run.now),
             "notifications": inbox.prune(gate.tx, run.now),
             "recent": favourites.prune(gate.tx, run.now),
+            "webhooks": hooks.prune(gate.tx, run.now),
         }

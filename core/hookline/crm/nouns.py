@@ -59,5 +59,6 @@ from hookline.crm.core import core
 from hookline.crm.imports import jobs, mappings, runs
 from hookline.crm.notifications import inbox, mailing, occasions, reminding
 from hookline.crm.persons import erasing
+from hookline.crm.webhooks import delivering, events, hooks
 
 __all__ = ["core"]

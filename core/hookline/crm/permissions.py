@@ -95,6 +95,11 @@ ADMINISTRATION: Final = (
     Permission(
         "admin.jobs", Text("Background work"), Text("Sees jobs and failed deliveries, and starts them again.")
     ),
+    Permission(
+        "admin.webhooks",
+        Text("Webhooks"),
+        Text("Lets other programs hear of changes, of records that the person may read."),
+    ),
 )
 PERMISSIONS: Final[Mapping[str, Permission]] = {p.name: p for p in (*WORK, *ADMINISTRATION)}
 

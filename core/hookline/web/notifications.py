@@ -10,6 +10,7 @@ from hookline.crm.notifications.choices import Way, choices_of, choose
 from hookline.crm.notifications.inbox import (
     EXPORT,
     IMPORT,
+    WEBHOOK,
     MOST_COUNTED,
     Notice,
     count_unread,
@@ -18,6 +19,7 @@ from hookline.crm.notifications.inbox import (
     mark_read,
     mark_unread,
 )
+from hookline.crm.notifications.mailing import WORK_TITLES
 from hookline.crm.notifications.tables import Kind, Mail
 from hookline.crm.notifications.words import ICONS, LABELS, phrase
 from hookline.errors import Text
@@ -157,6 +159,8 @@ def url_of(visit: Visit, notice: Notice) -> str:
         return f"/imports/{notice.record}"
     if notice.entity == EXPORT:
         return f"/exports/{notice.record}"
+    if notice.entity == WEBHOOK:
+        return f"/settings/webhooks/{notice.record}"
     slug = visit.gate.schema[notice.entity].cls.slug
     if not notice.record:
         return f"/{slug}?owner=me&sort=-id"
@@ -193,7 +197,7 @@ def _title(visit: Visit, notice: Notice) -> str:
     if notice.entity in visit.gate.schema.entities:
         plural = visit.say(visit.gate.schema[notice.entity].cls.plural)
         return visit.say(Text("%(what)s (%(count)s)", what=plural, count=notice.count))
-    return visit.say("Import" if notice.entity == IMPORT else "Export")
+    return visit.say(WORK_TITLES[notice.entity])
 
 
 def _cut(text: str) -> str:

@@ -11,6 +11,7 @@ from hookline.crm.shares import may_be_shared
 from hookline.errors import Text
 from hookline.kernel.actor import Action
 from hookline.kernel.fields import Field
+from hookline.kernel.lists.plain import shown_fields
 from hookline.kernel.schema import EntityInfo
 from hookline.web import cookies
 from hookline.web.api.components import (
@@ -24,7 +25,7 @@ from hookline.web.api.components import (
 )
 from hookline.web.api.doors import BASE
 from hookline.web.api.schemas import ID, Schema, answered, filters, operations, sent, type_name
-from hookline.web.api.values import can_be_made, set_fields, shown_fields
+from hookline.web.api.values import can_be_made, set_fields
 from hookline.web.guard import COOKIE
 from hookline.web.visit import Visit
 

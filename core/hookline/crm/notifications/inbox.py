@@ -22,7 +22,7 @@ from hookline.kernel.titles import keys_by_entity, titles_of
 PAGE: Final = 40
 # A bell counts no further.
 MOST_COUNTED: Final = 99
-IMPORT, EXPORT = "import", "export"
+IMPORT, EXPORT, WEBHOOK = "import", "export", "webhook"
 _READ_KEPT: Final = timedelta(days=60)
 _UNREAD_KEPT: Final = timedelta(days=365)
 
@@ -178,7 +178,7 @@ def _notice(
     if entity in gate.schema.entities:
         seen = (entity, record) in titles if record else gate.may(entity, Action.read)
     else:
-        seen = record in files if entity == IMPORT else entity == EXPORT
+        seen = record in files if entity == IMPORT else entity in (EXPORT, WEBHOOK)
     if not seen:
         return None
     about, _ = acts.get(record, ("", "")) if entity == "activity" else ("", "")
@@ -186,7 +186,7 @@ def _notice(
     kept = ("id", "entity", "record", "by", "at", "count", "word", "detail")
     return Notice(
         **{name: row[name] for name in kept}, kind=Kind(row["kind"]), read=row["read_at"] is not None,
-        title=titles.get((entity, record)) or files.get(record, "") if entity != EXPORT else "",
+        title=titles.get((entity, record)) or (files.get(record, "") if entity == IMPORT else ""),
         about=_about(about, titles), excerpt=text,
     )  # fmt: skip
 

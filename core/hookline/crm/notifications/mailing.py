@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from hookline.crm.actors import directory
 from hookline.crm.core import core
 from hookline.crm.notifications.choices import choices_of
-from hookline.crm.notifications.inbox import IMPORT, Notice, read_notices
+from hookline.crm.notifications.inbox import EXPORT, IMPORT, WEBHOOK, Notice, read_notices
 from hookline.crm.notifications.tables import UNREAD, Mail, notification
 from hookline.crm.notifications.words import phrase
 from hookline.crm.settings import setting
@@ -29,6 +29,8 @@ from hookline.kernel.translations import Translations
 
 DAILY: Final = "core.mail_notices"
 _MOST: Final = 50
+# What notices are about that are of no record.
+WORK_TITLES: Final = {IMPORT: Text("Import"), EXPORT: Text("Export"), WEBHOOK: Text("Webhook")}
 # Nobody wants to read in a letter what lay unread for longer.
 _OLDEST: Final = timedelta(days=7)
 
@@ -130,7 +132,7 @@ def _title(gate: Gate, notice: Notice) -> str | Text:
         return Text(
             "%(what)s (%(count)s)", what=Text(gate.schema[notice.entity].cls.plural), count=notice.count
         )
-    return Text("Import") if notice.entity == IMPORT else Text("Export")
+    return WORK_TITLES[notice.entity]
 
 
 def _line(run: JobRun, gate: Gate, notice: Notice, language: str) -> tuple[str, str, str]:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from hookline.crm.notifications.inbox import EXPORT, Notice
+from hookline.crm.notifications.inbox import EXPORT, WEBHOOK, Notice
 from hookline.crm.notifications.tables import Kind
 from hookline.crm.pipelines import pipelines
 from hookline.errors import Text
@@ -14,7 +14,7 @@ LABELS: Final = {
     Kind.due: Text("A task of mine falls due"),
     Kind.moved: Text("Somebody moves a deal of mine, or closes it"),
     Kind.shared: Text("A record is shared with me"),
-    Kind.finished: Text("An import or export has ended"),
+    Kind.finished: Text("An import or export has ended, or a webhook rests"),
 }
 ICONS: Final = {
     Kind.mention: "at-sign", Kind.assigned: "user-check", Kind.due: "calendar-clock", Kind.moved: "milestone",
@@ -35,6 +35,8 @@ def phrase(gate: Reads, notice: Notice) -> Text:
         return Text("It is time")
     if notice.kind is Kind.shared:
         return Text("Shared with you")
+    if notice.entity == WEBHOOK:
+        return Text("It failed too often and rests now")
     if notice.kind is Kind.finished:
         return _ENDS["failed" if notice.word != "done" else "done"][notice.entity == EXPORT]
     if notice.kind is Kind.moved:

@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from types import FrameType
@@ -27,32 +27,35 @@ _LONGEST_POLL: Final = 60.0
 class Worker:
     """Any number of them work side by side, in one process or in many.
 
-    `load_actor` gives the rights that a user has now; None when that user may not work here any more.
+    `load_actor` gives the rights that a user has now; None when that user may not work here any more. `further` is
+    work of other kinds, such as calls of other programs, each in a thread of its own: does one piece, False when there is none.
     """
 
     def __init__(
-        self, home: Installation, load_actor: ActorLoader, *, name: str = "", poll: float = _POLL
-    ) -> None:
+        self, home: Installation, load_actor: ActorLoader, *, name: str = "", poll: float = _POLL,
+        further: Sequence[Callable[[Installation], bool]] = (),
+    ) -> None:  # fmt: skip
         self.home = home
         self.name = name or f"{socket.gethostname()}:{os.getpid()}"
         self._load_actor = load_actor
         self._poll = poll
+        self._further = further
         self._look_at: datetime | None = None
         self._going_down = threading.Event()
 
     def run_once(self) -> int:
         """Schedule, deliver and run whatever is due now. How many deliveries and runs that was."""
-        return self._mind_news() + self._mind_jobs()
+        return sum(turn() for turn in self._turns())
 
     def run_forever(self, stop: threading.Event) -> None:
-        """Work until `stop` is set: events in one thread, jobs in another, so that no long job holds them up.
+        """Work until `stop` is set: events in one thread, jobs in another, and so on, so that no long job holds them up.
 
         A running job is asked to stop (`JobRun.check`) and goes back to waiting; this returns when it has.
         """
         self._going_down.clear()
-        turns = (self._mind_news, self._mind_jobs)
         threads = [
-            threading.Thread(target=self._loop, args=(turn,), name=f"worker{turn.__name__}") for turn in turns
+            threading.Thread(target=self._loop, args=(turn,), name=f"worker {place}")
+            for place, turn in enumerate(self._turns())
         ]
         for thread in threads:
             thread.start()
@@ -61,6 +64,10 @@ class Worker:
         self.home.database.bell.ring()
         for thread in threads:
             thread.join()
+
+    def _turns(self) -> list[Callable[[], int]]:
+        more = [partial(self._all_of, partial(act, self.home)) for act in self._further]
+        return [self._mind_news, self._mind_jobs, *more]
 
     def _loop(self, turn: Callable[[], int]) -> None:
         pause = self._poll
@@ -90,6 +97,9 @@ class Worker:
         with self.home.database.read() as tx:
             if not is_due(tx, self.home.host, self.home.clock()):
                 return 0
+        return self._all_of(act)
+
+    def _all_of(self, act: Callable[[], bool]) -> int:
         count = 0
         while not self._going_down.is_set() and act():
             count += 1

@@ -18,6 +18,7 @@ from hookline.web.admin import (
     teams,
     users,
     view_as,
+    webhooks,
 )
 from hookline.web.doors import Door
 
@@ -42,5 +43,6 @@ def admin_doors() -> list[Door]:
         privacy,
         jobs,
         audit,
+        webhooks,
     )
     return [door for module in modules for door in module.door.doors]

@@ -133,6 +133,13 @@ PLACES: Final[Sequence[tuple[Text, Sequence[Place]]]] = (
                 "admin.plugins",
             ),
             Place(
+                Text("Webhooks"),
+                Text("Let other programs hear at once what happens"),
+                "/settings/webhooks",
+                "webhook",
+                "admin.webhooks",
+            ),
+            Place(
                 Text("Background work"),
                 Text("Jobs and deliveries that failed"),
                 "/settings/jobs",

@@ -9,9 +9,9 @@ from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.fields import Field
 from hookline.kernel.lists.filters import read_conditions
 from hookline.kernel.lists.listing import ListQuery, Page
+from hookline.kernel.lists.plain import columns_of, links_of, shown_fields
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
-from hookline.web.api.values import shown_fields
 from hookline.web.visit import Visit
 
 MOST: Final = 200
@@ -64,16 +64,6 @@ def refuse_parameters(visit: Visit) -> None:
     """Invalid when the address has parameters, for doors that take none."""
     if names := list(visit.request.query_params.dict()):
         raise Invalid([Problem(name[:100], _no_parameter(name)) for name in names])
-
-
-def columns_of(info: EntityInfo, fields: Sequence[str]) -> list[str]:
-    """What to read for these fields; the version besides, which every answer needs."""
-    return [*(name for name in fields if not info.fields[name].many), "version"]
-
-
-def links_of(info: EntityInfo, fields: Sequence[str]) -> list[str]:
-    """Those of these fields that hold several references."""
-    return [name for name in fields if info.fields[name].many]
 
 
 def next_address(visit: Visit, page: Page) -> str | None:

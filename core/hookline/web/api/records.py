@@ -9,17 +9,11 @@ from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.kinds import Json
 from hookline.kernel.lists.listing import MOST, ListQuery, fetch, totals
+from hookline.kernel.lists.plain import as_json, columns_of, links_of, shown_fields
 from hookline.kernel.schema import EntityInfo
 from hookline.web.api.bodies import read_object
-from hookline.web.api.queries import (
-    columns_of,
-    links_of,
-    next_address,
-    read_list,
-    read_one,
-    refuse_parameters,
-)  # fmt: skip
-from hookline.web.api.values import as_json, read_values, shown_fields
+from hookline.web.api.queries import next_address, read_list, read_one, refuse_parameters
+from hookline.web.api.values import read_values
 from hookline.web.api.versions import etag, expected_version, explained
 from hookline.web.visit import Answer, Visit
 

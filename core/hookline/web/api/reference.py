@@ -8,11 +8,12 @@ from typing import Any, Final
 from hookline.errors import NotFound, Text
 from hookline.kernel.fields import Field
 from hookline.kernel.lists.filters import operators
+from hookline.kernel.lists.plain import shown_fields
 from hookline.kernel.schema import EntityInfo
 from hookline.web import openapi
 from hookline.web.api.doors import BASE
 from hookline.web.api.schemas import OPERATORS, example_record, is_needed
-from hookline.web.api.values import can_be_made, set_fields, shown_fields
+from hookline.web.api.values import can_be_made, set_fields
 from hookline.web.doors import SIGNED_IN, Doors
 from hookline.web.visit import Answer, Visit
 
@@ -55,7 +56,7 @@ def show_overview(visit: Visit) -> Answer:
     operators = [{"name": name, "text": visit.say(text)} for name, text in OPERATORS.items()]
     kinds = [
         {"name": kind, "text": visit.say(text), "example": json.dumps(example, ensure_ascii=False)}
-        for kind, text, example in _KINDS
+        for kind, text, example in KINDS
     ]
     base = visit.site.settings.base_url
     return visit.page(
@@ -153,7 +154,7 @@ def _curl(visit: Visit, method: str, path: str, body: Any) -> str:
     return " \\\n  ".join(lines)
 
 
-_KINDS: Final[Sequence[tuple[str, Text, Any]]] = (
+KINDS: Final[Sequence[tuple[str, Text, Any]]] = (
     ("text, long_text", Text("Text. Blanks at the ends are cut off; nothing is null."), "Acme"),
     ("integer", Text("A whole number of 64 bits."), 42),
     ("decimal, money, percent", Text("An exact number, as text; numbers are taken too."), "1234.50"),

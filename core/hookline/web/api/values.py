@@ -1,24 +1,20 @@
-"""Values: a record as JSON, and JSON as a record's values, field by field through its kind."""
+"""Values: what was sent as JSON, as a record's values, field by field through its kind."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from hookline.errors import Conflict, Difference, Invalid, Problem, Text
 from hookline.kernel.actor import Action, FieldRight
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS, BadValue, Json
+from hookline.kernel.lists.plain import HIDDEN_BUT_SHOWN, dumped
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
 
 
-def shown_fields(gate: Reads, info: EntityInfo) -> list[Field]:
-    """The fields that the API gives this actor. Hidden ones are the house's own, but for those that others need."""
-    return [f for f in gate.readable(info) if not f.hidden or f.name in _HIDDEN_BUT_SHOWN]
-
-
 def settable(spec: Field) -> bool:
     """Whether the API may ever set this field."""
-    if spec.read_only or (spec.hidden and spec.name not in _HIDDEN_BUT_SHOWN):
+    if spec.read_only or (spec.hidden and spec.name not in HIDDEN_BUT_SHOWN):
         return False
     # A list whose values are worked out elsewhere has none to choose from here.
     return spec.kind != "multi_choice" or bool(spec.options)
@@ -37,18 +33,6 @@ def set_fields(gate: Reads, info: EntityInfo) -> list[Field]:
 def offers(gate: Reads, info: EntityInfo, action: Action) -> bool:
     """Whether the API offers this to this actor for at least some records."""
     return gate.may(info.name, action) and (action != Action.create or can_be_made(info))
-
-
-def as_json(info: EntityInfo, names: Sequence[str], row: Mapping[str, Any]) -> dict[str, Json]:
-    """The named fields of a record."""
-    return {name: dumped(info.fields[name], row.get(name)) for name in names}
-
-
-def dumped(spec: Field, value: Any) -> Json:
-    """One value; several of nothing are an empty list."""
-    if value is None:
-        return [] if spec.many or spec.kind == "multi_choice" else None
-    return KINDS[spec.kind].dump(value, spec)
 
 
 def read_values(gate: Reads, info: EntityInfo, raw: Mapping[str, Json]) -> dict[str, Any]:
@@ -77,7 +61,7 @@ def in_json(info: EntityInfo, conflict: Conflict) -> Conflict:
 def _settable(gate: Reads, info: EntityInfo, name: str) -> Field:
     spec = info.fields.get(name)
     right = gate.actor.right(info.name, name)
-    if spec is None or right == FieldRight.hidden or (spec.hidden and name not in _HIDDEN_BUT_SHOWN):
+    if spec is None or right == FieldRight.hidden or (spec.hidden and name not in HIDDEN_BUT_SHOWN):
         raise BadValue(Text("There is no field %(name)s.", name=name[:100]))
     if right == FieldRight.read or not settable(spec):
         raise BadValue(Text("This field cannot be changed."))
@@ -95,6 +79,3 @@ def _loaded(info: EntityInfo, spec: Field, raw: Json) -> Any:
         raise BadValue(Text(message, max=spec.max_length, length=len(raw)))
     value = KINDS[spec.kind].load(raw, spec)
     return () if value is None and (spec.many or spec.kind == "multi_choice") else value
-
-
-_HIDDEN_BUT_SHOWN = frozenset({"version", "trashed_at", "currency"})

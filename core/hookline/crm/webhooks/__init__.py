@@ -1,0 +1,1 @@
+"""Webhooks: what happens to records is told to other programs, by signed requests to addresses that administrators enter."""
