@@ -1,6 +1,6 @@
 """The commands of the command line, one module for each; here what several of them need."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from hookline.kernel.installation import Installation
@@ -17,9 +17,9 @@ def opened(settings: Settings | None = None) -> Iterator[Installation]:
 
 
 @contextmanager
-def assembled(settings: Settings | None = None) -> Iterator[Installation]:
-    """As `opened`, but the tables may be of any age or not there yet."""
-    home = create_installation(settings or Settings.from_environment())
+def assembled(settings: Settings | None = None, *, even: Collection[str] = ()) -> Iterator[Installation]:
+    """As `opened`, but the tables may be of any age or not there yet. `even` are plugins that run here though switched off."""
+    home = create_installation(settings or Settings.from_environment(), even=even)
     try:
         yield home
     finally:

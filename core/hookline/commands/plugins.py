@@ -5,7 +5,7 @@ import json
 
 import click
 
-from hookline.commands import assembled
+from hookline.commands import assembled, plugin_life
 from hookline.crm.plugin_facts import manifest
 from hookline.crm.plugin_holdings import read_holdings
 from hookline.errors import PluginError
@@ -117,6 +117,10 @@ def retry(name: str) -> None:
     click.echo(
         f"{name} is tried at the next start." if forgotten else f"{name} is not waiting to be tried again."
     )
+
+
+for _command in (plugin_life.disable, plugin_life.enable, plugin_life.remove, plugin_life.restore):
+    plugin_.add_command(_command)
 
 
 @click.command("hooks")

@@ -47,8 +47,16 @@ def read_holdings(tx: Transaction, host: PluginHost, name: str) -> Holdings:
         permissions=sorted(c.key for c in host.all() if c.plugin == name and c.kind == "permission"),
         jobs=_count(tx, _of(name, job.c.name, job.c.state.not_in(ENDED))),
         deliveries=_count(tx, _of(name, delivery.c.subscriber, delivery.c.done_at.is_(None))),
-        dependants=sorted(other for other in host.plugins if other != name and _stands_on(host, other, name)),
+        dependants=dependants_of(host, name),
     )
+
+
+def dependants_of(host: PluginHost, name: str) -> list[str]:
+    """The running plugins that stand on this one, and on those that do."""
+    found = {name}
+    while more := {p for p in host.plugins if p not in found and any(_stands_on(host, p, n) for n in found)}:
+        found |= more
+    return sorted(found - {name})
 
 
 def _columns(tx: Transaction, name: str) -> Iterator[Held]:
