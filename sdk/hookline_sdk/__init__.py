@@ -69,7 +69,7 @@ from hookline.kernel.own_events import Event
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.plugin import Plugin, hookimpl
 from hookline.kernel.plugins.points import Answer, Point
-from hookline.kernel.rules import BeforeDelete, BeforeSave, BeforeStageChange, Change
+from hookline.kernel.rules import BeforeDelete, BeforeSave, BeforeStageChange, Change, Draft, Write, Written
 from hookline.kernel.screens import Act, Done, Page, PageRequest, Redirect, Screen
 from hookline.kernel.shown import (
     Amounts,
@@ -113,6 +113,7 @@ __all__ = [
     "Contribution",
     "Deal",
     "Done",
+    "Draft",
     "Entity",
     "Event",
     "Fields",
@@ -159,6 +160,8 @@ __all__ = [
     "User",
     "Value",
     "Widget",
+    "Write",
+    "Written",
     "and_",
     "any_record",
     "attachment",

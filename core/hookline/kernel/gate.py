@@ -9,12 +9,15 @@ from sqlalchemy import Row, Select, delete, insert, select, update
 from hookline.errors import Conflict, Difference, Forbidden, Invalid, NotFound, Problem, Refused, Text
 from hookline.kernel import checks, field_rules, followers, history, restrictions
 from hookline.kernel.actor import Action, FieldRight, Level
+from hookline.kernel.around import around
 from hookline.kernel.background import events as outgoing
 from hookline.kernel.entity import Record, link_table
+from hookline.kernel.fitting import misfits
 from hookline.kernel.own_events import Event
 from hookline.kernel.reads import Reads
 from hookline.kernel.rules import BeforeDelete, BeforeSave
 from hookline.kernel.schema import HOUSE_COLUMNS, EntityInfo
+from hookline.kernel.starting import left_out
 from hookline.kernel.stored import house_columns, stored
 
 E = TypeVar("E", bound=Record)
@@ -78,9 +81,10 @@ class Gate(Reads):
         added = {name: _added(before, name, prepared[name]) for name in info.cls.many if name in prepared}
         differs = {name: value for name, value in prepared.items() if before.get(name) != value}
         self._refuse(checks.among_others(self, info, [{**differs, **added}], but=id).get(0, ()))
-        with self._confined(info, [id]):
-            self._save(info, id, before, prepared)
-        self._told(info, "changed", [(id, int(before["version"]) + 1, before, prepared)])
+        with around(self, info, "changed", [(id, before, prepared)]):
+            with self._confined(info, [id]):
+                self._save(info, id, before, prepared)
+            self._told(info, "changed", [(id, int(before["version"]) + 1, before, prepared)])
         return int(before["version"]) + 1
 
     def revert(self, entity: type[Record] | str, id: int, version: int) -> int:
@@ -108,9 +112,10 @@ class Gate(Reads):
         if not values:
             return int(before["version"])
         followers.work_out(self, info, before, values)
-        with self._confined(info, [id]):
-            self._save(info, id, before, values)
-        self._told(info, "reverted", [(id, int(before["version"]) + 1, before, values)])
+        with around(self, info, "reverted", [(id, before, values)]):
+            with self._confined(info, [id]):
+                self._save(info, id, before, values)
+            self._told(info, "reverted", [(id, int(before["version"]) + 1, before, values)])
         return int(before["version"]) + 1
 
     def carry(
@@ -125,9 +130,11 @@ class Gate(Reads):
         for before in self._lock_many(info, sorted(changes), Action.edit):
             values = dict(changes[before["id"]])
             followers.work_out(self, info, before, values)
-            self._save(info, before["id"], before, values)
             saved.append((before["id"], int(before["version"]) + 1, before, values))
-        self._told(info, what, saved)
+        with around(self, info, what, [(id, before, values) for id, _, before, values in saved]):
+            for id, _, before, values in saved:
+                self._save(info, id, before, values)
+            self._told(info, what, saved)
 
     def emit(self, *events: Event, about: str = "") -> None:
         """Tell of own events, all of one kind: `gate.emit(SaleRecorded(guest=7, ...))`, part of this transaction.
@@ -162,15 +169,17 @@ class Gate(Reads):
         judged = BeforeDelete(info.name, self.typed(info.cls, before), self)
         self.host.judge("before_delete", info.name, judged)
         self._refuse(judged.problems)
-        self._save(info, id, before, {}, trashed_at=self.now)
-        self._told(info, "trashed", [(id, int(before["version"]) + 1, before, {})])
+        with around(self, info, "trashed", [(id, before, {})]):
+            self._save(info, id, before, {}, trashed_at=self.now)
+            self._told(info, "trashed", [(id, int(before["version"]) + 1, before, {})])
 
     def restore(self, entity: type[Record] | str, id: int) -> None:
         """Bring a record back from the trash."""
         info = self.schema[entity]
         before = self._lock(info, id, Action.delete, trash=True)
-        self._save(info, id, before, {}, trashed_at=None)
-        self._told(info, "restored", [(id, int(before["version"]) + 1, before, {})])
+        with around(self, info, "restored", [(id, before, {})]):
+            self._save(info, id, before, {}, trashed_at=None)
+            self._told(info, "restored", [(id, int(before["version"]) + 1, before, {})])
 
     def erase(self, entity: type[Record] | str, id: int) -> None:
         """Remove a record for good, with its history. Invalid when other records still point at it."""
@@ -185,17 +194,20 @@ class Gate(Reads):
             else self._lock_many(info, ids, Action.delete)
         )
         self._refuse(checks.unreferenced(self, info, ids))
-        followers.forget(self, info, ids)
-        table = info.table
-        for spec in info.fields.values():
-            if spec.is_reference and spec.target == info.name:
-                self.run(
-                    update(table)
-                    .where(table.c.id.in_(ids), info.column(spec).is_not(None))
-                    .values({spec.name: None})
-                )
-        self.run(delete(table).where(table.c.id.in_(ids)))
-        self._told(info, "erased", [(before["id"], int(before["version"]), before, {}) for before in locked])
+        with around(self, info, "erased", [(before["id"], before, {}) for before in locked]):
+            followers.forget(self, info, ids)
+            table = info.table
+            for spec in info.fields.values():
+                if spec.is_reference and spec.target == info.name:
+                    self.run(
+                        update(table)
+                        .where(table.c.id.in_(ids), info.column(spec).is_not(None))
+                        .values({spec.name: None})
+                    )
+            self.run(delete(table).where(table.c.id.in_(ids)))
+            self._told(
+                info, "erased", [(before["id"], int(before["version"]), before, {}) for before in locked]
+            )
 
     def _judged(self, info: EntityInfo, rows: Sequence[Values]) -> list[dict[str, Any] | Refused]:
         """What will be stored of each new row, or why it may not be."""
@@ -221,6 +233,11 @@ class Gate(Reads):
     def _insert(self, info: EntityInfo, prepared: Sequence[dict[str, Any]]) -> list[int]:
         if not prepared:
             return []
+        with around(self, info, "created", [(0, {}, values) for values in prepared]) as made:
+            made.extend(self._insert_all(info, prepared))
+        return made
+
+    def _insert_all(self, info: EntityInfo, prepared: Sequence[dict[str, Any]]) -> list[int]:
         blank = self._blank_row(info)
         new = [
             {**blank, **stored(info, values), **house_columns(info, values, values)} for values in prepared
@@ -252,7 +269,9 @@ class Gate(Reads):
                 values,
                 self,
             )
+            given = dict(values)
             self.host.judge("before_save", info.name, judged)
+            self._refuse(misfits(info, given, judged.values))
             problems, values = judged.problems, checks.coerced(info, judged.values)
         problems = [*problems, *checks.complete(info, before, values)]
         problems += field_rules.judge(self, info, before, changes, values)
@@ -261,17 +280,7 @@ class Gate(Reads):
         return values
 
     def _with_defaults(self, info: EntityInfo, values: Values) -> dict[str, Any]:
-        filled = {
-            f.name: f.default
-            for f in info.fields.values()
-            if f.default is not None and values.get(f.name) is None
-        }
-        if info.owned and "owner" not in values and self.actor.user is not None:
-            filled["owner"] = self.actor.user
-        mine = values.get("owner", self.actor.user) == self.actor.user
-        if info.owned and "team" not in values and mine and self.actor.team is not None:
-            filled["team"] = self.actor.team
-        return {**{k: v for k, v in values.items() if v is not None}, **filled}
+        return {**{k: v for k, v in values.items() if v is not None}, **left_out(self, info, values)}
 
     def _blank_row(self, info: EntityInfo) -> dict[str, Any]:
         """What a new record has before it is given any values."""

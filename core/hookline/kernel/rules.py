@@ -1,6 +1,6 @@
 """What plugins are told before and after a change, one object per kind of moment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -43,6 +43,38 @@ class BeforeSave(Judgement, Generic[R]):
     def is_new(self) -> bool:
         """Whether the record is being created."""
         return self.before is None
+
+
+@dataclass(frozen=True)
+class Draft(Generic[R]):
+    """A record that is being begun. `values` are those given so far, by field name, the defaults found before included."""
+
+    entity: str
+    values: Mapping[str, Any]
+
+
+@dataclass
+class Written(Generic[R]):
+    """One record of a write. `before` is how it stood, None when it is new; `values` what is written, by field name.
+
+    `id` is 0 until a new record has been written.
+    """
+
+    id: int
+    before: R | None
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Write(Generic[R]):
+    """Records that are written with one statement or a few.
+
+    `what` is "created", "changed", "reverted", "merged", "trashed", "restored" or "erased".
+    """
+
+    entity: str
+    what: str
+    records: Sequence[Written[R]]
 
 
 @dataclass

@@ -28,6 +28,8 @@ TAKES: Final = {
     "before_delete": ("event",),
     "before_stage_change": ("event",),
     "after_commit": ("event", "gate"),
+    "default": ("draft", "gate"),
+    "around_write": ("write", "gate"),
     "on": ("event", "gate"),
     "point": ("subject", "gate"),
     "provides": ("subject", "gate"),

@@ -191,6 +191,23 @@ class PluginHost:
         """Who hears of an own event, by its full name."""
         return self._every("on", event)
 
+    def starters(self, entity: str) -> list[Contribution]:
+        """Who says with what fields of a new record start, in the order in which they are asked."""
+        return sorted(self._every("default", entity), key=lambda c: c.options["order"])
+
+    def surrounding(self, entity: str) -> list[Contribution]:
+        """Who stands around a write."""
+        return self._every("around_write", entity)
+
+    def insist(self, contribution: Contribution, *args: Any) -> Any:
+        """Call a contribution without which a save must not go on: its failure refuses the save and names the plugin."""
+        return self._refusing(contribution)(*args)
+
+    def watched(self, contribution: Contribution, call: Callable[..., Any]) -> Contribution:
+        """The contribution with another call, watched like its own: for what is called in several steps."""
+        own = contribution.plugin == "core"
+        return replace(contribution, call=call if own else self.watch.over(contribution, call))
+
     def followers(self, entity: str) -> list[Callable[..., None]]:
         """What is kept beside a record, inside the same transaction. One that fails refuses the save."""
         return [self._refusing(c) for c in self._every("follow", entity)]
@@ -261,14 +278,14 @@ class PluginHost:
 
         return restrict
 
-    def _refusing(self, contribution: Contribution) -> Callable[..., None]:
+    def _refusing(self, contribution: Contribution) -> Callable[..., Any]:
         if contribution.plugin == "core":
             return contribution.call
 
-        def follow(*args: Any) -> None:
+        def follow(*args: Any) -> Any:
             try:
                 self._refuse_waiting(contribution)
-                contribution.call(*args)
+                return contribution.call(*args)
             except Exception as error:
                 self._blame(contribution)
                 raise Invalid([Problem("", _unsaved(contribution))]) from error

@@ -13,6 +13,7 @@ from hookline.kernel.plugins.moments import Moments
 from hookline.kernel.plugins.pages import Pages
 from hookline.kernel.plugins.screens import Screens
 from hookline.kernel.plugins.work import Work
+from hookline.kernel.plugins.writing import Writing
 
 if TYPE_CHECKING:
     from hookline.kernel.entity import FieldGroup, Record
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 hookimpl = pluggy.HookimplMarker("hookline")
 
 
-class Plugin(Moments, Meetings, Screens, Pages, Actions, Work):
+class Plugin(Moments, Writing, Meetings, Screens, Pages, Actions, Work):
     """A plugin's name, its tables and its contributions.
 
     `name` is the prefix of everything it owns; `api` is the level of the SDK it was written for;

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from hookline.crm.similar import find_similar
 from hookline.errors import Conflict, Invalid, NotFound, Problem, Text
+from hookline.kernel import starting
 from hookline.kernel.actor import Action
 from hookline.kernel.checks import coerced
 from hookline.kernel.field_rules import locked
@@ -45,12 +46,9 @@ def new(visit: "Visit", entity: str) -> "Answer":
     info = visit.gate.schema[entity]
     visit.gate.must(info.name, Action.create)
     fields = form_fields(visit, info, fresh=True)
-    values = coerced(info, {f.name: f.default for f in fields if f.default is not None})
-    if info.owned:
-        values["owner"] = visit.gate.actor.user
-    values |= _copied(visit, info, fields)
     asked = [f for f in fields if was_sent(f, visit.query)]
-    values |= read_values(visit, info, asked, visit.query, [])
+    given = {**_copied(visit, info, fields), **read_values(visit, info, asked, visit.query, [])}
+    values = coerced(info, {**starting.shown(visit.gate, info, given), **given})
     return _form(visit, info, None, fields, written_values(visit, fields, values))
 
 
@@ -65,9 +63,7 @@ def create(visit: "Visit", entity: str) -> "Answer":
         problems += _left_empty(fields, values, problems)
     try:
         refuse(problems)
-        id = visit.gate.create(
-            info.name, {name: value for name, value in values.items() if value not in (None, ())}
-        )
+        id = visit.gate.create(info.name, _filled_in(visit, info, values))
     except Invalid as refusal:
         return _form(visit, info, None, fields, sent, refusal.problems, status=422)
     if visit.value("again"):
@@ -207,6 +203,15 @@ def _ids(value: object) -> list[int]:
 
 def _is_veiled(record: Whole, spec: Field) -> bool:
     return not spec.many and record.is_veiled(spec.name)
+
+
+def _filled_in(visit: "Visit", info: EntityInfo, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What was left empty is left out, but for what the form had begun with: that was emptied."""
+    return {
+        name: value
+        for name, value in values.items()
+        if value not in (None, ()) or starting.is_begun(visit.gate, info, name)
+    }
 
 
 def _copied(visit: "Visit", info: EntityInfo, fields: Sequence[Field]) -> dict[str, Any]:
