@@ -18,8 +18,8 @@ from hookline.kernel.fields import Choices, choice, integer, ref, yes_no
 from hookline.kernel.fields import text as line
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation
-from hookline.kernel.migrations.additions import owner_of
 from hookline.kernel.migrations.migrate import drift, migrate, plan
+from hookline.kernel.migrations.owners import owner_of
 from hookline.kernel.migrations.revisions import make_revision
 from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.plugins.plugin import Plugin

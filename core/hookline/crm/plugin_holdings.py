@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from hookline.kernel.background.jobs import ENDED
 from hookline.kernel.db import Transaction
 from hookline.kernel.fields import field_of
-from hookline.kernel.migrations.additions import declared, owner_of
+from hookline.kernel.migrations.owners import declared, owner_of
 from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.tables import delivery, job
 

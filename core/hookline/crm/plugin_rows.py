@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, String, Table, false, or_, select, tuple_
 from sqlalchemy.schema import sort_tables
 
 from hookline.kernel.entity import Base
-from hookline.kernel.migrations.additions import owner_of
+from hookline.kernel.migrations.owners import owner_of
 
 # Named "<plugin>.<thing>" in these columns.
 _BY_NAME: Final = {

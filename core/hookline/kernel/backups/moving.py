@@ -14,8 +14,8 @@ from hookline.kernel.backups.postgres_dumps import raw_postgres
 from hookline.kernel.backups.sqlite_dumps import is_kept
 from hookline.kernel.db import STAMP, Database, Transaction
 from hookline.kernel.entity import Base
-from hookline.kernel.migrations.additions import owner_of
 from hookline.kernel.migrations.migrate import migrate
+from hookline.kernel.migrations.owners import owner_of
 from hookline.kernel.plugins.host import PluginHost
 
 _BATCH: Final = 2000

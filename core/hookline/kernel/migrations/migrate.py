@@ -15,16 +15,9 @@ from sqlalchemy import Connection, inspect
 
 from hookline.errors import PluginError, SettingsError
 from hookline.kernel.db import STAMP, Database
-from hookline.kernel.migrations.additions import (
-    Gap,
-    Step,
-    close_gap,
-    declared,
-    find_gap,
-    keep_searchable,
-    owner_of,
-)
+from hookline.kernel.migrations.additions import Gap, Step, close_gap, find_gap, keep_searchable
 from hookline.kernel.migrations.histories import History, history_of
+from hookline.kernel.migrations.owners import declared, owner_of
 from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.plugins.plugin import Plugin
 

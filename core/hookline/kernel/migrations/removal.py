@@ -17,7 +17,8 @@ from sqlalchemy.exc import OperationalError
 
 from hookline.errors import PluginError
 from hookline.kernel.entity import Base
-from hookline.kernel.migrations.additions import Step, owner_of, rebuilding
+from hookline.kernel.migrations.additions import Step, rebuilding
+from hookline.kernel.migrations.owners import owner_of
 
 _VERSIONS: Final = "hookline_version_"
 

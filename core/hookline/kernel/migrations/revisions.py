@@ -27,16 +27,9 @@ from sqlalchemy.schema import ColumnCollectionConstraint
 from hookline.errors import PluginError
 from hookline.kernel.db import Database
 from hookline.kernel.entity import Base
-from hookline.kernel.migrations.additions import (
-    addition,
-    close_gap,
-    creation,
-    declared,
-    find_gap,
-    owner_of,
-    rebuilding,
-)
+from hookline.kernel.migrations.additions import addition, close_gap, creation, find_gap, rebuilding
 from hookline.kernel.migrations.histories import history_of, revisions_folder
+from hookline.kernel.migrations.owners import declared, owner_of
 from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.plugins.plugin import Plugin
 
