@@ -63,7 +63,7 @@ def create(visit: "Visit", entity: str) -> "Answer":
         problems += _left_empty(fields, values, problems)
     try:
         refuse(problems)
-        id = visit.gate.create(info.name, _filled_in(visit, info, values))
+        id = visit.gate.create(info.name, _filled_in(visit, info, fields, sent, values))
     except Invalid as refusal:
         return _form(visit, info, None, fields, sent, refusal.problems, status=422)
     if visit.value("again"):
@@ -205,13 +205,12 @@ def _is_veiled(record: Whole, spec: Field) -> bool:
     return not spec.many and record.is_veiled(spec.name)
 
 
-def _filled_in(visit: "Visit", info: EntityInfo, values: Mapping[str, Any]) -> dict[str, Any]:
-    """What was left empty is left out, but for what the form had begun with: that was emptied."""
-    return {
-        name: value
-        for name, value in values.items()
-        if value not in (None, ()) or starting.is_begun(visit.gate, info, name)
-    }
+def _filled_in(
+    visit: "Visit", info: EntityInfo, fields: Sequence[Field], sent: Sent, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What was left empty is left out, but for what the form may have begun with: that was emptied."""
+    emptied = {f.name for f in fields if was_sent(f, sent) and starting.is_begun(visit.gate, info, f.name)}
+    return {name: value for name, value in values.items() if value not in (None, ()) or name in emptied}
 
 
 def _copied(visit: "Visit", info: EntityInfo, fields: Sequence[Field]) -> dict[str, Any]:
