@@ -10,10 +10,10 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from hookline_sdk.testing.postgres_server import serve_postgres
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from bench.processes import parent
-from tests.postgres_server import serve_postgres
 
 SERVER_VARIABLE = "HOOKLINE_BENCH_PG_URL"
 SETTINGS = {

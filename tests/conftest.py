@@ -1,17 +1,16 @@
-"""What any test may ask for: a fresh database on each engine, a browser, the accessibility checker."""
+"""What any test may ask for: a fresh database on each engine, a browser, the accessibility checker.
+
+The engines themselves, and the option --engine, come from the test kit of the SDK.
+"""
 
 import gc
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit, urlunsplit
-from uuid import uuid4
 
-import psycopg
 import pytest
 from argon2 import PasswordHasher
 from hookline.crm import credentials
@@ -19,15 +18,13 @@ from hookline.crm.nouns import core
 from hookline.kernel.db import Database
 from hookline.kernel.migrations.migrate import migrate
 from hookline.kernel.plugins.host import PluginHost
+from hookline_sdk.testing.databases import name_in, postgres_database
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
-from psycopg import sql
 
-from tests.postgres_server import serve_postgres
 from tests.town import Town, build_town, open_town
 
 ROOT = Path(__file__).resolve().parent.parent
-ENGINES = ("sqlite", "postgresql")
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Root has no sandbox; the other switches keep Chromium from calling home.
 CHROMIUM_SWITCHES = (
@@ -60,19 +57,6 @@ def prepare_template(url: str) -> None:
     database.close()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    choices = ("all", *ENGINES)
-    parser.addoption("--engine", choices=choices, default="all", help="databases to test on")
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "engine_name" in metafunc.fixturenames:
-        chosen = metafunc.config.getoption("--engine")
-        # Where no statement differs, one engine tells as much as both.
-        enough = ENGINES[:1] if metafunc.definition.get_closest_marker("one_engine") else ENGINES
-        metafunc.parametrize("engine_name", enough if chosen == "all" else (chosen,), scope="session")
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: while Playwright runs, its event loop forbids others in this thread.
@@ -96,18 +80,6 @@ def cheap_hashes() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(credentials, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield
-
-
-@pytest.fixture(scope="session")
-def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A PostgreSQL that may make databases: HOOKLINE_TEST_PG_URL, or one started here."""
-    if request.config.getoption("--engine") == "sqlite":
-        pytest.skip("--engine=sqlite leaves PostgreSQL out")
-    if given := os.environ.get("HOOKLINE_TEST_PG_URL"):
-        yield given
-        return
-    with serve_postgres(in_memory=True) as url:
-        yield url
 
 
 @pytest.fixture
@@ -165,7 +137,7 @@ def settled(
         request.getfixturevalue("postgres_url"), template=request.getfixturevalue("postgres_template")
     ) as url:
         ids = _settle(build, url)
-        yield Settled(_name_in(url), ids)
+        yield Settled(name_in(url), ids)
 
 
 @contextmanager
@@ -210,7 +182,7 @@ def postgres_template(postgres_url: str) -> Iterator[str]:
     """The name of a migrated PostgreSQL database that nobody is connected to."""
     with postgres_database(postgres_url, template="template0") as url:
         prepare_template(url)
-        yield _name_in(url)
+        yield name_in(url)
 
 
 @pytest.fixture(scope="session")
@@ -234,20 +206,3 @@ def page(browser: Browser) -> Iterator[Page]:
 def axe_script() -> str:
     """The accessibility checker, to be given to `page.evaluate`, which the page's CSP does not touch."""
     return (ROOT / "core/node_modules/axe-core/axe.min.js").read_text("utf-8")
-
-
-@contextmanager
-def postgres_database(server: str, *, template: str) -> Iterator[str]:
-    name = f"hookline_{uuid4().hex}"
-    names = {"name": sql.Identifier(name), "template": sql.Identifier(template)}
-    create = "CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL(create).format(**names))
-        try:
-            yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-        finally:
-            connection.execute(sql.SQL("DROP DATABASE {name} WITH (FORCE)").format(**names))
-
-
-def _name_in(url: str) -> str:
-    return urlsplit(url).path.removeprefix("/")

@@ -30,13 +30,13 @@ from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.schema import EntityInfo
 from hookline.settings import Settings
 from hookline.web.doors import Door
+from hookline_sdk.testing.compiled import share_templates
 from litestar import Litestar
 from sqlalchemy import insert, select
 
 from tests.access.oracle import ALL, OWN, SUBTEAMS, TEAM, Levels, Planted, Principal, Share, Truth, plain
 from tests.access.warden import WALLED, wall, warden
 from tests.town import NOW
-from tests.web.compiled import share_templates
 
 ORIGIN: Final = "http://town.example"
 PER_ENTITY: Final = 9

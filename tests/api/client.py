@@ -9,11 +9,11 @@ from typing import Any
 from hookline.app import create_app
 from hookline.crm.sessions import make_token
 from hookline.settings import Settings
+from hookline_sdk.testing.compiled import share_templates
 from httpx import Response
 from litestar.testing import TestClient
 
 from tests.town import NOW, Town
-from tests.web.compiled import share_templates
 
 ORIGIN = "http://town.example"
 BASE = "/api/v1"

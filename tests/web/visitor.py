@@ -11,12 +11,12 @@ from hookline.app import create_app
 from hookline.crm.sessions import find_session, open_session
 from hookline.settings import Settings
 from hookline.web.guard import COOKIE
+from hookline_sdk.testing.compiled import share_templates
 from httpx import Response
 from litestar import Litestar
 from litestar.testing import TestClient
 
 from tests.town import NOW, Town
-from tests.web.compiled import share_templates
 
 ORIGIN = "http://town.example"
 Form = Mapping[str, str | Sequence[str]]

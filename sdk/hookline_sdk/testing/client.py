@@ -1,0 +1,145 @@
+"""`Client`: a browser without script for tests, signed in, that knows what htmx asks for and answers with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, TypeAlias
+from urllib.parse import urlencode, urljoin
+
+from hookline.crm.sessions import find_session, open_session
+from hookline.web.guard import COOKIE
+from httpx import Response
+
+from hookline_sdk.testing.pages import Form, Page
+
+if TYPE_CHECKING:
+    from hookline.kernel.installation import Installation
+
+    from hookline_sdk.testing.crm import Crm
+
+Values: TypeAlias = Mapping[str, str | Sequence[str]]
+_MOST_REDIRECTS: Final = 5
+
+
+def sign_in(home: Installation, user: int) -> tuple[str, str]:
+    """A session of this person: the cookie's value, and the token that every form carries."""
+    with home.database.write(durable=False) as tx:
+        cookie = open_session(tx, user, home.clock(), address="127.0.0.1", agent="hookline_sdk.testing")
+        found = find_session(tx, cookie, home.clock())
+    assert found is not None, "a session that was just opened holds"
+    return cookie, found.csrf
+
+
+@dataclass
+class Client:
+    """One signed-in person. `page` is the last page; `fragment` and `form` look into it.
+
+    `client.get("/deals")` follows redirects and fails the test, saying why, when the answer is not what it should be.
+    """
+
+    crm: Crm = field(repr=False)
+    name: str
+    cookie: str = field(repr=False)
+    csrf: str = field(repr=False)
+    _cookies: dict[str, str] = field(default_factory=dict, repr=False)
+    _page: Page | None = field(default=None, repr=False)
+
+    @property
+    def page(self) -> Page:
+        """The page that came last."""
+        assert self._page is not None, "no page has been asked for yet: client.get(path) first"
+        return self._page
+
+    def get(self, path: str, *, status: int = 200, htmx: bool = False) -> Page:
+        """Ask for a page, which must come with this status. With `htmx`, for what a script on the page would get."""
+        __tracebackhide__ = True
+        found = self._walk(self.request("GET", path, htmx=htmx), status)
+        if not htmx:
+            self._page = found
+        return found
+
+    def post(self, path: str, values: Values | None = None, *, status: int = 200, htmx: bool = False) -> Page:
+        """Send a form by hand, with the token that it needs; `form(...).submit()` sends the one that is on the page."""
+        __tracebackhide__ = True
+        found = self._walk(self.request("POST", path, values, htmx=htmx), status)
+        self._page = found
+        return found
+
+    def fragment(self, selector: str) -> Page:
+        """The part of the last page that a CSS selector names, with what it loads by itself after the page (hx-get)."""
+        return self.page.fragment(selector)
+
+    def form(self, selector: str = "") -> Form:
+        """The form of the last page that a CSS selector names; without one, the only one in the page's own part."""
+        return self.page.form(selector)
+
+    def json(self, method: str, path: str, body: object = None, *, status: int = 200) -> object:
+        """Ask the API, as this person."""
+        __tracebackhide__ = True
+        headers = {**self._headers(), "content-type": "application/json", "x-csrf-token": self.csrf}
+        content = None if body is None else json.dumps(body)
+        answer = self._send(method, path, headers, content)
+        self._check(answer, path, status)
+        return answer.json() if answer.content else None
+
+    def request(
+        self, method: str, path: str, values: Values | None = None, *, htmx: bool = False
+    ) -> Response:
+        """The bare answer to one request; redirects are not followed and nothing is asserted."""
+        headers = {**self._headers(), **({"hx-request": "true"} if htmx else {})}
+        content = None
+        if method != "GET":
+            content = urlencode({"_csrf": self.csrf, **(values or {})}, doseq=True)
+            headers |= {
+                "content-type": "application/x-www-form-urlencoded",
+                "origin": str(self.crm.wire.base_url).rstrip("/"),
+            }
+        return self._send(method, path, headers, content)
+
+    def _send(self, method: str, path: str, headers: dict[str, str], content: str | None) -> Response:
+        self.crm.settle()
+        wire = self.crm.wire
+        wire.cookies.clear()
+        answer = wire.request(method, path, headers=headers, content=content, follow_redirects=False)
+        self._cookies.update(answer.cookies)
+        wire.cookies.clear()
+        return answer
+
+    def _headers(self) -> dict[str, str]:
+        self._renew()
+        held = {**self._cookies, COOKIE: self.cookie}
+        return {"cookie": "; ".join(f"{name}={value}" for name, value in held.items())}
+
+    def _renew(self) -> None:
+        """A session ends when nobody uses it; a test may let a year pass."""
+        with self.crm.installation.database.read() as tx:
+            held = find_session(tx, self.cookie, self.crm.clock())
+        if held is None:
+            self.cookie, self.csrf = sign_in(self.crm.installation, self.crm.people[self.name])
+
+    def _walk(self, answer: Response, status: int) -> Page:
+        """Where an answer leads; what it says must have this status."""
+        __tracebackhide__ = True
+        for _ in range(_MOST_REDIRECTS):
+            target = answer.headers.get("hx-redirect") or answer.headers.get("location")
+            if not target or status == answer.status_code != 200:
+                break
+            answer = self.request("GET", urljoin(str(answer.request.url.raw_path, "ascii"), target))
+        path = str(answer.request.url.raw_path, "ascii")
+        self._check(answer, path, status)
+        return Page(self, path, answer.status_code, answer.text, answer)
+
+    def _check(self, answer: Response, path: str, status: int) -> None:
+        __tracebackhide__ = True
+        if answer.status_code == status:
+            return
+        said = Page(self, path, answer.status_code, answer.text, answer)
+        told = "\n".join(
+            f"the plugin {failure.plugin} failed in {failure.place}:\n{failure.error}"
+            for failure in list(self.crm.home.host.failures)[-1:]
+            if answer.status_code >= 500 or failure.reference in answer.text
+        )
+        why = f"{answer.request.method} {path} as {self.name}: {answer.status_code} instead of {status}"
+        raise AssertionError("\n".join(filter(None, (why, *said.complaints(), said.shown(600), told))))

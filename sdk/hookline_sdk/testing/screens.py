@@ -1,0 +1,167 @@
+"""Renders every screen of the plugins under test: lists, forms, details, panels, reports, widgets, pages of their own.
+
+Four times over: without a record, with one that holds only what it must, with full ones, with hostile ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from bs4 import BeautifulSoup
+from hookline.app import list_doors
+from hookline.crm.plugin_facts import manifest
+from hookline.kernel.schema import EntityInfo
+
+from hookline_sdk.testing import hostile
+
+if TYPE_CHECKING:
+    from hookline_sdk.testing.client import Client
+    from hookline_sdk.testing.crm import Crm
+
+RECORDS: Final = ("none", "bare", "full", "hostile")
+_FULL: Final = 3
+# Which of a record's own screens there are hangs on what kind of record it is.
+_PERHAPS: Final = frozenset({"board", "calendar"})
+_LISTS: Final = ("", "new", "board", "calendar")
+_DETAILS: Final = ("", "edit", "why")
+_NUMBER: Final = re.compile(r"\d+")
+_LOADS: Final = re.compile(r"\b(load|revealed|intersect)\b")
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One screen that was rendered: where, with which records, in which language; `trouble` is "" when all is well."""
+
+    path: str
+    records: str
+    language: str
+    status: int
+    trouble: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.path} ({self.records} records, {self.language}): {self.trouble or self.status}"
+
+
+def look_at(
+    crm: Crm, *, languages: Sequence[str] = ("en", "ru"), records: Sequence[str] = RECORDS
+) -> list[Screen]:
+    """Every screen, as an administrator sees it. Leaves the records behind that it made on its way."""
+    walk = _Walk(crm)
+    for state in records:
+        made = _made(crm, state)
+        for language in languages:
+            crm.speak(language)
+            walk.all(made, state, language)
+    crm.speak("en")
+    return walk.found
+
+
+def touched(crm: Crm) -> list[EntityInfo]:
+    """The entities of the plugins under test, and those of others that they add something to."""
+    schema, names = crm.schema, {plugin.name for plugin in crm.plugins}
+    added = {group.target.__tablename__ for plugin in crm.plugins for group in plugin.groups}
+    added |= {c.entity for c in crm.home.host.all() if c.plugin in names and c.entity}
+    return [info for info in schema.entities.values() if info.owner in names or info.name in added]
+
+
+@dataclass
+class _Walk:
+    """A walk through the screens; each address once for each kind of records and each language."""
+
+    crm: Crm
+    found: list[Screen] = field(default_factory=list)
+    _seen: set[str] = field(default_factory=set)
+
+    def all(self, made: Sequence[tuple[EntityInfo, int]], state: str, language: str) -> None:
+        client, self._seen = self.crm.client(), set()
+        waiting = [*self._fixed(), *_of_records(made)]
+        while waiting:
+            path = waiting.pop(0)
+            if path in self._seen:
+                continue
+            self._seen.add(path)
+            screen, html = self._look(client, path, state, language)
+            if screen is not None:
+                self.found.append(screen)
+                waiting += [link for link in self._links(html) if link not in self._seen]
+
+    def _fixed(self) -> Iterator[str]:
+        """What has an address of its own, whatever records there are."""
+        doors = {door.path for door in list_doors(self.crm.app.state.site) if door.method == "GET"}
+        for info in touched(self.crm):
+            for step in _LISTS:
+                path = f"/{info.cls.slug}/{step}".rstrip("/")
+                if path in doors:
+                    yield path
+        for plugin in self.crm.plugins:
+            for each in manifest(self.crm.home.host, plugin.name)["contributions"]:
+                if each["address"].startswith("/"):
+                    yield each["address"]
+
+    def _look(self, client: Client, path: str, state: str, language: str) -> tuple[Screen | None, str]:
+        host = self.crm.home.host
+        before = list(host.failures)
+        answer = client.request("GET", path, htmx="/panel/" in path)
+        last = path.partition("?")[0].rpartition("/")[2]
+        if answer.status_code in (404, 422) and (last in _PERHAPS or answer.status_code == 422):
+            return None, ""
+        new = [failure for failure in host.failures if failure not in before]
+        trouble = _trouble(answer.status_code, answer.text)
+        if new:
+            trouble = f"the plugin {new[0].plugin} failed in {new[0].place}: {_last_line(new[0].error)}"
+        return Screen(path, state, language, answer.status_code, trouble), answer.text
+
+    def _links(self, html: str) -> Iterator[str]:
+        """What a page loads by itself, and where it leads within the plugins: of many alike one."""
+        soup = BeautifulSoup(html, "html.parser")
+        for waiting in soup.select("[hx-get][hx-trigger]"):
+            if _LOADS.search(str(waiting["hx-trigger"])):
+                yield str(waiting["hx-get"])
+        for link in soup.find_all("a", href=True):
+            path = str(link["href"]).partition("#")[0]
+            alike = _NUMBER.sub("#", path.partition("?")[0])
+            if path.startswith(self._own) and alike not in self._seen and "/export" not in path:
+                self._seen.add(alike)
+                yield path
+
+    @property
+    def _own(self) -> tuple[str, ...]:
+        names = [plugin.name for plugin in self.crm.plugins]
+        return tuple(f"/{place}{name}/" for name in names for place in ("", "x/", "reports/"))
+
+
+def _made(crm: Crm, state: str) -> list[tuple[EntityInfo, int]]:
+    if state == "none":
+        return []
+    made, make = [], crm.make
+    for info in touched(crm):
+        if info.name in _NOT_MADE:
+            continue
+        ways = {"bare": [make], "full": [make.full] * _FULL, "hostile": [make.hostile] * 2}[state]
+        made += [(info, way(info.cls).id) for way in ways]
+    return made
+
+
+# Whoever works here moved in before, and each of these has a rule of its own about who may make it.
+_NOT_MADE: Final = frozenset({"user", "team", "role", "file", "pipeline", "stage"})
+
+
+def _of_records(made: Sequence[tuple[EntityInfo, int]]) -> Iterator[str]:
+    for info, id in made:
+        for step in _DETAILS:
+            yield f"/{info.cls.slug}/{id}/{step}".rstrip("/")
+
+
+def _trouble(status: int, html: str) -> str:
+    if status >= 400:
+        soup = BeautifulSoup(html, "html.parser")
+        return f"{status} {' '.join((soup.find('main') or soup).get_text(' ').split())[:300]}"
+    injected = hostile.injected(html)
+    return f"a text became markup: {injected[0]}" if injected else ""
+
+
+def _last_line(error: str) -> str:
+    return error.strip().splitlines()[-1]
