@@ -1,5 +1,6 @@
 """`create_app`: the web application over an installation, which `start` puts together."""
 
+import asyncio
 import gc
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -15,7 +16,7 @@ from hookline.errors import SettingsError
 from hookline.kernel import mail
 from hookline.kernel.installation import Installation
 from hookline.settings import Settings
-from hookline.start import create_installation, create_worker
+from hookline.start import create_installation, create_keeper, create_worker
 from hookline.web import (
     activities,
     calendar_feeds,
@@ -81,10 +82,13 @@ def create_site(settings: Settings, installation: Installation) -> Site:
     return Site(settings, installation, assets, translations, templates, threads)
 
 
-def create_app(settings: Settings, installation: Installation, *, works: bool = False) -> Litestar:
+def create_app(
+    settings: Settings, installation: Installation, *, works: bool = False, watches: bool = False
+) -> Litestar:
     """The web application over an installation whose database is migrated.
 
-    With `works` it also delivers events and runs jobs, in threads of this process.
+    With `works` it also delivers events and runs jobs, in threads of this process. With `watches` it does not wait for
+    plugins that do not come back.
     """
     site = create_site(settings, installation)
     doors = list_doors(site)
@@ -95,7 +99,7 @@ def create_app(settings: Settings, installation: Installation, *, works: bool = 
         route_handlers=[route_handler(site, doors), static_door(site.assets)],
         openapi_config=None,
         exception_handlers={HTTPException: refusals.unheard},
-        lifespan=[partial(_lifespan, installation, works=works)],
+        lifespan=[partial(_lifespan, installation, works=works, watches=watches)],
         debug=False,
     )
     app.state.site = site
@@ -142,9 +146,13 @@ def list_doors(site: Site) -> list[Door]:
 
 
 @asynccontextmanager
-async def _lifespan(installation: Installation, _app: Litestar, *, works: bool) -> AsyncIterator[None]:
+async def _lifespan(
+    installation: Installation, _app: Litestar, *, works: bool, watches: bool
+) -> AsyncIterator[None]:
     _quiet_collector()
-    with background(installation) if works else nullcontext():
+    keeper, loop = create_keeper(installation), asyncio.get_running_loop()
+    watched = keeper.looking(beat=loop.call_soon_threadsafe) if watches else nullcontext()
+    with watched, background(installation) if works else nullcontext():
         yield
     installation.database.close()
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from hookline.crm.actors import load_actor
 from hookline.crm.nouns import core
+from hookline.crm.plugin_pauses import keep_pauses, read_pauses
 from hookline.crm.seeds import lay_seeds
 from hookline.crm.webhooks.delivering import deliver_next
 from hookline.errors import SettingsError
@@ -19,6 +21,7 @@ from hookline.kernel.migrations.additions import Step
 from hookline.kernel.migrations.migrate import migrate, plan
 from hookline.kernel.plugins.breadcrumbs import Breadcrumbs
 from hookline.kernel.plugins.host import PluginHost
+from hookline.kernel.plugins.keeper import Keeper
 from hookline.kernel.plugins.loader import Found, ended_by_signal, find_sources, import_plugins
 from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.plugins.switches import read_switches
@@ -69,6 +72,16 @@ def create_worker(installation: Installation) -> Worker:
         return load_actor(tx, installation.memory, configuration_version(tx), user, installation.clock())
 
     return Worker(installation, rights, further=(deliver_next,))
+
+
+def create_keeper(installation: Installation) -> Keeper:
+    """What looks after the calls of plugins in a process that serves or works."""
+    return Keeper(
+        installation.host,
+        keep=partial(keep_pauses, installation),
+        read=partial(read_pauses, installation.database),
+        pulse=installation.pulse,
+    )
 
 
 def breadcrumbs(settings: Settings) -> Breadcrumbs:

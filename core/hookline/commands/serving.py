@@ -14,6 +14,7 @@ import click
 import uvicorn
 
 from hookline.app import create_app
+from hookline.commands.guarding import Guard
 from hookline.commands.logs import begin_log
 from hookline.commands.workers import can_split, run_split
 from hookline.errors import SettingsError
@@ -46,11 +47,14 @@ def serve_(host: str, port: int, workers: int, with_worker: bool | None, migrate
         bring_up_to_date(home)
     refuse_half_migrated(home)
     works = workers == 1 if with_worker is None else with_worker
-    if workers == 1:
+    if workers == 1 and (settings.development or not can_split()):
         serve(settings, home, host=host, port=port, works=works)
-        return
-    with worker_process() if works else nullcontext():
-        serve_together(settings, home, host=host, port=port, workers=workers)
+    elif workers == 1:
+        # One process that serves, and this one, which replaces it should a plugin hang in it.
+        serve_together(settings, home, host=host, port=port, workers=1, works=works)
+    else:
+        with worker_process() if works else nullcontext():
+            serve_together(settings, home, host=host, port=port, workers=workers)
 
 
 def serve(
@@ -63,7 +67,7 @@ def serve(
     ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve from this process until it is asked to end; `ready` is told the address once it answers."""
-    app = create_app(_addressed(settings, port), home, works=works)
+    app = create_app(_addressed(settings, port), home, works=works, watches=True)
     server = _Server(uvicorn.Config(app, host=host, port=port, **_HOW), ready or _say_ready)
     # A person's Ctrl+C comes back here once everything has been put in order.
     with suppress(KeyboardInterrupt):
@@ -72,8 +76,10 @@ def serve(
         raise _not_free(host, port)
 
 
-def serve_together(settings: Settings, home: Installation, *, host: str, port: int, workers: int) -> None:
-    """Serve from several processes until this one is asked to end."""
+def serve_together(
+    settings: Settings, home: Installation, *, host: str, port: int, workers: int, works: bool = False
+) -> None:
+    """Serve from several processes until this one is asked to end; one in which a plugin hangs is replaced."""
     if not can_split():
         home.database.close()
         started = "hookline.commands.serving:served"
@@ -81,7 +87,7 @@ def serve_together(settings: Settings, home: Installation, *, host: str, port: i
         return
     with _listen(host, port) as listening:
         port = listening.getsockname()[1]
-        app = create_app(_addressed(settings, port), home)
+        app = create_app(_addressed(settings, port), home, works=works, watches=True)
         # What was asked so far went over connections, which no two processes may share.
         home.database.close()
         config = uvicorn.Config(app, host=host, port=port, **_HOW)
@@ -89,7 +95,7 @@ def serve_together(settings: Settings, home: Installation, *, host: str, port: i
             partial(uvicorn.Server(config).run, [listening]),
             partial(_say_ready, f"http://{host}:{port}"),
         )
-        run_split(workers, work, ready=ready)
+        run_split(workers, work, ready=ready, guard=Guard(home))
 
 
 def served() -> Any:
@@ -98,7 +104,7 @@ def served() -> Any:
     settings = Settings.from_environment()
     home = create_installation(settings)
     refuse_half_migrated(home)
-    return create_app(settings, home)
+    return create_app(settings, home, watches=True)
 
 
 @contextmanager

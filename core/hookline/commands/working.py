@@ -1,11 +1,16 @@
 """`hookline work`: delivers events, runs jobs and keeps the schedule, in a process of its own."""
 
+from functools import partial
+
 import click
 
 from hookline.commands import opened
+from hookline.commands.guarding import Guard
 from hookline.commands.logs import begin_log
+from hookline.commands.workers import can_split, run_split
 from hookline.kernel.background.worker import run_until_signalled
-from hookline.start import create_worker
+from hookline.kernel.installation import Installation
+from hookline.start import create_keeper, create_worker
 
 
 @click.command("work")
@@ -21,9 +26,20 @@ def work_(once: bool) -> None:
     """
     begin_log()
     with opened() as home:
-        worker = create_worker(home)
         if once:
-            click.echo(f"{worker.run_once()} done")
-            return
-        click.echo("The worker is ready.")
-        run_until_signalled(worker)
+            click.echo(f"{create_worker(home).run_once()} done")
+        elif can_split() and not home.settings.development:
+            home.database.close()
+            run_split(1, partial(_work, home), ready=_say_ready, guard=Guard(home))
+        else:
+            _say_ready()
+            _work(home)
+
+
+def _work(home: Installation) -> None:
+    with create_keeper(home).looking():
+        run_until_signalled(create_worker(home))
+
+
+def _say_ready() -> None:
+    click.echo("The worker is ready.")

@@ -32,6 +32,7 @@ from hookline.crm import (
     owners,
     pipeline_design,
     pipelines,
+    plugin_pauses,
     purchases,
     relations,
     report_letters,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -15,7 +16,9 @@ from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import Option
 from hookline.kernel.memory import Memory, configuration_version
 from hookline.kernel.plugins.host import PluginHost
+from hookline.kernel.plugins.pulse import Pulse
 from hookline.kernel.schema import CUSTOM_PREFIX, Schema
+from hookline.kernel.sealing import sealer_of
 from hookline.kernel.tables import custom_field
 from hookline.settings import Settings
 
@@ -33,14 +36,17 @@ class Installation:
     memory: Memory = field(default_factory=Memory)
     clock: Callable[[], datetime] = _utc_now
     settings: Settings = field(default_factory=Settings)
+    # Where a parent process listens whether this one still moves.
+    pulse: Pulse | None = None
 
     def gate(self, tx: Transaction, actor: Actor, *, version: int | None = None, cause: str = "") -> Gate:
         """A gate for this actor. `version` is the configuration's, when the caller has read it already."""
         current = configuration_version(tx) if version is None else version
         vouched = self.host.vouch(actor)
-        return Gate(
-            tx, self.schema(tx, current), vouched, self.host, self.clock(), self.memory, current, cause
-        )
+        schema = self.schema(tx, current)
+        gate = Gate(tx, schema, vouched, self.host, self.clock(), self.memory, current, cause)
+        gate.sealer = partial(sealer_of, self.settings)
+        return gate
 
     def schema(self, tx: Transaction, version: int) -> Schema:
         """Every entity with its fields as they stand at this version."""

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from litestar import Request, Response
@@ -22,6 +23,7 @@ from hookline.errors import Forbidden, NotSignedIn, Refused
 from hookline.kernel.db import Transaction
 from hookline.web import bodies, guard, packing, proofs, refusals
 from hookline.web.proofs import Proof
+from hookline.web.rescue import Unanswered, Walk
 from hookline.web.site import Site
 from hookline.web.switchboard import Switchboard
 from hookline.web.visit import Answer, Visit
@@ -31,6 +33,8 @@ SIGNED_IN: Final = "signed-in"
 # Where somebody sets up the second step that is asked of them; all other doors lead there meanwhile.
 SET_UP: Final = "/me/two-step"
 LARGEST_BODY: Final = 60 * 1024 * 1024
+# So many plugins may hang on one page, one after the other, and it is made without them.
+_ANEW: Final = 4
 
 Handler = Callable[[Visit], Answer]
 First = Callable[[Visit], Callable[[], object]]
@@ -97,10 +101,7 @@ def route_handler(site: Site, doors: Sequence[Door]) -> HTTPRouteHandler:
         form, body = (
             await bodies.read(request, site.settings, door) if door.writes else (FormMultiDict(), b"")
         )
-        # Its own threads: Litestar's default pool has one or two per core, and a slow plugin must cost one of many.
-        return await asyncio.get_running_loop().run_in_executor(
-            site.threads, _walk, site, door, request, form, body
-        )
+        return await _walked(site, door, request, form, body)
 
     methods = [HttpMethod(method) for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")]
     return HTTPRouteHandler(
@@ -111,6 +112,25 @@ def route_handler(site: Site, doors: Sequence[Door]) -> HTTPRouteHandler:
         include_in_schema=False,
         request_max_body_size=LARGEST_BODY,
     )(handle)
+
+
+async def _walked(
+    site: Site, door: Door, request: Request[Any, Any, Any], form: FormMultiDict, body: bytes
+) -> Response[Any]:
+    """The walk, in a thread. Who only reads does not wait for a plugin that hangs: the page is made anew without it."""
+    reads, hanging = not (door.writes or door.commits), None
+    # Its own threads: Litestar's default pool has one or two per core, and a slow plugin must cost one of many.
+    for threads in (site.threads, *([site.spare_threads] * _ANEW if reads else [])):
+        walk = Walk[Response[Any]](site.installation.host.watch, reads=reads)
+        answer = await walk.ended(threads, _walk, site, door, request, form, body)
+        if answer is not None:
+            return answer
+        hanging = walk.overdue
+    assert hanging is not None, "only a plugin that hangs ends a walk without an answer"
+    refusal = Unanswered(hanging.contribution.plugin, wrote=not reads)
+    return await asyncio.get_running_loop().run_in_executor(
+        site.spare_threads, partial(refusals.answer, site, request, refusal, form, api=door.api)
+    )
 
 
 def _walk(

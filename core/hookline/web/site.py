@@ -22,4 +22,8 @@ class Site:
     translations: Translations
     templates: Mapping[str, Environment]
     threads: ThreadPoolExecutor
+    # For pages that are made anew because a plugin hangs in one of the others.
+    spare_threads: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(4, thread_name_prefix="spare")
+    )
     wake_worker: Callable[[], None] = field(default=lambda: None)

@@ -81,12 +81,17 @@ class JobRun:
         return self.home.clock()
 
     def check(self) -> None:
-        """Raise JobStopped when the work should stop here. Call it between the pieces of long work."""
+        """Raise JobStopped when the work should stop here. Call it between the pieces of long work.
+
+        This, `progress` and each transaction are signs of life; a job without any is taken for hung after a while.
+        """
+        self.home.host.watch.alive()
         if self.cancelled or self.going_down.is_set():
             raise JobStopped
 
     def progress(self, done: int, total: int | None = None) -> None:
         """Say how far the work has come. Kept a few times a second, or with the open transaction."""
+        self.home.host.watch.alive()
         self.done, self.total = done, self.total if total is None else total
         if not self._inside and (monotonic() - self._shown > _SHOW_EVERY or done == self.total):
             with self.database.write(durable=False) as tx:
@@ -99,6 +104,7 @@ class JobRun:
         JobLost is raised, and nothing written, when the job is no longer ours.
         """
         before = self.result
+        self.home.host.watch.alive()
         try:
             with self.database.write(durable=durable) as tx:
                 self._inside = True
@@ -233,9 +239,10 @@ def _limit(handler: Contribution) -> int:
 
 @contextmanager
 def _heartbeat(run: JobRun) -> Iterator[None]:
-    """Hold the job from a thread of its own while the block runs."""
+    """Hold the job from a thread of its own while the block runs, or until this one is given up because it hangs."""
     over = threading.Event()
-    beat = threading.Thread(target=_beat, args=(run, over), name=f"hold job {run.id}", daemon=True)
+    here = threading.get_ident()
+    beat = threading.Thread(target=_beat, args=(run, over, here), name=f"hold job {run.id}", daemon=True)
     beat.start()
     try:
         yield
@@ -244,8 +251,10 @@ def _heartbeat(run: JobRun) -> Iterator[None]:
         beat.join()
 
 
-def _beat(run: JobRun, over: threading.Event) -> None:
+def _beat(run: JobRun, over: threading.Event, thread: int) -> None:
     while not over.wait(LEASE.total_seconds() / 4):
+        if thread in run.home.host.watch.lost:
+            return
         try:
             with run.database.write(durable=False) as tx:
                 run.hold(tx)

@@ -14,6 +14,7 @@ PAUSE: Final = 300.0
 # So many pauses within a day, and it stays out until an administrator gives it another chance.
 PAUSES: Final = 3
 DAY: Final = 86_400.0
+_NEVER: Final = 4e9
 
 Why = Literal["failed", "late", "hung"]
 
@@ -34,7 +35,7 @@ class Pause:
     @property
     def quarantine(self) -> bool:
         """Whether it stays out until somebody lets it in again."""
-        return len(self.begun) >= PAUSES
+        return self.until == _NEVER
 
 
 @dataclass
@@ -42,11 +43,11 @@ class Breaker:
     """What failed `FAILURES` times or was late `DEADLINES` times within `WINDOW` seconds is paused for `PAUSE` seconds.
 
     What hangs is paused at once. After its pause it is tried again: one success forgets the past, one failure pauses it
-    anew, and the third pause of a day has no end. `heard` is told of each pause that begins.
+    anew, and the third pause of a day has no end. `untold` are the pauses that have begun and are written down nowhere.
     """
 
     clock: Callable[[], float] = time.time
-    heard: Callable[[Pause], None] = lambda _pause: None
+    untold: deque[Pause] = field(default_factory=deque)
     _failed: dict[tuple[str, Why], deque[float]] = field(default_factory=dict)
     _paused: dict[str, Pause] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -55,10 +56,8 @@ class Breaker:
         """Count a failure."""
         now = self.clock()
         with self._lock:
-            begins = self._begins(key, why, now)
-            pause = self._begin(key, why, now) if begins else None
-        if pause is not None:
-            self.heard(pause)
+            if self._begins(key, why, now):
+                self._begin(key, why, now)
 
     def succeeded(self, key: str) -> None:
         """Forget a pause that is over; the pauses of the day are still counted."""
@@ -98,7 +97,12 @@ class Breaker:
     def agree(self, told: Iterable[Pause]) -> None:
         """Pause what others have paused, and no more what they no longer do."""
         with self._lock:
-            self._paused = {pause.key: pause for pause in told}
+            # What was tried since and did well is not held against it again.
+            well = {(p.key, p.since) for p in self._paused.values() if not p.until}
+            self._paused = {
+                p.key: replace(p, until=0.0) if (p.key, p.since) in well and not p.quarantine else p
+                for p in told
+            }
 
     def _begins(self, key: str, why: Why, now: float) -> bool:
         before = self._paused.get(key)
@@ -111,16 +115,17 @@ class Breaker:
         times.append(now)
         return len(times) == limit and now - times[0] < WINDOW
 
-    def _begin(self, key: str, why: Why, now: float) -> Pause:
+    def _begin(self, key: str, why: Why, now: float) -> None:
         before = self._paused.get(key)
         lately = tuple(at for at in (before.begun if before else ()) if now - at < DAY)
-        pause = self._paused[key] = Pause(key, why, now, now + PAUSE, (*lately, now))
+        until = now + PAUSE if len(lately) + 1 < PAUSES else _NEVER
+        pause = self._paused[key] = Pause(key, why, now, until, (*lately, now))
+        self.untold.append(pause)
         self._forget_failures(key)
-        return pause
 
     def _forget_failures(self, key: str) -> None:
         for why in ("failed", "late"):
             self._failed.pop((key, why), None)  # type: ignore[arg-type]  # both are a Why
 
     def _is_on(self, pause: Pause) -> bool:
-        return pause.quarantine or pause.until > self.clock()
+        return pause.until > self.clock()

@@ -13,11 +13,15 @@ from hookline.kernel.plugins.handlers import Sown, Worked
 class Work(Declaring):
     """Jobs, seeds, rights of its own, kinds of activities."""
 
-    def job(self, *, cron: str | None = None, attempts: int = 5) -> Callable[[Worked], Worked]:
+    def job(
+        self, *, cron: str | None = None, attempts: int = 5, quiet: int = 600
+    ) -> Callable[[Worked], Worked]:
         """Declare work for the background: `def job(run: JobRun) -> None`, by the clock when `cron` is given (UTC).
 
         An exception is tried again with growing pauses, `attempts` times in all, then parked where an administrator
-        sees it. `enqueue(tx, "<plugin>.<function>", {...}, now=...)` asks for a run.
+        sees it. One that neither calls `run.check()` nor `run.progress()` nor opens a transaction for `quiet` seconds is
+        taken for hung: its process is replaced, and the attempt counts. `enqueue(tx, "<plugin>.<function>", {...},
+        now=...)` asks for a run.
         """
         if cron is not None:
             try:
@@ -26,7 +30,7 @@ class Work(Declaring):
                 raise PluginError(
                     self.name, "job", f"cron {cron!r}: {error}", 'Write five fields, e.g. "30 6 * * 1-5".'
                 ) from error
-        return self._add("job", None, cron=cron, attempts=attempts)
+        return self._add("job", None, cron=cron, attempts=attempts, quiet=quiet)
 
     def seed(self, call: Sown) -> Sown:
         """Data the plugin needs, laid once per database: `def seed(gate: Gate) -> None`. What is new later is a new seed."""

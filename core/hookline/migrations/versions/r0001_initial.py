@@ -485,6 +485,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_merged_into"), "merged", ["into"], unique=False)
     op.create_table(
+        "plugin_pause",
+        sa.Column("key", sa.String(length=240), nullable=False),
+        sa.Column("why", sa.String(length=10), nullable=False),
+        sa.Column("since", sa.Float(), nullable=False),
+        sa.Column("until", sa.Float(), nullable=False),
+        sa.Column("begun", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_plugin_pause")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
         "retention_rule",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("entity", sa.String(length=100), nullable=False),

@@ -1,0 +1,176 @@
+"""A plugin that hangs, in whatever way, costs seconds: pages come without it, and its process is replaced."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from queue import Queue
+
+import httpx
+import pytest
+from hookline.commands import guarding, workers
+from hookline.commands.workers import can_split
+from hookline.crm.sessions import open_session
+from hookline.kernel.background.jobs import enqueue
+from hookline.kernel.plugins import keeper, watch
+from hookline.web.guard import COOKIE
+
+from tests.commands.serving import _address, _environment
+from tests.town import Town, build_town
+
+pytestmark = [
+    pytest.mark.one_engine,
+    pytest.mark.skipif(not can_split(), reason="only Linux splits processes safely"),
+]
+
+PLUGIN = '''
+import re, time
+from hookline_sdk import Contact, Deal, Panel, Plugin
+
+plugin = Plugin("molasses")
+
+@plugin.panel(Deal, "Sleeps")
+def sleeps(record, gate):
+    """It waits in the system, and lets others run."""
+    time.sleep(3600)
+
+@plugin.panel(Deal, "Sound")
+def sound(record, gate):
+    return Panel(text="It is sound")
+
+@plugin.before_save(Contact)
+def spins(event):
+    """It runs, and others run beside it."""
+    while True:
+        pass
+
+@plugin.column(Deal, "Locks")
+def locks(rows, gate):
+    """Python's own lock is held: nothing else of the process runs."""
+    re.match("(a+)+$", "a" * 200 + "b")
+
+@plugin.job(quiet=1, attempts=1)
+def loops(run):
+    while True:
+        time.sleep(1)
+'''
+
+# As in earnest, but with less patience.
+PROGRAM = """
+import hookline.commands.guarding as guarding, hookline.kernel.plugins.watch as watch
+watch.PATIENCE, watch.LOST, guarding._SILENCE = 0.5, 2.0, 2.0
+from hookline.cli import main
+main()
+"""
+
+
+@dataclass
+class House:
+    """A serving house. `said` are the lines of its log."""
+
+    town: Town
+    address: str
+    cookie: str
+    said: "Queue[str]"
+
+    def get(self, path: str) -> httpx.Response:
+        return httpx.get(f"{self.address}{path}", headers={"cookie": f"{COOKIE}={self.cookie}"}, timeout=30)
+
+    def wait_for(self, *words: str) -> str:
+        """The next line with all of these words; queue.Empty when it does not come."""
+        while True:
+            line = self.said.get(timeout=60)
+            if all(word in line for word in words):
+                return line
+
+
+@contextmanager
+def _open(town: Town, folder: Path) -> Iterator[House]:
+    (folder / "molasses.py").write_text(PLUGIN, "utf-8")
+    environment = _environment({
+        "HOOKLINE_DATABASE_URL": town.installation.database.url,
+        "HOOKLINE_DATA_DIR": str(folder / "data"),
+        "HOOKLINE_PLUGINS": str(folder / "molasses.py"),
+    })  # fmt: skip
+    with town.installation.database.write() as tx:
+        now = datetime.now(UTC)
+        cookie = open_session(tx, town.ids["ada"], now, address="127.0.0.1", agent="test")
+    command = [sys.executable, "-c", PROGRAM, "serve", "--migrate", "--port", "0"]
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        assert server.stderr is not None
+        said: Queue[str] = Queue()
+        hears = threading.Thread(
+            target=lambda lines: [said.put(line) for line in lines], args=(server.stderr,)
+        )
+        hears.start()
+        try:
+            yield House(town, _address(server.stdout), cookie, said)
+        finally:
+            server.terminate()
+            hears.join()
+
+
+def test_what_hangs_is_left_out_and_its_process_replaced(migrated_url: str, tmp_path: Path) -> None:
+    town = build_town(migrated_url)
+    deal = town.ids["scanners"]
+    with _open(town, tmp_path) as house:
+        # It sleeps: its panel is a small error, those of others come, and who asks again does not wait.
+        for _ in range(2):
+            shown = house.get(f"/deals/{deal}/panel/molasses/sleeps")
+            assert (shown.status_code, "could not be shown" in shown.text) == (200, True)
+        assert "It is sound" in house.get(f"/deals/{deal}/panel/molasses/sound").text
+        house.wait_for("a serving process hangs and is replaced", "molasses in panel sleeps")
+        assert "Paused" in house.get("/-/plugins/molasses").text
+
+        # It holds Python's lock: the process says nothing more, and is replaced all the same.
+        asking = threading.Thread(target=lambda: _let_down(house, "/deals"))
+        asking.start()
+        house.wait_for("nothing moves any more", "molasses in column locks")
+        asking.join()
+        assert "Scanners" in house.get("/deals").text
+
+        # A job that loops: nobody waits for it for ever, and the attempt counts.
+        with town.installation.database.write() as tx:
+            enqueue(tx, "molasses.loops", {}, now=datetime.now(UTC))
+        house.wait_for("a serving process hangs and is replaced", "molasses in job loops")
+        assert house.get("/companies").status_code == 200
+
+        # All of it is in the audit log.
+        audit = house.get("/settings/audit").text
+        assert audit.count("molasses") >= 2
+
+
+def test_whoever_saves_is_told_of_the_plugin_and_nothing_is_saved(migrated_url: str, tmp_path: Path) -> None:
+    town = build_town(migrated_url)
+    with _open(town, tmp_path) as house:
+        page = house.get("/contacts/new").text
+        token = page.partition('data-csrf="')[2].partition('"')[0]
+        answer = httpx.post(
+            f"{house.address}/contacts",
+            data={"_csrf": token, "first_name": "Nora"},
+            headers={"cookie": f"{COOKIE}={house.cookie}", "origin": house.address},
+            timeout=30,
+        )
+        assert answer.status_code == 422
+        assert "The plugin molasses did not answer, so nothing was saved." in answer.text
+        house.wait_for("a serving process hangs and is replaced", "molasses in before_save spins")
+        assert "Nora" not in house.get("/contacts").text
+
+
+def test_in_all_it_takes_less_than_fifteen_seconds() -> None:
+    parent = workers._LOOK_EVERY + guarding._TELL
+    assert watch.LOST + keeper.EVERY + parent < 15
+    assert guarding._SILENCE + keeper.EVERY + parent < 15
+
+
+def _let_down(house: House, path: str) -> None:
+    """Ask for what the process takes with it."""
+    with pytest.raises(httpx.TransportError):
+        house.get(path)
