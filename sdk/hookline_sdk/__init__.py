@@ -14,6 +14,7 @@ from hookline.crm.files import File
 from hookline.crm.leads import Lead
 from hookline.crm.pipelines import Pipeline, Stage
 from hookline.crm.purchases import Purchase
+from hookline.crm.plugin_settings import Settings
 from hookline.crm.relations import Relation, RelationKind
 from hookline.crm.stages import close, move, reopen
 from hookline.crm.teams import Team
@@ -153,6 +154,7 @@ __all__ = [
     "Report",
     "Rollup",
     "Screen",
+    "Settings",
     "Source",
     "Stage",
     "Team",

@@ -13,10 +13,10 @@ from hookline.kernel.kinds import Reader
 from hookline.kernel.lists.listing import ListQuery
 from hookline.kernel.plugins.host import PluginHost
 from hookline.start import create_worker
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from tests.town import NOW, Town
-from tests.web.showroom import plugin
+from tests.web.showroom import Portal, plugin
 from tests.web.visitor import Doors, Visitor, open_doors, words
 
 pytestmark = pytest.mark.one_engine
@@ -243,3 +243,43 @@ def test_many_are_done_one_by_one_and_each_that_refuses_is_named(house: Doors) -
     work_off(house)
     with house.town.house() as gate:
         assert set(gate.run(select(Deal.amount)).scalars()) == {Decimal("7.5")}
+
+
+def test_settings_are_a_form_with_secrets_that_are_never_shown_again(house: Doors) -> None:
+    ada, url = house.enter("ada"), "/settings/plugins/showroom/Portal"
+    listed = ada.see("/settings")
+    assert listed.select_one(f'a[href="{url}"]') is not None
+    assert "Where deals are shown to the world." in listed.get_text()
+    assert ada.see(url).select_one("[name=address]")["value"] == "https://portal.example"
+    refused = ada.post(url, {"address": "", "eager": "1", "token": "sesame-one"})
+    assert (refused.status_code, "Please fill this in." in refused.text) == (422, True)
+    assert "sesame-one" not in refused.text
+    together = ada.post(url, {"address": "https://a.example", "eager": "1"})
+    assert "Without it nothing can be shown at once." in together.text
+    failed = ada.post(url, {"address": "https://a.example", "limit": "13"})
+    assert house.town.installation.host.failures[-1].reference in words(failed.text)
+    form = {"address": "https://a.example", "token": "sesame-two", "limit": "1,500.5", "eager": "1"}
+    assert "Saved." in ada.walk(url, form).get_text()
+    with house.town.house() as gate:
+        stands = Portal.of(gate)
+        assert (stands.address, stands.token, stands.limit, stands.eager) == (
+            "https://a.example", "sesame-two", Decimal("1500.50"), True
+        )  # fmt: skip
+        assert "sesame-two" not in repr(stands)
+        everything = gate.tx.run(text("SELECT value FROM setting"), why="test").all()
+        log = gate.tx.run(text("SELECT facts FROM audit"), why="test").all()
+        assert "sesame" not in str([*everything, *log])
+        assert "https://a.example" in str(log)
+    shown = ada.get(url).text
+    assert "sesame" not in shown
+    assert "Leave this empty to keep it." in shown
+    ada.walk(url, {"address": "https://b.example"})
+    with house.town.house() as gate:
+        assert (Portal.of(gate).token, Portal.of(gate).eager) == ("sesame-two", False)
+    ada.walk(url, {"address": "https://b.example", "token__forget": "1"})
+    with house.town.house() as gate:
+        assert Portal.of(gate).token is None
+    boris = house.enter("boris")
+    assert boris.get(url).status_code == 403
+    assert boris.post(url, {"address": "https://c.example"}).status_code == 403
+    assert url not in boris.get("/settings").text

@@ -1,9 +1,11 @@
 """Actions: what plugins let people do with a record besides changing it, alone or with many."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
-from hookline.errors import NotFound, Refused, Text
+from hookline.errors import Invalid, NotFound, Refused, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.attempts import attempt
 from hookline.kernel.forms import Form
@@ -45,7 +47,7 @@ def perform(
     record = gate.get(info.cls, id, action=action.options["may"])
     given = form if action.options["asks"] else None
     act = Act(record=record, form=given, is_bulk=is_bulk, reader=reader)
-    return attempt(gate, action, read, act, gate, writes=True)
+    return attempt(gate, replace(action, call=partial(_checked, action, form)), read, act, gate, writes=True)
 
 
 def perform_in_bulk(
@@ -64,6 +66,13 @@ def perform_in_bulk(
         raise Refused(text)
     if isinstance(found, Refused):
         raise found
+
+
+def _checked(action: Contribution, form: Form, *given: Any) -> Any:
+    """What the form says of its values together is said before anything is done."""
+    if problems := list(form.check()):
+        raise Invalid(problems)
+    return action.call(*given)
 
 
 def _is_open(gate: Gate, info: EntityInfo, action: Contribution, *, bulk: bool) -> bool:

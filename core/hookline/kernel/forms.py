@@ -10,7 +10,7 @@ It is declared with the words of records, and read, checked and drawn as they ar
 
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final, Unpack, get_args, get_origin, get_type_hints
 
 from sqlalchemy import Text
@@ -22,6 +22,7 @@ from hookline.kernel.fields import INFO, Field, Many, field_of, settle
 
 # Of these the value belongs to a record or is worked out from one.
 _OF_RECORDS: Final = frozenset({"stage", "file"})
+_NEVER_EMPTY: Final = frozenset({"yes_no", "multi_choice", "references"})
 
 
 class Form:
@@ -78,7 +79,10 @@ def _declared(form: type[Form]) -> Iterator[tuple[str, Field]]:
             continue
         if spec.read_only or spec.kind in _OF_RECORDS:
             raise TypeError(f"{form.__name__}.{name}: only a record can have a field of this kind")
-        yield name, settle(spec, name=name, entity="", owner="", required=not _may_be_empty(form, name))
+        # A record without a value gets the default; a form shows it, and whoever takes it away has said nothing.
+        required = spec.kind not in _NEVER_EMPTY and not _may_be_empty(form, name)
+        settled = settle(spec, name=name, entity="", owner="", required=required)
+        yield name, replace(settled, required=required)
 
 
 def _may_be_empty(form: type[Form], name: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import ColumnElement, Executable, Row, Select, Subquery, select
 from sqlalchemy.orm.attributes import manager_of_class
 
-from hookline.errors import Forbidden, NotFound
+from hookline.errors import Forbidden, NotFound, SettingsError
 from hookline.kernel import derived, rowrules, search
 from hookline.kernel.actor import Action, Actor, FieldRight, Level
 from hookline.kernel.db import Transaction
@@ -17,12 +17,17 @@ from hookline.kernel.fields import Field
 from hookline.kernel.memory import CHANGED, Memory, configuration_changed
 from hookline.kernel.rewrite import AnySelect, rewrite
 from hookline.kernel.schema import HOUSE_COLUMNS, EntityInfo, Schema
+from hookline.kernel.sealing import Sealer
 
 if TYPE_CHECKING:
     from hookline.kernel.plugins.host import PluginHost
 
 E = TypeVar("E", bound=Record)
 T = TypeVar("T")
+
+
+def _no_sealer() -> Sealer:
+    raise SettingsError("no secret can be kept here: this gate is of no installation")
 
 
 @dataclass
@@ -41,8 +46,12 @@ class Reads:
     origin: str = ""
     # Whether whoever asks has said who they are a short while ago; the house, jobs and programs always have.
     proven: bool = True
+    # Whether records come from elsewhere, as in an import, and may have been numbered there.
+    brings: bool = False
     # Who really looks, while somebody looks through this actor's eyes.
     viewer: int | None = None
+    # What seals and opens secrets with the installation's key.
+    sealer: Callable[[], Sealer] = _no_sealer
     _sources: dict[tuple[str, Action, bool], Subquery] = field(default_factory=dict, repr=False)
     _settable: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
     _reloaded: dict[str, Any] = field(default_factory=dict, repr=False)
@@ -140,6 +149,11 @@ class Reads:
         """The fields of an entity that this actor may set."""
         return [f for f in info.writable if self.actor.right(info.name, f.name) == FieldRight.write]
 
+    def importable(self, info: EntityInfo) -> list[Field]:
+        """The fields that this actor may bring along from elsewhere: the writable ones, and numbers given there."""
+        counted = [f for f in info.sequences if self.actor.right(info.name, f.name) == FieldRight.write]
+        return [*self.writable(info), *counted]
+
     def field(self, info: EntityInfo, name: str) -> Field:
         """A readable field by its name; a hidden one and a missing one are both NotFound."""
         found = info.fields.get(name)
@@ -159,7 +173,8 @@ class Reads:
     def settable(self, info: EntityInfo) -> frozenset[str]:
         """The names of the fields that this actor may set."""
         if info.name not in self._settable:
-            self._settable[info.name] = frozenset(f.name for f in self.writable(info))
+            fields = self.importable(info) if self.brings else self.writable(info)
+            self._settable[info.name] = frozenset(f.name for f in fields)
         return self._settable[info.name]
 
     def rows(self, statement: AnySelect) -> "Sequence[Row[*tuple[Any, ...]]]":

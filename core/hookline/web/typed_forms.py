@@ -1,6 +1,6 @@
 """Typed forms: a plugin's class of fields as controls, and what was sent as an object of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hookline.errors import Invalid, Problem, Text
@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Form)
 
 
-def read_form(visit: "Visit", form: type[F]) -> F:
-    """What was sent. Invalid with every complaint, each beside its field."""
+def read_form(visit: "Visit", form: type[F], *, unless: Collection[str] = ()) -> F:
+    """What was sent. Invalid with every complaint, each beside its field; `unless` names what may be left out all the same.
+
+    What the form says of its values together has not been asked: that is the plugin's, and may fail.
+    """
     problems: list[Problem] = []
     specs = list(form.fields.values())
     values = read_values(visit, None, specs, sent_values(visit), problems)
@@ -24,12 +27,10 @@ def read_form(visit: "Visit", form: type[F]) -> F:
     problems += [
         Problem(spec.name, Text("Please fill this in."))
         for spec in specs
-        if spec.required and values.get(spec.name) in (None, ()) and spec.name not in known
+        if spec.required and values.get(spec.name) in (None, ()) and spec.name not in (*known, *unless)
     ]
     refuse(problems)
-    found = form(**values)
-    refuse(list(found.check()))
-    return found
+    return form(**values)
 
 
 def form_controls(

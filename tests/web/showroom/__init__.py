@@ -21,12 +21,15 @@ from hookline_sdk import (
     Redirect,
     Refused,
     Report,
+    Settings,
     Text,
     day,
     integer,
     money,
+    secret,
     select,
     text,
+    web_address,
     yes_no,
 )
 
@@ -120,3 +123,20 @@ def give_away(act: Act[Deal], gate: Gate) -> Redirect:
     """Asks whether it is meant."""
     gate.update(Deal, act.record.id, {"amount": Decimal(0)})
     return Redirect("/deals", "Given away.")
+
+
+@plugin.settings("Property portal", icon="globe")
+class Portal(Settings):
+    """Where deals are shown to the world."""
+
+    address: Mapped[str] = web_address("Address", default="https://portal.example")
+    token: Mapped[str | None] = secret("Access token")
+    limit: Mapped[Decimal | None] = money("Up to")
+    eager: Mapped[bool] = yes_no("At once")
+
+    def check(self) -> Iterator[Problem]:
+        """Two values together, and a failure."""
+        if self.eager and self.token is None:
+            yield Problem("token", Text("Without it nothing can be shown at once."))
+        if self.limit == 13:
+            raise ZeroDivisionError

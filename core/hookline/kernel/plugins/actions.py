@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, overload
 
+from hookline.errors import PluginError
 from hookline.kernel.actor import Action
-from hookline.kernel.plugins.contributions import Declaring
+from hookline.kernel.plugins.contributions import Contribution, Declaring
 from hookline.kernel.plugins.handlers import R
 
 if TYPE_CHECKING:
+    from hookline.errors import Problem
     from hookline.kernel.forms import Form
     from hookline.kernel.gate import Gate
     from hookline.kernel.screens import Act, Done
@@ -17,8 +19,19 @@ if TYPE_CHECKING:
 Asked = TypeVar("Asked", bound="Form")
 
 
+class Stored(Protocol):
+    """A class of settings, which live with the nouns."""
+
+    stored_as: ClassVar[str]
+
+    def check(self) -> Iterator[Problem]: ...
+
+
+Kept = TypeVar("Kept", bound=Stored)
+
+
 class Actions(Declaring):
-    """What people can do with records."""
+    """What people can do with records, and what a plugin is set up with."""
 
     @overload
     def action(
@@ -78,3 +91,40 @@ class Actions(Declaring):
             "action", entity, label=label, asks=asks, icon=icon, confirm=confirm, bulk=bulk, may=may, needs=needs,
             order=order,
         )  # fmt: skip
+
+    def settings(
+        self, label: str, *, icon: str = "settings", order: int = 100
+    ) -> Callable[[type[Kept]], type[Kept]]:
+        """Declare what the plugin is set up with: a form under the settings, for administrators of plugins.
+
+            @plugin.settings("Property portal")
+            class Portal(Settings):
+                address: Mapped[str] = web_address("Address", default="https://portal.example")
+                token: Mapped[str | None] = secret("Access token")
+
+        `Portal.of(gate).token` reads it back, typed. The docstring stands on the page; `check` says what is wrong with the
+        values together. Changes stand in the audit log; a `secret` is kept sealed, never shown again and not told the log.
+        What was filled in stays while the plugin is away.
+        """
+
+        def keep(form: type[Kept]) -> type[Kept]:
+            if not hasattr(form, "stored_as"):
+                raise PluginError(
+                    self.name, "settings", f"{form.__name__} is no Settings", "Write class X(Settings)."
+                )
+            form.stored_as = f"{self.name}.{form.__name__}"
+            options = {"form": form, "icon": icon, "order": order}
+            self.contributions.append(
+                Contribution(self.name, "settings", None, form.__name__, label, _checker(form), options)
+            )
+            return form
+
+        return keep
+
+
+def _checker(form: type[Stored]) -> Callable[[Stored], list[Problem]]:
+    def check(values: Stored) -> list[Problem]:
+        return list(values.check())
+
+    check.__doc__ = form.__doc__
+    return check

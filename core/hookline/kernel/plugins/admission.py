@@ -42,6 +42,7 @@ TAKES: Final = {
     "selection": ("gate", "given"),
     "page": ("asked", "gate"),
     "action": ("act", "gate"),
+    "settings": ("values",),
     "job": ("run",),
     "restrict": ("actor", "table"),
     "seed": ("gate",),
@@ -166,7 +167,7 @@ def _references(plugin: Plugin) -> Iterator[tuple[str, str]]:
 # Those by which plugins meet.
 _MET: Final = ("on", "point", "provides")
 # What is known by its function's name: in addresses, in the database, in a list's columns.
-_NAMED: Final = ("panel", "column", "report", "widget", "selection", "page", "action", "job", "after_commit", "seed", *_MET)
+_NAMED: Final = ("panel", "column", "report", "widget", "selection", "page", "action", "settings", "job", "after_commit", "seed", *_MET)
 
 
 def _check_names(plugin: Plugin, found: Iterable[Contribution]) -> None:

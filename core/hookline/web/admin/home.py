@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from hookline.crm.plugin_settings import PERMISSION, list_settings
 from hookline.errors import Text
 from hookline.web.doors import SIGNED_IN, Doors
+from hookline.web.shown import words
 from hookline.web.visit import Answer, Visit
 
 door = Doors()
@@ -169,6 +171,7 @@ PLACES: Final[Sequence[tuple[Text, Sequence[Place]]]] = (
 def show(visit: Visit) -> Answer:
     """The overview."""
     groups = [{"label": visit.say(label), "places": _open_to(visit, places)} for label, places in PLACES]
+    groups.append({"label": visit.say("Plugins"), "places": _of_plugins(visit)})
     title = visit.say("Settings")
     return visit.page(
         "admin/home.html", page_title=title, groups=[group for group in groups if group["places"]]
@@ -181,6 +184,19 @@ def trail(visit: Visit, *further: tuple[str, str]) -> list[Mapping[str, str]]:
         {"label": visit.say("Settings"), "url": "/settings"},
         *({"label": label, "url": url} for label, url in further),
     ]
+
+
+def _of_plugins(visit: Visit) -> list[Mapping[str, str]]:
+    """The settings that plugins have."""
+    if not visit.gate.actor.may(PERMISSION):
+        return []
+    return [
+        {
+            "label": visit.say(declared.label), "text": words(visit, declared), "icon": declared.options["icon"],
+            "url": f"/settings/plugins/{declared.plugin}/{declared.name}",
+        }
+        for declared in list_settings(visit.gate)
+    ]  # fmt: skip
 
 
 def _open_to(visit: Visit, places: Sequence[Place]) -> list[Mapping[str, str]]:
