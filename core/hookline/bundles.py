@@ -9,6 +9,7 @@ Paths of one-file plugins, of plugins' projects and of the story are meant from 
 empty installation for `hookline demo`; without one the demo tells the house's own story.
 """
 
+import importlib.util
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -61,6 +62,16 @@ def find_bundle(name: str) -> Path:
     known = sorted(file.parent.name for file in Path("examples").glob(f"*/{FILE}"))
     hint = f"; examples/ has {', '.join(known)}" if known else ""
     raise SettingsError(f"there is no bundle {name!r}{hint}")
+
+
+def find_plugin(name: str) -> str:
+    """A plugin that is named by its path or module, or by its name when it lies in `plugins/` or `examples/`."""
+    for path in (Path(name), Path("plugins") / name, Path("examples") / f"{name}.py"):
+        if path.exists() and (path.is_dir() or path.suffix == ".py"):
+            return str(path)
+    if "." in name or ":" in name or importlib.util.find_spec(name) is not None:
+        return name
+    raise SettingsError(f"there is no plugin {name!r}: write its folder, its file or its module")
 
 
 def _whole(folder: Path, plugin: str) -> str:

@@ -46,7 +46,7 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _MODULES:
-            return None
+            return _of_plugin(ctx, cmd_name)
         with _uncollected():
             module = import_module(f"hookline.commands.{_MODULES[cmd_name]}")
         command: click.Command = getattr(module, f"{cmd_name}_")
@@ -70,7 +70,18 @@ def main() -> None:
 
     An installation is set up by its environment: HOOKLINE_DATABASE_URL, HOOKLINE_DATA_DIR, HOOKLINE_BASE_URL,
     HOOKLINE_PLUGINS and so on; `hookline doctor` says what it finds. Try it out with: hookline demo
+
+    Plugins bring commands of their own: hookline PLUGIN --help
     """
+
+
+def _of_plugin(ctx: click.Context, name: str) -> click.Command | None:
+    """The commands of a plugin. Plugins are loaded only when nothing of ours is called so."""
+    if not name.isidentifier():
+        return None
+    with _uncollected():
+        from hookline.commands.of_plugins import find_group  # noqa: PLC0415  # our own commands need not load it
+    return find_group(ctx, name)
 
 
 @contextmanager

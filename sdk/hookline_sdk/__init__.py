@@ -33,6 +33,7 @@ from hookline.errors import (
 from hookline.kernel.actor import Action, Actor, Level
 from hookline.kernel.background.jobs import enqueue
 from hookline.kernel.background.runs import JobRun
+from hookline.kernel.commanding import CommandRun
 from hookline.kernel.entity import Catalog, Entity, Fields, Record
 from hookline.kernel.fields import (
     Choices,
@@ -65,6 +66,7 @@ from hookline.kernel.fields import (
 )
 from hookline.kernel.forms import Form, secret
 from hookline.kernel.gate import Gate
+from hookline.kernel.health import Finding
 from hookline.kernel.kinds import Address
 from hookline.kernel.own_events import Event
 from hookline.kernel.plugins.contributions import Contribution
@@ -88,6 +90,7 @@ from hookline.kernel.shown import (
     Value,
     Widget,
 )
+from hookline.kernel.stories import Story, StoryPerson
 from sqlalchemy import and_, case, exists, func, not_, or_, select
 from sqlalchemy.orm import Mapped
 
@@ -108,6 +111,7 @@ __all__ = [
     "Change",
     "Chart",
     "Choices",
+    "CommandRun",
     "Company",
     "Conflict",
     "Contact",
@@ -120,6 +124,7 @@ __all__ = [
     "Fields",
     "Figure",
     "File",
+    "Finding",
     "Forbidden",
     "Form",
     "Gate",
@@ -157,6 +162,8 @@ __all__ = [
     "Settings",
     "Source",
     "Stage",
+    "Story",
+    "StoryPerson",
     "Team",
     "Text",
     "User",

@@ -2,7 +2,7 @@
 
 import runpy
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -10,7 +10,7 @@ from typing import Final
 import click
 from sqlalchemy.exc import DBAPIError
 
-from hookline.bundles import find_bundle, read_bundle
+from hookline.bundles import find_bundle, find_plugin, read_bundle
 from hookline.commands.serving import serve
 from hookline.crm import demo
 from hookline.errors import SettingsError
@@ -26,28 +26,37 @@ _FOLDER: Final = Path("var/demo")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--reset", is_flag=True, help="Start the story again from the beginning.")
 @click.option("--bundle", metavar="NAME", help="A bundle of plugins: its folder, or its name in examples/.")
+@click.option("--with", "plugins", metavar="PLUGIN", multiple=True, help="A plugin besides: its folder or file, module, or its name in plugins/ or examples/.")  # fmt: skip
 @click.option("--postgres", metavar="URL", help="An empty PostgreSQL database instead of a SQLite file.")
-def demo_(port: int, reset: bool, bundle: str | None, postgres: str | None) -> None:
+def demo_(
+    port: int, reset: bool, bundle: str | None, plugins: tuple[str, ...], postgres: str | None
+) -> None:
     r"""Serve a CRM filled with a demo story. Nothing to set up, everything lies in var/demo.
 
     \b
     Example:
       hookline demo --port 8080
       hookline demo --bundle margins --reset
+      hookline demo --with real_estate
     """
-    settings = _settings(bundle, postgres, port)
+    settings = _settings(bundle, [find_plugin(name) for name in plugins], postgres, port)
     home = create_installation(settings)
     if reset:
         _forget(settings, home)
     bring_up_to_date(home)
     demo.tell_once(home, _story(settings))
+    for part in demo.tell_parts(home):
+        click.echo(f"The plugin {part.plugin} failed to tell its part of the story.", err=True)
     serve(settings, home, host="127.0.0.1", port=port, ready=_introduce)
 
 
-def _settings(bundle: str | None, postgres: str | None, port: int) -> Settings:
+def _settings(bundle: str | None, plugins: Sequence[str], postgres: str | None, port: int) -> Settings:
     given = Settings.from_environment()
     settings = given.with_bundle(str(find_bundle(bundle))) if bundle else given
-    folder = _FOLDER / (read_bundle(Path(settings.bundle)).name if settings.bundle else "house")
+    settings = replace(settings, plugins=tuple(dict.fromkeys((*settings.plugins, *plugins))))
+    name = read_bundle(Path(settings.bundle)).name if settings.bundle else "house"
+    # Each set of plugins has a house of its own: nothing of one stands in the tables of another.
+    folder = _FOLDER / "-".join([name, *(Path(plugin).stem for plugin in plugins)])
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     return replace(

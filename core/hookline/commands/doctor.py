@@ -5,9 +5,9 @@ import sys
 import click
 
 from hookline.commands import assembled
-from hookline.crm.health.findings import Finding, count_wrong
 from hookline.crm.health.house import look_inside
 from hookline.crm.health.surroundings import look_around
+from hookline.kernel.health import Finding, count_wrong
 from hookline.settings import Settings
 
 

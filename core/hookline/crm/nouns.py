@@ -57,6 +57,7 @@ from hookline.crm import (
     widgets,
 )
 from hookline.crm.core import core
+from hookline.crm.health import house
 from hookline.crm.imports import jobs, mappings, runs
 from hookline.crm.notifications import inbox, mailing, occasions, reminding
 from hookline.crm.persons import erasing

@@ -9,12 +9,14 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from hookline.crm.health.findings import Finding
+from hookline.crm.core import core
+from hookline.crm.health.of_plugins import look_with_plugins
 from hookline.crm.two_step import count_unreadable
 from hookline.crm.users import User
 from hookline.errors import HooklineError, Text
-from hookline.kernel.actor import house
 from hookline.kernel.background import jobs, outbox
+from hookline.kernel.gate import Gate
+from hookline.kernel.health import Finding
 from hookline.kernel.installation import Installation
 from hookline.kernel.migrations import migrate
 
@@ -125,18 +127,16 @@ def _seals(home: Installation) -> Iterator[Finding]:
         yield Finding(Text("Second steps"), said, mend)
 
 
-def _people(home: Installation) -> Iterator[Finding]:
-    what = Text("People")
-    with home.database.read() as tx:
-        gate = home.gate(tx, house("health"))
-        active = gate.scalar(select(User.id).where(User.active.is_(True), User.email.is_not(None)).limit(1))
-    if active is None:
-        command = 'hookline user add "Your Name" you@example.com'
-        yield Finding(what, Text("nobody can sign in"), Text("Run: %(command)s", command=command))
-    else:
-        yield Finding(what, Text("somebody can sign in"))
+@core.health("People")
+def people(gate: Gate) -> Finding:
+    """Whether anybody can sign in."""
+    active = gate.scalar(select(User.id).where(User.active.is_(True), User.email.is_not(None)).limit(1))
+    if active is not None:
+        return Finding("", Text("somebody can sign in"))
+    command = 'hookline user add "Your Name" you@example.com'
+    return Finding("", Text("nobody can sign in"), Text("Run: %(command)s", command=command))
 
 
 _LOOKS: Final[tuple[Callable[[Installation], Iterator[Finding]], ...]] = (
-    _reachable, _drive, _migrations, _clock, _work, _seals, _people,
+    _reachable, _drive, _migrations, _clock, _work, _seals, look_with_plugins,
 )  # fmt: skip

@@ -9,8 +9,8 @@ from typing import Final
 
 from sqlalchemy.engine import make_url
 
-from hookline.crm.health.findings import Finding
 from hookline.errors import Text
+from hookline.kernel.health import Finding
 from hookline.kernel.sealing import FILE as KEY_FILE
 from hookline.kernel.sealing import SHORTEST_KEY
 from hookline.settings import Settings

@@ -66,10 +66,8 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, private: bool, se
         late = monotonic() - began >= seconds
         said = f"no answer within {seconds:.0f} s" if late else f"{type(error).__name__}: {error}"
         return Outcome(None, "", said[:300], _since(began))
-    error = (
-        "" if 200 <= status < 300 else "it redirects, which is not followed" if 300 <= status < 400 else ""
-    )
-    return Outcome(status, answer, error, _since(began))
+    moved = 300 <= status < 400
+    return Outcome(status, answer, "it redirects, which is not followed" if moved else "", _since(began))
 
 
 class _Pinned(http.client.HTTPConnection):

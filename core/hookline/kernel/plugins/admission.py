@@ -46,6 +46,8 @@ TAKES: Final = {
     "job": ("run",),
     "restrict": ("actor", "table"),
     "seed": ("gate",),
+    "health": ("gate",),
+    "demo": ("story", "gate"),
     "personal_data": ("record", "gate"),
     "erase_personal_data": ("record", "gate"),
 }
@@ -167,7 +169,10 @@ def _references(plugin: Plugin) -> Iterator[tuple[str, str]]:
 # Those by which plugins meet.
 _MET: Final = ("on", "point", "provides")
 # What is known by its function's name: in addresses, in the database, in a list's columns.
-_NAMED: Final = ("panel", "column", "report", "widget", "selection", "page", "action", "settings", "job", "after_commit", "seed", *_MET)
+_NAMED: Final = (
+    "panel", "column", "report", "widget", "selection", "page", "action", "settings", "job", "after_commit", "seed",
+    "health", "command", "demo", *_MET,
+)  # fmt: skip
 
 
 def _check_names(plugin: Plugin, found: Iterable[Contribution]) -> None:

@@ -5,22 +5,25 @@ Functions on one entity's records are typed where they are declared, by that ent
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Concatenate, Literal, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Table
 
     from hookline.kernel.actor import Actor
     from hookline.kernel.background.runs import JobRun
+    from hookline.kernel.commanding import CommandRun
     from hookline.kernel.entity import Record
     from hookline.kernel.followers import Saved
     from hookline.kernel.gate import Gate
+    from hookline.kernel.health import Finding
     from hookline.kernel.rewrite import AnySelect
     from hookline.kernel.rules import Change
     from hookline.kernel.schema import EntityInfo
     from hookline.kernel.screens import PageRequest, Screen
     from hookline.kernel.shown import Asked, Report, Value, Widget
+    from hookline.kernel.stories import Story
 
 R = TypeVar("R", bound="Record")
 
@@ -39,6 +42,10 @@ Paged = TypeVar("Paged", bound="Callable[[PageRequest, Gate], Screen]")
 
 Worked = TypeVar("Worked", bound="Callable[[JobRun], None]")
 Sown = TypeVar("Sown", bound="Callable[[Gate], None]")
+
+Checked = TypeVar("Checked", bound="Callable[[Gate], Finding | Iterable[Finding]]")
+Commanded = TypeVar("Commanded", bound="Callable[Concatenate[CommandRun, ...], None]")
+Demonstrated = TypeVar("Demonstrated", bound="Callable[[Story, Gate], None]")
 
 # What the reader of a report or a widget may be asked for.
 ReportTakes: TypeAlias = Literal["period", "pipeline", "owner"]

@@ -10,6 +10,7 @@ from hookline.kernel.plugins.actions import Actions
 from hookline.kernel.plugins.contributions import NAME, Contribution
 from hookline.kernel.plugins.meetings import Meetings
 from hookline.kernel.plugins.moments import Moments
+from hookline.kernel.plugins.operation import Operation
 from hookline.kernel.plugins.pages import Pages
 from hookline.kernel.plugins.screens import Screens
 from hookline.kernel.plugins.work import Work
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 hookimpl = pluggy.HookimplMarker("hookline")
 
 
-class Plugin(Moments, Writing, Meetings, Screens, Pages, Actions, Work):
+class Plugin(Moments, Writing, Meetings, Screens, Pages, Actions, Work, Operation):
     """A plugin's name, its tables and its contributions.
 
     `name` is the prefix of everything it owns; `api` is the level of the SDK it was written for;

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any, Final
 
-from hookline.crm.health.findings import Finding, count_wrong
 from hookline.crm.health.house import look_inside
 from hookline.crm.health.surroundings import look_around
+from hookline.errors import Text
+from hookline.kernel.health import Finding, count_wrong
 from hookline.web.admin.home import trail
 from hookline.web.doors import Doors
 from hookline.web.visit import Answer, Visit
@@ -33,8 +34,13 @@ def show(visit: Visit) -> Answer:
 
 def _line(visit: Visit, finding: Finding) -> Mapping[str, Any]:
     return {
-        "what": visit.say(finding.what),
-        "state": finding.state if isinstance(finding.state, str) else visit.say(finding.state),
-        "mend": visit.say(finding.mend) if finding.mend else "",
+        "what": _said(visit, finding.what),
+        "state": _said(visit, finding.state),
+        "mend": _said(visit, finding.mend) if finding.mend is not None else "",
         "fine": finding.fine,
     }
+
+
+def _said(visit: Visit, text: Text | str) -> str:
+    """A sentence in the reader's language; a value as it is."""
+    return text if isinstance(text, str) else visit.say(text)
