@@ -46,11 +46,11 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _MODULES:
-            return _of_plugin(ctx, cmd_name)
+            return None
         with _uncollected():
             module = import_module(f"hookline.commands.{_MODULES[cmd_name]}")
         command: click.Command = getattr(module, f"{cmd_name}_")
-        return command
+        return _with_examples(command)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -70,18 +70,15 @@ def main() -> None:
 
     An installation is set up by its environment: HOOKLINE_DATABASE_URL, HOOKLINE_DATA_DIR, HOOKLINE_BASE_URL,
     HOOKLINE_PLUGINS and so on; `hookline doctor` says what it finds. Try it out with: hookline demo
-
-    Plugins bring commands of their own: hookline PLUGIN --help
     """
 
 
-def _of_plugin(ctx: click.Context, name: str) -> click.Command | None:
-    """The commands of a plugin. Plugins are loaded only when nothing of ours is called so."""
-    if not name.isidentifier():
-        return None
-    with _uncollected():
-        from hookline.commands.of_plugins import find_group  # noqa: PLC0415  # our own commands need not load it
-    return find_group(ctx, name)
+def _with_examples(command: click.Command) -> click.Command:
+    """Examples keep their lines: click wants a real backspace above them, which docstrings only spell."""
+    command.help = (command.help or "").replace("\\b\n", "\b\n")
+    for found in command.commands.values() if isinstance(command, click.Group) else ():
+        _with_examples(found)
+    return command
 
 
 @contextmanager
