@@ -17,9 +17,11 @@ Line = tuple[int, Mapping[str, Any], Mapping[str, Any]]
 
 
 @contextmanager
-def around(gate: "Gate", info: EntityInfo, what: str, lines: Sequence[Line]) -> Iterator[list[int]]:
-    """Run what plugins put around this write. The list takes the ids of records that are only made inside."""
-    made: list[int] = []
+def around(
+    gate: "Gate", info: EntityInfo, what: str, lines: Sequence[Line]
+) -> Iterator[list[tuple[int, Mapping[str, Any]]]]:
+    """Run what plugins put around this write. The list takes the ids of records that are only made inside, and their values."""
+    made: list[tuple[int, Mapping[str, Any]]] = []
     standing = gate.host.surrounding(info.name)
     if not standing:
         yield made
@@ -33,8 +35,8 @@ def around(gate: "Gate", info: EntityInfo, what: str, lines: Sequence[Line]) -> 
         for contribution in standing:
             stack.enter_context(_held(gate, contribution, write))
         yield made
-        for record, id in zip(records, made, strict=False):
-            record.id = id
+        for record, (id, values) in zip(records, made, strict=False):
+            record.id, record.values = id, values
 
 
 @contextmanager

@@ -80,7 +80,7 @@ def _unsettable(gate: "Gate", info: EntityInfo, name: str) -> Text | None:
     right = gate.actor.right(info.name, name)
     if spec is None or right == FieldRight.hidden:
         return Text("There is no field %(name)s.", name=name)
-    if spec.read_only or right == FieldRight.read:
+    if (spec.read_only and not (gate.brings and spec.sequence)) or right == FieldRight.read:
         return Text("This field cannot be changed.")
     return None
 

@@ -21,6 +21,7 @@ from sqlalchemy.types import TypeEngine
 
 from hookline.kernel.field_words import Counted, Derived, Plain, Pointing, Words
 from hookline.kernel.kinds import Address, Option
+from hookline.kernel.numbering import check_pattern
 from hookline.kernel.types import Duration, Moment, Postal, Scaled, Several
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ class Field:
     section: str = ""
     read_only: bool = False
     formula: str | None = None
+    # The pattern of the numbers that the house gives: see `sequence`.
+    sequence: str | None = None
     rollup: Rollup | None = None
     # The fields of the same record that a rule makes this one of: who may not see one of them does not see this either.
     follows: tuple[str, ...] = ()
@@ -229,6 +232,19 @@ def any_record(label: str, **how: Unpack[Words[str]]) -> MappedColumn[str]:
     """Any one record of any entity, written "deal:7"."""
     how.setdefault("index", True)
     return _column(String(80), Field(kind="record", label=label, max_length=80, **how))
+
+
+def sequence(label: str, pattern: str, **how: Unpack[Derived]) -> MappedColumn[str]:
+    """A number that each new record gets by itself, such as "INV-2026-00001": `sequence("Number", "INV-{year}-{n:05}")`.
+
+    Given in order, once, and without gaps: a record that is not saved after all leaves none. With `{year}` the count begins
+    anew each year, with `{year}` and `{month}` each month (UTC); `{n:05}` has at least five digits. Nobody changes it; an
+    import may bring numbers, and the count goes on after them. A record that is erased takes its number with it.
+    """
+    check_pattern(pattern)
+    words: Derived = {"unique": True, "search": True, "list": True, **how}
+    spec = Field(kind="text", label=label, max_length=100, sequence=pattern, read_only=True, **words)
+    return _column(String(100), spec)
 
 
 def formula(label: str, source: str, *, places: int = 2, **how: Unpack[Derived]) -> MappedColumn[Decimal]:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Row, Select, delete, insert, select, update
 
 from hookline.errors import Conflict, Difference, Forbidden, Invalid, NotFound, Problem, Refused, Text
-from hookline.kernel import checks, field_rules, followers, history, restrictions
+from hookline.kernel import checks, field_rules, followers, history, restrictions, sequences
 from hookline.kernel.actor import Action, FieldRight, Level
 from hookline.kernel.around import around
 from hookline.kernel.background import events as outgoing
@@ -81,6 +81,8 @@ class Gate(Reads):
         added = {name: _added(before, name, prepared[name]) for name in info.cls.many if name in prepared}
         differs = {name: value for name, value in prepared.items() if before.get(name) != value}
         self._refuse(checks.among_others(self, info, [{**differs, **added}], but=id).get(0, ()))
+        for spec in info.sequences:
+            sequences.brought(self, spec, [differs[spec.name]] if differs.get(spec.name) else ())
         with around(self, info, "changed", [(id, before, prepared)]):
             with self._confined(info, [id]):
                 self._save(info, id, before, prepared)
@@ -235,9 +237,18 @@ class Gate(Reads):
             return []
         with around(self, info, "created", [(0, {}, values) for values in prepared]) as made:
             made.extend(self._insert_all(info, prepared))
-        return made
+        return [id for id, _ in made]
 
-    def _insert_all(self, info: EntityInfo, prepared: Sequence[dict[str, Any]]) -> list[int]:
+    def _insert_all(self, info: EntityInfo, prepared: Sequence[dict[str, Any]]) -> list[tuple[int, Values]]:
+        ids: list[int] = []
+        with self._confined(info, ids):
+            numbered = sequences.numbered(self, info, prepared)
+            ids += self.tx.insert(info.table, self._new_rows(info, numbered), why="gate")
+            self._link(info, list(zip(ids, numbered, strict=True)), fresh=True)
+        self._told(info, "created", [(id, 1, {}, values) for id, values in zip(ids, numbered, strict=True)])
+        return list(zip(ids, numbered, strict=True))
+
+    def _new_rows(self, info: EntityInfo, prepared: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         blank = self._blank_row(info)
         new = [
             {**blank, **stored(info, values), **house_columns(info, values, values)} for values in prepared
@@ -247,14 +258,7 @@ class Gate(Reads):
         filled = [
             name for name in blank if not columns[name].nullable or any(row[name] is not None for row in new)
         ]
-        ids: list[int] = []
-        with self._confined(info, ids):
-            ids += self.tx.insert(
-                info.table, [{name: row[name] for name in filled} for row in new], why="gate"
-            )
-            self._link(info, list(zip(ids, prepared, strict=True)), fresh=True)
-        self._told(info, "created", [(id, 1, {}, values) for id, values in zip(ids, prepared, strict=True)])
-        return ids
+        return [{name: row[name] for name in filled} for row in new]
 
     def _prepare(self, info: EntityInfo, before: Values, changes: Values) -> dict[str, Any]:
         """The values that will be stored: known, permitted, complete, judged by every rule, formulas worked out."""

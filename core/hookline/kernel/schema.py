@@ -66,6 +66,11 @@ class EntityInfo:
         return tuple(f for f in self.fields.values() if not f.read_only)
 
     @cached_property
+    def sequences(self) -> tuple[Field, ...]:
+        """The fields whose values the house counts."""
+        return tuple(f for f in self.fields.values() if f.sequence)
+
+    @cached_property
     def demanding(self) -> tuple[Field, ...]:
         """The fields that must not be left, or not be made, empty."""
         return tuple(f for f in self.fields.values() if f.required or not self.may_be_empty(f))

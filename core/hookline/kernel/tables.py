@@ -112,6 +112,14 @@ job = house_table(
 )
 _partial_index("ix_job_due", job.c.due_at, where=job.c.due_at.is_not(None))
 
+# How far each sequence has come, by "<entity>.<field>" and the year or month it counts within.
+sequence = house_table(
+    "sequence",
+    Column("name", String(200), primary_key=True),
+    Column("period", String(10), primary_key=True),
+    Column("last", BigInteger, nullable=False),
+)
+
 custom_field = house_table(
     "custom_field",
     Column("id", Id, primary_key=True),

@@ -68,7 +68,7 @@ def mapping_context(visit: "Visit", run: Run, mapping: ImportMapping) -> dict[st
         ],
         "modes": [(value, visit.say(label)) for value, label in _MODES],
         "mode": mapping.mode,
-        "keys": [(f.name, visit.say(f.label)) for f in visit.gate.writable(info) if f.kind in KEY_KINDS],
+        "keys": [(f.name, visit.say(f.label)) for f in visit.gate.importable(info) if f.kind in KEY_KINDS],
         "key": mapping.key or "",
         "clears": mapping.empty == "clear",
         "orders": [(order, visit.say(label)) for order, label in _DATES.items()],
@@ -175,7 +175,7 @@ def _sent_source(visit: "Visit", place: int, drawn: tuple[str, Source]) -> tuple
 def _targets(visit: "Visit", info: EntityInfo) -> list[tuple[str, str]]:
     """What a column can become: a field, or for a reference a field and what the other record is found by."""
     return [
-        choice for field in visit.gate.writable(info) if not field.hidden for choice in _choices(visit, field)
+        choice for field in visit.gate.importable(info) if not field.hidden for choice in _choices(visit, field)
     ]
 
 

@@ -42,7 +42,7 @@ def _key(gate: Gate, info: EntityInfo, mapping: ImportMapping) -> Iterator[Probl
 def _fields(
     gate: Gate, info: EntityInfo, mapping: ImportMapping, columns: Sequence[str]
 ) -> Iterator[Problem]:
-    writable = {f.name for f in gate.writable(info)}
+    writable = {f.name for f in gate.importable(info)}
     if not mapping.fields:
         yield Problem("", Text("Choose at least one column to import."))
     for name, source in mapping.sources.items():

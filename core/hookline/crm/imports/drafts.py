@@ -65,7 +65,7 @@ def receive_file(
 
 def suggested(gate: Gate, info: EntityInfo, columns: Sequence[str]) -> ImportMapping:
     """What each column seems to be meant for. References are looked up by the name of what they point at."""
-    fields = {field.name: field for field in gate.writable(info)}
+    fields = {field.name: field for field in gate.importable(info)}
     names = suggest_mapping(columns, list(fields.values()))
     sources = {
         name: _source(gate, fields[name], column) for column, name in names.items() if name is not None

@@ -206,6 +206,7 @@ class _Work:
             self._actor = version, actor_of(self.installation, tx, self.run.user, self.run.cause, version)
         gate = self.installation.gate(tx, self._actor[1], version=version, cause=self.run.cause)
         gate.must(self.run.entity, Action.import_)
+        gate.brings = True
         return gate
 
     def _import(

@@ -76,6 +76,7 @@ def rehearse(
         gate = installation.gate(
             tx, actor_of(installation, tx, user, "rehearsal", version), version=version, cause="rehearsal"
         )
+        gate.brings = True
         refuse_unusable(gate, mapping, sheet.columns)
         info, reader = gate.schema[mapping.entity], reader_of(gate)
         settled, readings = settle_formats(mapping, info, sheet, reader)

@@ -72,6 +72,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_job_name", "job", ["name", "state"], unique=False)
     op.create_table(
+        "sequence",
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("period", sa.String(length=10), nullable=False),
+        sa.Column("last", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", "period", name=op.f("pk_sequence")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
         "custom_field",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("entity", sa.String(length=100), nullable=False),
