@@ -37,7 +37,7 @@ def value(spec: Field, number: int) -> Any:
 
 def injected(html: str) -> list[str]:
     """The elements of a page that came out of a record's text instead of a template."""
-    return [str(found)[:200] for found in BeautifulSoup(html, "html.parser").find_all(attrs={MARK: True})]
+    return [str(found)[:200] for found in BeautifulSoup(html, "html.parser").select(f"[{MARK}]")]
 
 
 def _text(spec: Field, number: int) -> str:

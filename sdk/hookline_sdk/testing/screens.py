@@ -6,13 +6,14 @@ Four times over: without a record, with one that holds only what it must, with f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bs4 import BeautifulSoup
 from hookline.app import list_doors
 from hookline.crm.plugin_facts import manifest
+from hookline.kernel.entity import Record
 from hookline.kernel.schema import EntityInfo
 
 from hookline_sdk.testing import hostile
@@ -140,8 +141,12 @@ def _made(crm: Crm, state: str) -> list[tuple[EntityInfo, int]]:
     for info in touched(crm):
         if info.name in _NOT_MADE:
             continue
-        ways = {"bare": [make], "full": [make.full] * _FULL, "hostile": [make.hostile] * 2}[state]
-        made += [(info, way(info.cls).id) for way in ways]
+        ways: Mapping[str, list[Callable[[type[Record]], Record]]] = {
+            "bare": [make],
+            "full": [make.full] * _FULL,
+            "hostile": [make.hostile] * 2,
+        }
+        made += [(info, way(info.cls).id) for way in ways[state]]
     return made
 
 

@@ -1,4 +1,4 @@
-"""Checks of a plugin's source: no SQL past the gate. `python -m hookline_sdk.check FOLDER ...` says where there is some.
+"""No SQL past the gate in a plugin's source. `python -m hookline_sdk.check FOLDER ...` says where there is some.
 
 Whoever writes statements of the database itself has left the gate behind, and with it everybody's rights. So nothing of
 SQLAlchemy that takes SQL as text, no connection, no cursor and no driver stands in a plugin.
@@ -127,7 +127,3 @@ def _is_text(node: ast.expr) -> bool:
     if isinstance(node, ast.BinOp):
         return _is_text(node.left) or _is_text(node.right)
     return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
-
-
-if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,106 @@
+"""Asks a plugin every rule of a level and of those below it."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+from hookline_sdk.check.findings import LEVELS, Finding, Level, Rule
+from hookline_sdk.check.quality import read_quality
+from hookline_sdk.check.rules import RULES
+from hookline_sdk.check.subject import Subject, open_subject
+
+
+@dataclass(frozen=True)
+class Checked:
+    """How a plugin did with one rule: its findings, why it is exempt ("" when it is not), and how long asking took."""
+
+    rule: Rule
+    findings: list[Finding]
+    exempt: str = ""
+    seconds: float = 0.0
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing is to be done."""
+        return not self.findings
+
+
+@dataclass(frozen=True)
+class Report:
+    """How a plugin did: by rule, and what is wrong with its quality.toml."""
+
+    name: str
+    level: Level
+    checked: list[Checked]
+    quality: list[Finding]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Everything that is to be done."""
+        return [*self.quality, *(finding for each in self.checked for finding in each.findings)]
+
+    @property
+    def reached(self) -> Level | None:
+        """The highest level of which every rule, and every rule below, is fulfilled or exempt; of those asked."""
+        found: Level | None = None
+        for level in LEVELS[: LEVELS.index(self.level) + 1]:
+            if self.quality or any(not each.passed for each in self.checked if each.rule.level == level):
+                break
+            found = level
+        return found
+
+
+def check(
+    named: str,
+    level: Level | None = None,
+    *,
+    only: Collection[str] = (),
+    tell: Callable[[Checked], None] = lambda _: None,
+) -> Report:
+    """Check the plugin of this name, project folder or file; without a level, at the one its quality.toml names.
+
+    `only` narrows it to these rules. `tell` hears of each rule as soon as it has been asked.
+    """
+    with open_subject(named) as subject:
+        quality = read_quality(subject.project, {rule.name for rule in RULES})
+        asked = level or quality.level
+        within = LEVELS[: LEVELS.index(asked) + 1]
+        checked = []
+        for rule in RULES:
+            if rule.level in within and (not only or rule.name in only):
+                checked.append(_asked(subject, rule, quality.exempt.get(rule.name, "")))
+                tell(checked[-1])
+        return Report(subject.place.stem, asked, checked, quality.findings)
+
+
+def _asked(subject: Subject, rule: Rule, exempt: str) -> Checked:
+    if exempt:
+        return Checked(rule, [], exempt)
+    begun = perf_counter()
+    try:
+        found = (
+            list(rule.find(subject)) if not (rule.needs_start and subject.trouble) else [_unasked(subject)]
+        )
+    except Exception as error:  # noqa: BLE001  # a plugin may raise anything, wherever it is asked
+        found = [_raised(subject, error)]
+    named = [replace(finding, rule=rule.name) for finding in dict.fromkeys(found)]
+    return Checked(rule, named, seconds=perf_counter() - begun)
+
+
+def _unasked(subject: Subject) -> Finding:
+    return Finding(
+        subject.place, 1, "not asked, as the plugin does not start", "Make it start first (rule `starts`)."
+    )
+
+
+def _raised(subject: Subject, error: Exception) -> Finding:
+    frames = traceback.extract_tb(error.__traceback__)
+    inside = subject.place.parent if subject.one_file else subject.place
+    own = [frame for frame in frames if str(inside) in frame.filename]
+    path, line = subject.place, 1
+    if own:
+        path, line = type(path)(own[-1].filename), own[-1].lineno or 1
+    return Finding(path, line, f"{type(error).__name__} while it was asked: {error}", "Make it hold there.")

@@ -1,0 +1,85 @@
+"""`hookline plugin check`: the command."""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+import click
+
+from hookline_sdk.check.findings import LEVELS, Finding, Level
+
+if TYPE_CHECKING:
+    from hookline_sdk.check.checking import Checked
+
+_MARKS: Final = {True: "ok", False: "no"}
+
+
+@click.command("check")
+@click.argument("plugin", default=".", metavar="[NAME|PATH]")
+@click.option("--level", type=click.Choice(LEVELS), help="Else the one that quality.toml names, else bronze.")
+@click.option("--rule", "only", multiple=True, help="Only this rule. May be repeated.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--rules", is_flag=True, help="List the rules, and check nothing.")
+def check_(plugin: str, level: str | None, only: tuple[str, ...], *, as_json: bool, rules: bool) -> None:
+    r"""Check whether a plugin is built as it should be. Exit status 1 when something is to be done.
+
+    \b
+    Example:
+      hookline plugin check . --level silver
+    """
+    from hookline_sdk.check.rules import RULES  # noqa: PLC0415  # --help need not load the test kit
+
+    if rules:
+        for rule in RULES:
+            click.echo(f"{rule.level:<7} {rule.name:<16} {rule.title}")
+        return
+    unknown = set(only) - {rule.name for rule in RULES}
+    if unknown:
+        raise click.BadParameter(f"there is no rule {', '.join(sorted(unknown))}", param_hint="--rule")
+    raise SystemExit(_check(plugin, cast(Level | None, level), only, as_json=as_json))
+
+
+def _check(plugin: str, level: Level | None, only: tuple[str, ...], *, as_json: bool) -> int:
+    from hookline_sdk.check.checking import check  # noqa: PLC0415  # as above
+
+    # What migrations and requests say of themselves is of no use here: what matters is found and told.
+    logging.disable(logging.CRITICAL)
+    report = check(plugin, level, only=only, tell=_mute if as_json else _tell)
+    if as_json:
+        click.echo(json.dumps(_as_json(report.findings, report.reached), ensure_ascii=False, indent=2))
+        return 1 if report.findings else 0
+    for finding in report.quality:
+        click.echo(f"no  {_told(finding)}")
+    reached = report.reached or "no level yet"
+    click.echo(f"\n{report.name}: {reached}; {len(report.findings)} to do for {report.level}")
+    return 1 if report.findings else 0
+
+
+def _tell(each: Checked) -> None:
+    state = "--" if each.exempt else _MARKS[each.passed]
+    click.echo(f"{state}  {each.rule.level:<7} {each.rule.name:<16} {each.exempt or each.rule.title}")
+    for finding in each.findings:
+        click.echo(f"    {_told(finding)}")
+
+
+def _mute(_each: Checked) -> None:
+    """Programs read the end."""
+
+
+def _told(finding: Finding) -> str:
+    return str(Finding(_near(finding.path), finding.line, finding.what, finding.remedy, finding.rule))
+
+
+def _near(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def _as_json(findings: list[Finding], reached: str | None) -> dict[str, object]:
+    listed = [
+        {"rule": f.rule, "file": str(_near(f.path)), "line": f.line, "what": f.what, "remedy": f.remedy}
+        for f in findings
+    ]
+    return {"reached": reached, "findings": listed}

@@ -1,0 +1,21 @@
+"""Every rule, level by level: the table of contents of `hookline plugin check`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hookline_sdk.check import declared, imports, marks, papers, tables
+from hookline_sdk.check.findings import Rule
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule("imports", "bronze", "imports only hookline_sdk, SQLAlchemy, Litestar, itself and what it depends on", imports.imports, needs_start=False),
+    Rule("raw-sql", "bronze", "writes no SQL past the gate", imports.raw_sql, needs_start=False),
+    Rule("starts", "bronze", "starts beside the core, and names nothing that is not there", declared.starts, needs_start=False),
+    Rule("names", "bronze", "has names that people and programs can go by", declared.names),
+    Rule("signatures", "bronze", "has a type for every parameter and answer of what it contributes", declared.signatures),
+    Rule("prefixes", "bronze", "keeps its data in entities and catalogs, whose tables bear its name", tables.prefixes),
+    Rule("migrates", "bronze", "brings an empty database to where its declarations are", tables.migrates),
+    Rule("owned-ddl", "bronze", "changes no table, column or index of others", tables.owned),
+    Rule("marked", "bronze", "writes every sentence so that it can be translated", marks.marked, needs_start=False),
+    Rule("papers", "bronze", "has a README, docs and a changelog", papers.papers, needs_start=False),
+)  # fmt: skip
