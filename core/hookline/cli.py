@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import click
 
+from hookline.commands.offered import find_offered, offers
 from hookline.errors import HooklineError, SettingsError
 
 _MODULES: Final = {
@@ -42,11 +43,11 @@ class Commands(click.Group):
     """The commands by name. What they raise on purpose is said in one line."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(_MODULES)
+        return sorted({*_MODULES, *offers()})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _MODULES:
-            return None
+            return find_offered(cmd_name) or _of_plugin(ctx, cmd_name)
         with _uncollected():
             module = import_module(f"hookline.commands.{_MODULES[cmd_name]}")
         command: click.Command = getattr(module, f"{cmd_name}_")
@@ -70,6 +71,8 @@ def main() -> None:
 
     An installation is set up by its environment: HOOKLINE_DATABASE_URL, HOOKLINE_DATA_DIR, HOOKLINE_BASE_URL,
     HOOKLINE_PLUGINS and so on; `hookline doctor` says what it finds. Try it out with: hookline demo
+
+    Plugins bring commands of their own: hookline PLUGIN --help
     """
 
 
@@ -79,6 +82,15 @@ def _with_examples(command: click.Command) -> click.Command:
     for found in command.commands.values() if isinstance(command, click.Group) else ():
         _with_examples(found)
     return command
+
+
+def _of_plugin(ctx: click.Context, name: str) -> click.Command | None:
+    """The commands of a plugin. Plugins are loaded only when nothing of ours is called so."""
+    if not name.isidentifier():
+        return None
+    with _uncollected():
+        from hookline.commands.of_plugins import find_group  # noqa: PLC0415  # our own commands need not load it
+    return find_group(ctx, name)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import json
 import click
 
 from hookline.commands import assembled, plugin_life
+from hookline.commands.offered import Offered
 from hookline.crm.plugin_facts import manifest
 from hookline.crm.plugin_holdings import read_holdings
 from hookline.errors import PluginError
@@ -16,7 +17,7 @@ from hookline.settings import Settings
 from hookline.start import breadcrumbs
 
 
-@click.group("plugin")
+@click.group("plugin", cls=Offered)
 def plugin_() -> None:
     r"""See which plugins run, what they bring, and try a fallen one again.
 
