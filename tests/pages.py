@@ -39,6 +39,7 @@ _ENTITY_AT: Final = {
 # Further samples by the door's address: what to put for each step, or nothing where no page comes of it.
 _SAMPLES: Final[Mapping[str, Sequence[Mapping[str, str]]]] = {
     "/-/plugins/{name:str}": ({"name": "core"},),
+    "/-/plugins/{name:str}/switch": (),
     "/api/docs/{entity:str}": ({"entity": "deal"}, {"entity": "contact"}),
     "/lookup/{entity:str}": (),
     "/privacy/{entity:str}/{id:int}": ({"entity": "contact", "id": "1"},),

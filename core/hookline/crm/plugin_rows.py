@@ -61,6 +61,12 @@ def _direct(
                 if pairs
                 else []
             )
+        if table.name == "sequence":
+            own = [
+                *(table.c.name.startswith(f"{entity}.", autoescape=True) for entity in sorted(entities)),
+                *(table.c.name == f"{t}.{column}" for t, names in columns.items() for column in names),
+            ]
+            conditions += own
         if conditions:
             yield table, or_(*conditions)
 
