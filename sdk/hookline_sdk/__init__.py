@@ -73,6 +73,7 @@ from hookline.kernel.own_events import Event
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.plugin import Plugin, hookimpl
 from hookline.kernel.plugins.points import Answer, Point
+from hookline.kernel.plugins.steps import Step
 from hookline.kernel.rules import BeforeDelete, BeforeSave, BeforeStageChange, Change, Draft, Write, Written
 from hookline.kernel.screens import Act, Done, Page, PageRequest, Redirect, Screen
 from hookline.kernel.shown import (
@@ -163,6 +164,7 @@ __all__ = [
     "Settings",
     "Source",
     "Stage",
+    "Step",
     "Story",
     "StoryPerson",
     "Team",

@@ -161,6 +161,7 @@ def _in_contributions(plugin: Plugin) -> Iterator[MsgId]:
     for contribution in plugin.contributions:
         if contribution.label not in ("", contribution.name):
             yield contribution.label
+        yield from (text for step in contribution.options.get("stages", ()) for text in (step.name, step.hint) if text)
         # A report's docstring says beside it how its figures are made, a widget's what it shows.
         if contribution.kind in ("report", "widget") and contribution.call.__doc__:
             yield " ".join(contribution.call.__doc__.split())

@@ -65,12 +65,10 @@ def test_nobody_sets_or_changes_a_number_but_who_brings_records_along(database_u
     with open_mill(database_url, press) as home:
         with home.house("printing") as gate:
             (id,) = print_(gate)
-            for act in (
-                lambda: gate.create(Bill, {"name": "mine", "number": "B-2026-777"}),
-                lambda: gate.update(Bill, id, {"number": "B-2026-777"}),
-            ):
-                with pytest.raises(Invalid, match="number: This field cannot be changed"):
-                    act()
+            with pytest.raises(Invalid, match="number: This field cannot be changed"):
+                gate.create(Bill, {"name": "mine", "number": "B-2026-777"})
+            with pytest.raises(Invalid, match="number: This field cannot be changed"):
+                gate.update(Bill, id, {"number": "B-2026-777"})
         with home.house("importing") as gate:
             gate.brings = True
             rows = [

@@ -4,7 +4,7 @@ import traceback
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Column, String, exists, insert, select
+from sqlalchemy import Column, String, exists, func, insert, select
 
 from hookline.crm.catalogs import LostReason, Source
 from hookline.crm.core import core
@@ -53,12 +53,14 @@ _RELATIONS: Final = (
 
 
 def lay_seeds(home: Installation) -> list[str]:
-    """Lay the seeds that this database has not had yet; their names. A plugin's that fails is left for the next time."""
+    """Lay the seeds that this database has not had yet, and those of every run; their names.
+
+    A plugin's that fails is left for the next time.
+    """
     with home.database.read() as tx:
         known = set(tx.run(select(laid_seed.c.name), why="seeds").scalars())
-    return [
-        seed.key for seed in home.host.contributions("seed") if seed.key not in known and _lay(home, seed)
-    ]
+    waiting = [seed for seed in _seeds(home) if seed.options.get("every_run") or seed.key not in known]
+    return [seed.key for seed in waiting if _lay(home, seed, fresh=seed.key not in known)]
 
 
 @core.seed
@@ -78,17 +80,40 @@ def lay_lists(gate: Gate) -> None:
     _fill(gate, RelationKind, [{"name": str(name), "inverse": str(inverse)} for name, inverse in _RELATIONS])
 
 
-def _lay(home: Installation, seed: Contribution) -> bool:
+def _seeds(home: Installation) -> list[Contribution]:
+    """The seeds and the pipelines that plugins bring, in the order in which plugins run."""
+    found = [c for c in home.host.all() if c.kind in ("seed", "pipeline") and not home.host.paused(c)]
+    order = list(home.host.plugins)
+    return sorted(found, key=lambda c: (order.index(c.plugin), c.kind == "seed"))
+
+
+def _lay(home: Installation, seed: Contribution, *, fresh: bool) -> bool:
     try:
         with home.house(f"seed {seed.key}") as gate:
-            seed.call(gate)
-            gate.tx.run(insert(laid_seed).values(name=seed.key, laid_at=gate.now), why="seeds")
+            if seed.kind == "pipeline":
+                _bring(gate, seed)
+            else:
+                seed.call(gate)
+            if fresh:
+                gate.tx.run(insert(laid_seed).values(name=seed.key, laid_at=gate.now), why="seeds")
     except Exception:
         if seed.plugin == "core":
             raise
         home.host.failed(seed, traceback.format_exc(limit=20))
         return False
     return True
+
+
+def _bring(gate: Gate, wanted: Contribution) -> None:
+    """Make a plugin's pipeline, unless there is one of that name, be it in the trash."""
+    table, entity = gate.schema[Pipeline].table, wanted.entity
+    there = exists(select(table.c.id).where(table.c.entity == entity, table.c.name == wanted.label))
+    if gate.tx.run(select(there), why="seeds").scalar():
+        return
+    count = gate.tx.run(select(func.count()).select_from(table), why="seeds").scalar()
+    line = gate.create(Pipeline, {"name": wanted.label, "entity": entity, "position": count})
+    steps = wanted.options["stages"]
+    gate.create_many(Stage, [step.values(line, place) for place, step in enumerate(steps)])
 
 
 def _stage(line: int, place: int, stage: tuple[Text, str, int, int | None, str]) -> dict[str, Any]:

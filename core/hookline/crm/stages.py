@@ -258,7 +258,8 @@ def _value(event: BeforeSave[Any], after: Any, name: str) -> Any:
 def _enter(event: BeforeSave[Any], info: EntityInfo, source: StageInfo | None, target: StageInfo) -> None:
     """Set what follows from standing in a stage."""
     values, before = event.values, event.before
-    values["stage_since"] = event.gate.now
+    if "stage_since" in info.fields:
+        values["stage_since"] = event.gate.now
     if "outcome" in info.fields:
         values["outcome"] = target.outcome
     if "probability" in info.fields and values.get("probability") is None:

@@ -42,12 +42,15 @@ def _is_within(spec: Field, value: object) -> bool:
 
 def misfits(info: EntityInfo, before: Values, after: Values) -> list[Problem]:
     """What a rule has set to something that its field cannot keep."""
+    set_anew = {
+        name: value for name, value in after.items() if name not in before or value is not before[name]
+    }
     return [
-        Problem(
-            name if spec else "",
-            Text("A rule of a plugin gives %(field)s a value that it cannot hold.", field=name),
+        Problem("", Text("There is no field %(name)s.", name=name))
+        if spec is None
+        else Problem(
+            name, Text("A rule of a plugin gives %(field)s a value that it cannot hold.", field=name)
         )
-        for name, value in after.items()
-        if (name not in before or value is not before[name])
-        and ((spec := info.fields.get(name)) is None or not fits(spec, value))
+        for name, value in set_anew.items()
+        if (spec := info.fields.get(name)) is None or not fits(spec, value)
     ]

@@ -167,7 +167,7 @@ def _references(plugin: Plugin) -> Iterator[tuple[str, str]]:
 
 
 # Those by which plugins meet.
-_MET: Final = ("on", "point", "provides")
+_MET: Final = ("on", "point", "provides", "default", "pipeline")
 # What is known by its function's name: in addresses, in the database, in a list's columns.
 _NAMED: Final = (
     "panel", "column", "report", "widget", "selection", "page", "action", "settings", "job", "after_commit", "seed",

@@ -1,17 +1,23 @@
 """`Work`: the words with which a plugin declares what happens without anybody looking, and the names it brings."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, overload
 
 from cronsim import CronSim, CronSimError
 
 from hookline.errors import PluginError
 from hookline.kernel.plugins.contributions import NAME, Contribution, Declaring
 from hookline.kernel.plugins.handlers import Sown, Worked
+from hookline.kernel.plugins.steps import Step, check_steps
+
+if TYPE_CHECKING:
+    from hookline.kernel.entity import Record
 
 
 class Work(Declaring):
-    """Jobs, seeds, rights of its own, kinds of activities."""
+    """Jobs, seeds, pipelines, rights of its own, kinds of activities."""
 
     def job(
         self, *, cron: str | None = None, attempts: int = 5, quiet: int = 600
@@ -32,9 +38,41 @@ class Work(Declaring):
                 ) from error
         return self._add("job", None, cron=cron, attempts=attempts, quiet=quiet)
 
-    def seed(self, call: Sown) -> Sown:
-        """Data the plugin needs, laid once per database: `def seed(gate: Gate) -> None`. What is new later is a new seed."""
-        return self._add("seed", None)(call)
+    @overload
+    def seed(self, call: Sown) -> Sown: ...
+    @overload
+    def seed(self, *, every_run: bool) -> Callable[[Sown], Sown]: ...
+    def seed(self, call: Sown | None = None, *, every_run: bool = False) -> Sown | Callable[[Sown], Sown]:
+        """Data the plugin needs: `def seed(gate: Gate) -> None`, laid after the migrations.
+
+        `@plugin.seed` runs once per database; what it laid belongs to the people who work there, and what is new later is a
+        new seed. `@plugin.seed(every_run=True)` runs after each migration and start, and so must find what it laid before.
+        One that fails is tried again the next time.
+        """
+        keep = self._add("seed", None, every_run=every_run)
+        return keep if call is None else keep(call)
+
+    def pipeline(self, entity: type["Record"], name: str, stages: Sequence[Step]) -> None:
+        """Bring a pipeline for records with stages: `plugin.pipeline(Listing, "Sale", [Step("New"), Step("Sold", "won")])`.
+
+        Laid once per database, unless there is one of this name; from then on it is the administrators', and nothing they
+        change is touched. Names and hints are English, and shown in the reader's language when the catalog has them.
+        """
+        place = f"pipeline {name!r}"
+        if "stage" not in entity.__table__.columns:
+            hint = (
+                "Declare stage: Mapped[int] = stage() and pipeline: Mapped[int] = ref(Pipeline, ...) on it."
+            )
+            raise PluginError(self.name, place, f"{entity.__name__} has no stages", hint)
+        try:
+            check_steps(stages)
+        except ValueError as error:
+            raise PluginError(self.name, place, str(error)) from error
+        key = f"pipeline_{re.sub(r'[^a-z0-9]+', '_', name.lower())}"
+        made = Contribution(
+            self.name, "pipeline", entity.__tablename__, key, name, lambda: None, {"stages": tuple(stages)}
+        )
+        self.contributions.append(made)
 
     def activity_kind(self, name: str, label: str, *, icon: str = "calendar-check") -> None:
         """Add a kind of activity, such as a viewing."""
