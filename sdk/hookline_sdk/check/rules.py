@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from hookline_sdk.check import declared, imports, marks, papers, tables
+from hookline_sdk.check import (
+    declared,
+    imports,
+    marks,
+    papers,
+    permissions,
+    proving,
+    revisions,
+    showing,
+    tables,
+)
 from hookline_sdk.check.findings import Rule
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -18,4 +28,12 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("owned-ddl", "bronze", "changes no table, column or index of others", tables.owned),
     Rule("marked", "bronze", "writes every sentence so that it can be translated", marks.marked, needs_start=False),
     Rule("papers", "bronze", "has a README, docs and a changelog", papers.papers, needs_start=False),
+    Rule("revisions", "silver", "has a revision for everything it declares", tables.drifts),
+    Rule("reversible", "silver", "takes nothing away in a revision without a way back or a reason", revisions.reversible),
+    Rule("russian", "silver", "has Russian for every sentence", marks.russian),
+    Rule("permissions", "silver", "declares every right that it asks for, and asks for every one", permissions.permissions),
+    Rule("screens", "silver", "shows every screen with no, bare, full and hostile records, in both languages", showing.screens),
+    Rule("growth", "silver", "sends no more statements for 100 records than for 10", showing.growth),
+    Rule("tests", "silver", "has tests of its own, and they pass", proving.own_tests, needs_start=False),
+    Rule("types", "silver", "has nothing that mypy or pyright complains of", proving.types, needs_start=False),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -84,24 +84,27 @@ class Make:
         for spec in chosen(info):
             if spec.name not in values:
                 values[spec.name] = self._value(gate, info, spec, number, worst=worst)
-        return self._insist(gate, info, {k: v for k, v in values.items() if v is not None}, number)
+        return self._insist(gate, info, {k: v for k, v in values.items() if v is not None}, number, given)
 
-    def _insist(self, gate: Gate, info: EntityInfo, values: dict[str, Any], number: int) -> int:
-        """Create it; where a rule misses a field that nobody has given, fill that in and try again."""
+    def _insist(
+        self, gate: Gate, info: EntityInfo, values: dict[str, Any], number: int, given: Collection[str]
+    ) -> int:
+        """Create it; where a rule refuses a value that no test has given, or misses one, try an ordinary one."""
         for _ in range(_MOST_ROUNDS):
             try:
                 with gate.tx.savepoint():
                     return gate.create(info.name, values)
             except Invalid as refusal:
-                missed = [
-                    p.field for p in refusal.problems if p.field in info.fields and p.field not in values
-                ]
-                if not missed and any(p.field in ("", info.cls.title) for p in refusal.problems):
-                    missed = [f.name for f in info.searchable if not f.read_only and f.name not in values][:1]
-                added = {name: self._value(gate, info, info.fields[name], number) for name in missed}
-                if not {name for name, value in added.items() if value is not None}:
+                refused = {p.field for p in refusal.problems if p.field in info.fields} - set(given)
+                if not refused and any(p.field in ("", info.cls.title) for p in refusal.problems):
+                    refused = {
+                        f.name for f in info.searchable[:2] if not f.read_only and f.name not in values
+                    }
+                better = {name: self._value(gate, info, info.fields[name], number) for name in refused}
+                better = {k: v for k, v in better.items() if v is not None and v != values.get(k)}
+                if not better:
                     raise
-                values |= added
+                values |= better
         return gate.create(info.name, values)
 
     def _file(self, gate: Gate, info: EntityInfo, values: dict[str, Any], number: int) -> int:

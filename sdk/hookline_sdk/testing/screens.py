@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from hookline_sdk.testing.crm import Crm
 
 RECORDS: Final = ("none", "bare", "full", "hostile")
+# Whoever works here moved in before, and each of these has a rule of its own about who may make it.
+NOT_MADE: Final = frozenset({"user", "team", "role", "file", "pipeline", "stage"})
 _FULL: Final = 3
 # Which of a record's own screens there are hangs on what kind of record it is.
 _PERHAPS: Final = frozenset({"board", "calendar"})
@@ -68,6 +70,20 @@ def touched(crm: Crm) -> list[EntityInfo]:
     return [info for info in schema.entities.values() if info.owner in names or info.name in added]
 
 
+def paths_of_lists(crm: Crm) -> Iterator[str]:
+    """What has an address of its own, whatever records there are: lists, forms, boards, reports, widgets, pages."""
+    doors = {door.path for door in list_doors(crm.app.state.site) if door.method == "GET"}
+    for info in touched(crm):
+        for step in _LISTS:
+            path = f"/{info.cls.slug}/{step}".rstrip("/")
+            if path in doors:
+                yield path
+    for plugin in crm.plugins:
+        for each in manifest(crm.home.host, plugin.name)["contributions"]:
+            if each["address"].startswith("/"):
+                yield each["address"]
+
+
 @dataclass
 class _Walk:
     """A walk through the screens; each address once for each kind of records and each language."""
@@ -78,7 +94,7 @@ class _Walk:
 
     def all(self, made: Sequence[tuple[EntityInfo, int]], state: str, language: str) -> None:
         client, self._seen = self.crm.client(), set()
-        waiting = [*self._fixed(), *_of_records(made)]
+        waiting = [*paths_of_lists(self.crm), *_of_records(made)]
         while waiting:
             path = waiting.pop(0)
             if path in self._seen:
@@ -88,19 +104,6 @@ class _Walk:
             if screen is not None:
                 self.found.append(screen)
                 waiting += [link for link in self._links(html) if link not in self._seen]
-
-    def _fixed(self) -> Iterator[str]:
-        """What has an address of its own, whatever records there are."""
-        doors = {door.path for door in list_doors(self.crm.app.state.site) if door.method == "GET"}
-        for info in touched(self.crm):
-            for step in _LISTS:
-                path = f"/{info.cls.slug}/{step}".rstrip("/")
-                if path in doors:
-                    yield path
-        for plugin in self.crm.plugins:
-            for each in manifest(self.crm.home.host, plugin.name)["contributions"]:
-                if each["address"].startswith("/"):
-                    yield each["address"]
 
     def _look(self, client: Client, path: str, state: str, language: str) -> tuple[Screen | None, str]:
         host = self.crm.home.host
@@ -139,7 +142,7 @@ def _made(crm: Crm, state: str) -> list[tuple[EntityInfo, int]]:
         return []
     made, make = [], crm.make
     for info in touched(crm):
-        if info.name in _NOT_MADE:
+        if info.name in NOT_MADE:
             continue
         ways: Mapping[str, list[Callable[[type[Record]], Record]]] = {
             "bare": [make],
@@ -148,10 +151,6 @@ def _made(crm: Crm, state: str) -> list[tuple[EntityInfo, int]]:
         }
         made += [(info, way(info.cls).id) for way in ways[state]]
     return made
-
-
-# Whoever works here moved in before, and each of these has a rule of its own about who may make it.
-_NOT_MADE: Final = frozenset({"user", "team", "role", "file", "pipeline", "stage"})
 
 
 def _of_records(made: Sequence[tuple[EntityInfo, int]]) -> Iterator[str]:
