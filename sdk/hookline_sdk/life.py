@@ -18,10 +18,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from hookline.crm.plugin_exports import restore_export
 from hookline.crm.plugin_life import export_data, plan_removal, switch_plugin_off, switch_plugin_on, take_out
 from hookline.errors import PluginError
 from hookline.kernel.backups.archives import open_archive
+from hookline.kernel.backups.plugin_exports import restore_export
 from hookline.kernel.backups.stored_rows import read_rows
 from hookline.kernel.db import STAMP, Database
 from hookline.kernel.migrations.migrate import migrate, plan

@@ -10,7 +10,6 @@ import click
 
 from hookline.commands import assembled, opened
 from hookline.crm.audit import note
-from hookline.crm.plugin_exports import read_export, restore_export
 from hookline.crm.plugin_holdings import dependants_of
 from hookline.crm.plugin_life import (
     RemovalPlan,
@@ -22,6 +21,7 @@ from hookline.crm.plugin_life import (
     take_out,
 )
 from hookline.errors import BackupError, PluginError
+from hookline.kernel.backups.plugin_exports import read_export, restore_export
 from hookline.kernel.installation import Installation
 from hookline.kernel.memory import configuration_changed
 from hookline.kernel.migrations.additions import Step

@@ -10,15 +10,15 @@ from pathlib import Path
 from sqlalchemy import Connection, Select, func, select
 
 from hookline.crm.audit import note
-from hookline.crm.plugin_exports import Export, write_export
 from hookline.crm.plugin_holdings import dependants_of
-from hookline.crm.plugin_rows import Rows, rows_of
+from hookline.crm.plugin_rows import rows_of
 from hookline.errors import Forbidden, PluginError
+from hookline.kernel.backups.plugin_exports import Export, write_export
 from hookline.kernel.backups.stored_rows import stored_table
 from hookline.kernel.db import STAMP
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation
-from hookline.kernel.migrations.removal import Removal, find_removal, remove_from
+from hookline.kernel.migrations.removal import Removal, Rows, find_removal, hold_still, remove_from
 from hookline.kernel.plugins.loader import find_sources
 from hookline.kernel.plugins.switches import Switch, list_switches, switch_off, switch_on
 
@@ -68,7 +68,7 @@ def take_out(home: Installation, name: str, target: Path) -> tuple[RemovalPlan, 
     """Export a plugin's data into `target`, then drop them; all of it in one transaction."""
     with home.database.alter() as connection:
         removal, house = _found(home, connection, name)
-        _lock(connection, [*removal.tables, *removal.columns])
+        hold_still(connection, [*removal.tables, *removal.columns])
         plan = _counted(home, connection, removal, house)
         version = home.host.plugins[name].plugin.version
         made = write_export(connection, removal, house, target, of_version=version)
@@ -137,13 +137,6 @@ def _counted(
 
 def _count(connection: Connection, statement: Select[int]) -> int:
     return int(connection.execute(statement).scalar_one())
-
-
-def _lock(connection: Connection, tables: Sequence[str]) -> None:
-    """Nobody writes between the export and the drop. SQLite has one writer, and that is us."""
-    if connection.dialect.name != "sqlite" and tables:
-        quote = connection.dialect.identifier_preparer.quote_identifier
-        connection.exec_driver_sql(f"LOCK TABLE {', '.join(map(quote, tables))} IN ACCESS EXCLUSIVE MODE")
 
 
 def _allowed(gate: Gate) -> None:

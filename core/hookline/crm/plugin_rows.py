@@ -5,7 +5,6 @@ records by one of its fields, stays: names that nobody knows are tolerated every
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import ColumnElement, String, Table, false, or_, select, tuple_
@@ -13,6 +12,7 @@ from sqlalchemy.schema import sort_tables
 
 from hookline.kernel.entity import Base
 from hookline.kernel.migrations.owners import owner_of
+from hookline.kernel.migrations.removal import Rows
 
 # Named "<plugin>.<thing>" in these columns.
 _BY_NAME: Final = {
@@ -20,14 +20,6 @@ _BY_NAME: Final = {
 }  # fmt: skip
 # What was done to persons, and how selling goes, are records of the house whoever caused them.
 _KEPT: Final = frozenset({"audit", "erasure", "pipeline"})
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Some rows of a table of the house."""
-
-    table: Table
-    which: ColumnElement[bool]
 
 
 def rows_of(name: str, entities: Collection[str], columns: Mapping[str, Sequence[str]]) -> list[Rows]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import ColumnElement, Connection, Table, inspect, text
 from sqlalchemy.engine import Inspector
 from sqlalchemy.exc import OperationalError
 
@@ -21,6 +21,14 @@ from hookline.kernel.migrations.additions import Step, rebuilding
 from hookline.kernel.migrations.owners import owner_of
 
 _VERSIONS: Final = "hookline_version_"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Some rows of a table of the house, that are there because of a plugin."""
+
+    table: Table
+    which: ColumnElement[bool]
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,13 @@ def find_removal(connection: Connection, owner: str, others: Collection[str]) ->
         searched=searched,
         versions=[t for t in there if t == f"{_VERSIONS}{owner}"],
     )
+
+
+def hold_still(connection: Connection, tables: Sequence[str]) -> None:
+    """Nobody else writes here until the transaction ends. SQLite has one writer, and that is us."""
+    if connection.dialect.name != "sqlite" and tables:
+        quoted = ", ".join(_quoted(connection, name) for name in tables)
+        connection.exec_driver_sql(f"LOCK TABLE {quoted} IN ACCESS EXCLUSIVE MODE")
 
 
 def remove_from(connection: Connection, removal: Removal) -> None:

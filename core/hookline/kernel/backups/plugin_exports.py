@@ -14,7 +14,6 @@ from sqlalchemy import Connection, TableClause, exists, func, inspect, or_, sele
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from hookline.crm.plugin_rows import Rows
 from hookline.errors import BackupError
 from hookline.kernel.backups.archives import Archive, ArchiveWriter, open_archive, write_archive
 from hookline.kernel.backups.stored_rows import (
@@ -26,7 +25,7 @@ from hookline.kernel.backups.stored_rows import (
     update_rows,
     write_rows,
 )
-from hookline.kernel.migrations.removal import Removal
+from hookline.kernel.migrations.removal import Removal, Rows
 
 _ABOUT: Final = "plugin.json"
 
