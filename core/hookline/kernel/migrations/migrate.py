@@ -34,16 +34,17 @@ def plan(database: Database, host: PluginHost) -> list[Step]:
         return [step for owner in _owners(host) for step in owner.steps(looking)]
 
 
-def migrate(database: Database, host: PluginHost) -> list[Step]:
+def migrate(database: Database, host: PluginHost, *, growing: Collection[str] = ()) -> list[Step]:
     """Do what `plan` names, each owner in a transaction of its own, and return what was done.
 
     When a plugin's part fails, that part is rolled back, the others still run, and then PluginError names it.
-    When the core's fails, nothing else is tried. Two processes that start at once do not do it twice.
+    When the core's fails, nothing else is tried. Two processes that start at once do not do it twice. Plugins that are
+    `growing`, in the hands of who writes them, are only given what they lack; their revisions are left alone.
     """
     done: list[Step] = []
     failed: list[PluginError] = []
     with _one_at_a_time:
-        for owner in _owners(host):
+        for owner in _owners(host, growing):
             try:
                 done += _migrate(database, host, owner)
             except Exception as error:
@@ -114,8 +115,9 @@ def _migrate(database: Database, host: PluginHost, owner: _Owner) -> Sequence[St
     return steps
 
 
-def _owners(host: PluginHost) -> list[_Owner]:
-    return [_Owner(loaded.plugin, history_of(loaded.plugin)) for loaded in host.plugins.values()]
+def _owners(host: PluginHost, growing: Collection[str] = ()) -> list[_Owner]:
+    plugins = [loaded.plugin for loaded in host.plugins.values()]
+    return [_Owner(each, None if each.name in growing else history_of(each)) for each in plugins]
 
 
 def _entities(plugins: Collection[Plugin]) -> list[str]:
