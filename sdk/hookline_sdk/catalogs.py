@@ -115,7 +115,7 @@ def written(catalog: Catalog) -> bytes:
     file = io.BytesIO()
     write_po(file, catalog, width=120, sort_output=True, no_location=True)
     lines = file.getvalue().splitlines(keepends=True)
-    return b"".join(line for line in lines if not line.startswith(_UNSAID))
+    return b"".join(line for line in lines if not line.startswith(_UNSAID)).lstrip(b"\n")
 
 
 def untranslated(catalog: Catalog) -> list[str]:
@@ -161,7 +161,9 @@ def _in_contributions(plugin: Plugin) -> Iterator[MsgId]:
     for contribution in plugin.contributions:
         if contribution.label not in ("", contribution.name):
             yield contribution.label
-        yield from (text for step in contribution.options.get("stages", ()) for text in (step.name, step.hint) if text)
+        yield from (
+            text for step in contribution.options.get("stages", ()) for text in (step.name, step.hint) if text
+        )
         # A report's docstring says beside it how its figures are made, a widget's what it shows.
         if contribution.kind in ("report", "widget") and contribution.call.__doc__:
             yield " ".join(contribution.call.__doc__.split())
