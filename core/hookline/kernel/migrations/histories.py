@@ -55,12 +55,12 @@ class History:
                 f"install the version that wrote it, or a newer one"
             ) from error
 
-    def upgrade(self, connection: Connection) -> None:
-        """Run what is pending, in the transaction that is open."""
+    def upgrade(self, connection: Connection, target: str = "head") -> None:
+        """Run what is pending, in the transaction that is open; with `target`, no further than to this revision."""
         scripts = self.scripts
 
         def all_the_way(revision: Any, _context: MigrationContext) -> Any:
-            return scripts._upgrade_revs("head", revision)  # noqa: SLF001  # Alembic's own way past its env.py
+            return scripts._upgrade_revs(target, revision)  # noqa: SLF001  # Alembic's own way past its env.py
 
         with EnvironmentContext(Config(), scripts, fn=all_the_way) as environment:
             environment.configure(connection=connection, version_table=self.version_table)
