@@ -47,6 +47,8 @@ class Breaker:
     """
 
     clock: Callable[[], float] = time.time
+    # Whether anything was ever paused: a cheap question that comes before the others, at every call of a plugin.
+    tripped: bool = False
     untold: deque[Pause] = field(default_factory=deque)
     _failed: dict[tuple[str, Why], deque[float]] = field(default_factory=dict)
     _paused: dict[str, Pause] = field(default_factory=dict)
@@ -68,11 +70,6 @@ class Breaker:
                     self._paused[key] = replace(pause, until=0.0)
                     self._forget_failures(key)
 
-    @property
-    def tripped(self) -> bool:
-        """Whether anything was ever paused: a cheap question that comes before the others."""
-        return bool(self._paused)
-
     def paused(self, key: str) -> bool:
         """Whether it is left out now."""
         return self.pause(key) is not None
@@ -92,6 +89,7 @@ class Breaker:
             ended = [pause for key in keys if (pause := self._paused.pop(key, None)) is not None]
             for pause in ended:
                 self._forget_failures(pause.key)
+            self.tripped = bool(self._paused)
         return [pause for pause in ended if self._is_on(pause)]
 
     def agree(self, told: Iterable[Pause]) -> None:
@@ -103,6 +101,7 @@ class Breaker:
                 p.key: replace(p, until=0.0) if (p.key, p.since) in well and not p.quarantine else p
                 for p in told
             }
+            self.tripped = bool(self._paused)
 
     def _begins(self, key: str, why: Why, now: float) -> bool:
         before = self._paused.get(key)
@@ -120,6 +119,7 @@ class Breaker:
         lately = tuple(at for at in (before.begun if before else ()) if now - at < DAY)
         until = now + PAUSE if len(lately) + 1 < PAUSES else _NEVER
         pause = self._paused[key] = Pause(key, why, now, until, (*lately, now))
+        self.tripped = True
         self.untold.append(pause)
         self._forget_failures(key)
 

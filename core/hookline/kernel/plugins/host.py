@@ -86,6 +86,7 @@ class PluginHost:
     watch: Watch = field(default_factory=Watch)
     _admission: Admission = field(default_factory=Admission)
     _by_kind: dict[tuple[str, str | None], list[Contribution]] = field(default_factory=dict)
+    _following: dict[str, list[Callable[..., None]]] = field(default_factory=dict)
 
     def load(self, plugins: Iterable[Plugin], broken: Mapping[str, str] | None = None) -> None:
         """Take these plugins in order of need and name. One that breaks its contract is off, the rest runs.
@@ -116,12 +117,14 @@ class PluginHost:
                     else replace(contribution, call=self.watch.over(contribution))
                 )
                 self._by_kind.setdefault((contribution.kind, contribution.entity), []).append(held)
+        self._following.clear()
         self._note_misunderstandings()
 
     def switch_off(self, name: str, reason: str) -> None:
         """Take a plugin out again before the first request, with the reason that administrators see."""
         self._admission.expel(self.plugins.pop(name).plugin)
         self._by_kind = {key: [c for c in found if c.plugin != name] for key, found in self._by_kind.items()}
+        self._following.clear()
         self._off(name, reason)
 
     def schema(self, custom: Iterable[Field] = ()) -> Schema:
@@ -145,9 +148,11 @@ class PluginHost:
 
     def judge(self, kind: str, entity: str, moment: Judgement) -> None:
         """Ask all judges of this moment. One that fails itself refuses the change and is named."""
+        watch, breaker = self.watch, self.breaker
         for contribution in self._every(kind, entity):
             try:
-                self._refuse_waiting(contribution)
+                if watch.late or watch.lost or breaker.tripped:
+                    self._refuse_waiting(contribution)
                 contribution.call(moment)
             except Exception as error:  # noqa: BLE001  # a plugin may raise anything
                 self._blame(contribution)
@@ -158,8 +163,10 @@ class PluginHost:
 
     def ask(self, contribution: Contribution, *args: Any, **named: Any) -> Any:
         """Call a contribution that only shows something. When it fails the answer is the Failure, which is kept."""
+        watch = self.watch
         try:
-            self._refuse_waiting(contribution)
+            if watch.late or watch.lost or self.breaker.tripped:
+                self._refuse_waiting(contribution)
             answer = contribution.call(*args, **named)
         except Exception:  # noqa: BLE001  # a plugin may raise anything
             return self._blame(contribution)
@@ -210,7 +217,10 @@ class PluginHost:
 
     def followers(self, entity: str) -> list[Callable[..., None]]:
         """What is kept beside a record, inside the same transaction. One that fails refuses the save."""
-        return [self._refusing(c) for c in self._every("follow", entity)]
+        found = self._following.get(entity)
+        if found is None:
+            found = self._following[entity] = [self._refusing(c) for c in self._every("follow", entity)]
+        return found
 
     def erasers(self, entity: str) -> list[Callable[..., None]]:
         """What is removed beside a record that is erased."""
