@@ -63,6 +63,7 @@ _SAMPLES: Final[Mapping[str, Sequence[Mapping[str, str]]]] = {
     "/sign-in/oidc": (),
     "/sign-in/oidc/callback": (),
     "/settings/plugins/{plugin:str}/{name:str}": (),
+    "/blocks/{plugin:str}/{name:str}": (),
     # Pages of plugins: the town's house has none.
     "/x/{plugin:str}/{name:str}": (),
     "/x/{plugin:str}/{name:str}/{rest:path}": (),

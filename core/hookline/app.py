@@ -19,6 +19,7 @@ from hookline.settings import Settings
 from hookline.start import create_installation, create_keeper, create_worker
 from hookline.web import (
     activities,
+    blocks,
     calendar_feeds,
     contributed,
     dashboard_widgets,
@@ -124,6 +125,7 @@ def list_doors(site: Site) -> list[Door]:
         dashboards,
         dashboard_widgets,
         widgets,
+        blocks,
         calendar_feeds,
         contributed,
         exports,

@@ -75,7 +75,17 @@ from hookline.kernel.plugins.plugin import Plugin, hookimpl
 from hookline.kernel.plugins.points import Answer, Point
 from hookline.kernel.plugins.steps import Step
 from hookline.kernel.rules import BeforeDelete, BeforeSave, BeforeStageChange, Change, Draft, Write, Written
-from hookline.kernel.screens import Act, Done, Page, PageRequest, Redirect, Screen
+from hookline.kernel.screens import (
+    Act,
+    Done,
+    Page,
+    PageRequest,
+    Place,
+    Redirect,
+    Screen,
+    SearchHit,
+    SearchRequest,
+)
 from hookline.kernel.shown import (
     Amounts,
     Asked,
@@ -93,6 +103,7 @@ from hookline.kernel.shown import (
     Widget,
 )
 from hookline.kernel.stories import Story, StoryPerson
+from hookline.kernel.slots import SLOTS
 from sqlalchemy import and_, case, exists, func, not_, or_, select
 from sqlalchemy.orm import Mapped
 
@@ -147,6 +158,7 @@ __all__ = [
     "Panel",
     "Percent",
     "Pipeline",
+    "Place",
     "Plugin",
     "PluginError",
     "Point",
@@ -160,7 +172,10 @@ __all__ = [
     "RelationKind",
     "Report",
     "Rollup",
+    "SLOTS",
     "Screen",
+    "SearchHit",
+    "SearchRequest",
     "Settings",
     "Source",
     "Stage",

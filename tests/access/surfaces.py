@@ -166,11 +166,15 @@ SURFACES: Final[Mapping[str, tuple[Asks, ...]]] = {
     "POST /<E>/export": (
         of_list("export", "/{E}/export?format=csv&query=COLUMNS", exact="export", method="POST", rare=True),
         of_list("export", "/{E}/export?format=json", exact="export", method="POST"),
+        only(("deal",), of_list("export", "/{E}/export?format=warden.log&query=sort%3Did", exact="", method="POST")),
         of_list("export", "/{E}/export?format=xlsx", exact="export", method="POST", rare=True),
     ),
     "GET /lookup/{entity:str}": (
         of_list("lookups", "/lookup/{entity}?q=", exact=""),
         of_list("lookups", "/lookup/record?q={titles}", exact=""),
+    ),
+    "GET /api/v1/exports/{plugin:str}/{name:str}": (
+        only(("deal",), of_list("export", "/api/v1/exports/warden/log", exact="", api=True)),
     ),
     "GET /search": (
         of_list("search", "/search?q={titles}", exact=""),
@@ -225,6 +229,7 @@ PLAIN: Final[Mapping[str, tuple[str, ...]]] = {
     "GET /imports/{id:int}": ("/imports/1",),
     "GET /imports/{id:int}/mapping": ("/imports/1/mapping",),
     "GET /imports/{id:int}/rejects": ("/imports/1/rejects",),
+    "GET /blocks/{plugin:str}/{name:str}": ("/blocks/warden/guarded",),
     "GET /x/{plugin:str}/{name:str}": ("/x/warden/watch",),
     "GET /x/{plugin:str}/{name:str}/{rest:path}": ("/x/warden/watch/below",),
     "GET /{path:path}": ("/nowhere",),

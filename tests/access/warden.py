@@ -3,7 +3,7 @@
 `wall` is a second one: people with the permission `wall.walled` see of deals and passes only those of even numbers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,11 +11,12 @@ from hookline.crm.contacts import Contact
 from hookline.crm.deals import Deal
 from hookline.kernel.actor import Actor
 from hookline.kernel.entity import Entity, Fields
+from hookline.kernel.exchange import ExportRun
 from hookline.kernel.fields import Rollup, formula, integer, long_text, ref, rollup, text
 from hookline.kernel.forms import Form
 from hookline.kernel.gate import Gate
 from hookline.kernel.plugins.plugin import Plugin
-from hookline.kernel.screens import Act, PageRequest
+from hookline.kernel.screens import Act, PageRequest, Place, SearchHit, SearchRequest
 from hookline.kernel.shown import Panel, Report, Value
 from sqlalchemy import ColumnElement, Table, func, select
 from sqlalchemy.orm import Mapped
@@ -52,6 +53,14 @@ class Risk(Fields[Deal], plugin=warden, label="Risk"):
     fear: Mapped[str | None] = text("Fear", search=True)
 
 
+@warden.exporter(Deal, "Log", name="log.txt")
+def log(run: ExportRun[Deal], gate: Gate) -> Iterator[str]:
+    """What is feared, and everybody's passes."""
+    for deal in run.records:
+        yield f"{deal.name} {deal[Risk].fear or ''}\n"
+    yield " ".join(str(name) for (name,) in gate.rows(select(Pass.name).order_by(Pass.id)))
+
+
 @warden.panel(Deal, "Fears")
 def fears(deal: Any, gate: Gate) -> Panel:
     """What is feared, and everybody's passes."""
@@ -76,6 +85,19 @@ class Fright(Form):
 def frighten(act: Act[Deal, Fright], gate: Gate) -> None:
     """Changes the deal's name."""
     gate.update(Deal, act.record.id, {"name": f"{act.record.name}!"})
+
+
+@warden.block("list.top", "Guarded", entity=Pass)
+def guarded(_at: Place, gate: Gate) -> Panel:
+    """The first passes that its reader may see."""
+    return Panel(rows=gate.rows(select(Pass.name, Pass.secret).order_by(Pass.id).limit(5)))
+
+
+@warden.search("Guards")
+def guards(asked: SearchRequest, gate: Gate) -> list[SearchHit]:
+    """Passes by the beginning of their names."""
+    found = gate.rows(select(Pass.id, Pass.name).where(Pass.name.startswith(asked.words)).limit(asked.limit))
+    return [SearchHit(name, f"warden_pass:{id}") for id, name in found]
 
 
 @warden.page("Watch", menu="Sales")

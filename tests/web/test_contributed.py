@@ -8,10 +8,15 @@ import pytest
 from hookline.crm.bulk import change_later
 from hookline.crm.deals import Deal
 from hookline.crm.nouns import core
+from hookline.errors import PluginError
+from hookline.kernel.fields import stage
+from hookline.kernel.forms import Form
 from hookline.kernel.installation import Installation
 from hookline.kernel.kinds import Reader
 from hookline.kernel.lists.listing import ListQuery
 from hookline.kernel.plugins.host import PluginHost
+from hookline.kernel.plugins.plugin import Plugin
+from hookline.kernel.shown import Panel
 from hookline.start import create_worker
 from sqlalchemy import select, text
 
@@ -283,3 +288,79 @@ def test_settings_are_a_form_with_secrets_that_are_never_shown_again(house: Door
     assert boris.get(url).status_code == 403
     assert boris.post(url, {"address": "https://c.example"}).status_code == 403
     assert url not in boris.get("/settings").text
+
+
+def test_a_view_is_a_tab_of_the_list_and_a_line_of_the_palette(house: Doors) -> None:
+    boris, ada = house.enter("boris"), house.enter("ada")
+    tabs = {a.get_text(" ", strip=True): a["href"] for a in boris.see("/deals").select("nav.views a[href]")}
+    assert list(tabs)[:2] == ["All", "My open deals"]
+    assert "By owner" not in tabs
+    assert "By owner" in ada.see("/deals").select_one("nav.views").get_text()
+    page = boris.see(tabs["Large ones"])
+    assert page.select_one("nav.views [aria-current]").get_text() == "Large ones"
+    assert "view=showroom.large_ones" in tabs["Large ones"]
+    assert [th["aria-sort"] for th in page.select("th[aria-sort]") if th["aria-sort"] != "none"] == [
+        "descending"
+    ]
+    assert "Large ones" in boris.get("/search?fragment=palette&q=large").text
+
+
+def test_a_cell_looks_as_the_plugin_says_and_as_usual_while_it_fails(house: Doors) -> None:
+    ada, deal = house.enter("ada"), house.town.ids["scanners"]
+    usual = ada.see("/deals").get_text()
+    assert "Free" not in usual
+    with house.town.house() as gate:
+        gate.update(Deal, deal, {"amount": Decimal(0)})
+    page = ada.see("/deals")
+    assert [
+        badge.get_text() for badge in page.select("td .badge, td .stage") if "Free" in badge.get_text()
+    ] == ["Free"]
+    with house.town.house() as gate:
+        gate.update(Deal, deal, {"name": "boom"})
+    failed = ada.get("/deals")
+    assert failed.status_code == 200
+    assert "Free" not in failed.text
+    assert house.town.installation.host.failures[-1].place == "cell amount"
+
+
+def test_the_search_finds_what_plugins_find(house: Doors) -> None:
+    boris = house.enter("boris")
+    found = boris.see("/search?q=shelf+7")
+    assert found.select_one('section a[href="/x/showroom/grid"]').get_text() == "Shelf shelf 7"
+    assert "In the hall" in found.get_text()
+    assert "Shelves" in boris.get("/search?fragment=palette&q=shelf+7").text
+    assert "Shelves" not in boris.get("/search?q=other").text
+    failed = boris.get("/search?q=boom")
+    assert house.town.installation.host.failures[-1].reference in words(failed.text)
+    assert boris.get("/search?fragment=palette&q=boom").status_code == 200
+
+
+def test_blocks_and_panels_stand_in_their_slots(house: Doors) -> None:
+    boris, ada, deal = house.enter("boris"), house.enter("ada"), house.town.ids["scanners"]
+    top = boris.see("/deals?outcome=open").select_one('[data-slot="list.top"] [hx-get]')["hx-get"]
+    assert top == "/blocks/showroom/whole_sum?outcome=open"
+    assert "at /deals" in words(boris.get(top, htmx=True).text)
+    assert boris.see("/companies").select_one('[data-slot="list.top"]') is None
+    failed = words(boris.get(f"{top}&sort=name", htmx=True).text)
+    assert house.town.installation.host.failures[-1].reference in failed
+    assert boris.see("/my-day").select_one('[data-slot="my_day.top"]') is None
+    assert boris.see("/my-day").select_one('[data-slot="my_day.side"] h2').get_text() == "Weather"
+    assert boris.get("/blocks/showroom/word").status_code == 404
+    assert ada.see("/my-day").select_one('[data-slot="my_day.top"] h2').get_text() == "Word of the day"
+    assert "sesame" in ada.get("/blocks/showroom/word").text
+    story = boris.see(f"/deals/{deal}").select_one('[data-slot="record.main"] [hx-get]')["hx-get"]
+    assert "Once there was" in boris.get(story, htmx=True).text
+
+
+def test_what_is_declared_wrongly_is_told_at_once() -> None:
+    wrong = Plugin("wrong")
+    with pytest.raises(PluginError, match=r"there is no slot 'record.top'.*record.side"):
+        wrong.panel(Deal, "X", slot="record.top")(lambda _deal, _gate: Panel())  # type: ignore[arg-type]  # deliberately wrong
+    with pytest.raises(PluginError, match="Say whose list"):
+        wrong.block("list.top", "X")
+    with pytest.raises(TypeError, match="only a record can have a field of this kind"):
+        type("Staged", (Form,), {"stage": stage()})
+    wrong.view(Deal, "Dear", filter={"amuont.gte": "1"})
+    host = PluginHost()
+    host.load([core, wrong])
+    assert "Did you mean amount?" in host.broken["wrong"]

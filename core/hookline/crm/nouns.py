@@ -53,6 +53,7 @@ from hookline.crm import (
     throttles,
     two_step,
     users,
+    view_presets,
     views,
     widgets,
 )

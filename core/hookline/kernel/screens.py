@@ -94,3 +94,32 @@ class Act(Generic[R, F]):
 
 # What an action answers: a sentence that is shown, where to go on to, or None, which says that it is done.
 Done: TypeAlias = Redirect | Text | str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchRequest:
+    """What is looked for: the words as they were typed, two letters at least, and how many hits have room."""
+
+    words: str
+    limit: int
+    reader: Reader
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    """Something found: what it is called, where it leads (an address of this site or "deal:7"), and a line below it."""
+
+    title: str
+    to: str
+    note: str | Text = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a block stands: the slot, the entity whose list it is ("" elsewhere), and the page's address and parameters."""
+
+    slot: str
+    entity: str = ""
+    url: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    reader: Reader

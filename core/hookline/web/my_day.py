@@ -14,6 +14,7 @@ from hookline.crm.my_day import AHEAD, DealInNeed, MyDay, Request, Task, Unanswe
 from hookline.errors import Text
 from hookline.kernel.actor import Action
 from hookline.kernel.titles import keys_by_entity, titles_of
+from hookline.web.blocks import blocks
 from hookline.web.doors import SIGNED_IN, Doors
 from hookline.web.records.words import counted
 from hookline.web.visit import Answer, Visit
@@ -81,6 +82,7 @@ def show(visit: Visit) -> Answer:
         "my_day.html", block="day", page_title=visit.say("My day"), greeting=_greeting(visit, person.name if person else ""),
         today=_long_day(visit), summary=_summary(visit, tasks, asides), groups=tasks, asides=asides,
         add_url=f"/activities/new?back={_HERE}" if visit.gate.may("activity", Action.create) else "",
+        top=blocks(visit, "my_day.top"), side=blocks(visit, "my_day.side"),
         empty=not any(g.lines for g in (*tasks, *asides)),
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from hookline.kernel.schema import EntityInfo
 from hookline.kernel.translations import LANGUAGES
 from hookline.kernel.whole import Whole, read_whole
 from hookline.web import frame
+from hookline.web.found_by_plugins import FoundBy, found_by_plugins
 from hookline.web.places import recent_links
 from hookline.web.records.actions import main_actions, more_actions
 from hookline.web.records.composer import writing_kinds
@@ -55,6 +56,7 @@ def palette(visit: Visit, words: str) -> Answer:
     pages = [*_pages(visit), *(_views(visit) if words else ())]
     groups = [
         (visit.say("Records"), _records(visit, words)) if words else _recent(visit),
+        *((group.label, _foreign(group)) for group in found_by_plugins(visit, words, _EACH)),
         (visit.say("This record"), _fitting(_of_record(visit), words)),
         (visit.say("Go to"), _fitting(pages, words)),
         (visit.say("Make"), _fitting(_making(visit), words)),
@@ -93,6 +95,10 @@ def _recent(visit: Visit) -> tuple[str, list[Entry]]:
     if found:
         return visit.say("Opened last"), found
     return visit.say("Newest records"), _records(visit, "", 1)
+
+
+def _foreign(group: FoundBy) -> list[Entry]:
+    return [Entry(hit.title, hit.url, group.icon, hit.note or group.label) for hit in group.found]
 
 
 def _url(visit: Visit, hit: Hit) -> str:
@@ -171,7 +177,7 @@ def _views(visit: Visit) -> Iterator[Entry]:
         if not info.cls.menu or not visit.gate.may(info.name, Action.read):
             continue
         plural, base = visit.say(info.cls.plural), f"/{info.cls.slug}"
-        for preset in list_presets(info):
+        for preset in list_presets(visit.gate, info):
             yield Entry(
                 visit.say(preset.label),
                 f"{base}?{preset.query}&view={preset.name}",

@@ -39,9 +39,30 @@ def plugin_cells(
     return {column.key: _cells(visit, column, rows) for column in columns}
 
 
+def cell_renderers(visit: "Visit", info: EntityInfo, names: Sequence[str]) -> dict[str, Contribution]:
+    """Who says how the values of these fields look, by field: of several the first."""
+    found = [c for c in visit.gate.host.contributions("cell", info.name) if c.options["field"] in names]
+    found.sort(key=lambda c: (c.options["order"], c.plugin))
+    return {c.options["field"]: c for c in reversed(found)}
+
+
+def rendered_cells(
+    visit: "Visit", renderers: Mapping[str, Contribution], rows: Sequence[Row]
+) -> dict[str, Mapping[int, Shown]]:
+    """How they look, by field and record; what looks as usual is left out, and everything of one that fails."""
+    found: dict[str, Mapping[int, Shown]] = {}
+    for name, renderer in renderers.items():
+        shown = ask(visit, renderer, _reader(visit), _given(renderer, rows), visit.gate)
+        found[name] = {} if isinstance(shown, Failure) else shown
+    return found
+
+
+def _given(column: Contribution, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    return [{"id": row["id"], **{name: row.get(name) for name in column.options["fields"]}} for row in rows]
+
+
 def _cells(visit: "Visit", column: Contribution, rows: Sequence[Row]) -> Mapping[int, Shown]:
-    given = [{"id": row["id"], **{name: row.get(name) for name in column.options["fields"]}} for row in rows]
-    found = ask(visit, column, _reader(visit), given, visit.gate)
+    found = ask(visit, column, _reader(visit), _given(column, rows), visit.gate)
     return {row["id"]: Shown(FAILED, tone="red") for row in rows} if isinstance(found, Failure) else found
 
 

@@ -12,6 +12,7 @@ from hookline.kernel.finding import Hit, find_records
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.tokens import index_tokens, query_tokens
 from hookline.web.doors import SIGNED_IN, Doors
+from hookline.web.found_by_plugins import found_by_plugins
 from hookline.web.palette import palette, searched
 from hookline.web.places import recent_links
 from hookline.web.visit import Answer, Visit
@@ -66,6 +67,7 @@ def search(visit: Visit) -> Answer:
         "page_title": title,
         "q": words,
         "groups": [group for group in groups if group.found],
+        "foreign": found_by_plugins(visit, words, _EACH),
         "recent": [] if words else recent_links(visit),
     }
     return visit.page("search/page.html", block="found", **context)

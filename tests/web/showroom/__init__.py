@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from hookline_sdk import (
     Act,
+    Badge,
     Company,
     Deal,
     Figure,
@@ -16,14 +18,19 @@ from hookline_sdk import (
     Page,
     PageRequest,
     Panel,
+    Place,
     Plugin,
     Problem,
     Redirect,
     Refused,
     Report,
+    SearchHit,
+    SearchRequest,
     Settings,
     Text,
+    Value,
     day,
+    func,
     integer,
     money,
     secret,
@@ -140,3 +147,51 @@ class Portal(Settings):
             yield Problem("token", Text("Without it nothing can be shown at once."))
         if self.limit == 13:
             raise ZeroDivisionError
+
+
+plugin.view(Deal, "Large ones", filter={"amount.gte": "10000"}, sort="-amount", columns=("amount", "owner"))
+plugin.view(Deal, "By owner", group="owner", needs=KEEPS)
+
+
+@plugin.cell(Deal, "amount", fields=("name",))
+def amount(rows: list[dict[str, Any]], _gate: Gate) -> dict[int, Value]:
+    """What costs nothing says so; of a deal with a certain name it fails."""
+    if any(row["name"] == "boom" for row in rows):
+        raise ZeroDivisionError
+    return {row["id"]: Badge("Free", "green") for row in rows if row["amount"] == 0}
+
+
+@plugin.search("Shelves", icon="layers")
+def shelves(asked: SearchRequest, _gate: Gate) -> list[SearchHit]:
+    """Shelves have the number that is looked for."""
+    if asked.words == "boom":
+        raise ZeroDivisionError
+    return [SearchHit(f"Shelf {asked.words}", "/x/showroom/grid", Text("In the hall"))] * (
+        asked.words == "shelf 7"
+    )
+
+
+@plugin.block("list.top", "Sum", entity=Deal)
+def whole_sum(at: Place, gate: Gate) -> Figure:
+    """Of all deals, whatever the list shows."""
+    if at.query.get("sort") == "name":
+        raise ZeroDivisionError
+    return Figure(gate.scalar(select(func.count(Deal.id))), note=f"at {at.url}")
+
+
+@plugin.block("my_day.top", "Word of the day", needs=KEEPS)
+def word(_at: Place, _gate: Gate) -> Panel:
+    """For those who have the key."""
+    return Panel(facts={"Word": "sesame"})
+
+
+@plugin.block("my_day.side", "Weather")
+def weather(_at: Place, _gate: Gate) -> Panel:
+    """For everybody."""
+    return Panel(facts={"Sky": "blue"})
+
+
+@plugin.panel(Deal, "Story", slot="record.main")
+def story(deal: Deal, _gate: Gate) -> Panel:
+    """In the middle of the page."""
+    return Panel(text=f"Once there was {deal.name}.")

@@ -18,6 +18,7 @@ from hookline.kernel.entity import Base, grafted
 from hookline.kernel.own_events import check_event
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.hookspecs import HookSpecs
+from hookline.kernel.plugins.lists import check_view
 from hookline.kernel.plugins.plugin import Plugin
 
 API_LEVELS: Final = range(1, 2)
@@ -43,6 +44,9 @@ TAKES: Final = {
     "page": ("asked", "gate"),
     "action": ("act", "gate"),
     "settings": ("values",),
+    "search": ("asked", "gate"),
+    "cell": ("rows", "gate"),
+    "block": ("at", "gate"),
     "job": ("run",),
     "restrict": ("actor", "table"),
     "seed": ("gate",),
@@ -71,6 +75,8 @@ class Admission:
         found = [*plugin.contribute(), *self._own_hooks(plugin)]
         for contribution in found:
             _check_signature(contribution)
+            if contribution.kind == "view":
+                check_view(contribution, plugin.groups)
         _check_names(plugin, found)
         return [self._held(contribution) for contribution in found]
 
@@ -170,7 +176,7 @@ def _references(plugin: Plugin) -> Iterator[tuple[str, str]]:
 _MET: Final = ("on", "point", "provides", "default", "pipeline")
 # What is known by its function's name: in addresses, in the database, in a list's columns.
 _NAMED: Final = (
-    "panel", "column", "report", "widget", "selection", "page", "action", "settings", "job", "after_commit", "seed",
+    "panel", "column", "report", "widget", "selection", "page", "action", "settings", "search", "cell", "block", "job", "after_commit", "seed",
     "health", "command", "demo", *_MET,
 )  # fmt: skip
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hookline.kernel.rewrite import AnySelect
     from hookline.kernel.rules import Change
     from hookline.kernel.schema import EntityInfo
-    from hookline.kernel.screens import PageRequest, Screen
+    from hookline.kernel.screens import PageRequest, Place, Screen, SearchHit, SearchRequest
     from hookline.kernel.shown import Asked, Report, Value, Widget
     from hookline.kernel.stories import Story
 
@@ -39,6 +39,8 @@ Shown = TypeVar("Shown", bound="Callable[[Gate], Widget]")
 ShownOn = TypeVar("ShownOn", bound="Callable[[Gate, Asked], Widget]")
 Selected = TypeVar("Selected", bound="Callable[[Gate, str], AnySelect]")
 Paged = TypeVar("Paged", bound="Callable[[PageRequest, Gate], Screen]")
+Searched = TypeVar("Searched", bound="Callable[[SearchRequest, Gate], Sequence[SearchHit]]")
+Blocked = TypeVar("Blocked", bound="Callable[[Place, Gate], Widget]")
 
 Worked = TypeVar("Worked", bound="Callable[[JobRun], None]")
 Sown = TypeVar("Sown", bound="Callable[[Gate], None]")

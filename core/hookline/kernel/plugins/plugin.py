@@ -8,6 +8,7 @@ import pluggy
 from hookline.errors import PluginError
 from hookline.kernel.plugins.actions import Actions
 from hookline.kernel.plugins.contributions import NAME, Contribution
+from hookline.kernel.plugins.lists import Lists
 from hookline.kernel.plugins.meetings import Meetings
 from hookline.kernel.plugins.moments import Moments
 from hookline.kernel.plugins.operation import Operation
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 hookimpl = pluggy.HookimplMarker("hookline")
 
 
-class Plugin(Moments, Writing, Meetings, Screens, Pages, Actions, Work, Operation):
+class Plugin(Moments, Writing, Meetings, Screens, Lists, Pages, Actions, Work, Operation):
     """A plugin's name, its tables and its contributions.
 
     `name` is the prefix of everything it owns; `api` is the level of the SDK it was written for;

@@ -19,11 +19,13 @@ from hookline.kernel.plugins.handlers import (
     Size,
     WidgetTakes,
 )
+from hookline.kernel.slots import RECORD_SLOTS
 
 if TYPE_CHECKING:
     from hookline.kernel.entity import Record
     from hookline.kernel.gate import Gate
     from hookline.kernel.shown import Panel
+    from hookline.kernel.slots import RecordSlot
 
 
 class Screens(Declaring):
@@ -34,14 +36,20 @@ class Screens(Declaring):
         entity: type[R],
         label: str,
         *,
-        slot: str = "record.side",
+        slot: RecordSlot = "record.side",
         order: int = 100,
         needs: str = "",
     ) -> Callable[[Callable[[R, Gate], Panel]], Callable[[R, Gate], Panel]]:
         """Show something on a record's page: `def panel(record, gate: Gate) -> Panel`. Loaded after the page itself.
 
-        With `needs`, a permission's full name, only for those who have it.
+        `slot` is where it stands: "record.side" beside the record (below the related lists with an `order` of 200 and more)
+        or "record.main" in its middle. With `needs`, a permission's full name, only for those who have it.
         """
+        if slot not in RECORD_SLOTS:
+            there = ", ".join(f'"{each}"' for each in RECORD_SLOTS)
+            raise PluginError(
+                self.name, f"panel {label!r}", f"there is no slot {slot!r}", f"There are {there}."
+            )
         return self._add("panel", entity, label=label, slot=slot, order=order, needs=needs)
 
     def column(

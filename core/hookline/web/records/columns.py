@@ -1,14 +1,20 @@
 """The columns of a list: which are shown, their heads, the choice of others, and the rows' cells under them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from hookline.kernel.fields import Field
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.schema import EntityInfo
-from hookline.web.plugin_columns import fields_for, plugin_cells, plugin_columns
+from hookline.web.plugin_columns import (
+    cell_renderers,
+    fields_for,
+    plugin_cells,
+    plugin_columns,
+    rendered_cells,
+)  # fmt: skip
 from hookline.web.records.addresses import ListAddress
 from hookline.web.records.cells import Cell, painter
 from hookline.web.records.editable import editable_names
@@ -85,7 +91,8 @@ def read_along(visit: "Visit", info: EntityInfo, columns: Sequence[str]) -> list
     """The fields to read for these columns."""
     readable = {f.name for f in visit.gate.readable(info)}
     own = [name for name in columns if name in info.fields]
-    wanted = [*own, *_READ_ALONG, *fields_for(visit, info, _worked_out(visit, info, columns))]
+    further = [*_worked_out(visit, info, columns), *cell_renderers(visit, info, own).values()]
+    wanted = [*own, *_READ_ALONG, *fields_for(visit, info, further)]
     return [name for name in dict.fromkeys([info.title.name, *wanted]) if name in readable]
 
 
@@ -95,10 +102,11 @@ def heads(
     """The columns. Plugins are asked for theirs here, once for all rows."""
     plugins = {c.key: c for c in _worked_out(visit, info, names)}
     cells = plugin_cells(visit, list(plugins.values()), rows)
+    looks = rendered_cells(visit, cell_renderers(visit, info, names), rows)
     taken: set[str] = set()
     edits = editable_names(visit, info) if asked.get("trash") != "1" else frozenset()
     return [
-        _head(visit, info, asked, info.fields[name], taken, edits) if name in info.fields
+        _looking(_head(visit, info, asked, info.fields[name], taken, edits), looks.get(name)) if name in info.fields
         else _plugin_head(name, visit.say(plugins[name].label), cells[name])
         for name in names
     ]  # fmt: skip
@@ -173,6 +181,22 @@ def _head(
     return Column(
         spec.name, label, kind, width, area, url, sorted_by, painter(visit, info, spec), spec.name in edits
     )
+
+
+def _looking(column: Column, looks: Mapping[int, Shown] | None) -> Column:
+    """The column as a plugin says that its values look. The title stays the link that it is."""
+    if not looks or column.kind == "main":
+        return column
+
+    def paint(row: Row) -> Cell:
+        shown = looks.get(row["id"])
+        if shown is None:
+            return column.paint(row)
+        return Cell(
+            "number" if shown.number else "text", text=shown.text or None, url=shown.url, tone=shown.tone
+        )
+
+    return replace(column, paint=paint)
 
 
 def _plugin_head(name: str, label: str, cells: Mapping[int, Shown]) -> Column:

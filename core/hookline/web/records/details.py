@@ -64,6 +64,7 @@ def page_of(visit: "Visit", record: Whole, refused: Refusal | None = None, *, st
     context = {
         **_head(visit, record, row, related),
         "sections": _sections(visit, record, row),
+        "main_panels": plugin_panels.slots(visit, record.info, record.id, "record.main"),
         "panels": _panels(visit, record, related, stream.titles),
         **stream_context(visit, record, stream, refused),
     }

@@ -10,6 +10,7 @@ from hookline.kernel.actor import Action
 from hookline.kernel.lists.listing import LABEL, MAY, PAGE, ListQuery, Page, Totals, fetch, fetch_counted
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import keys_by_entity, titles_of
+from hookline.web.blocks import blocks
 from hookline.web.records import bulk, exports
 from hookline.web.records.addresses import ListAddress, read_address, read_query
 from hookline.web.records.cells import joined
@@ -124,6 +125,7 @@ def _frame(
         "create_url": f"/{info.cls.slug}/new" if visit.gate.may(info.name, Action.create) else "",
         "views": tabs(visit, info, asked, habits.order, all_key=ALL if habits.view else ""),
         "view_changes": changes(visit, info, without_columns(asked, habits)), "counts_url": f"/{info.cls.slug}/views/counts",
+        "blocks": [] if query.trash else blocks(visit, "list.top", info),
         "columns": [], "rows": [], "drawn": "", "range": "", "sums": [], "prev_url": None,
         "next_url": None, "bulk": [], "bulk_url": f"{asked.base}/bulk", "bulk_query": asked.query, "empty": None,
     }  # fmt: skip

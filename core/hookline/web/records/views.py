@@ -122,10 +122,7 @@ def _counted(visit: "Visit", number: int) -> str:
 
 def _offered(visit: "Visit", info: EntityInfo) -> dict[str, tuple[str, str]]:
     """The views that this person is offered: label and query by key."""
-    readable = {f.name for f in visit.gate.readable(info)}
-    presets = {
-        p.name: (visit.say(p.label), p.query) for p in list_presets(info) if _is_possible(p.query, readable)
-    }
+    presets = {p.name: (visit.say(p.label), p.query) for p in list_presets(visit.gate, info)}
     return presets | {str(view.id): (view.name, view.query) for view in list_views(visit.gate, info.name)}
 
 
@@ -288,13 +285,6 @@ def _kept(visit: "Visit", info: EntityInfo) -> SavedView:
     if found is None or found.entity != info.name or not found.is_kept_by(visit.gate.actor):
         raise NotFound
     return found
-
-
-def _is_possible(query: str, readable: set[str]) -> bool:
-    """Whether this person may see every field that a preset asks about."""
-    names = (part.partition("=") for part in query.split("&"))
-    fields = (value.removeprefix("-") if key == "sort" else key.partition(".")[0] for key, _, value in names)
-    return all(name in readable for name in fields)
 
 
 def _url(info: EntityInfo, view: SavedView) -> str:
