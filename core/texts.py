@@ -57,7 +57,7 @@ def _in_declarations() -> Iterator[MsgId]:
         c.label
         for c in core.contributions
         if c.label != c.name
-        and c.kind in ("panel", "column", "report", "widget", "selection", "activity_kind", "health", "view", "menu", "page", "action", "search", "block", "settings")
+        and c.kind in ("panel", "column", "report", "widget", "selection", "activity_kind", "health", "exporter", "importer", "view", "menu", "page", "action", "search", "block", "settings")
     )
     # A report's docstring says beside it how its figures are made, a widget's what it shows.
     yield from (

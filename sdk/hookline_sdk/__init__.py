@@ -35,6 +35,7 @@ from hookline.kernel.background.jobs import enqueue
 from hookline.kernel.background.runs import JobRun
 from hookline.kernel.commanding import CommandRun
 from hookline.kernel.entity import Catalog, Entity, Fields, Record
+from hookline.kernel.exchange import ExportRun, ForeignRow, ImportFile
 from hookline.kernel.fields import (
     Choices,
     Rollup,
@@ -134,14 +135,17 @@ __all__ = [
     "Draft",
     "Entity",
     "Event",
+    "ExportRun",
     "Fields",
     "Figure",
     "File",
     "Finding",
     "Forbidden",
+    "ForeignRow",
     "Form",
     "Gate",
     "HooklineError",
+    "ImportFile",
     "Invalid",
     "JobRun",
     "Lead",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from hookline.crm.foreign_files import list_importers
 from hookline.crm.imports.batches import Result
 from hookline.crm.imports.lines import Line, text_of
 from hookline.crm.imports.mappings import SHARE, KeptMapping, list_fitting, list_mappings
@@ -56,6 +57,8 @@ def list_page(visit: "Visit", problems: Sequence[Problem] = ()) -> Answer:
         status=422 if problems else 200,
         page_title=visit.say("Imports"),
         entities=[(name, label) for label, name in entities],
+        readers=_readers(visit),
+        reads=visit.value("reads"),
         chosen=visit.value("entity") or visit.query.get("entity", "contact"),
         problems=[visit.say(p.text) for p in problems],
         opening=opening_context(visit, None),
@@ -63,6 +66,12 @@ def list_page(visit: "Visit", problems: Sequence[Problem] = ()) -> Answer:
         kept=[_kept(visit, kept) for kept in list_mappings(gate) if kept.entity in gate.schema.entities],
         kept_days=KEPT.days,
     )
+
+
+def _readers(visit: "Visit") -> list[tuple[str, str]]:
+    """The kinds of foreign files that plugins read, of what the person may import."""
+    found = [c for c in list_importers(visit.gate.host) if visit.gate.may(c.entity or "", Action.import_)]
+    return [(c.key, f"{visit.say(visit.gate.schema[c.entity or ''].cls.plural)}: {visit.say(c.label)}") for c in found]
 
 
 def mapping_page(visit: "Visit", run: Run, problems: Sequence[Problem] = (), sent: Any = None) -> Answer:

@@ -6,7 +6,9 @@ from tempfile import TemporaryDirectory
 from typing import Final
 from urllib.parse import quote
 
+from hookline.crm.foreign_files import list_importers, read_file
 from hookline.crm.imports.drafts import (
+    LARGEST,
     ask_rehearsal,
     ask_undo,
     begin_run,
@@ -25,8 +27,11 @@ from hookline.crm.imports.mappings import (
 from hookline.crm.imports.pruning import upload_folder
 from hookline.crm.imports.rejects import write_run_rejects
 from hookline.crm.imports.runs import get_run, stop_run
-from hookline.errors import Invalid, Problem, Text
+from hookline.errors import Invalid, NotFound, Problem, Text
+from hookline.kernel.actor import Action
 from hookline.kernel.gate import Gate
+from hookline.kernel.plugins.contributions import Contribution
+from hookline.web.again import again
 from hookline.web.doors import Doors
 from hookline.web.import_mapping import sent_mapping, sent_opening
 from hookline.web.import_pages import list_page, mapping_page, run_page
@@ -42,7 +47,23 @@ def show_all(visit: Visit) -> Answer:
     return list_page(visit)
 
 
-@door("POST", "/imports", needs=NEEDS)
+def _read_foreign(visit: Visit) -> Callable[[], object]:
+    """What a plugin's importer reads is read before anything is locked. Its table, or what is wrong with the file."""
+    sent, importer = visit.upload("file"), _importer(visit)
+    if sent is None or importer is None:
+        return lambda: None
+
+    def work() -> bytes | Invalid:
+        try:
+            with again(visit) as reading:
+                return read_file(reading.gate, importer, sent.filename, sent.file.read(LARGEST + 1))
+        except Invalid as refusal:
+            return refusal
+
+    return work
+
+
+@door("POST", "/imports", needs=NEEDS, first=_read_foreign)
 def upload(visit: Visit) -> Answer:
     """Begin a draft with a file."""
     try:
@@ -161,10 +182,25 @@ def _received(visit: Visit) -> int:
     sent = visit.upload("file")
     if sent is None:
         raise Invalid([Problem("file", Text("Choose a file."))])
-    folder = upload_folder(visit.site.settings.data_dir)
+    folder, importer = upload_folder(visit.site.settings.data_dir), _importer(visit)
+    if importer is not None:
+        if isinstance(visit.prepared, Invalid):
+            raise visit.prepared
+        return receive_file(visit.gate, folder, sent.filename, visit.prepared, importer.entity or "")
     return receive_file(
         visit.gate, folder, sent.filename, sent.file.read(), visit.value("entity"), sent_opening(visit)
     )
+
+
+def _importer(visit: Visit) -> Contribution | None:
+    """The plugin's reader that was chosen for the file; None for a table."""
+    asked = visit.value("reads")
+    found = next((c for c in list_importers(visit.gate.host) if c.key == asked), None)
+    if asked and found is None:
+        raise NotFound
+    if found is not None:
+        visit.gate.must(found.entity or "", Action.import_)
+    return found
 
 
 def _chosen(visit: Visit) -> ImportMapping:

@@ -52,6 +52,8 @@ TAKES: Final = {
     "seed": ("gate",),
     "health": ("gate",),
     "demo": ("story", "gate"),
+    "exporter": ("run", "gate"),
+    "importer": ("file", "gate"),
     "personal_data": ("record", "gate"),
     "erase_personal_data": ("record", "gate"),
 }
@@ -177,7 +179,7 @@ _MET: Final = ("on", "point", "provides", "default", "pipeline")
 # What is known by its function's name: in addresses, in the database, in a list's columns.
 _NAMED: Final = (
     "panel", "column", "report", "widget", "selection", "page", "action", "settings", "search", "cell", "block", "job", "after_commit", "seed",
-    "health", "command", "demo", *_MET,
+    "health", "command", "demo", "exporter", "importer", *_MET,
 )  # fmt: skip
 
 

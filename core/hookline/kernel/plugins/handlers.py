@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hookline.kernel.background.runs import JobRun
     from hookline.kernel.commanding import CommandRun
     from hookline.kernel.entity import Record
+    from hookline.kernel.exchange import ForeignRow, ImportFile
     from hookline.kernel.followers import Saved
     from hookline.kernel.gate import Gate
     from hookline.kernel.health import Finding
@@ -48,6 +49,7 @@ Sown = TypeVar("Sown", bound="Callable[[Gate], None]")
 Checked = TypeVar("Checked", bound="Callable[[Gate], Finding | Iterable[Finding]]")
 Commanded = TypeVar("Commanded", bound="Callable[Concatenate[CommandRun, ...], None]")
 Demonstrated = TypeVar("Demonstrated", bound="Callable[[Story, Gate], None]")
+Imported = TypeVar("Imported", bound="Callable[[ImportFile, Gate], Iterable[ForeignRow]]")
 
 # What the reader of a report or a widget may be asked for.
 ReportTakes: TypeAlias = Literal["period", "pipeline", "owner"]

@@ -7,7 +7,7 @@ from hookline.crm.merging import may_be_merged
 from hookline.crm.shares import may_be_shared
 from hookline.kernel.schema import EntityInfo, Schema
 from hookline.web import activities, files, panels, relations
-from hookline.web.doors import SIGNED_IN, Door
+from hookline.web.doors import SIGNED_IN, Door, First
 from hookline.web.records import (
     board_arrangements,
     board_moves,
@@ -16,6 +16,7 @@ from hookline.web.records import (
     calendars,
     conditions,
     details,
+    exports,
     forms,
     merging,
     neighbours,
@@ -43,14 +44,16 @@ def record_doors(schema: Schema) -> list[Door]:
 def _doors(info: EntityInfo) -> list[Door]:
     base = f"/{info.cls.slug}"
 
-    def at(method: str, path: str, handler: Handler) -> Door:
+    def at(method: str, path: str, handler: Handler, first: First | None = None) -> Door:
         def answer(visit: Visit) -> Answer:
             return handler(visit, info.name)
 
-        return Door(method, base + path, SIGNED_IN, answer, name=f"{info.name}_{handler.__name__}")
+        name = f"{info.name}_{handler.__name__}"
+        return Door(method, base + path, SIGNED_IN, answer, name=name, first=first)
 
     return [
         *(at(*door) for door in LIST_DOORS),
+        at("POST", "/export", exports.write, lambda visit: exports.prepare(visit, info.name)),
         *(at(*door) for door in _LAYOUTS),
         *(at(*door) for door in _OF_A_RECORD),
         *(at(*door) for door in (_STAGED if info.is_staged else ())),

@@ -3,18 +3,20 @@
 The file is made page by page while it is sent, each page in a short reading transaction of its own.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
 from hookline.crm.export_files import FORMAT_NAMES, FORMATS, MOST_XLSX
 from hookline.crm.exports import Export, Value, heads, lines, note_export, read_page, written
+from hookline.crm.foreign_files import find_exporter, list_exporters, write_file
 from hookline.crm.kept_exports import LARGE, order_export
-from hookline.errors import Invalid, Problem, Text
+from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.kinds.cells import safe_cell
-from hookline.kernel.lists.listing import count_all
+from hookline.kernel.lists.listing import ListQuery, count_all
+from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.schema import EntityInfo
 from hookline.web.again import again
 from hookline.web.plugin_columns import plugin_cells, plugin_columns
@@ -26,6 +28,8 @@ from hookline.web.visit import Answer
 
 if TYPE_CHECKING:
     from hookline.web.visit import Visit
+
+_PIECE: Final = 64 * 1024
 
 
 def tools(visit: "Visit", info: EntityInfo, asked: ListAddress) -> list[Mapping[str, Any]]:
@@ -39,7 +43,7 @@ def tools(visit: "Visit", info: EntityInfo, asked: ListAddress) -> list[Mapping[
             "label": visit.say(Text("Export as %(format)s", format=label)), "icon": "download", "method": "post",
             "url": f"{url}?{urlencode({'format': name, 'query': asked.query})}",
         }
-        for name, label in FORMAT_NAMES.items()
+        for name, label in _formats(visit, info)
     ]  # fmt: skip
     return [*ways, kept]
 
@@ -53,7 +57,7 @@ def choose(visit: "Visit", entity: str) -> Answer:
         for name in ("id", "all", "query")
         for value in visit.values(name)
     ]
-    ways = Control("radio", "format", visit.say("Kind of file"), "csv", choices=list(FORMAT_NAMES.items()))
+    ways = Control("radio", "format", visit.say("Kind of file"), "csv", choices=_formats(visit, info))
     page = FormPage(
         title=visit.say(Text("Export: %(what)s", what=Text(info.cls.plural))), action=f"/{info.cls.slug}/export",
         sections=[Section("", [ways, *kept])], submit=visit.say("Export"), cancel_url=sent_address(visit, info).url(),
@@ -62,11 +66,30 @@ def choose(visit: "Visit", entity: str) -> Answer:
     return show_form(visit, page)
 
 
+def prepare(visit: "Visit", entity: str) -> Callable[[], object]:
+    """What a plugin's exporter writes is written before anything is locked. Nothing where Hookline writes the file itself."""
+    info = visit.gate.schema[entity]
+    exporter = find_exporter(visit.gate.host, entity, _format(visit))
+    if exporter is None or not visit.gate.may(info.name, Action.export):
+        return lambda: None
+
+    def work() -> IO[bytes]:
+        with again(visit) as reading:
+            query = _of_plugin(reading, info)
+            return write_file(
+                reading.gate, exporter, query, reading.reader, visit.site.settings.base_url
+            )
+
+    return work
+
+
 def write(visit: "Visit", entity: str) -> Answer:
     """The file. That it was made is told the audit log before the first line leaves; a large one is left to a worker."""
     info = visit.gate.schema[entity]
     visit.gate.must(info.name, Action.export)
-    asked, format = _asked(visit, info), visit.value("format") or visit.query.get("format", "")
+    asked, format = _asked(visit, info), _format(visit)
+    if visit.prepared is not None:
+        return _own_file(visit, info, asked)
     if format not in FORMATS:
         raise Invalid([Problem("format", Text("%(value)s is not one of the choices.", value=format[:40]))])
     names = chosen_columns(visit, info, asked)
@@ -92,6 +115,48 @@ def file_answer(visit: "Visit", info: EntityInfo, format: str, pieces: Iterator[
     name = f"{info.cls.slug.replace('/', '-')}-{visit.fmt.today.isoformat()}.{format}"
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
     return Answer(pieces, media_type=FORMATS[format], headers=headers)
+
+
+def _own_file(visit: "Visit", info: EntityInfo, asked: ListAddress) -> Answer:
+    """What a plugin's exporter has written, told the audit log before it leaves."""
+    exporter = find_exporter(visit.gate.host, info.name, _format(visit))
+    if exporter is None:
+        raise NotFound
+    query = _of_plugin(visit, info)
+    count = count_all(visit.gate, info, query, visit.reader)
+    note_export(visit.gate, Export(info, [], query, exporter.key), rows=count, asked=asked.query)
+    return foreign_answer(exporter, visit.prepared)
+
+
+def foreign_answer(exporter: Contribution, file: IO[bytes]) -> Answer:
+    """A plugin's file to be saved, in pieces."""
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(exporter.options['file'])}",
+        "Cache-Control": "private, no-store",
+    }
+    return Answer(pieces_of(file), media_type=exporter.options["media_type"], headers=headers)
+
+
+def pieces_of(file: IO[bytes]) -> Iterator[bytes]:
+    """A file from where it stands to its end; then it is closed."""
+    with file:
+        while piece := file.read(_PIECE):
+            yield piece
+
+
+def _of_plugin(visit: "Visit", info: EntityInfo) -> ListQuery:
+    query = read_query(visit.gate, info, _asked(visit, info), (), may=Action.export)
+    return replace(query, ids=_ids(visit), after="", before="", offset=0)
+
+
+def _formats(visit: "Visit", info: EntityInfo) -> list[tuple[str, str]]:
+    """The kinds of files, those that plugins write last."""
+    own = list_exporters(visit.gate.host, info.name)
+    return [*FORMAT_NAMES.items(), *((exporter.key, visit.say(exporter.label)) for exporter in own)]
+
+
+def _format(visit: "Visit") -> str:
+    return visit.value("format") or visit.query.get("format", "")
 
 
 def _asked(visit: "Visit", info: EntityInfo) -> ListAddress:

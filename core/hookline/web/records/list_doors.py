@@ -30,6 +30,6 @@ LIST_DOORS: Final[Sequence[tuple[str, str, Callable[[Visit, str], Answer]]]] = (
     ("POST", "/bulk/trash", bulk.trash),
     ("POST", "/bulk/restore", bulk.restore),
     ("GET", "/bulk/{id:int}", bulk.progress),
-    ("POST", "/export", exports.write),
+    # The export itself stands with the doors of an entity: it is prepared.
     ("POST", "/export/choice", exports.choose),
 )
