@@ -5,7 +5,7 @@ import json
 
 import click
 
-from hookline.commands import assembled, plugin_life
+from hookline.commands import assembled, plugin_life, plugin_packages
 from hookline.commands.offered import Offered
 from hookline.crm.plugin_facts import manifest
 from hookline.crm.plugin_holdings import read_holdings
@@ -120,7 +120,9 @@ def retry(name: str) -> None:
     )
 
 
-for _command in (plugin_life.disable, plugin_life.enable, plugin_life.remove, plugin_life.restore):
+for _command in (
+    plugin_packages.add, plugin_life.disable, plugin_life.enable, plugin_life.remove, plugin_life.restore,
+):  # fmt: skip
     plugin_.add_command(_command)
 
 

@@ -7,6 +7,7 @@ import pluggy
 
 from hookline.errors import PluginError
 from hookline.kernel.plugins.actions import Actions
+from hookline.kernel.plugins.capabilities import KINDS as CAPABILITIES
 from hookline.kernel.plugins.contributions import NAME, Contribution
 from hookline.kernel.plugins.lists import Lists
 from hookline.kernel.plugins.meetings import Meetings
@@ -28,17 +29,32 @@ class Plugin(Moments, Writing, Meetings, Screens, Lists, Pages, Actions, Work, O
     """A plugin's name, its tables and its contributions.
 
     `name` is the prefix of everything it owns; `api` is the level of the SDK it was written for;
-    `needs` are the names of plugins that must be there too.
+    `needs` are the names of plugins that must be there too. `uses` says what else it needs than records, of "network",
+    "processes", "native code", "eval", "files" and "raw SQL": `hookline plugin audit` tells what it uses without saying so.
     """
 
     def __init__(
-        self, name: str, *, api: int = 1, label: str = "", needs: tuple[str, ...] = (), version: str = "0"
+        self,
+        name: str,
+        *,
+        api: int = 1,
+        label: str = "",
+        needs: tuple[str, ...] = (),
+        uses: tuple[str, ...] = (),
+        version: str = "0",
     ) -> None:
         if not NAME.fullmatch(name):
             raise PluginError(
                 name, "Plugin(...)", "the name must be lower-case letters, digits and _", "Rename it."
             )
-        self.name, self.api, self.needs, self.version = name, api, needs, version
+        if unknown := set(uses) - set(CAPABILITIES):
+            raise PluginError(
+                name,
+                "Plugin(...)",
+                f"uses {', '.join(sorted(unknown))}",
+                f"There are {', '.join(CAPABILITIES)}.",
+            )
+        self.name, self.api, self.needs, self.uses, self.version = name, api, needs, uses, version
         self.label = label or name.replace("_", " ").capitalize()
         self.entities: list[type[Record]] = []
         self.groups: list[type[FieldGroup]] = []

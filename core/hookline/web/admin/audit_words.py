@@ -83,6 +83,8 @@ WHAT: Final[Mapping[str, Text]] = {
     "delivery.replayed": Text("Failed delivery tried again"),
     "backup.made": Text("Backup made"),
     "backup.restored": Text("Backup restored"),
+    "plugin.added": Text("Plugin installed"),
+    "plugin.upgraded": Text("Plugins and core upgraded"),
     "plugin.switched_off": Text("Plugin switched off"),
     "plugin.switched_on": Text("Plugin switched on"),
     "plugin.data_exported": Text("Data of a plugin exported"),
