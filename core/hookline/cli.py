@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from hookline.commands.offered import find_offered, offers
+from hookline.commands.offered import find_offered, offers, with_examples
 from hookline.errors import HooklineError, SettingsError
 
 _MODULES: Final = {
@@ -51,7 +51,7 @@ class Commands(click.Group):
         with _uncollected():
             module = import_module(f"hookline.commands.{_MODULES[cmd_name]}")
         command: click.Command = getattr(module, f"{cmd_name}_")
-        return _with_examples(command)
+        return with_examples(command)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -74,14 +74,6 @@ def main() -> None:
 
     Plugins bring commands of their own: hookline PLUGIN --help
     """
-
-
-def _with_examples(command: click.Command) -> click.Command:
-    """Examples keep their lines: click wants a real backspace above them, which docstrings only spell."""
-    command.help = (command.help or "").replace("\\b\n", "\b\n")
-    for found in command.commands.values() if isinstance(command, click.Group) else ():
-        _with_examples(found)
-    return command
 
 
 def _of_plugin(ctx: click.Context, name: str) -> click.Command | None:

@@ -32,5 +32,13 @@ def find_offered(words: str) -> click.Command | None:
     """The command that these words call. Nothing of it is imported before."""
     for point in importlib.metadata.entry_points(group=GROUP, name=words):
         found = point.load()
-        return found if isinstance(found, click.Command) else None
+        return with_examples(found) if isinstance(found, click.Command) else None
     return None
+
+
+def with_examples(command: click.Command) -> click.Command:
+    """Examples keep their lines: click wants a real backspace above them, which docstrings only spell."""
+    command.help = (command.help or "").replace("\\b\n", "\b\n")
+    for found in command.commands.values() if isinstance(command, click.Group) else ():
+        with_examples(found)
+    return command
