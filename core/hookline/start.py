@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -17,8 +18,7 @@ from hookline.kernel.background.worker import Worker
 from hookline.kernel.db import Database, Transaction
 from hookline.kernel.installation import Installation
 from hookline.kernel.memory import configuration_version
-from hookline.kernel.migrations.additions import Step
-from hookline.kernel.migrations.migrate import migrate, plan
+from hookline.kernel.migrations.settled import is_settled
 from hookline.kernel.plugins.breadcrumbs import Breadcrumbs
 from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.plugins.keeper import Keeper
@@ -26,6 +26,9 @@ from hookline.kernel.plugins.loader import Found, ended_by_signal, find_sources,
 from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.plugins.switches import read_switches
 from hookline.settings import Settings
+
+if TYPE_CHECKING:
+    from hookline.kernel.migrations.additions import Step
 
 
 def create_installation(
@@ -45,8 +48,10 @@ def create_installation(
     return Installation(database, host, settings=settings)
 
 
-def bring_up_to_date(installation: Installation) -> list[Step]:
+def bring_up_to_date(installation: Installation) -> "list[Step]":
     """Migrate, then lay the seeds. A plugin that cannot be migrated is off and says why; the steps that were done."""
+    from hookline.kernel.migrations.migrate import migrate  # noqa: PLC0415  # Alembic takes long to load
+
     try:
         return migrate(installation.database, installation.host)
     finally:
@@ -56,6 +61,10 @@ def bring_up_to_date(installation: Installation) -> list[Step]:
 
 def refuse_half_migrated(installation: Installation) -> None:
     """SettingsError unless the core's tables are up to date. A plugin whose are not is off until they are."""
+    if is_settled(installation.database, installation.host):
+        return
+    from hookline.kernel.migrations.migrate import plan  # noqa: PLC0415  # Alembic takes long to load
+
     behind = {step.owner for step in plan(installation.database, installation.host)}
     if "core" in behind:
         raise SettingsError(

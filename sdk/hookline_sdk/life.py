@@ -18,7 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from hookline.crm.plugin_life import export_data, plan_removal, switch_plugin_off, switch_plugin_on, take_out
+from hookline.crm.plugin_life import export_data, plan_removal, take_out
+from hookline.crm.plugin_switching import switch_plugin_off, switch_plugin_on
 from hookline.errors import PluginError
 from hookline.kernel.backups.archives import open_archive
 from hookline.kernel.backups.plugin_exports import restore_export

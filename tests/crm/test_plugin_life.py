@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from hookline.crm.nouns import core
-from hookline.crm.plugin_life import plan_removal, switch_plugin_off, switch_plugin_on, take_out
+from hookline.crm.plugin_life import plan_removal, take_out
+from hookline.crm.plugin_switching import switch_plugin_off, switch_plugin_on
 from hookline.crm.seeds import lay_seeds
 from hookline.errors import BackupError, PluginError
 from hookline.kernel.background.jobs import enqueue

@@ -21,6 +21,7 @@ from hookline.kernel.installation import Installation
 from hookline.kernel.migrations.migrate import drift, migrate, plan
 from hookline.kernel.migrations.owners import owner_of
 from hookline.kernel.migrations.revisions import make_revision
+from hookline.kernel.migrations.settled import is_settled, unsettle
 from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.plugins.plugin import Plugin
 from sqlalchemy import Connection, inspect, select, text
@@ -31,6 +32,18 @@ from tests.kernel.mill import mill
 # Alembic's own: it cannot compare expressions on SQLite, and wants an order of tables that point at each other.
 IGNORED = pytest.mark.filterwarnings("ignore:autogenerate skipping", "ignore:Cannot correctly sort tables")
 ROOT = Path(__file__).resolve().parents[2]
+STARTS = """
+import sys
+from hookline.app import create_app
+from hookline.settings import Settings
+from hookline.start import create_installation, refuse_half_migrated
+settings = Settings.from_environment({"HOOKLINE_DATABASE_URL": sys.argv[1], "HOOKLINE_DATA_DIR": sys.argv[2]})
+home = create_installation(settings)
+refuse_half_migrated(home)
+create_app(settings, home)
+home.database.close()
+print(sorted({name.partition(".")[0] for name in sys.modules} & {"alembic", "mako"}))
+"""
 granary = Plugin("granary")
 oven = Plugin("oven", needs=("granary",))
 
@@ -365,3 +378,32 @@ def test_a_plugin_of_one_file_has_no_revisions() -> None:
 def search(gate: Gate, entity: type[Catalog], words: str) -> Sequence[int]:
     statement = gate.narrow(gate.schema[entity], words=words).subquery()
     return list(gate.run(select(statement.c.id)).scalars())
+
+
+def test_a_start_looks_at_the_tables_only_when_they_may_lack_something(database_url: str) -> None:
+    with opened(database_url) as database:
+        assert not is_settled(database, hosted())
+        migrate(database, hosted())
+        assert is_settled(database, hosted())
+        # Whoever declares more has a way to go, and one who declares less has not.
+        both = hosted(granary, oven)
+        assert not is_settled(database, both)
+        migrate(database, both)
+        assert is_settled(database, both)
+        assert is_settled(database, hosted(granary))
+        with database.alter() as connection:
+            unsettle(connection, "oven")
+        assert is_settled(database, hosted(granary))
+        assert not is_settled(database, both)
+        assert plan(database, both) == []
+
+
+@pytest.mark.one_engine
+def test_a_start_on_settled_tables_does_without_what_migrates_them(migrated_url: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", STARTS, migrated_url, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip() == "[]", done.stderr

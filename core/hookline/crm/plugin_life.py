@@ -1,4 +1,4 @@
-"""The life of a plugin in the database: switched off, switched on, and its data taken out for good.
+"""A plugin's data in the database: exported, and taken out for good.
 
 `plan_removal` says what `take_out` does: both ask the database, and both ask it the same.
 """
@@ -9,20 +9,16 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Select, func, select
 
-from hookline.crm.audit import note
 from hookline.crm.plugin_holdings import dependants_of
 from hookline.crm.plugin_rows import rows_of
-from hookline.errors import Forbidden, PluginError
+from hookline.errors import PluginError
 from hookline.kernel.backups.plugin_exports import Export, write_export
 from hookline.kernel.backups.stored_rows import stored_table
 from hookline.kernel.db import STAMP
-from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation
 from hookline.kernel.migrations.removal import Removal, Rows, find_removal, hold_still, remove_from
 from hookline.kernel.plugins.loader import find_sources
-from hookline.kernel.plugins.switches import Switch, list_switches, switch_off, switch_on
-
-PERMISSION = "admin.plugins"
+from hookline.kernel.plugins.switches import list_switches
 
 
 @dataclass(frozen=True)
@@ -34,26 +30,6 @@ class RemovalPlan:
     columns: Mapping[str, int]
     house: Mapping[str, int]
     dependants: Sequence[str]
-
-
-def switch_plugin_off(gate: Gate, names: Sequence[str], reason: str) -> None:
-    """Leave these plugins out from every process's next start on. Their data stay, their jobs and deliveries wait."""
-    _allowed(gate)
-    sources = gate.host.sources
-    user = gate.actor.user
-    switches = [Switch(name, sources.get(name, ""), reason, gate.now, user) for name in names]
-    switch_off(gate.tx, switches)
-    for name in names:
-        note(gate, "plugin.switched_off", f"plugin:{name}", reason=reason)
-
-
-def switch_plugin_on(gate: Gate, name: str) -> bool:
-    """Let a plugin run again from every process's next start on; False when it was not switched off here."""
-    _allowed(gate)
-    gone = switch_on(gate.tx, name)
-    if gone:
-        note(gate, "plugin.switched_on", f"plugin:{name}")
-    return gone
 
 
 def plan_removal(home: Installation, name: str) -> RemovalPlan:
@@ -137,8 +113,3 @@ def _counted(
 
 def _count(connection: Connection, statement: Select[int]) -> int:
     return int(connection.execute(statement).scalar_one())
-
-
-def _allowed(gate: Gate) -> None:
-    if not gate.actor.may(PERMISSION):
-        raise Forbidden

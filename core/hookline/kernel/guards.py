@@ -67,6 +67,11 @@ def only_growing(table: Table, column: str) -> None:
     )
 
 
+def guard_names(table: Table) -> list[str]:
+    """The guards that are declared for a table, on any engine."""
+    return [guard.name for guard in table.info.get(_GUARDS, ())]
+
+
 def missing_guards(connection: Connection, tables: Iterable[Table]) -> list[Guard]:
     """Which guards of these tables the database does not have."""
     engine = connection.dialect.name

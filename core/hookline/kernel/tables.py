@@ -140,6 +140,13 @@ configuration = house_table(
     Column("version", BigInteger, nullable=False),
 )
 
+# For each owner a mark of what its tables were brought to: who declares the same need not look at them.
+settled_tables = house_table(
+    "settled_tables",
+    Column("owner", String(40), primary_key=True),
+    Column("mark", String(64), nullable=False),
+)
+
 # The plugins that are not to run, until somebody switches them on again.
 plugin_switch = house_table(
     "plugin_switch",

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from hookline.crm.plugin_holdings import read_holdings
-from hookline.crm.plugin_life import PERMISSION, switch_plugin_off, switch_plugin_on
+from hookline.crm.plugin_switching import PERMISSION, switch_plugin_off, switch_plugin_on
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.plugins.switches import list_switches
 from hookline.web.doors import Doors

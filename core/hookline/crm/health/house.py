@@ -18,7 +18,6 @@ from hookline.kernel.background import jobs, outbox
 from hookline.kernel.gate import Gate
 from hookline.kernel.health import Finding
 from hookline.kernel.installation import Installation
-from hookline.kernel.migrations import migrate
 
 _REMOTE: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ceph"})
 _APART: Final = timedelta(seconds=30)
@@ -76,6 +75,8 @@ def _file_system(path: Path) -> str:
 
 
 def _migrations(home: Installation) -> Iterator[Finding]:
+    from hookline.kernel.migrations import migrate  # noqa: PLC0415  # Alembic takes long to load
+
     what, steps = Text("Migrations"), migrate.plan(home.database, home.host)
     if not steps:
         yield Finding(what, Text("up to date"))

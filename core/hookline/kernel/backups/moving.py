@@ -17,6 +17,7 @@ from hookline.kernel.entity import Base
 from hookline.kernel.migrations.migrate import migrate
 from hookline.kernel.migrations.owners import owner_of
 from hookline.kernel.plugins.host import PluginHost
+from hookline.kernel.tables import settled_tables
 
 _BATCH: Final = 2000
 
@@ -25,7 +26,8 @@ def move_to_postgres(copy: Path, database: Database, host: PluginHost) -> None:
     """Fill an empty PostgreSQL database from a file of SQLite, which is brought to this version's tables first."""
     with closing(Database(f"sqlite:///{copy}")) as source:
         migrate(source, host)
-        tables = [t for t in Base.metadata.tables.values() if owner_of(t) in host.plugins]
+        here = (t for t in Base.metadata.tables.values() if t is not settled_tables)
+        tables = [t for t in here if owner_of(t) in host.plugins]
         _refuse_leftovers(source, tables)
         _refuse_full(database)
         migrate(database, host)
@@ -47,7 +49,7 @@ def _refuse_leftovers(source: Database, tables: Iterable[Table]) -> None:
         names = [
             n
             for n in inspect(looking).get_table_names()
-            if is_kept(n) and not n.startswith("hookline_version_")
+            if is_kept(n) and not n.startswith("hookline_version_") and n != settled_tables.name
         ]
         for name in names:
             strange = {c["name"] for c in inspect(looking).get_columns(name)} - known.get(name, set())

@@ -13,8 +13,8 @@ from alembic.script.revision import RevisionError
 from alembic.util import CommandError
 from sqlalchemy import Connection
 
-import hookline
 from hookline.errors import SettingsError
+from hookline.kernel.migrations.settled import revisions_folder
 from hookline.kernel.plugins.plugin import Plugin
 
 
@@ -78,11 +78,3 @@ def history_of(plugin: Plugin) -> History | None:
     if folder is None or not any(folder.glob("[!_]*.py")):
         return None
     return History(plugin.name, folder)
-
-
-def revisions_folder(plugin: Plugin) -> Path | None:
-    """Where this plugin's revisions are, or would be. None for a plugin of one file."""
-    if plugin.name == "core":
-        return Path(hookline.__file__).parent / "migrations" / "versions"
-    home = Path(plugin.file).parent if plugin.file else None
-    return home / "migrations" if home is not None and (home / "__init__.py").is_file() else None

@@ -18,6 +18,7 @@ from hookline.kernel.db import STAMP, Database
 from hookline.kernel.migrations.additions import Gap, Step, close_gap, find_gap, keep_searchable
 from hookline.kernel.migrations.histories import History, history_of
 from hookline.kernel.migrations.owners import declared, owner_of
+from hookline.kernel.migrations.settled import settle
 from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.plugins.plugin import Plugin
 
@@ -54,6 +55,7 @@ def migrate(database: Database, host: PluginHost, *, growing: Collection[str] = 
                 failed.append(_as_plugin_error(owner.plugin.name, error))
     if failed:
         raise failed[0]
+    settle(database, host)
     return done
 
 

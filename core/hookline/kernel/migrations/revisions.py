@@ -28,8 +28,9 @@ from hookline.errors import PluginError
 from hookline.kernel.db import Database
 from hookline.kernel.entity import Base
 from hookline.kernel.migrations.additions import addition, close_gap, creation, find_gap, rebuilding
-from hookline.kernel.migrations.histories import history_of, revisions_folder
+from hookline.kernel.migrations.histories import history_of
 from hookline.kernel.migrations.owners import declared, owner_of
+from hookline.kernel.migrations.settled import revisions_folder
 from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.plugins.plugin import Plugin
 

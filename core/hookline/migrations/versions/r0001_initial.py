@@ -101,6 +101,13 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "settled_tables",
+        sa.Column("owner", sa.String(length=40), nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("owner", name=op.f("pk_settled_tables")),
+        sqlite_autoincrement=False,
+    )
+    op.create_table(
         "plugin_switch",
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
