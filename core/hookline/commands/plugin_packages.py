@@ -171,7 +171,7 @@ def trial(home: Installation, name: str, source: str, site: Path, scratch: Path)
     }
     command = [sys.executable, "-m", "hookline.commands.plugin_trial", name, source]
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603  # Python itself, with names out of a wheel that was checked
             command,
             env=environment,
             capture_output=True,
@@ -199,30 +199,37 @@ def _owner_of(name: str, home: Installation, source: str) -> str:
 
 
 def _tell(plan: AddPlan) -> None:
-    wheel, brings = plan.wheel, plan.brings
+    wheel = plan.wheel
     click.echo(f"package      {wheel.name} {wheel.version}")
     click.echo(f"sha256       {wheel.sha256}")
     for required in wheel.requires:
         click.echo(f"requires     {required}")
-    if not brings.get("refused"):
-        click.echo(
-            f"plugin       {brings['name']} {brings['version']}: {brings['label']}, API level {brings['api']}"
-        )
-        for need in brings["needs"]:
-            click.echo(f"stands on    {need}")
-        for what, name in brings["steps"]:
-            rows = plan.there.get(name, 0) if what == "table" else None
-            said = "" if rows is None else f": {rows} rows" + (" from before" if rows else "")
-            click.echo(f"{what:<12} {name}{said}")
-        for title, key in (("permission", "permissions"), ("asks for", "asks"), ("slot", "slots")):
-            for each in brings[key]:
-                click.echo(f"{title:<12} {each}")
-        for job, cron in brings["jobs"].items():
-            click.echo(f"{'job':<12} {job}" + (f" ({cron})" if cron else ""))
-        if brings["contributions"]:
-            counted = ", ".join(f"{count} {kind}" for kind, count in brings["contributions"].items())
-            click.echo(f"brings       {counted}")
+    if not plan.brings.get("refused"):
+        _tell_brought(plan.brings, plan.there)
     tell_capabilities(plan.found, plan.declared)
+
+
+def _tell_brought(brings: Mapping[str, Any], there: Mapping[str, int]) -> None:
+    click.echo(
+        f"plugin       {brings['name']} {brings['version']}: {brings['label']}, API level {brings['api']}"
+    )
+    for what, name in brings["steps"]:
+        said = (
+            "" if what != "table" else f": {there[name]} rows from before" if there.get(name) else ": 0 rows"
+        )
+        click.echo(f"{what:<12} {name}{said}")
+    for title, key in (
+        ("stands on", "needs"),
+        ("permission", "permissions"),
+        ("asks for", "asks"),
+        ("slot", "slots"),
+    ):
+        for each in brings[key]:
+            click.echo(f"{title:<12} {each}")
+    for job, cron in brings["jobs"].items():
+        click.echo(f"{'job':<12} {job}" + (f" ({cron})" if cron else ""))
+    counted = ", ".join(f"{count} {kind}" for kind, count in brings["contributions"].items())
+    click.echo(f"brings       {counted or 'no contributions'}")
 
 
 def tell_capabilities(found: Sequence[Capability], declared: frozenset[str]) -> None:
@@ -246,7 +253,7 @@ def _options(pip: Mapping[str, Any], *, fetching: bool = False) -> list[str]:
 
 def _follow_up(arguments: Sequence[str]) -> None:
     """The rest happens in a new process: this one has not imported what has come."""
-    done = subprocess.run([sys.executable, "-m", "hookline.cli", *arguments], check=False)
+    done = subprocess.run([sys.executable, "-m", "hookline.cli", *arguments], check=False)  # noqa: S603  # this very program
     if done.returncode:
         raise packages.PackageTrouble(
             f"the package is installed, but `hookline {' '.join(arguments)}` failed: run it again"

@@ -11,11 +11,13 @@ from typing import Any, Final
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import ColumnElement, Connection, Table, inspect, text
+from sqlalchemy import ColumnElement, Connection, Table, func, inspect, select, text
+from sqlalchemy import table as a_table
 from sqlalchemy.engine import Inspector
 from sqlalchemy.exc import OperationalError
 
 from hookline.errors import PluginError
+from hookline.kernel.db import STAMP, Database
 from hookline.kernel.entity import Base
 from hookline.kernel.migrations.additions import Step, rebuilding
 from hookline.kernel.migrations.owners import owner_of
@@ -225,3 +227,14 @@ def _rebuild_without(connection: Connection, table: str, column: str) -> None:
 def _quoted(connection: Connection, name: str) -> str:
     quoted: Any = connection.dialect.identifier_preparer.quote_identifier(name)
     return str(quoted)
+
+
+def tables_there(database: Database, names: Sequence[str]) -> dict[str, int]:
+    """Which of these tables the database has already, from an earlier life of their plugin, and how many rows."""
+    with database.engine.connect() as connection:
+        looking = connection.execution_options(**{STAMP: "plugins"}, hookline_write=False)
+        there = [name for name in names if name in inspect(looking).get_table_names()]
+        return {
+            name: int(looking.execute(select(func.count()).select_from(a_table(name))).scalar_one())
+            for name in there
+        }
