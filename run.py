@@ -51,6 +51,7 @@ def _run(options: argparse.Namespace, rest: list[str]) -> int:
         "test": lambda: test(rest),
         "check": check,
         "pictures": lambda: pictures(rest),
+        "docs": docs,
         "lock": lambda: lock(upgrade=options.upgrade),
     }
     return commands[options.command]()
@@ -104,6 +105,13 @@ def pictures(arguments: list[str]) -> int:
     return _become([str(PYTHON), "-m", "tests.browser.pictures", *arguments])
 
 
+def docs() -> int:
+    """Write what is made of the code anew, and build the site; broken links are errors."""
+    setup("dev")
+    _step("Writing the reference", PYTHON, "-m", "docs.making")
+    return _become([str(PYTHON), "-m", "docs.making.site"])
+
+
 def check() -> int:
     """Run every check, each to its end, and report one line for each; returns 1 when one failed."""
     setup("dev")
@@ -115,6 +123,7 @@ def check() -> int:
         "pyright": [python, "-m", "pyright"],
         "imports": [str(BIN / "lint-imports")],
         "house": [python, "-m", "pytest", "-q", "tests/house"],
+        "docs": [python, "-m", "docs.making.site"],
     }
     failed = [name for name, command in steps.items() if not _checked(name, command)]
     print(f"{len(steps) - len(failed)} of {len(steps)} checks passed", flush=True)
@@ -147,8 +156,9 @@ def _parser() -> argparse.ArgumentParser:
     showing.add_argument("--postgres", metavar="URL", help="a PostgreSQL database instead of a SQLite file")
     showing.add_argument("--reset", action="store_true", help="start the story again from the beginning")
     commands.add_parser("test", help="run the tests; further arguments go to pytest", add_help=False)
-    commands.add_parser("check", help="format, lint, types, import rules, house rules")
+    commands.add_parser("check", help="format, lint, types, import rules, house rules, docs")
     commands.add_parser("pictures", help="take pictures of the main screens, into a folder", add_help=False)
+    commands.add_parser("docs", help="write the reference anew and build the documentation as a site")
     locking = commands.add_parser("lock", help="write requirements.lock and requirements-dev.lock anew")
     locking.add_argument("--upgrade", action="store_true", help="take the newest of everything")
     return parser
