@@ -14,6 +14,7 @@ from hookline.kernel.plugins.host import PluginHost
 from hookline_sdk import catalogs
 from hookline_sdk.scaffold.baking import bake
 from hookline_sdk.scaffold.drafts import Draft, DraftError, check_name, read_entity, read_extension
+from hookline_sdk.scaffold.finishing import excuse
 from hookline_sdk.scaffold.kinds import KINDS
 
 
@@ -53,6 +54,7 @@ def new_(
     folder = bake(name, drafts, additions, into=into, label=label)
     place = next(folder.glob("hookline_*/locale/ru/LC_MESSAGES/*.po"))
     missing = _translated(place, name) if asks else catalogs.untranslated(catalogs.read_catalog(place, name))
+    excuse(folder, bool(missing))
     click.echo(f"{folder} is there. Look at it:\n\n  cd {folder}\n  hookline dev .\n")
     if missing:
         click.echo(f"To be translated into Russian, in {place.relative_to(folder)}:")

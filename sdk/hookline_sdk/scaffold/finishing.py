@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
+from typing import Final
 
 from hookline.crm.nouns import core
 from hookline.errors import HooklineError
@@ -10,6 +12,12 @@ from hookline.kernel.migrations.revisions import make_revision
 from hookline.kernel.plugins.host import PluginHost
 
 from hookline_sdk import catalogs
+
+_EXCUSE: Final = """
+[rules]
+# Take this out once every sentence in the catalog has its Russian.
+russian = { exempt = "Its sentences are being translated." }
+"""
 
 
 def main(arguments: list[str]) -> int:
@@ -28,6 +36,13 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0
+
+
+def excuse(folder: Path, lacks: bool) -> None:
+    """Let the check pass over what is not translated yet, if something is not, and say so in `quality.toml`."""
+    place = folder / "quality.toml"
+    said = place.read_text("utf-8").partition(_EXCUSE)[0].rstrip() + "\n"
+    place.write_text(said + (_EXCUSE if lacks else ""), "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,82 @@
+"""`hookline dev`: one server per state of the files; what is wrong stands on the page, with file and line."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.sdk.test_scaffold import environment
+
+PLUGIN = """from hookline_sdk import Entity, Mapped, Plugin, text
+plugin = Plugin("kites")
+class Kite(Entity, plugin=plugin):
+    name: Mapped[str] = text("Name")
+"""
+PATIENCE = 120.0
+
+
+class Demo:
+    """The demo of a plugin of one file, and what its pages say."""
+
+    def __init__(self, file: Path, port: int) -> None:
+        self.file, self.address = file, f"http://127.0.0.1:{port}"
+
+    def write(self, text: str) -> None:
+        self.file.write_text(text, "utf-8")
+
+    def until(self, status: int, *parts: str) -> str:
+        """The sign-in page once it comes with this status and these words, whoever answers meanwhile."""
+        over = time.monotonic() + PATIENCE
+        said = ""
+        while time.monotonic() < over:
+            try:
+                answer = httpx.get(f"{self.address}/sign-in", headers={"accept": "text/html"})
+            except httpx.TransportError:
+                continue
+            said = answer.text
+            if answer.status_code == status and all(part in said for part in parts):
+                return said
+        raise AssertionError(f"it never said {parts}, but: {said}")
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Demo]:
+    file = tmp_path / "kites.py"
+    file.write_text(PLUGIN, "utf-8")
+    scratch = tmp_path / ".hookline/kites"
+    scratch.mkdir(parents=True)
+    # As if the story had been told: it takes long, and no page here needs it.
+    (scratch / "told").touch()
+    port = free_port()
+    command = [sys.executable, "-c", "from hookline_sdk.developing.command import dev_; dev_()"]
+    with subprocess.Popen([*command, str(file), "--port", str(port)], env=environment()) as process:
+        yield Demo(file, port)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+
+
+def test_it_starts_again_with_every_change_and_says_what_is_wrong(demo: Demo) -> None:
+    first = demo.until(200, 'src="/-/dev/reload.js"')
+    assert "data-mark=" in first
+    demo.write(PLUGIN + "    1 / 0\n")
+    demo.until(503, "ZeroDivisionError", "kites.py, line 5", 'http-equiv="refresh"')
+    demo.write(
+        PLUGIN.replace("name: Mapped", "title_: Mapped").replace(
+            "plugin=plugin", 'plugin=plugin, title="title_"'
+        )
+    )
+    demo.until(503, "kites_kite.name is declared no more", "--reset")
+    demo.write(PLUGIN + '    string: Mapped[str | None] = text("String")\n')
+    last = demo.until(200, "data-mark=")
+    assert last != first
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
