@@ -36,6 +36,7 @@ class Report:
     level: Level
     checked: list[Checked]
     quality: list[Finding]
+    partly: bool = False
 
     @property
     def findings(self) -> list[Finding]:
@@ -44,8 +45,13 @@ class Report:
 
     @property
     def reached(self) -> Level | None:
-        """The highest level of which every rule, and every rule below, is fulfilled or exempt; of those asked."""
+        """The highest level of which every rule, and every rule below, is fulfilled or exempt; of those asked.
+
+        None when only some rules were asked.
+        """
         found: Level | None = None
+        if self.partly:
+            return None
         for level in LEVELS[: LEVELS.index(self.level) + 1]:
             if self.quality or any(not each.passed for each in self.checked if each.rule.level == level):
                 break
@@ -73,7 +79,7 @@ def check(
             if rule.level in within and (not only or rule.name in only):
                 checked.append(_asked(subject, rule, quality.exempt.get(rule.name, "")))
                 tell(checked[-1])
-        return Report(subject.place.stem, asked, checked, quality.findings)
+        return Report(subject.place.stem, asked, checked, quality.findings, partly=bool(only))
 
 
 def _asked(subject: Subject, rule: Rule, exempt: str) -> Checked:

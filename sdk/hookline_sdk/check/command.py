@@ -53,7 +53,7 @@ def _check(plugin: str, level: Level | None, only: tuple[str, ...], *, as_json: 
         return 1 if report.findings else 0
     for finding in report.quality:
         click.echo(f"no  {_told(finding)}")
-    reached = report.reached or "no level yet"
+    reached = "asked in part" if only else report.reached or "no level yet"
     click.echo(f"\n{report.name}: {reached}; {len(report.findings)} to do for {report.level}")
     return 1 if report.findings else 0
 

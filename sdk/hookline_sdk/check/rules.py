@@ -5,15 +5,21 @@ from __future__ import annotations
 from typing import Final
 
 from hookline_sdk.check import (
+    chaos,
+    coverage,
     declared,
+    hostility,
     imports,
+    living,
     marks,
+    neighbours,
     papers,
     permissions,
     proving,
     revisions,
     showing,
     tables,
+    upgrades,
 )
 from hookline_sdk.check.findings import Rule
 
@@ -36,4 +42,10 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("growth", "silver", "sends no more statements for 100 records than for 10", showing.growth),
     Rule("tests", "silver", "has tests of its own, and they pass", proving.own_tests, needs_start=False),
     Rule("types", "silver", "has nothing that mypy or pyright complains of", proving.types, needs_start=False),
+    Rule("life", "gold", "can be added, switched off and on, taken out and brought back without loss", living.life),
+    Rule("chaos", "gold", "takes no page with it when everything in it fails", chaos.chaos),
+    Rule("neighbours", "gold", "lives beside other plugins, even those that use the same names", neighbours.neighbours),
+    Rule("upgrades", "gold", "carries its rows along from each of the two revisions before", upgrades.upgrades),
+    Rule("covered", "gold", "has a test for everything it declares", coverage.covered),
+    Rule("hostile", "gold", "answers the worst that is sent to its forms, lists and API", hostility.hostility),
 )  # fmt: skip

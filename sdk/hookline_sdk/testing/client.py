@@ -78,11 +78,13 @@ class Client:
     def json(self, method: str, path: str, body: object = None, *, status: int = 200) -> object:
         """Ask the API, as this person."""
         __tracebackhide__ = True
-        headers = {**self._headers(), "content-type": "application/json", "x-csrf-token": self.csrf}
-        content = None if body is None else json.dumps(body)
-        answer = self._send(method, path, headers, content)
+        answer = self._send_json(method, path, body)
         self._check(answer, path, status)
         return answer.json() if answer.content else None
+
+    def json_status(self, method: str, path: str, body: object = None) -> int:
+        """With which status the API answers."""
+        return self._send_json(method, path, body).status_code
 
     def request(
         self, method: str, path: str, values: Values | None = None, *, htmx: bool = False
@@ -106,6 +108,13 @@ class Client:
         self._cookies.update(answer.cookies)
         wire.cookies.clear()
         return answer
+
+    def _send_json(self, method: str, path: str, body: object) -> Response:
+        headers = {**self._headers(), "content-type": "application/json", "x-csrf-token": self.csrf}
+        origin = str(self.crm.wire.base_url).rstrip("/")
+        return self._send(
+            method, path, {**headers, "origin": origin}, None if body is None else json.dumps(body)
+        )
 
     def _headers(self) -> dict[str, str]:
         self._renew()

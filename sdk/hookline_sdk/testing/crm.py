@@ -38,6 +38,7 @@ from hookline_sdk.testing.gates import StandingGate
 from hookline_sdk.testing.making import Make
 from hookline_sdk.testing.recording import Hooks, OpenHost
 from hookline_sdk.testing.screens import Screen, look_at
+from hookline_sdk.testing.traces import leave_notes
 
 ORIGIN: Final = "http://crm.example"
 # Who works here: the name by which a test calls them, the role, the team.
@@ -175,6 +176,7 @@ class Crm:
     def close(self) -> None:
         """Give everything back."""
         self.settle()
+        leave_notes(self)
         self._open.close()
         self.home.database.close()
 

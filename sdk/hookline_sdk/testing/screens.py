@@ -52,14 +52,21 @@ def look_at(
     crm: Crm, *, languages: Sequence[str] = ("en", "ru"), records: Sequence[str] = RECORDS
 ) -> list[Screen]:
     """Every screen, as an administrator sees it. Leaves the records behind that it made on its way."""
-    walk = _Walk(crm)
+    steps = _Walk(crm)
     for state in records:
-        made = _made(crm, state)
+        there = made(crm, state)
         for language in languages:
             crm.speak(language)
-            walk.all(made, state, language)
+            steps.all(there, state, language)
     crm.speak("en")
-    return walk.found
+    return steps.found
+
+
+def walk(crm: Crm, there: Sequence[tuple[EntityInfo, int]], records: str, language: str) -> list[Screen]:
+    """Every screen over records that are there already."""
+    steps = _Walk(crm)
+    steps.all(there, records, language)
+    return steps.found
 
 
 def touched(crm: Crm) -> list[EntityInfo]:
@@ -137,10 +144,11 @@ class _Walk:
         return tuple(f"/{place}{name}/" for name in names for place in ("", "x/", "reports/"))
 
 
-def _made(crm: Crm, state: str) -> list[tuple[EntityInfo, int]]:
+def made(crm: Crm, state: str) -> list[tuple[EntityInfo, int]]:
+    """Make records of everything that the plugins under test touch: "bare", "full" or "hostile" ones."""
     if state == "none":
         return []
-    made, make = [], crm.make
+    found, make = [], crm.make
     for info in touched(crm):
         if info.name in NOT_MADE:
             continue
@@ -149,8 +157,8 @@ def _made(crm: Crm, state: str) -> list[tuple[EntityInfo, int]]:
             "full": [make.full] * _FULL,
             "hostile": [make.hostile] * 2,
         }
-        made += [(info, way(info.cls).id) for way in ways[state]]
-    return made
+        found += [(info, way(info.cls).id) for way in ways[state]]
+    return found
 
 
 def _of_records(made: Sequence[tuple[EntityInfo, int]]) -> Iterator[str]:
