@@ -118,7 +118,8 @@ def _kind(to: Speaker, kind: str, value: object) -> str:
 _PLAIN: Final = {kind: Field(kind=kind, label="") for kind in ("integer", "date", "datetime", "duration")}
 _BY_TYPE: Final[Mapping[type, Callable[[Speaker, Any], Shown]]] = {
     type(None): lambda _to, _none: Shown(""),
-    str: lambda _to, text: Shown(text, text),
+    # As it is, whatever its class makes of itself: markup of a plugin's own is text here like any other.
+    str: lambda _to, text: Shown(str.__str__(text), str.__str__(text)),
     Text: _said,
     Link: _link,
     Badge: _badge,

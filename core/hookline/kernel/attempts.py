@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from hookline.errors import Refused
 from hookline.kernel.gate import Gate
+from hookline.kernel.plugins.answers import reading
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import Failure
 
@@ -25,7 +26,7 @@ def attempt(
         try:
             with gate.tx.savepoint() if writes else nullcontext():
                 answer = contribution.call(*given)
-            return read(answer)
+            return reading(contribution, read)(answer)
         except Refused as refusal:
             return refusal
 

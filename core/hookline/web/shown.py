@@ -1,12 +1,12 @@
 """How pages ask panels, columns, widgets and reports, and what they make of the answers."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hookline.crm import showing
 from hookline.crm.showing import Shown, show
 from hookline.errors import NotFound
+from hookline.kernel.plugins.answers import read_by
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import Failure
 
@@ -48,11 +48,7 @@ def words(visit: "Visit", contribution: Contribution) -> str:
 
 def ask(visit: "Visit", contribution: Contribution, read: Callable[[Any], T], *args: Any) -> T | Failure:
     """What a contribution answers, read by `read`; an answer that cannot be read is the contribution's failure too."""
-
-    def call(*given: Any) -> T:
-        return read(contribution.call(*given))
-
-    found: T | Failure = visit.gate.host.ask(replace(contribution, call=call), *args)
+    found: T | Failure = visit.gate.host.ask(read_by(contribution, read), *args)
     if isinstance(found, Failure):
         # Its failure may have been the database's, after which PostgreSQL answers nothing more.
         visit.tx.begin_again()

@@ -1,6 +1,7 @@
 """Dossiers: everything the house holds on a person, gathered for that person to read."""
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -27,6 +28,7 @@ from hookline.kernel.fields import Field
 from hookline.kernel.gate import Gate
 from hookline.kernel.history import dumped
 from hookline.kernel.kinds import KINDS, Reader
+from hookline.kernel.plugins.answers import read_by
 from hookline.kernel.plugins.host import Failure
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.tables import change
@@ -225,8 +227,15 @@ def _of_plugins(gate: Gate, rows: Mapping[tuple[str, int], Mapping[str, Any]]) -
         info = gate.schema[entity]
         for contribution in gate.host.contributions("personal_data", entity):
             record = gate.typed(info.cls, {k: v for k, v in row.items() if k in info.fields})
-            told = gate.host.ask(contribution, record, gate)
+            told = gate.host.ask(read_by(contribution, _as_json), record, gate)
             if isinstance(told, Failure):
                 told = {"!": str(Text("This plugin failed and could not say what it holds."))}
             found.setdefault(contribution.plugin, {}).update(told)
     return found
+
+
+def _as_json(answer: object) -> Mapping[str, Any]:
+    if not isinstance(answer, Mapping):
+        raise TypeError(f"it must answer a mapping, not {type(answer).__name__}")
+    told: dict[str, Any] = json.loads(json.dumps(dict(answer)))
+    return told

@@ -13,7 +13,9 @@ from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import Reader
 from hookline.kernel.lists.filters import read_conditions
 from hookline.kernel.lists.listing import ListQuery, fetch, totals
+from hookline.kernel.plugins.answers import read_by
 from hookline.kernel.plugins.contributions import Contribution
+from hookline.kernel.plugins.host import Failure
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.shown import Asked, Badge, Chart, Figure, Link, Money, Panel, Report, Value
 
@@ -64,13 +66,22 @@ def view_list(gate: Gate, asked: Asked) -> Panel:
 @core.widget(
     "Chart of a report", takes=("report", "period", "pipeline", "owner"), order=220, icon="chart-column"
 )
-def report_chart(gate: Gate, asked: Asked) -> Chart | Report:
+def report_chart(gate: Gate, asked: Asked) -> Chart | Report | Panel:
     """A report's chart, or its table where it has none."""
     report = _report(gate, asked.report or "")
-    found = report.call(gate, asked) if report.options["takes"] else report.call(gate)
-    if not isinstance(found, Report):
-        raise TypeError(f"{report.key} must answer a Report, not {type(found).__name__}")
+    given = (gate, asked) if report.options["takes"] else (gate,)
+    found = gate.host.ask(read_by(report, _as_report), *given)
+    if isinstance(found, Failure):
+        gate.tx.begin_again()
+        text = Text("This report could not be made. Reference: %(reference)s", reference=found.reference)
+        return Panel(text=text)
     return found.chart if found.chart is not None else found
+
+
+def _as_report(answer: object) -> Report:
+    if not isinstance(answer, Report):
+        raise TypeError(f"it must answer a Report, not {type(answer).__name__}")
+    return answer
 
 
 def _view(gate: Gate, asked: Asked) -> tuple[SavedView, EntityInfo, ListQuery]:

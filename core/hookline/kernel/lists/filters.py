@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, func, or_, select
 from sqlalchemy import Text as SqlText
 
 from hookline.errors import Invalid, NotFound, Problem, Text
@@ -23,6 +23,9 @@ from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS, BadValue, Reader
 from hookline.kernel.kinds.characters import clean_line
 from hookline.kernel.lists.ranges import RANGES, days_of
+from hookline.kernel.plugins.answers import reading
+from hookline.kernel.plugins.contributions import Contribution
+from hookline.kernel.plugins.host import Failure
 from hookline.kernel.rewrite import AnySelect, rewrite
 from hookline.kernel.schema import EntityInfo
 
@@ -293,12 +296,35 @@ def _among(gate: "Reads", info: EntityInfo, value: str) -> AnySelect:
     unknown = Text("%(value)s is not one of the choices.", value=value[:40])
     if found is None:
         raise BadValue(unknown)
-    try:
-        chosen: AnySelect = found.call(gate, given)
-    except (ValueError, OverflowError) as error:
-        raise BadValue(unknown) from error
+    chosen = gate.host.ask(replace(found, call=_set_of(found, unknown)), gate, given)
+    if isinstance(chosen, Failure):
+        gate.tx.begin_again()
+        text = Text("This cannot be shown: the plugin %(plugin)s failed.", plugin=found.plugin)
+        raise BadValue(text)
+    if isinstance(chosen, BadValue):
+        raise chosen
     # The core's own stand on the gate's sources already, beside tables of the house.
-    return chosen if found.plugin == "core" else rewrite(chosen, gate.source)
+    select: AnySelect = chosen
+    return select if found.plugin == "core" else rewrite(select, gate.source)
+
+
+def _set_of(found: Contribution, unknown: Text) -> Callable[..., "AnySelect | BadValue"]:
+    """The call of a set, which may say that it does not know what it was given."""
+
+    def call(*given: Any) -> "AnySelect | BadValue":
+        try:
+            answer = found.call(*given)
+        except (ValueError, OverflowError):
+            return BadValue(unknown)
+        return reading(found, _as_ids)(answer)
+
+    return call
+
+
+def _as_ids(answer: object) -> AnySelect:
+    if not isinstance(answer, Select | CompoundSelect) or len(answer.selected_columns) != 1:
+        raise TypeError("it must answer a select of ids")
+    return answer
 
 
 def _id(part: str) -> int:

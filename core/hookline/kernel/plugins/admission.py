@@ -17,6 +17,7 @@ from hookline.errors import PluginError
 from hookline.kernel.entity import Base, grafted
 from hookline.kernel.own_events import check_event
 from hookline.kernel.plugins.contributions import Contribution
+from hookline.kernel.plugins.declarations import check_contribution
 from hookline.kernel.plugins.hookspecs import HookSpecs
 from hookline.kernel.plugins.lists import check_view
 from hookline.kernel.plugins.plugin import Plugin
@@ -52,6 +53,7 @@ TAKES: Final = {
     "seed": ("gate",),
     "health": ("gate",),
     "demo": ("story", "gate"),
+    "follow_event": ("gate", "told", "about"),
     "exporter": ("run", "gate"),
     "importer": ("file", "gate"),
     "personal_data": ("record", "gate"),
@@ -76,6 +78,7 @@ class Admission:
         self._register(plugin)
         found = [*plugin.contribute(), *self._own_hooks(plugin)]
         for contribution in found:
+            check_contribution(plugin, contribution)
             _check_signature(contribution)
             if contribution.kind == "view":
                 check_view(contribution, plugin.groups)

@@ -4,7 +4,6 @@ pluggy collects and checks the hooks. It does not call them: its own call stops 
 through a `Contribution`, one at a time, so that what fails is known by plugin and place.
 """
 
-import inspect
 import logging
 import secrets
 import time
@@ -12,7 +11,6 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, false
@@ -25,8 +23,10 @@ from hookline.kernel.fields import Field
 from hookline.kernel.kinds import Option
 from hookline.kernel.plugins.acquaintance import misunderstandings
 from hookline.kernel.plugins.admission import Admission, sort_by_need
+from hookline.kernel.plugins.answers import reading
 from hookline.kernel.plugins.breaker import Breaker, Why
 from hookline.kernel.plugins.contributions import Contribution
+from hookline.kernel.plugins.declarations import SHARED, check_plugin
 from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.plugins.watch import Overdue, Watch, switch_of
 from hookline.kernel.rules import Judgement
@@ -47,15 +47,6 @@ class Failure:
     at: float
     error: str
     reference: str
-
-
-def wrong_answer(contribution: Contribution, answer: object, expected: str) -> PluginError:
-    """A contribution answered something else than it should: names the plugin, the place, what came and what was expected."""
-    came = f"a {type(answer).__name__}" if answer is not None else "nothing (None)"
-    code = getattr(inspect.unwrap(contribution.call), "__code__", None)
-    where = f" ({Path(code.co_filename).name}, line {code.co_firstlineno})" if code else ""
-    place = f"{contribution.kind} {contribution.name}{where}"
-    return PluginError(contribution.plugin, place, f"it answered {came}, not {expected}")
 
 
 @dataclass(frozen=True)
@@ -95,9 +86,10 @@ class PluginHost:
         """
         for name, reason in (broken or {}).items():
             self._off(name, reason)
-        for plugin in sort_by_need(plugins):
+        for plugin in sort_by_need(self._sound(plugins)):
             try:
                 found = self._admission.admit(plugin, self.plugins)
+                self._check_shared(plugin, found)
                 _check_needs(plugin, found, self.permissions.keys())
                 graft(plugin)
             except Exception as error:  # noqa: BLE001  # a plugin may raise anything
@@ -149,6 +141,7 @@ class PluginHost:
     def judge(self, kind: str, entity: str, moment: Judgement) -> None:
         """Ask all judges of this moment. One that fails itself refuses the change and is named."""
         watch, breaker = self.watch, self.breaker
+        watch, breaker = self.watch, self.breaker
         for contribution in self._every(kind, entity):
             try:
                 if watch.late or watch.lost or breaker.tripped:
@@ -167,7 +160,7 @@ class PluginHost:
         try:
             if watch.late or watch.lost or self.breaker.tripped:
                 self._refuse_waiting(contribution)
-            answer = contribution.call(*args, **named)
+            answer = self._watched(contribution)(*args, **named)
         except Exception:  # noqa: BLE001  # a plugin may raise anything
             return self._blame(contribution)
         if self.breaker.tripped:
@@ -257,12 +250,43 @@ class PluginHost:
         """Whether it failed so often lately that it is left out for a while."""
         return self.breaker.paused(switch_of(contribution))
 
+    def _sound(self, plugins: Iterable[Plugin]) -> list[Plugin]:
+        """Those whose own words are what they must be; the others are off."""
+        found = []
+        for plugin in plugins:
+            try:
+                check_plugin(plugin)
+            except PluginError as error:
+                self._off(error.plugin, error.detail)
+            else:
+                found.append(plugin)
+        return found
+
+    def _check_shared(self, plugin: Plugin, found: Sequence[Contribution]) -> None:
+        """A name that is everybody's belongs to whoever was there first."""
+        for contribution in found:
+            for first in self._by_kind.get((contribution.kind, None), ()):
+                if contribution.kind in SHARED and first.name == contribution.name:
+                    place = f"{contribution.kind} {contribution.name}"
+                    raise PluginError(
+                        plugin.name, place, f"the plugin {first.plugin} has it already", "Rename it."
+                    )
+
     def _every(self, kind: str, entity: str | None) -> list[Contribution]:
         general = self._by_kind.get((kind, None), [])
         if entity is None:
             return general
         found = self._by_kind.get((kind, entity), [])
         return [*general, *found] if general else found
+
+    def _watched(self, contribution: Contribution) -> Callable[..., Any]:
+        """The call of a contribution; also of one into whose call somebody has put the reading of its answer."""
+        call = contribution.call
+        return (
+            call
+            if contribution.plugin == "core" or hasattr(call, "__wrapped__")
+            else self.watch.over(contribution)
+        )
 
     def _refuse_waiting(self, contribution: Contribution) -> None:
         """Do not call what hangs in another thread now, or has lately: it would take this one with it."""
@@ -278,9 +302,7 @@ class PluginHost:
         def restrict(actor: Actor, table: Table) -> ColumnElement[bool] | None:
             try:
                 self._refuse_waiting(contribution)
-                found: ColumnElement[bool] | None = contribution.call(actor, table)
-                if not (found is None or isinstance(found, ColumnElement)):
-                    raise wrong_answer(contribution, found, "a condition over the table's columns, or None")
+                found = reading(contribution, _as_condition)(contribution.call(actor, table))
             except Exception:  # noqa: BLE001  # a plugin may raise anything
                 self._blame(contribution)
                 return false()
@@ -325,6 +347,14 @@ class PluginHost:
             raise PluginError(name, "start", reason)
         self.broken[name] = reason
         log.error("plugin %s is off: %s", name, reason)
+
+
+def _as_condition(answer: object) -> ColumnElement[bool] | None:
+    if not (answer is None or isinstance(answer, ColumnElement)):
+        raise TypeError(
+            f"it must answer a condition over the table's columns or None, not {type(answer).__name__}"
+        )
+    return answer
 
 
 def _permission(contribution: Contribution) -> str:

@@ -111,8 +111,11 @@ class Watch:
             running[thread] = turn = _NEW(Turn, (contribution, switch, began, outer))
             try:
                 return call(*args, **named)
-            except SystemExit as error:
-                raise RuntimeError(f"it called sys.exit({error.code!r})") from error
+            except Exception:
+                raise
+            except BaseException as error:
+                # In a thread of the server it would end the server.
+                raise RuntimeError(_ended(error)) from error
             finally:
                 took = clock() - began
                 if outer is None or outer.switch != switch:
@@ -194,10 +197,16 @@ def switch_of(contribution: Contribution) -> str:
     return f"{contribution.kind} {contribution.entity} {contribution.key}"
 
 
+def _ended(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return f"it called sys.exit({error.code!r})"
+    return f"it raised {type(error).__name__}"
+
+
 def _renewed(turn: Turn, now: float) -> Turn:
     return turn._replace(since=now, outer=_renewed(turn.outer, now) if turn.outer else None)
 
 
 def _stack(thread: int) -> str:
-    frame = sys._current_frames().get(thread)
+    frame = sys._current_frames().get(thread)  # noqa: SLF001  # the one public way to ask this, for all its underscore
     return "".join(traceback.format_stack(frame, limit=20)) if frame else ""

@@ -1,0 +1,62 @@
+"""What came of asking a contribution, where it was not what it should have been: said so that its author can mend it."""
+
+import inspect
+import reprlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from hookline.errors import PluginError, Refused
+from hookline.kernel.plugins.contributions import Contribution
+
+T = TypeVar("T")
+
+
+def reading(contribution: Contribution, read: Callable[[Any], T]) -> Callable[[Any], T]:
+    """The same reader, but what it cannot read is told as the contribution's fault: plugin, place, what came, what was expected."""
+
+    def read_or_tell(answer: Any) -> T:
+        try:
+            return read(answer)
+        except (Refused, PluginError):
+            raise
+        except Exception as error:
+            raise wrong_answer(contribution, answer, _said(error)) from error
+
+    return read_or_tell
+
+
+def read_by(contribution: Contribution, read: Callable[[Any], Any]) -> Contribution:
+    """The contribution, whose answers are read right where they come, so that what cannot be read is its failure."""
+    reader = reading(contribution, read)
+
+    def call(*given: Any) -> Any:
+        return reader(contribution.call(*given))
+
+    return replace(contribution, call=call)
+
+
+def wrong_answer(contribution: Contribution, answer: object, complaint: str) -> PluginError:
+    """The error of a contribution that answered something else than it should."""
+    code = getattr(inspect.unwrap(contribution.call), "__code__", None)
+    where = f" ({Path(code.co_filename).name}, line {code.co_firstlineno})" if code else ""
+    place = f"{contribution.kind} {contribution.name}{where}"
+    return PluginError(contribution.plugin, place, f"it answered {_shown(answer)}: {complaint}")
+
+
+def _shown(answer: object) -> str:
+    if answer is None:
+        return "nothing (None)"
+    kind = type(answer).__name__
+    try:
+        return f"a {kind}, {reprlib.repr(answer)}"
+    except Exception:  # noqa: BLE001  # a plugin's object may raise anything
+        return f"a {kind}"
+
+
+def _said(error: Exception) -> str:
+    try:
+        return f"{type(error).__name__}: {error}" if type(error) is not TypeError else str(error)
+    except Exception:  # noqa: BLE001  # a plugin's object may raise anything
+        return type(error).__name__

@@ -1,0 +1,63 @@
+"""What the parts of a declaration must be, so that no page, menu or sorting stumbles over them later."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from hookline.errors import PluginError, Text
+from hookline.kernel.plugins.contributions import Contribution
+from hookline.kernel.plugins.plugin import Plugin
+
+# The names of these are everybody's: whoever comes second is refused.
+SHARED: Final = ("activity_kind",)
+
+
+def check_plugin(plugin: Plugin) -> None:
+    """PluginError when the plugin's own words are not what they must be."""
+    wrong = [name for name in ("name", "version") if type(getattr(plugin, name)) is not str]
+    wrong += [] if _is_said(plugin.label) else ["label"]
+    wrong += [] if _are_words(plugin.needs) else ["needs"]
+    for name in wrong:
+        raise PluginError(str(plugin.name), "Plugin(...)", f"{name} is {_told(getattr(plugin, name))}", _HINT)
+
+
+def check_contribution(plugin: Plugin, found: object) -> None:
+    """PluginError when a contribution is none, is somebody else's, or has words that nobody can show or sort by."""
+    if not isinstance(found, Contribution):
+        raise PluginError(plugin.name, "contribute", f"it answered {_told(found)}, not a Contribution")
+    place = f"{found.kind} {found.name}"
+    if found.plugin != plugin.name:
+        raise PluginError(
+            plugin.name, place, f"it is said to be of the plugin {found.plugin!r}", "Use your own name."
+        )
+    if not callable(found.call):
+        raise PluginError(plugin.name, place, f"it has {_told(found.call)} where a function must be")
+    words = {"label": found.label, **found.options}
+    for name, (fits, expected) in _MUST.items():
+        if name in words and not fits(words[name]):
+            raise PluginError(plugin.name, place, f"{name} is {_told(words[name])}, not {expected}")
+
+
+def _is_said(value: object) -> bool:
+    return type(value) in (str, Text)
+
+
+def _are_words(value: object) -> bool:
+    return isinstance(value, tuple | list) and all(type(word) is str for word in value)
+
+
+def _told(value: object) -> str:
+    return "nothing (None)" if value is None else f"a {type(value).__name__}"
+
+
+_HINT: Final = "name, label and version are texts, needs is a tuple of names."
+_MUST: Final[Mapping[str, tuple[Callable[[object], bool], str]]] = {
+    "label": (_is_said, "a text"),
+    "order": (lambda value: isinstance(value, int | float), "a number"),
+    "fields": (_are_words, "a tuple of names"),
+    "takes": (_are_words, "a tuple of names"),
+    "needs": (lambda value: value is None or type(value) is str, "a permission's name"),
+    "icon": (lambda value: value is None or type(value) is str, "an icon's name"),
+    "slot": (lambda value: type(value) is str, "a slot's name"),
+    "quiet": (lambda value: isinstance(value, int | float) and value > 0, "a number of seconds"),
+    "attempts": (lambda value: isinstance(value, int) and value > 0, "a whole number above 0"),
+}
