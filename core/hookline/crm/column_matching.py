@@ -6,8 +6,6 @@ import re
 from collections.abc import Sequence
 from typing import Final, Protocol
 
-from rapidfuzz.fuzz import token_sort_ratio
-
 _CLOSE: Final = 86
 _SAME: Final = 100.0
 _SYNONYM: Final = 95.0
@@ -123,4 +121,6 @@ def _likeness(header: str, field: FieldLike) -> float:
     usual = _KINDS.get(field.kind)
     if usual and any(header in meaning and usual in meaning for meaning in _MEANINGS):
         return _CLOSE + 1
+    from rapidfuzz.fuzz import token_sort_ratio  # noqa: PLC0415  # it takes long to load, and is asked seldom
+
     return max(token_sort_ratio(header, name) for name in names) - 1

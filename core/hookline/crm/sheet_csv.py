@@ -12,8 +12,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from charset_normalizer import from_bytes
-
 from hookline.crm.sheet_rows import Row, Sheet, bad_sheet, trimmed
 from hookline.errors import Text
 
@@ -99,6 +97,8 @@ def _encoding(sample: bytes) -> str:
         return unmarked
     if _decodes(sample, "utf-8"):
         return "utf-8"
+    from charset_normalizer import from_bytes  # noqa: PLC0415  # it takes long to load, and is asked seldom
+
     best = from_bytes(sample[:_JUDGED], cp_isolation=list(_NATIONAL)).best()
     return codecs.lookup(best.encoding).name if best and _decodes(sample, best.encoding) else "latin-1"
 

@@ -10,9 +10,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import PoFileError, read_po
-
 from hookline.errors import Text
 
 log = logging.getLogger("hookline.plugins")
@@ -53,12 +50,15 @@ def _load(language: str, plugins: Iterable[tuple[str, Path]]) -> gettext.NullTra
 
 def _read(path: Path, language: str) -> gettext.GNUTranslations | None:
     """A plugin's catalog. One that cannot be read leaves its plugin in English."""
+    if not path.exists():
+        return None
+    from babel.messages.mofile import write_mo  # noqa: PLC0415  # they take long to load; most catalogs are the core's
+    from babel.messages.pofile import PoFileError, read_po  # noqa: PLC0415  # as above
+
     compiled = io.BytesIO()
     try:
         with path.open("rb") as file:
             write_mo(compiled, read_po(file, locale=language, abort_invalid=True))
-    except FileNotFoundError:
-        return None
     except (OSError, PoFileError, ValueError):
         log.exception("the catalog %s cannot be read", path)
         return None

@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
-from email_validator import EmailNotValidError, validate_email
 from phonenumbers import (
     COUNTRY_CODE_TO_REGION_CODE,
     NumberParseException,
@@ -54,6 +53,8 @@ class EmailKind(TextKind):
     def _normal(self, text: str, spec: Spec) -> str:
         if len(text) <= _LONGEST_EMAIL and _PLAIN_EMAIL.fullmatch(text):
             return text.lower()
+        from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415  # it takes long to load
+
         try:
             written = text[: _LONGEST + 1].removeprefix("mailto:")
             found = validate_email(
