@@ -37,9 +37,10 @@ def test_a_list_begins_with_views_that_work(doors: Doors) -> None:
         ("contact", "contacts"),
         ("company", "companies"),
     ):
-        info = doors.town.installation.host.schema()[entity]
         ada = doors.enter("ada")
-        for preset in list_presets(info):
+        with doors.town.as_("ada") as gate:
+            presets = list_presets(gate, gate.schema[entity])
+        for preset in presets:
             page = ada.see(f"/{slug}?{preset.query}&view={preset.name}")
             assert current(page) == str(preset.label)
 
