@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -27,12 +28,14 @@ from hookline.crm.webhooks.events import ALL
 from hookline.crm.webhooks.posting import post
 from hookline.crm.webhooks.tables import webhook_delivery
 from hookline.errors import Forbidden, Invalid
+from hookline.kernel.own_events import Event
+from hookline.kernel.plugins.plugin import Plugin
 from hookline.settings import Settings
 from sqlalchemy import func, insert, select
 
 from examples.webhook_receiver import is_ours
 from tests.conftest import ROOT
-from tests.town import NOW, Town
+from tests.town import NOW, Town, build_town
 
 
 @dataclass
@@ -287,6 +290,30 @@ def test_an_erased_record_leaves_nothing_behind(town: Town, clock: Clock, listen
     with town.installation.database.read() as tx:
         about = webhook_delivery.c.entity == "contact"
         assert tx.run(select(func.count()).where(about), why="test").scalar_one() == 0
+
+
+@pytest.mark.one_engine
+def test_what_plugins_tell_goes_to_those_with_every_right(
+    migrated_url: str, tmp_path: Path, listener: Listener
+) -> None:
+    plugin = Plugin("cafe")
+
+    class SaleRecorded(Event, plugin=plugin):
+        total: Decimal
+
+    town = build_town(migrated_url, [plugin])
+    town.installation.settings = Settings(data_dir=tmp_path, webhook_private_addresses=True)
+    give(town, "boris", hooks.PERMISSION)
+    for who in ("ada", "boris"):
+        make(town, listener.url, "cafe.sale_recorded", who=who)
+    with town.as_("clara") as gate:
+        gate.emit(SaleRecorded(total=Decimal("2.50")), about=f"deal:{town.ids['flour']}")
+    assert deliver(town) == 2
+    (told,) = listener.told
+    assert (told["event"], told["data"], told["record"]) == (
+        "cafe.sale_recorded", {"total": "2.50"}, town.ids["flour"]
+    )  # fmt: skip
+    town.installation.database.close()
 
 
 @pytest.mark.one_engine

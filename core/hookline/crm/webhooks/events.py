@@ -13,11 +13,14 @@ from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Record
 from hookline.kernel.followers import Saved
 from hookline.kernel.gate import Gate
+from hookline.kernel.own_events import Event
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
 
 ALL: Final = "*"
 TEST: Final = "webhook.test"
+# Under this stands what an event of a plugin says.
+OWN: Final = "own"
 KINDS: Final = ("created", "changed", "stage_changed", "deleted", "restored")
 _WORDS: Final = {"created": "created", "changed": "changed", "reverted": "changed", "merged": "changed",
                  "trashed": "deleted", "restored": "restored"}  # fmt: skip
@@ -34,6 +37,12 @@ def told_entities(gate: Reads) -> list[EntityInfo]:
     return [info for info in found if info.cls.menu or info.name == "activity"]
 
 
+def own_events(gate: Gate | Reads) -> list[str]:
+    """The names of the events that plugins tell themselves."""
+    plugins = [loaded.plugin for loaded in gate.host.plugins.values()]
+    return sorted(event.name for plugin in plugins for event in plugin.events)
+
+
 @core.follow(Record)
 def record_events(gate: Gate, info: EntityInfo, what: str, saved: Saved) -> None:
     """Write down what webhooks are to be told, as part of the save."""
@@ -44,6 +53,25 @@ def record_events(gate: Gate, info: EntityInfo, what: str, saved: Saved) -> None
     if rows:
         gate.tx.insert_all(webhook_delivery, rows, why="webhooks")
         gate.tx.rings = True
+
+
+@core.follow_event
+def record_own_events(gate: Gate, told: Sequence[Event], about: str) -> None:
+    """Write down what plugins tell themselves."""
+    listeners = gate.remembered("webhooks", _load)
+    name = type(told[0]).name
+    hooks = [hook for hook, names in listeners.items() if ALL in names or name in names]
+    if not hooks:
+        return
+    entity, _, written = about.partition(":")
+    place = (entity, int(written)) if written.isdecimal() else ("", 0)
+    rows = [
+        delivery_row(hook, id, name, *place, 0, gate.now, gate.actor.user, {OWN: data})
+        for id, data in [(uuid4().hex, event.as_json()) for event in told]
+        for hook in hooks
+    ]
+    gate.tx.insert_all(webhook_delivery, rows, why="webhooks")
+    gate.tx.rings = True
 
 
 @core.forget(Record)

@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, select, update
 
 from hookline.crm.audit import note
 from hookline.crm.webhooks.addresses import read_address
-from hookline.crm.webhooks.events import ALL, TEST, delivery_row, events_of
+from hookline.crm.webhooks.events import ALL, TEST, delivery_row, events_of, own_events
 from hookline.crm.webhooks.tables import webhook, webhook_delivery
 from hookline.errors import Forbidden, Invalid, NotFound, Problem, Text
 from hookline.kernel.db import Transaction
@@ -190,7 +190,9 @@ def prune(tx: Transaction, now: datetime) -> int:
 
 def _judged(gate: Reads, settings: Settings, name: str, url: str, events: Sequence[str]) -> dict[str, Any]:
     """What may be kept. Invalid with every complaint beside its field."""
-    known = {ALL, *(event for info in gate.schema.entities.values() for event in events_of(info))}
+    known = {ALL, *own_events(gate)} | {
+        name for info in gate.schema.entities.values() for name in events_of(info)
+    }
     problems = []
     if not name.strip() or len(name) > 120:
         problems.append(Problem("name", Text("Give it a name of at most 120 characters.")))

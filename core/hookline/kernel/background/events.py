@@ -47,6 +47,8 @@ def tell_own(gate: "Gate", told: Sequence[Event], about: str) -> None:
         raise PluginError(owner, f"emit {kind.__name__}", f"only {owner} tells {kind.name}; others hear it")
     listeners = gate.host.hearers(kind.name)
     rows = [one.as_json() for one in told]
+    for keep in gate.host.contributions("follow_event"):
+        gate.host.insist(keep, gate, told, about)
     if not listeners:
         return
     entity, _, record = about.partition(":")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hookline.kernel.followers import Saved
     from hookline.kernel.gate import Gate
     from hookline.kernel.health import Finding
+    from hookline.kernel.own_events import Event
     from hookline.kernel.rewrite import AnySelect
     from hookline.kernel.rules import Change
     from hookline.kernel.schema import EntityInfo
@@ -46,6 +47,7 @@ Blocked = TypeVar("Blocked", bound="Callable[[Place, Gate], Widget]")
 Worked = TypeVar("Worked", bound="Callable[[JobRun], None]")
 Sown = TypeVar("Sown", bound="Callable[[Gate], None]")
 
+FollowedEvents = TypeVar("FollowedEvents", bound="Callable[[Gate, Sequence[Event], str], None]")
 Checked = TypeVar("Checked", bound="Callable[[Gate], Finding | Iterable[Finding]]")
 Commanded = TypeVar("Commanded", bound="Callable[Concatenate[CommandRun, ...], None]")
 Demonstrated = TypeVar("Demonstrated", bound="Callable[[Story, Gate], None]")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from hookline.errors import PluginError
 from hookline.kernel.plugins.contributions import Declaring
-from hookline.kernel.plugins.handlers import Checked, Commanded, Demonstrated, Imported, R
+from hookline.kernel.plugins.handlers import Checked, Commanded, Demonstrated, FollowedEvents, Imported, R
 
 if TYPE_CHECKING:
     from hookline.kernel.entity import Record
@@ -31,6 +31,14 @@ class Operation(Declaring):
                 return Finding("", "its key is kept")
         """
         return self._add("health", None, label=label)
+
+    def follow_event(self, call: FollowedEvents) -> FollowedEvents:
+        """Keep something beside every own event, in its transaction: `def keep(gate: Gate, told: Sequence[Event], about: str) -> None`.
+
+        Called once per `gate.emit`, of whatever plugin; `told` are events of one kind, `about` is their record, "deal:7", or "". An
+        exception rolls back what was being saved. For bookkeeping that must never be wrong; to act on an event, use `on`.
+        """
+        return self._add("follow_event", None)(call)
 
     def command(self, call: Commanded) -> Commanded:
         """Add `hookline <plugin> <function>` to the command line: `def publish(run: CommandRun, portal: str, dry: bool = False) -> None`.

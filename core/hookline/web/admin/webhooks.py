@@ -1,10 +1,11 @@
 """/settings/webhooks: which programs hear of what, what was delivered to them, and how they answered."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from hookline.crm.webhooks import hooks
-from hookline.crm.webhooks.events import ALL, KINDS, TEST, events_of, told_entities
+from hookline.crm.webhooks.events import ALL, KINDS, TEST, events_of, own_events, told_entities
 from hookline.crm.webhooks.hooks import PERMISSION, Delivery, Webhook
 from hookline.errors import Invalid, Text
 from hookline.web.admin import forms
@@ -173,6 +174,7 @@ def _form(
         errors=errors,
         kinds=[visit.say(label) for label in _KINDS.values()],
         rows=rows,
+        own=[(name, name in sent["events"]) for name in own_events(visit.gate)],
     )
 
 
@@ -233,10 +235,18 @@ def _delivery(visit: Visit, found: Delivery) -> Mapping[str, Any]:
         "when": visit.fmt.datetime(found.done_at or found.at),
         "next": visit.fmt.datetime(found.due_at) if found.due_at and found.attempts else "",
         "error": visit.say(skipped) if skipped else found.error or "",
-        "sent": found.sent or "",
-        "answer": found.answer or "",
+        "sent": _indented(found.sent or ""),
+        "answer": _indented(found.answer or ""),
         "may_replay": found.due_at is None,
     }
+
+
+def _indented(text: str) -> str:
+    """JSON as people read it; anything else as it is."""
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
+    except (ValueError, RecursionError):
+        return text
 
 
 def _told(visit: Visit, events: Sequence[str]) -> list[str]:
