@@ -23,6 +23,15 @@ from hookline.kernel.plugins.loader import GROUP
 _KEPT: Final = ("hookline", "hookline-sdk")
 
 
+_OPTIONS: Final = (
+    click.option("--index-url", default="", help="Another index than pip's own."),
+    click.option("--find-links", default="", help="A folder of wheels to look into too."),
+    click.option("--no-index", is_flag=True, help="Only files and folders; no index is asked."),
+    click.option("--no-deps", is_flag=True, help="Install nothing that it requires."),
+    click.option("--no-build-isolation", is_flag=True, help="Build a folder with what is installed here."),
+)
+
+
 class PackageTrouble(click.ClickException):
     """pip cannot do it; the message is its own last word."""
 
@@ -42,6 +51,26 @@ class Wheel:
     def sha256(self) -> str:
         """The digest of the whole file."""
         return hashlib.sha256(self.path.read_bytes()).hexdigest()
+
+
+def with_pip(command: Any) -> Any:
+    """Give a command the options that are passed on to pip."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def pip_options(given: Mapping[str, Any], *, fetching: bool = False) -> list[str]:
+    """These options as pip wants them: for installing, or for fetching only."""
+    found = [
+        part
+        for name in ("index_url", "find_links")
+        if given[name]
+        for part in (f"--{name.replace('_', '-')}", given[name])
+    ]
+    found += ["--no-index"] if given["no_index"] else []
+    last = "no_build_isolation" if fetching else "no_deps"
+    return found + ([f"--{last.replace('_', '-')}"] if given[last] else [])
 
 
 def fetch(spec: str, folder: Path, options: Sequence[str] = ()) -> Wheel:

@@ -33,12 +33,6 @@ _PASSED_ON: Final = (
     "HOOKLINE_PLUGINS",
     "HOOKLINE_BUNDLE",
 )
-_PIP: Final = (
-    click.option("--index-url", default="", help="Another index than pip's own."),
-    click.option("--no-index", is_flag=True, help="Only files and folders; no index is asked."),
-    click.option("--no-deps", is_flag=True, help="Install nothing that it requires."),
-    click.option("--no-build-isolation", is_flag=True, help="Build a folder with what is installed here."),
-)
 
 
 @dataclass(frozen=True)
@@ -69,12 +63,6 @@ class AddPlan:
         }  # fmt: skip
 
 
-def _with_pip(command: Any) -> Any:
-    for option in reversed(_PIP):
-        command = option(command)
-    return command
-
-
 @click.command("add")
 @click.argument("spec")
 @click.option("--hash", "digest", default="", help="The sha256 that the package's file must have.")
@@ -87,7 +75,7 @@ def _with_pip(command: Any) -> Any:
     help="Bring its exported data back.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@_with_pip
+@packages.with_pip
 def add(
     spec: str, digest: str, only_plan: bool, as_json: bool, archive: Path | None, yes: bool, **pip: Any
 ) -> None:
@@ -101,7 +89,7 @@ def add(
       hookline plugin add hookline-coffee==1.2 --hash sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae
     """
     with TemporaryDirectory() as scratch, assembled() as home:
-        wheel = packages.fetch(spec, Path(scratch), _options(pip, fetching=True))
+        wheel = packages.fetch(spec, Path(scratch), packages.pip_options(pip, fetching=True))
         if digest and digest.removeprefix("sha256:") != wheel.sha256:
             raise packages.PackageTrouble(
                 f"{wheel.path.name} has the sha256 {wheel.sha256}, not the one that was asked for"
@@ -117,7 +105,7 @@ def add(
             return
         if not yes:
             click.confirm(f"Install {wheel.name} {wheel.version}?", abort=True)
-        packages.install([str(wheel.path)], Path(scratch), _options(pip))
+        packages.install([str(wheel.path)], Path(scratch), packages.pip_options(pip))
         with home.house("hookline plugin add") as gate:
             facts = {"package": wheel.name, "version": wheel.version, "sha256": wheel.sha256}
             note(gate, "plugin.added", f"plugin:{plan.brings['name']}", **facts)
@@ -241,14 +229,6 @@ def tell_capabilities(found: Sequence[Capability], declared: frozenset[str]) -> 
         click.echo(f"can do       {kind}: declared, and not seen in its source")
     if not found and not declared:
         click.echo("can do       nothing seen beyond records (its text was read, not proven)")
-
-
-def _options(pip: Mapping[str, Any], *, fetching: bool = False) -> list[str]:
-    found = ["--index-url", pip["index_url"]] if pip["index_url"] else []
-    found += ["--no-index"] if pip["no_index"] else []
-    if fetching:
-        return found + (["--no-build-isolation"] if pip["no_build_isolation"] else [])
-    return found + (["--no-deps"] if pip["no_deps"] else [])
 
 
 def _follow_up(arguments: Sequence[str]) -> None:

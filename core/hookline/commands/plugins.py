@@ -5,7 +5,14 @@ import json
 
 import click
 
-from hookline.commands import assembled, plugin_life, plugin_packages
+from hookline.commands import (
+    assembled,
+    plugin_audit,
+    plugin_bisect,
+    plugin_life,
+    plugin_packages,
+    plugin_upgrade,
+)
 from hookline.commands.offered import Offered
 from hookline.crm.plugin_facts import manifest
 from hookline.crm.plugin_holdings import read_holdings
@@ -28,7 +35,8 @@ def plugin_() -> None:
 
 
 @plugin_.command("list")
-def list_() -> None:
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def list_(as_json: bool) -> None:
     r"""List every plugin with its version, and those that are off with the reason.
 
     \b
@@ -36,12 +44,20 @@ def list_() -> None:
       hookline plugin list
     """
     with assembled() as home:
-        for name, loaded in home.host.plugins.items():
-            click.echo(f"{name:<24} {loaded.plugin.version:<10} runs  {loaded.plugin.label}")
-        for name, reason in home.host.broken.items():
-            click.echo(f"{name:<24} {'':<10} off   {reason}")
-        for name, reason in home.host.disabled.items():
-            click.echo(f"{name:<24} {'':<10} off   {reason}")
+        host = home.host
+        runs = [(p.plugin.name, p.plugin.version, "runs", p.plugin.label) for p in host.plugins.values()]
+        broken = [(name, "", "broken", reason) for name, reason in host.broken.items()]
+        off = [(name, "", "off", reason) for name, reason in host.disabled.items()]
+    lines = [*runs, *broken, *off]
+    if as_json:
+        names = ("name", "version", "state", "reason")
+        told = [dict(zip(names, line, strict=True)) for line in lines]
+        click.echo(
+            json.dumps([t | {"reason": "" if t["state"] == "runs" else t["reason"]} for t in told], indent=2)
+        )
+        return
+    for name, version, state, said in lines:
+        click.echo(f"{name:<24} {version:<10} {'runs' if state == 'runs' else 'off ':<5} {said}")
 
 
 @plugin_.command("manifest")
@@ -121,7 +137,8 @@ def retry(name: str) -> None:
 
 
 for _command in (
-    plugin_packages.add, plugin_life.disable, plugin_life.enable, plugin_life.remove, plugin_life.restore,
+    plugin_packages.add, plugin_upgrade.upgrade, plugin_life.disable, plugin_life.enable, plugin_life.remove,
+    plugin_life.restore, plugin_audit.audit, plugin_bisect.bisect,
 ):  # fmt: skip
     plugin_.add_command(_command)
 
