@@ -40,8 +40,6 @@ class Purchase(Event, plugin=core):
 @core.follow(Deal)
 def tell_of_won_deals(gate: Gate, info: EntityInfo, what: str, saved: Saved) -> None:
     """A deal that is won is a purchase; one that is won no longer takes it back."""
-    if not gate.host.hearers(Purchase.name):
-        return
     for id, _, before, values in saved:
         after = _after(what, before, values, gate)
         was, now = _counts(before), _counts(after)
