@@ -1,29 +1,26 @@
 """/-/plugins, /-/hooks and /-/kit: which plugins run and where they fail, what there is to hook into and to build with."""
 
-import datetime as dt
 import inspect
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, Final
 
 from hookline.crm.plugin_facts import manifest
 from hookline.crm.plugin_holdings import read_holdings
+from hookline.crm.plugin_pauses import retry
 from hookline.errors import NotFound, Text
+from hookline.kernel.plugins.admission import TAKES
+from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.hookspecs import HookSpecs
+from hookline.kernel.plugins.plugin import Plugin
 from hookline.web.doors import SIGNED_IN, Doors
 from hookline.web.kit import sample_charts
+from hookline.web.plugin_states import contribution_lines, failures, plugin_lines
 from hookline.web.visit import Answer, Visit
 
 door = Doors()
 
 _NEEDS: Final = "admin.plugins"
 _SETTINGS: Final = "/settings"
-_STATES: Final = {
-    "runs": (Text("Runs"), "green"),
-    "failing": (Text("Fails"), "amber"),
-    "off": (Text("Off: failed at start"), "red"),
-    "disabled": (Text("Switched off"), "gray"),
-}
 
 
 @door("GET", "/-/plugins", needs=_NEEDS)
@@ -34,8 +31,8 @@ def list_plugins(visit: Visit) -> Answer:
         "plugins/list.html",
         page_title=visit.say("Plugins"),
         crumbs=[{"label": visit.say("Settings"), "url": _SETTINGS}],
-        plugins=_plugins(visit),
-        failures=_failures(visit),
+        plugins=plugin_lines(visit),
+        failures=failures(visit),
         safe_mode=host.safe_mode,
     )
 
@@ -51,12 +48,25 @@ def show_plugin(visit: Visit) -> Answer:
         {"label": visit.say("Settings"), "url": _SETTINGS},
         {"label": visit.say("Plugins"), "url": "/-/plugins"},
     ]
-    failures = [failure for failure in _failures(visit) if failure["plugin"] == name]
+    lines = contribution_lines(visit, name)
     return visit.page(
-        "plugins/plugin.html", page_title=facts["label"], crumbs=crumbs, facts=facts, failures=failures,
+        "plugins/plugin.html", page_title=facts["label"], crumbs=crumbs, facts=facts,
+        failures=failures(visit, name), contributions=lines, paused=[line for line in lines if line["state"]],
+        notes=visit.gate.host.notes.get(name, []),
         # The core is not taken out, and counting all of it would be long.
         held=None if name == "core" else read_holdings(visit.tx, visit.gate.host, name),
     )  # fmt: skip
+
+
+@door("POST", "/-/plugins/{name:str}/retry", needs=_NEEDS)
+def try_again(visit: Visit) -> Answer:
+    """Let everything of a plugin that is paused have another chance at once."""
+    name = visit.request.path_params["name"]
+    found = [c for c in visit.gate.host.all() if c.plugin == name]
+    if not found:
+        raise NotFound
+    retry(visit.gate, found)
+    return visit.see(f"/-/plugins/{name}", done=Text("It is tried again from now on."))
 
 
 @door("GET", "/-/hooks", needs=_NEEDS)
@@ -67,9 +77,7 @@ def list_hooks(visit: Visit) -> Answer:
         {"label": visit.say("Plugins"), "url": "/-/plugins"},
     ]
     title = visit.say("Hooks")
-    return visit.page(
-        "plugins/hooks.html", page_title=title, crumbs=crumbs, hooks=_hooks(), kinds=_kinds(visit)
-    )
+    return visit.page("plugins/hooks.html", page_title=title, crumbs=crumbs, hooks=_hooks(visit))
 
 
 @door("GET", "/-/kit", needs=SIGNED_IN)
@@ -78,85 +86,37 @@ def show_kit(visit: Visit) -> Answer:
     return visit.page("kit.html", page_title=visit.say("Style page"), kit=sample_charts())
 
 
-@dataclass(frozen=True)
-class _Line:
-    name: str
-    label: str
-    version: str
-    state: str
-    tone: str
-    reason: str
-    url: str
-    count: int
+def _hooks(visit: Visit) -> list[Mapping[str, Any]]:
+    """Every point at which plugins come in, each with those that do, in the order in which they are asked."""
+    words = {
+        name: word
+        for name, word in inspect.getmembers(Plugin, inspect.isfunction)
+        if not name.startswith("_")
+    }
+    hooks = {name: hook for name, hook in vars(HookSpecs).items() if not name.startswith("_")}
+    lines: dict[str, list[Contribution]] = {}
+    for contribution in visit.gate.host.all():
+        lines.setdefault(contribution.kind, []).append(contribution)
+    names = sorted({*words, *hooks, *lines})
+    return [_hook(visit, name, hooks.get(name) or words.get(name), lines.get(name, [])) for name in names]
 
 
-def _plugins(visit: Visit) -> Sequence[_Line]:
-    host = visit.gate.host
-    failing = {failure.plugin for failure in host.failures}
-    counts: dict[str, int] = {}
-    for contribution in host.all():
-        counts[contribution.plugin] = counts.get(contribution.plugin, 0) + 1
-    found = []
-    for name, loaded in host.plugins.items():
-        state, tone = _STATES["failing" if name in failing else "runs"]
-        plugin = loaded.plugin
-        found.append(
-            _Line(
-                name,
-                plugin.label,
-                plugin.version,
-                visit.say(state),
-                tone,
-                "",
-                f"/-/plugins/{name}",
-                counts.get(name, 0),
-            )
-        )
-    for name, reason in host.broken.items():
-        state, tone = _STATES["off"]
-        found.append(_Line(name, name, "", visit.say(state), tone, reason, "", 0))
-    for name in host.disabled:
-        state, tone = _STATES["disabled"]
-        found.append(_Line(name, name, "", visit.say(state), tone, "", "", 0))
-    return found
-
-
-def _failures(visit: Visit) -> Sequence[Mapping[str, Any]]:
-    """The latest first, of this process."""
-    return [
-        {
-            "plugin": failure.plugin,
-            "place": failure.place,
-            "at": visit.fmt.datetime(dt.datetime.fromtimestamp(failure.at, dt.UTC)),
-            "reference": failure.reference,
-            "summary": failure.error.strip().splitlines()[-1],
-            "error": failure.error,
-        }
-        for failure in reversed(visit.gate.host.failures)
-    ][:50]
-
-
-def _hooks() -> list[Mapping[str, str]]:
-    found: list[Mapping[str, str]] = []
-    for name, function in vars(HookSpecs).items():
-        if not name.startswith("_") and inspect.isfunction(function):
-            takes = ", ".join(p for p in inspect.signature(function).parameters if p != "self")
-            first, _, rest = inspect.cleandoc(function.__doc__ or "").partition("\n\n")
-            found.append(
-                {"signature": f"{name}({takes})", "purpose": first, "details": " ".join(rest.split())}
-            )
-    return found
-
-
-def _kinds(visit: Visit) -> list[Mapping[str, Any]]:
-    """Every contribution, by its kind."""
-    groups: dict[str, list[Mapping[str, Any]]] = {}
-    for c in sorted(visit.gate.host.all(), key=lambda c: (c.kind, c.plugin, c.entity or "", c.name)):
-        line = {
-            "plugin": c.plugin,
-            "entity": c.entity or "",
-            "name": c.name,
-            "paused": visit.gate.host.paused(c),
-        }
-        groups.setdefault(c.kind, []).append(line)
-    return [{"kind": kind, "lines": lines} for kind, lines in groups.items()]
+def _hook(visit: Visit, name: str, told: Any, found: list[Contribution]) -> Mapping[str, Any]:
+    first, _, rest = inspect.cleandoc(getattr(told, "__doc__", None) or "").partition("\n\n")
+    found.sort(key=lambda c: c.options.get("order", 0))
+    return {
+        "name": name,
+        "signature": f"{name}({', '.join(TAKES.get(name, ()))})",
+        "purpose": first,
+        # What is indented is an example, which the reference shows better.
+        "details": " ".join(line for line in rest.splitlines() if line and not line.startswith("    ")),
+        "lines": [
+            {
+                "plugin": c.plugin,
+                "entity": c.entity or "",
+                "name": c.name,
+                "paused": visit.gate.host.paused(c),
+            }
+            for c in found
+        ],
+    }
