@@ -1,6 +1,7 @@
 """Mistakes in plugin code that mypy and pyright tell before anything runs; the comments name each."""
 
 from hookline_sdk import (
+    Act,
     BeforeDelete,
     BeforeSave,
     Change,
@@ -8,11 +9,15 @@ from hookline_sdk import (
     Contact,
     Deal,
     Entity,
+    Event,
     Fields,
+    Form,
     Gate,
     JobRun,
     Mapped,
+    PageRequest,
     Panel,
+    Place,
     Plugin,
     Report,
     Value,
@@ -120,3 +125,62 @@ def wrong_clock(run: JobRun) -> None:
     """Has a clock that nobody knows."""
     with run.transaction() as gate:
         gate.create(Listing, "The mill house")  # expected: values by field name
+
+
+class Sold(Event, plugin=plugin):
+    """A listing has been sold."""
+
+    listing: int
+
+
+@plugin.on(Sold)  # expected: who hears of an event gets that event
+def wrong_news(event: Change, gate: Gate) -> None:
+    """Takes the news of a record."""
+    gate.emit(Sold(listing="the mill house"))  # expected: a number
+    gate.emit(Sold(home=7))  # expected: no such field of the event
+
+
+@plugin.on(Sold)
+def wrong_value(event: Sold, gate: Gate) -> None:
+    """Misspells what an event holds."""
+    assert event.listings  # expected: no such field
+
+
+@plugin.page("Homes")  # expected: a page answers values, not text
+def wrong_page(asked: PageRequest, gate: Gate) -> str:
+    """Answers HTML."""
+    return "<h1>Homes</h1>"
+
+
+class Offer(Form):
+    """What is asked for an offer."""
+
+    amount: Mapped[int] = integer("Amount")
+
+
+@plugin.action(Listing, "Offer", asks=Offer)
+def wrong_form(act: Act[Listing, Offer], gate: Gate) -> None:
+    """Misspells a field of its form."""
+    assert act.form.ammount  # expected: no such field of the form
+
+
+@plugin.action(Listing, "Take back")  # expected: an action is done to a listing
+def wrong_action(act: Act[Deal], gate: Gate) -> None:
+    """Is done to a record of another entity."""
+
+
+@plugin.settings("Portal")  # expected: settings are a class of Settings
+class Portal:
+    """Is no class of settings."""
+
+
+@plugin.block("list.bottom", "Homes", entity=Listing)  # expected: no such slot
+def wrong_slot(at: Place, gate: Gate) -> Panel:
+    """Stands where no page has a place."""
+    return Panel()
+
+
+@plugin.health("Portal")  # expected: a check answers findings
+def wrong_health(gate: Gate) -> bool:
+    """Answers yes or no."""
+    return True
