@@ -4,12 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hookline.crm import stages
 from hookline.crm.activities import Activity
 from hookline.crm.contacts import Contact
 from hookline.crm.deals import Deal
+from hookline.crm.imports.drafts import suggested
+from hookline.crm.imports.mappings import Source
+from hookline.crm.imports.runs import Result
 from hookline.crm.nouns import core
 from hookline.crm.pipelines import pipelines
 from hookline.crm.seeds import lay_seeds
@@ -21,6 +25,7 @@ from hookline.kernel.plugins.plugin import Plugin
 from sqlalchemy import func, select
 
 from examples import billing, loyalty
+from tests.crm.importing import csv, imported, mapped
 from tests.town import NOW, Town, build_town, open_town
 
 
@@ -104,6 +109,29 @@ def test_rules_and_starts_of_invoices(migrated_url: str) -> None:
         with town.house() as gate:
             names = gate.rows(select(billing.Rate.name).order_by(billing.Rate.id))
             assert [name for (name,) in names] == ["Exempt"]
+
+
+@pytest.mark.one_engine
+def test_an_import_brings_its_numbers_and_the_count_goes_on_after_them(
+    migrated_url: str, tmp_path: Path
+) -> None:
+    with settled(migrated_url, billing.plugin) as town:
+        path = csv(tmp_path, "No,Sum", "INV-2026-00041,10", ",20", "A-7,30")
+        with town.as_("ada") as gate:
+            info = gate.schema["billing_invoice"]
+            assert "number" in suggested(gate, info, ["Number", "Amount"]).fields
+        mapping = mapped("billing_invoice", {"number": Source(column="No"), "amount": Source(column="Sum")})
+        run = imported(town, path, mapping)
+        assert run.count(Result.created) == 3
+        with town.as_("ada") as gate:
+            gate.create(billing.Invoice, {"amount": Decimal(40)})
+            found = gate.rows(select(billing.Invoice.number).order_by(billing.Invoice.id))
+            assert [number for (number,) in found] == [
+                "INV-2026-00041",
+                "INV-2026-00042",
+                "A-7",
+                "INV-2026-00043",
+            ]
 
 
 @pytest.mark.one_engine
