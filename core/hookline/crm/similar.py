@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import Select, bindparam, or_
 
 from hookline.kernel.fields import Field
 from hookline.kernel.glimpses import glimpse, readable_column
+from hookline.kernel.prepared import ask
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.stored import sort_key
@@ -29,25 +30,30 @@ def find_similar(gate: Reads, info: EntityInfo, values: Mapping[str, Any], *, bu
 
     Only fields with an index are compared, so that the question costs the same whatever there is.
     """
-    clues = [
-        (spec, values[spec.name]) for spec in info.fields.values() if _tells(spec) and values.get(spec.name)
-    ]
-    columns = {s.name: c for s, _ in clues if (c := readable_column(gate, info, s.name)) is not None}
+    told = [spec for spec in info.fields.values() if _tells(spec) and values.get(spec.name)]
+    found = [(spec, readable_column(gate, info, spec.name)) for spec in told]
+    readable = {spec.name: column for spec, column in found if column is not None}
+    clues = [(spec, values[spec.name]) for spec in told if spec.name in readable]
     title = readable_column(gate, info, info.title.name)
-    if title is None:
+    named = sort_key(values[info.title.name]) if values.get(info.title.name) else None
+    if title is None or not (clues or named):
         return []
-    conditions: list[ColumnElement[bool]] = [columns[s.name] == v for s, v in clues if s.name in columns]
-    if named := values.get(info.title.name):
-        conditions.append(info.table.c.sort_key == sort_key(named))
-    if not conditions:
-        return []
-    row = info.table.c
-    shown = [column.label(f"clue__{name}") for name, column in columns.items()]
-    statement = glimpse(gate, info, row.id, title.label("title"), row.sort_key, *shown)
-    found = gate.run(
-        statement.where(or_(*conditions), row.id != but).order_by(row.id.desc()).limit(MOST)
-    ).mappings()
-    return [_similar(info, found_row, clues, named) for found_row in found]
+
+    def build() -> Select[Any]:
+        row = info.table.c
+        conditions = [column == bindparam(f"is__{name}") for name, column in readable.items()]
+        if named:
+            conditions.append(row.sort_key == bindparam("named"))
+        shown = [column.label(f"clue__{name}") for name, column in readable.items()]
+        statement = glimpse(gate, info, row.id, title.label("title"), row.sort_key, *shown)
+        return (
+            statement.where(or_(*conditions), row.id != bindparam("but")).order_by(row.id.desc()).limit(MOST)
+        )
+
+    question = ("similar", info.name, tuple(readable), named is None)
+    given = {"but": but, **({"named": named} if named else {}), **{f"is__{s.name}": v for s, v in clues}}
+    rows = ask(gate, question, build, given).mappings()
+    return [_similar(info, dict(row), clues, named) for row in rows]
 
 
 def _tells(spec: Field) -> bool:
@@ -55,9 +61,9 @@ def _tells(spec: Field) -> bool:
 
 
 def _similar(
-    info: EntityInfo, row: Mapping[str, Any], clues: Sequence[tuple[Field, Any]], named: Any
+    info: EntityInfo, row: Mapping[str, Any], clues: Sequence[tuple[Field, Any]], named: str | None
 ) -> Similar:
     same = [spec for spec, value in clues if row.get(f"clue__{spec.name}") == value]
-    if named and row["sort_key"] == sort_key(named):
+    if named and row["sort_key"] == named:
         same.append(info.title)
     return Similar(row["id"], str(row["title"] or f"#{row['id']}"), same)

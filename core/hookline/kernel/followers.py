@@ -37,7 +37,7 @@ def follow(gate: "Gate", info: EntityInfo, what: str, saved: Saved) -> None:
 
 def renew_rollups(gate: "Gate", info: EntityInfo, saved: Saved) -> None:
     """Work out anew the figures over these records."""
-    for parent, spec in _rollups_over(gate, info):
+    for parent, spec in gate.schema.rollups_over(info.name):
         _renew(gate, parent, spec, info, saved)
 
 
@@ -68,13 +68,6 @@ def _in_order(info: EntityInfo) -> list[Field]:
 
 def _needs(info: EntityInfo, spec: Field) -> set[str]:
     return set(compiled(spec.formula or "", tuple(info.fields)).fields)
-
-
-def _rollups_over(gate: "Gate", info: EntityInfo) -> list[tuple[EntityInfo, Field]]:
-    return [
-        (parent, spec) for parent in gate.schema.entities.values() for spec in parent.fields.values()
-        if spec.rollup and spec.rollup.entity == info.name
-    ]  # fmt: skip
 
 
 def _renew(gate: "Gate", parent: EntityInfo, spec: Field, child: EntityInfo, saved: Saved) -> None:

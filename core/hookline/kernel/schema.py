@@ -140,6 +140,19 @@ class Schema:
         """Which fields of which entities refer to this one and show a related list there."""
         return self._pointing.get(entity, ())
 
+    def rollups_over(self, entity: str) -> Sequence[tuple[EntityInfo, Field]]:
+        """Which fields of which entities are figures over the records of this one."""
+        return self._rollups.get(entity, ())
+
+    @cached_property
+    def _rollups(self) -> Mapping[str, list[tuple[EntityInfo, Field]]]:
+        found: dict[str, list[tuple[EntityInfo, Field]]] = {}
+        for info in self.entities.values():
+            for spec in info.fields.values():
+                if spec.rollup:
+                    found.setdefault(spec.rollup.entity, []).append((info, spec))
+        return found
+
     @cached_property
     def _pointing(self) -> Mapping[str, list[tuple[EntityInfo, Field]]]:
         found: dict[str, list[tuple[EntityInfo, Field]]] = {}
