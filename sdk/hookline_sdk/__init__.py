@@ -71,6 +71,7 @@ from hookline.kernel.gate import Gate
 from hookline.kernel.health import Finding
 from hookline.kernel.kinds import Address
 from hookline.kernel.own_events import Event
+from hookline.kernel.only_one import only_one
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.plugin import Plugin, hookimpl
 from hookline.kernel.plugins.points import Answer, Point
@@ -214,6 +215,7 @@ __all__ = [
     "move",
     "multi_choice",
     "not_",
+    "only_one",
     "or_",
     "percent",
     "person",

@@ -199,7 +199,7 @@ class Database:
                     tx.finish()
             except IntegrityError as error:
                 if _raced(error):
-                    raise Invalid([Problem("", _RACED)]) from error
+                    raise Invalid([_problem_of(error)]) from error
                 raise
             finally:
                 if self.sqlite and not durable:
@@ -284,6 +284,12 @@ def _raced(error: IntegrityError) -> bool:
     told = str(error.orig)
     state = getattr(error.orig, "sqlstate", "")
     return state in {"23505", "23503"} or told.startswith(("UNIQUE constraint", "FOREIGN KEY constraint"))
+
+
+def _problem_of(error: IntegrityError) -> Problem:
+    from hookline.kernel.only_one import problem_of  # noqa: PLC0415  # entities stand on this module
+
+    return problem_of(error) or Problem("", _RACED)
 
 
 def _sqlite_engine(url: str, pool_size: int) -> Engine:
