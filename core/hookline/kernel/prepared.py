@@ -34,7 +34,7 @@ def _prepared(gate: Reads, name: Hashable, build: Callable[[], Asked]) -> Asked:
     if (
         gate.configuration == CHANGED
         or any(hangs_on_the_day(r) for r in gate.actor.restrictions)
-        or any(c.kind == "restrict" for c in gate.host.all())
+        or gate.host.restricts
     ):
         return build()
     kept = gate.remembered("statements", lambda _tx: Latest[Asked](MOST))

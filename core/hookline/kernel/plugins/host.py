@@ -177,6 +177,11 @@ class PluginHost:
         found = self._by_kind.get(("permission", None), ())
         return replace(actor, known=frozenset(map(_permission, found))) if found else actor
 
+    @property
+    def restricts(self) -> bool:
+        """Whether any plugin narrows who sees what."""
+        return any(kind == "restrict" and found for (kind, _), found in self._by_kind.items())
+
     def restrictions(
         self, entity: str
     ) -> list[tuple[str, Callable[[Actor, Table], ColumnElement[bool] | None]]]:
