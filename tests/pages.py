@@ -57,7 +57,7 @@ _SAMPLES: Final[Mapping[str, Sequence[Mapping[str, str]]]] = {
     "/notifications/bell": (),
     "/notifications/{id:int}": (),
     "/password/{secret:str}": ({"secret": "nobody-has-this-one"},),
-    "/calendar-feed/{secret:str}": (),
+    "/feed/{secret:str}": (),
     "/settings/webhooks/{id:int}": (),
     "/settings/webhooks/{id:int}/edit": (),
     "/sign-in/oidc": (),

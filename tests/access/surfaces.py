@@ -245,7 +245,7 @@ HOUSEKEEPING: Final = (
     "GET /me/",
     "GET /password/",
     "GET /sign-in/",
-    "GET /calendar-feed/",
+    "GET /feed/",
     "GET /api/v1/webhooks",
 )
 

@@ -22,7 +22,7 @@ PUBLIC_ADDRESSES = {
     "/sign-in/oidc/callback",
     "/password/{secret:str}",
     "/sign-out",
-    "/calendar-feed/{secret:str}",
+    "/feed/{secret:str}",
 }
 NOTHING_THERE = {"/{path:path}", "/api/{path:path}"}
 

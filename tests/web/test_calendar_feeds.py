@@ -19,7 +19,7 @@ def make_address(visitor: Visitor) -> str:
     """The path of a new feed, as the page shows it once."""
     page = visitor.post("/me/calendar")
     assert page.status_code == 200
-    return "/calendar-feed/" + page.text.split("/calendar-feed/")[1].split("<")[0]
+    return "/feed/" + page.text.split("/feed/")[1].split("<")[0]
 
 
 def read(doors: Doors, path: str) -> Response:
@@ -90,7 +90,7 @@ def test_rights_taken_away_hold_at_the_next_reading(doors: Doors) -> None:
 def test_an_address_that_is_no_more_answers_as_one_that_never_was(doors: Doors) -> None:
     town, boris = doors.town, doors.enter("boris")
     plan(doors, "boris", "Call")
-    never = read(doors, "/calendar-feed/" + "x" * 43 + ".ics")
+    never = read(doors, "/feed/" + "x" * 43 + ".ics")
     first = make_address(boris)
     second = make_address(boris)
     assert read(doors, second).status_code == 200

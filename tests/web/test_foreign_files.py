@@ -9,6 +9,7 @@ import pytest
 from hookline.crm.companies import Company
 from hookline.crm.deals import Deal
 from hookline.crm.sessions import make_token
+from hookline.crm.users import User
 from hookline.errors import Invalid, Problem, Text
 from hookline.kernel.exchange import ExportRun, ForeignRow, ImportFile
 from hookline.kernel.gate import Gate
@@ -148,3 +149,39 @@ def test_a_foreign_file_goes_the_way_of_every_import(doors: Doors) -> None:
     assert "The plugin portal failed with this file. Reference: " in refused("portal.firms", b"no json")
     assert "There is nothing in this file" in refused("portal.firms", b"[]")
     refused("portal.nothing", b"[]")
+
+
+def test_a_program_fetches_it_from_a_private_address(doors: Doors) -> None:
+    ada, town = doors.enter("ada"), doors.town
+    assert "/me/feeds?exporter=portal.feed&amp;query=amount.gte" in ada.get("/deals?amount.gte=50000").text
+    made = ada.post("/me/feeds", {"exporter": "portal.feed", "query": "amount.gte=50000"})
+    address = made.text.split("http://town.example")[1].split("<")[0]
+    assert address.split("/")[2] not in ada.get("/me/feeds").text
+
+    def fetch(path: str = address) -> Any:
+        doors.client.cookies.clear()
+        return doors.client.get(path, follow_redirects=False)
+
+    answer = fetch()
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("application/xml")
+    assert "Scanners" in answer.text
+    assert "Мука" not in answer.text
+    assert "Deals: Portal's feed" in words(ada.get("/me/feeds").text)
+    assert fetch(f"/feed/{'x' * 43}").status_code == 404
+    assert ada.post("/me/feeds", {"exporter": "portal.feed", "query": "nothing=1"}).status_code == 422
+    assert ada.post("/me/feeds", {"exporter": "portal.none", "query": ""}).status_code == 422
+    broken = ada.post("/me/feeds", {"exporter": "portal.broken", "query": ""})
+    failed = fetch(broken.text.split("http://town.example")[1].split("<")[0])
+    assert failed.status_code == 422
+    assert "half of it" not in failed.text
+    assert doors.enter("boris").post("/me/feeds/1/closure").status_code == 404
+    ada.walk("/me/feeds/1/closure")
+    assert fetch().status_code == 404
+    again = ada.post("/me/feeds", {"exporter": "portal.feed", "query": ""})
+    other = again.text.split("http://town.example")[1].split("<")[0]
+    assert "Мука" in fetch(other).text
+    with town.house() as gate:
+        gate.update(User, town.ids["ada"], {"active": False})
+        gate.configured()
+    assert fetch(other).status_code == 404

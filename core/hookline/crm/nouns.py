@@ -18,6 +18,7 @@ from hookline.crm import (
     dashboards,
     deals,
     desks,
+    export_feeds,
     favourites,
     files,
     handovers,

@@ -1,4 +1,7 @@
-"""Calendar feeds: /me/calendar makes and ends the private address of somebody's calendar; the address itself needs no session."""
+"""Calendar feeds: /me/calendar makes and ends the private address of somebody's calendar; the address itself needs no session.
+
+The files of plugins' exporters are read at the same door: `export_feeds` makes their addresses.
+"""
 
 from dataclasses import replace
 from typing import Final
@@ -19,19 +22,22 @@ from hookline.crm.calendar_files import write_calendar
 from hookline.errors import NotFound, Text
 from hookline.kernel.gate import Gate
 from hookline.web.doors import PUBLIC, SIGNED_IN, Doors
+from hookline.web.export_feeds import FEED, read_feed
 from hookline.web.guard import ask_proof
 from hookline.web.visit import Answer, Visit
 
 door = Doors()
 
 MINE: Final = "/me/calendar"
-FEED: Final = "/calendar-feed"
 
 
 @door("GET", FEED + "/{secret:str}", needs=PUBLIC)
 def read(visit: Visit) -> Answer:
-    """The calendar of whoever made this address, with that person's rights of this moment."""
-    secret = str(visit.request.path_params["secret"])[:200].removesuffix(".ics")
+    """The calendar of whoever made this address, with that person's rights of this moment; or a plugin's file, where it is one's."""
+    written = str(visit.request.path_params["secret"])[:200]
+    if not written.endswith(".ics") and (file := read_feed(visit, written)) is not None:
+        return file
+    secret = written.removesuffix(".ics")
     found = find_feed(visit.tx, secret, visit.gate.now)
     gate = _gate_of(visit, found)
     address, name = visit.site.settings.base_url.rstrip("/"), f"Hookline: {gate.actor.name}"

@@ -1031,6 +1031,21 @@ def upgrade() -> None:
         sqlite_autoincrement=False,
     )
     op.create_table(
+        "export_feed",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("exporter", sa.String(length=200), nullable=False),
+        sa.Column("query", sa.String(length=2000), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user"], ["user.id"], name=op.f("fk_export_feed_user"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_export_feed")),
+        sa.UniqueConstraint("hash", name=op.f("uq_export_feed_hash")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_export_feed_user"), "export_feed", ["user"], unique=False)
+    op.create_table(
         "file",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),

@@ -45,6 +45,10 @@ def tools(visit: "Visit", info: EntityInfo, asked: ListAddress) -> list[Mapping[
         }
         for name, label in _formats(visit, info)
     ]  # fmt: skip
+    if own := list_exporters(visit.gate.host, info.name):
+        of = urlencode({"exporter": own[0].key, "query": asked.query})
+        kept_up = {"label": visit.say("Address for a program"), "icon": "link", "url": f"/me/feeds?{of}"}
+        return [*ways, kept_up, kept]
     return [*ways, kept]
 
 
