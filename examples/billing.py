@@ -11,13 +11,18 @@ from hookline_sdk import (
     BeforeStageChange,
     Catalog,
     Change,
+    CommandRun,
     Contact,
     Deal,
     Draft,
     Entity,
     Event,
+    ExportRun,
     Figure,
+    Finding,
+    ForeignRow,
     Gate,
+    ImportFile,
     Mapped,
     Money,
     Pipeline,
@@ -25,6 +30,7 @@ from hookline_sdk import (
     Purchase,
     Stage,
     Step,
+    Text,
     Write,
     day,
     func,
@@ -161,6 +167,40 @@ def overdue_invoices(gate: Gate) -> Figure:
     """Those that were to be paid before today."""
     count = gate.scalar(select(func.count(Invoice.id)).where(Invoice.due < gate.now.date()))
     return Figure(count, to="/billing/invoices?among=billing.overdue:", better="down")
+
+
+@plugin.health("Overdue invoices")
+def is_paid(gate: Gate) -> Finding:
+    """Asked by `hookline doctor` and on Settings, Health."""
+    count = gate.scalar(select(func.count(Invoice.id)).where(Invoice.due < gate.now.date()))
+    return Finding(
+        "", Text("%(count)s overdue", count=count), Text("Remind those who owe.") if count else None
+    )
+
+
+@plugin.command
+def list_overdue(run: CommandRun, days: int = 0) -> None:
+    """Print the numbers of invoices that are overdue since so many days: `hookline billing list-overdue --days 30`."""
+    with run.reading() as gate:
+        since = gate.now.date() - timedelta(days=days)
+        for (number,) in gate.rows(
+            select(Invoice.number).where(Invoice.due < since).order_by(Invoice.number)
+        ):
+            run.say(number)
+
+
+@plugin.exporter(Invoice, "Journal for the accountant", name="journal.txt", media_type="text/plain")
+def journal(run: ExportRun[Invoice], gate: Gate) -> Iterator[str]:
+    """A line for each invoice: its number, and the amount in columns of fixed width."""
+    for invoice in run.records:
+        yield f"{invoice.number:<20}{invoice.amount:>14}\n"
+
+
+@plugin.importer(Invoice, "Journal of the old program", accepts=".txt")
+def old_journal(file: ImportFile, gate: Gate) -> Iterator[ForeignRow]:
+    """The same lines: records come with the numbers that they have."""
+    for line in file.text.splitlines():
+        yield {"Number": line[:20].strip(), "Amount": line[20:].strip()}
 
 
 @plugin.seed

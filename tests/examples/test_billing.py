@@ -11,14 +11,16 @@ from hookline.crm import stages
 from hookline.crm.activities import Activity
 from hookline.crm.contacts import Contact
 from hookline.crm.deals import Deal
+from hookline.crm.imports.batches import Result
 from hookline.crm.imports.drafts import suggested
 from hookline.crm.imports.mappings import Source
-from hookline.crm.imports.runs import Result
 from hookline.crm.nouns import core
 from hookline.crm.pipelines import pipelines
 from hookline.crm.seeds import lay_seeds
 from hookline.errors import Invalid
 from hookline.kernel.background import outbox
+from hookline.kernel.commanding import CommandRun
+from hookline.kernel.exchange import ExportRun, ImportFile
 from hookline.kernel.migrations.migrate import migrate
 from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.plugins.plugin import Plugin
@@ -132,6 +134,24 @@ def test_an_import_brings_its_numbers_and_the_count_goes_on_after_them(
                 "A-7",
                 "INV-2026-00043",
             ]
+
+
+@pytest.mark.one_engine
+def test_what_is_overdue_is_said_and_the_journal_is_read_as_it_is_written(migrated_url: str) -> None:
+    with settled(migrated_url, billing.plugin) as town:
+        said: list[str] = []
+        with town.as_("ada") as gate:
+            late = gate.create(billing.Invoice, {"amount": Decimal("12.50"), "due": date(2026, 3, 1)})
+            gate.create(billing.Invoice, {"amount": Decimal(40)})
+            found = billing.is_paid(gate)
+            assert (str(found.state), found.mend is None) == ("1 overdue", False)
+            run = ExportRun(iter([[gate.get(billing.Invoice, late)]]), "https://mill.example", NOW)
+            written = "".join(map(str, billing.journal(run, gate)))
+            file = ImportFile("journal.txt", written.encode())
+            assert list(billing.old_journal(file, gate)) == [{"Number": "INV-2026-00001", "Amount": "12.50"}]
+        billing.list_overdue(CommandRun(town.installation, "billing.list_overdue", said.append), days=10)
+        billing.list_overdue(CommandRun(town.installation, "billing.list_overdue", said.append), days=20)
+        assert said == ["INV-2026-00001"]
 
 
 @pytest.mark.one_engine
