@@ -33,5 +33,9 @@ def setup(app: Any) -> None:
 def _add_contents(_app: Any, name: str, source: list[str]) -> None:
     if name.rpartition("/")[2] != "index":
         return
-    pages = [page for page in dict.fromkeys(_LINK.findall(source[0])) if not page.startswith("..")]
-    source[0] += "\n```{toctree}\n:hidden:\n\n" + "\n".join(pages) + "\n```\n"
+    for part in re.split(r"^## ", source[0], flags=re.MULTILINE):
+        heading, _, text = part.partition("\n")
+        pages = [page for page in dict.fromkeys(_LINK.findall(text)) if not page.startswith("..")]
+        caption = "" if heading.startswith("#") or "<!--" in heading else f":caption: {heading}\n"
+        if pages:
+            source[0] += f"\n```{{toctree}}\n:hidden:\n{caption}\n" + "\n".join(pages) + "\n```\n"

@@ -40,11 +40,11 @@ def _told_apart(lines: Sequence[str]) -> Iterable[tuple[bool, str]]:
 
 
 def code(text: str) -> str:
-    """A block of Python where it is Python, else of plain text."""
+    """A block of Python; of what is written like Python, as a signature is; else of plain text."""
     try:
         ast.parse(text)
     except SyntaxError:
-        return f"```text\n{text}\n```"
+        return f"```{'text' if '─' in text else 'py'}\n{text}\n```"
     return f"```python\n{text}\n```"
 
 

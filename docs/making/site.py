@@ -12,7 +12,7 @@ SITE: Final = ROOT / "build" / "site"
 
 def main() -> int:
     """Build, and say where it begins; returns 1 when something is wrong with it."""
-    strict = ["--quiet", "--fail-on-warning", "--keep-going", "--nitpicky"]
+    strict = ["--quiet", "--fail-on-warning", "--keep-going", "--nitpicky", "--fresh-env"]
     folders = ["--conf-dir", str(DOCS / "making"), "--doctree-dir", str(ROOT / "build" / "doctrees")]
     failed = build_main([*strict, *folders, "--builder", "html", str(DOCS), str(SITE)])
     if not failed:
