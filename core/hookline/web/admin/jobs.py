@@ -113,7 +113,8 @@ def _delivery(visit: Visit, row: Mapping[str, Any]) -> Mapping[str, Any]:
         "attempts": row["attempts"],
         "error": row["error"] or "",
         "when": visit.fmt.datetime(row["at"]),
-        "record": f"#{row['record']}",
+        "record": f"#{row['record']}" if row["record"] else "",
         "url": f"/{info.cls.slug}/{row['record']}" if info and info.cls.menu else "",
-        "what": visit.say(info.cls.label) if info else row["entity"],
+        # An own event may be about no record; its name says what it is.
+        "what": visit.say(info.cls.label) if info else "" if row["entity"] == row["name"] else row["entity"],
     }
