@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from bs4 import Tag
 from hookline.crm.bulk import change_later
 from hookline.crm.deals import Deal
 from hookline.crm.nouns import core
@@ -43,6 +44,12 @@ def name_of(house: Doors, deal: str) -> str:
         return gate.get(Deal, house.town.ids[deal]).name
 
 
+def one(page: Tag, selector: str) -> Tag:
+    found = page.select_one(selector)
+    assert found is not None, selector
+    return found
+
+
 def work_off(house: Doors) -> None:
     worker = create_worker(house.town.installation)
     while worker.run_once():
@@ -57,14 +64,16 @@ def in_russian(visitor: Visitor) -> Visitor:
 def test_a_page_stands_in_the_house_with_its_own_template_style_and_words(house: Doors) -> None:
     boris = house.enter("boris")
     page = boris.see("/x/showroom/grid?q=sunny")
-    assert page.select_one("h1").get_text() == "Unit grid"
-    assert {"Scanners", "sunny"} & set(page.select_one("#content").get_text(" ").split())
-    link = page.select_one('nav a[href="/x/showroom/grid"]')
+    assert one(page, "h1").get_text() == "Unit grid"
+    assert {"Scanners", "sunny"} & set(one(page, "#content").get_text(" ").split())
+    link = one(page, 'nav a[href="/x/showroom/grid"]')
     assert link["aria-current"] == "page"
-    assert link.find_parent("details").select_one("h2").get_text() == "Sales"
-    style = page.select_one('link[href^="/static/x/showroom/showroom.css"]')["href"]
+    group = link.find_parent("details")
+    assert group is not None
+    assert one(group, "h2").get_text() == "Sales"
+    style = str(one(page, 'link[href^="/static/x/showroom/showroom.css"]').get("href"))
     assert "@layer plugin" in boris.get(style).text
-    assert boris.see("/x/showroom/grid/3/east").select_one("h1").get_text() == "Floor 3/east"
+    assert one(boris.see("/x/showroom/grid/3/east"), "h1").get_text() == "Floor 3/east"
     russian = words(in_russian(boris).get("/x/showroom/grid").text)
     assert "Сетка объектов" in russian
     assert "плит" in russian
@@ -255,7 +264,7 @@ def test_settings_are_a_form_with_secrets_that_are_never_shown_again(house: Door
     listed = ada.see("/settings")
     assert listed.select_one(f'a[href="{url}"]') is not None
     assert "Where deals are shown to the world." in listed.get_text()
-    assert ada.see(url).select_one("[name=address]")["value"] == "https://portal.example"
+    assert one(ada.see(url), "[name=address]")["value"] == "https://portal.example"
     refused = ada.post(url, {"address": "", "eager": "1", "token": "sesame-one"})
     assert (refused.status_code, "Please fill this in." in refused.text) == (422, True)
     assert "sesame-one" not in refused.text
@@ -292,12 +301,14 @@ def test_settings_are_a_form_with_secrets_that_are_never_shown_again(house: Door
 
 def test_a_view_is_a_tab_of_the_list_and_a_line_of_the_palette(house: Doors) -> None:
     boris, ada = house.enter("boris"), house.enter("ada")
-    tabs = {a.get_text(" ", strip=True): a["href"] for a in boris.see("/deals").select("nav.views a[href]")}
+    tabs = {
+        a.get_text(" ", strip=True): str(a["href"]) for a in boris.see("/deals").select("nav.views a[href]")
+    }
     assert list(tabs)[:2] == ["All", "My open deals"]
     assert "By owner" not in tabs
-    assert "By owner" in ada.see("/deals").select_one("nav.views").get_text()
+    assert "By owner" in one(ada.see("/deals"), "nav.views").get_text()
     page = boris.see(tabs["Large ones"])
-    assert page.select_one("nav.views [aria-current]").get_text() == "Large ones"
+    assert one(page, "nav.views [aria-current]").get_text() == "Large ones"
     assert "view=showroom.large_ones" in tabs["Large ones"]
     assert [th["aria-sort"] for th in page.select("th[aria-sort]") if th["aria-sort"] != "none"] == [
         "descending"
@@ -326,7 +337,7 @@ def test_a_cell_looks_as_the_plugin_says_and_as_usual_while_it_fails(house: Door
 def test_the_search_finds_what_plugins_find(house: Doors) -> None:
     boris = house.enter("boris")
     found = boris.see("/search?q=shelf+7")
-    assert found.select_one('section a[href="/x/showroom/grid"]').get_text() == "Shelf shelf 7"
+    assert one(found, 'section a[href="/x/showroom/grid"]').get_text() == "Shelf shelf 7"
     assert "In the hall" in found.get_text()
     assert "Shelves" in boris.get("/search?fragment=palette&q=shelf+7").text
     assert "Shelves" not in boris.get("/search?q=other").text
@@ -337,18 +348,18 @@ def test_the_search_finds_what_plugins_find(house: Doors) -> None:
 
 def test_blocks_and_panels_stand_in_their_slots(house: Doors) -> None:
     boris, ada, deal = house.enter("boris"), house.enter("ada"), house.town.ids["scanners"]
-    top = boris.see("/deals?outcome=open").select_one('[data-slot="list.top"] [hx-get]')["hx-get"]
+    top = str(one(boris.see("/deals?outcome=open"), '[data-slot="list.top"] [hx-get]')["hx-get"])
     assert top == "/blocks/showroom/whole_sum?outcome=open"
     assert "at /deals" in words(boris.get(top, htmx=True).text)
     assert boris.see("/companies").select_one('[data-slot="list.top"]') is None
     failed = words(boris.get(f"{top}&sort=name", htmx=True).text)
     assert house.town.installation.host.failures[-1].reference in failed
     assert boris.see("/my-day").select_one('[data-slot="my_day.top"]') is None
-    assert boris.see("/my-day").select_one('[data-slot="my_day.side"] h2').get_text() == "Weather"
+    assert one(boris.see("/my-day"), '[data-slot="my_day.side"] h2').get_text() == "Weather"
     assert boris.get("/blocks/showroom/word").status_code == 404
-    assert ada.see("/my-day").select_one('[data-slot="my_day.top"] h2').get_text() == "Word of the day"
+    assert one(ada.see("/my-day"), '[data-slot="my_day.top"] h2').get_text() == "Word of the day"
     assert "sesame" in ada.get("/blocks/showroom/word").text
-    story = boris.see(f"/deals/{deal}").select_one('[data-slot="record.main"] [hx-get]')["hx-get"]
+    story = str(one(boris.see(f"/deals/{deal}"), '[data-slot="record.main"] [hx-get]')["hx-get"])
     assert "Once there was" in boris.get(story, htmx=True).text
 
 

@@ -11,6 +11,7 @@ It is declared with the words of records, and read, checked and drawn as they ar
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, ClassVar, Final, Unpack, get_args, get_origin, get_type_hints
 
 from sqlalchemy import Text
@@ -19,9 +20,11 @@ from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
 from hookline.errors import Problem
 from hookline.kernel.field_words import Plain
 from hookline.kernel.fields import INFO, Field, Many, field_of, settle
+from hookline.kernel.kinds import KINDS
 
 # Of these the value belongs to a record or is worked out from one.
 _OF_RECORDS: Final = frozenset({"stage", "file"})
+_DECIMALS: Final = frozenset({"money", "decimal", "percent"})
 _NEVER_EMPTY: Final = frozenset({"yes_no", "multi_choice", "references"})
 
 
@@ -82,7 +85,19 @@ def _declared(form: type[Form]) -> Iterator[tuple[str, Field]]:
         # A record without a value gets the default; a form shows it, and whoever takes it away has said nothing.
         required = spec.kind not in _NEVER_EMPTY and not _may_be_empty(form, name)
         settled = settle(spec, name=name, entity="", owner="", required=required)
-        yield name, replace(settled, required=required)
+        yield name, replace(settled, required=required, default=_begun(form, settled))
+
+
+def _begun(form: type[Form], spec: Field) -> Any:
+    """The default as a value of its kind: a whole number may be written for an amount."""
+    if spec.default is None or spec.many:
+        return spec.default
+    value = Decimal(spec.default) if type(spec.default) is int and spec.kind in _DECIMALS else spec.default
+    try:
+        KINDS[spec.kind].dump(value, spec)
+    except TypeError as error:
+        raise TypeError(f"{form.__name__}.{spec.name}: its default is none of this kind: {error}") from error
+    return value
 
 
 def _may_be_empty(form: type[Form], name: str) -> bool:
