@@ -45,20 +45,31 @@ def make_wheel(folder: Path, version: int, *, api: int = 1, more: Mapping[str, s
     files = {name: text for name, text in apiary_files(version, api=api).items() if name.endswith(".py")}
     files |= more
     files[f"{info}/METADATA"] = (
-        f"Metadata-Version: 2.1\nName: hookline-apiary\nVersion: {version}.0\nRequires-Dist: hookline\n"
+        f"Metadata-Version: 2.1\nName: hookline-apiary\nVersion: {version}.0\nRequires-Dist: hookline<1\n"
     )
+    files[f"{info}/entry_points.txt"] = POINTS
+    return _zipped(folder, f"hookline_apiary-{version}.0", files)
+
+
+def make_newer_core(folder: Path) -> Path:
+    """A wheel that says it is a Hookline with which no apiary goes together."""
+    about = "Metadata-Version: 2.1\nName: hookline\nVersion: 99.0\n"
+    return _zipped(folder, "hookline-99.0", {"hookline-99.0.dist-info/METADATA": about})
+
+
+def _zipped(folder: Path, wheel: str, files: dict[str, str]) -> Path:
+    info = f"{wheel}.dist-info"
     files[f"{info}/WHEEL"] = (
         "Wheel-Version: 1.0\nGenerator: by hand\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
     )
-    files[f"{info}/entry_points.txt"] = POINTS
     record = "".join(f"{name},sha256={_digest(text)},{len(text.encode())}\n" for name, text in files.items())
     files[f"{info}/RECORD"] = f"{record}{info}/RECORD,,\n"
     folder.mkdir(parents=True, exist_ok=True)
-    wheel = folder / f"hookline_apiary-{version}.0-py3-none-any.whl"
-    with zipfile.ZipFile(wheel, "w") as zipped:
+    path = folder / f"{wheel}-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as zipped:
         for name, text in files.items():
             zipped.writestr(name, text)
-    return wheel
+    return path
 
 
 def _digest(text: str) -> str:
