@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from hookline.kernel.plugins.contributions import Contribution
@@ -44,8 +45,12 @@ def chaos(subject: Subject) -> Iterator[Finding]:
                 create_worker(crm.home).run_once()
             except Exception as error:  # noqa: BLE001  # whatever reaches the worker is a finding
                 failed.append(("the worker", f"{type(error).__name__}: {error}"))
+    told = set[tuple[Path, int]]()
     for path, said in failed:
         file, line = where(subject, path)
+        if (file, line) in told:
+            continue
+        told.add((file, line))
         what = f"{path} fails as a whole when the plugin's parts do: {said[:200]}"
         yield Finding(file, line, what, "Contribute it through the plugin's decorators, which keep it apart.")
 

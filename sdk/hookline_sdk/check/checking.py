@@ -6,26 +6,31 @@ import traceback
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from time import perf_counter
+from typing import Final
 
 from hookline_sdk.check.findings import LEVELS, Finding, Level, Rule
 from hookline_sdk.check.quality import read_quality
 from hookline_sdk.check.rules import RULES
 from hookline_sdk.check.subject import Subject, open_subject
 
+# What can be asked before there is a database.
+_BEFORE: Final = frozenset({"migrates", "names", "signatures", "prefixes"})
+
 
 @dataclass(frozen=True)
 class Checked:
-    """How a plugin did with one rule: its findings, why it is exempt ("" when it is not), and how long asking took."""
+    """How a plugin did with one rule: its findings, why it is exempt or was left out ("" when not), and how long that took."""
 
     rule: Rule
     findings: list[Finding]
     exempt: str = ""
+    left_out: str = ""
     seconds: float = 0.0
 
     @property
     def passed(self) -> bool:
         """Whether nothing is to be done."""
-        return not self.findings
+        return not self.findings and not self.left_out
 
 
 @dataclass(frozen=True)
@@ -87,19 +92,17 @@ def _asked(subject: Subject, rule: Rule, exempt: str) -> Checked:
         return Checked(rule, [], exempt)
     begun = perf_counter()
     try:
-        found = (
-            list(rule.find(subject)) if not (rule.needs_start and subject.trouble) else [_unasked(subject)]
-        )
+        if rule.needs_start and _stands_still(subject, rule):
+            return Checked(rule, [], left_out="left out: see first what `starts` and `migrates` say")
+        found = list(rule.find(subject))
     except Exception as error:  # noqa: BLE001  # a plugin may raise anything, wherever it is asked
         found = [_raised(subject, error)]
     named = [replace(finding, rule=rule.name) for finding in dict.fromkeys(found)]
     return Checked(rule, named, seconds=perf_counter() - begun)
 
 
-def _unasked(subject: Subject) -> Finding:
-    return Finding(
-        subject.place, 1, "not asked, as the plugin does not start", "Make it start first (rule `starts`)."
-    )
+def _stands_still(subject: Subject, rule: Rule) -> bool:
+    return bool(subject.trouble) or (rule.name not in _BEFORE and subject.stuck is not None)
 
 
 def _raised(subject: Subject, error: Exception) -> Finding:

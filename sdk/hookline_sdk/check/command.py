@@ -59,8 +59,10 @@ def _check(plugin: str, level: Level | None, only: tuple[str, ...], *, as_json: 
 
 
 def _tell(each: Checked) -> None:
-    state = "--" if each.exempt else _MARKS[each.passed]
-    click.echo(f"{state}  {each.rule.level:<7} {each.rule.name:<16} {each.exempt or each.rule.title}")
+    state = "--" if each.exempt or each.left_out else _MARKS[each.passed]
+    click.echo(
+        f"{state}  {each.rule.level:<7} {each.rule.name:<16} {each.exempt or each.left_out or each.rule.title}"
+    )
     for finding in each.findings:
         click.echo(f"    {_told(finding)}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Final
 
 from hookline.errors import PluginError
@@ -13,6 +14,7 @@ from hookline.kernel.plugins.loader import GROUP
 
 from hookline_sdk.check.findings import Finding
 from hookline_sdk.check.subject import Subject
+from hookline_sdk.testing.crm import Crm
 
 _SINGULAR: Final = re.compile(r"(ss|us|is|series|news)$")
 
@@ -20,7 +22,7 @@ _SINGULAR: Final = re.compile(r"(ss|us|is|series|news)$")
 def starts(subject: Subject) -> Iterator[Finding]:
     """Why it does not start beside the core, with the line that it stops at."""
     if not subject.trouble:
-        with subject.crm() as crm:
+        with closing(Crm(subject.nowhere, subject.scratch, subject.plugins)) as crm:
             for said in crm.home.host.notes.get(subject.plugin.name, ()):
                 yield Finding(subject.place, 1, str(said), "Name what there is, or take it out.")
         return

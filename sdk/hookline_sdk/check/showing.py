@@ -61,7 +61,7 @@ def where(subject: Subject, address: str) -> tuple[Path, int]:
     named = _PANEL.search(address)
     name = named[1] if named else address.partition("?")[0].rstrip("/").rpartition("/")[2]
     for contribution in subject.plugin.contributions:
-        if contribution.name == name:
+        if contribution.name == name and contribution.kind != "permission":
             return subject.line_of(contribution.call)
     for cls in subject.plugin.entities:
         if address.startswith(f"/{cls.slug}"):

@@ -86,17 +86,31 @@ class Subject:
         """The plugin itself."""
         return self.plugins[-1]
 
+    @property
+    def nowhere(self) -> str:
+        """A database that nobody asks anything."""
+        return f"sqlite:///{self.scratch / 'nowhere.db'}"
+
     @cached_property
     def trouble(self) -> str:
         """Why it does not start; "" when it does."""
         try:
-            with self.crm() as crm:
-                assert crm.app is not None
+            with closing(Crm(self.nowhere, self.scratch, self.plugins)) as crm:
+                assert crm.home.host.plugins
         except PluginError as error:
             return error.detail
         except Exception as error:  # noqa: BLE001  # a plugin may raise anything
             return f"{type(error).__name__}: {error}"
         return ""
+
+    @cached_property
+    def stuck(self) -> Exception | None:
+        """What stops its tables from being made in an empty database."""
+        try:
+            assert self._template.place
+        except Exception as error:  # noqa: BLE001  # a revision may raise anything
+            return error
+        return None
 
     @contextmanager
     def crm(
@@ -121,9 +135,12 @@ class Subject:
         """Where something is defined; where nobody can say, the place itself."""
         try:
             found = inspect.unwrap(call)  # type: ignore[arg-type]  # what is no function is told by the exceptions
-            path, line = inspect.getsourcefile(found), inspect.getsourcelines(found)[1]
+            path, (lines, first) = inspect.getsourcefile(found), inspect.getsourcelines(found)
         except (OSError, TypeError):
             return self.place, 1
+        # Decorators stand above what they decorate.
+        words = ("def ", "class ", "async def ")
+        line = first + next((n for n, said in enumerate(lines) if said.lstrip().startswith(words)), 0)
         return (Path(path), line) if path else (self.place, 1)
 
     def line_with(self, text: str) -> tuple[Path, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -39,6 +40,14 @@ def prefixes(subject: Subject) -> Iterator[Finding]:
 
 def migrates(subject: Subject) -> Iterator[Finding]:
     """Whether an empty database is brought to where the declarations are, and stays there when asked again."""
+    if subject.stuck is not None:
+        frames = traceback.extract_tb(subject.stuck.__traceback__)
+        revisions = {str(file.path) for file in subject.revisions}
+        at = next((frame for frame in reversed(frames) if frame.filename in revisions), None)
+        path, line = (Path(at.filename), at.lineno or 1) if at else (subject.place, 1)
+        said = str(subject.stuck).splitlines()[0]
+        yield Finding(path, line, f"an empty database cannot be migrated: {said}", "Mend the revision.")
+        return
     with subject.crm() as crm:
         for step in plan(crm.home.database, crm.home.host):
             path, line = subject.line_with(step.name.rpartition(".")[2])
@@ -84,7 +93,7 @@ def drifts(subject: Subject) -> Iterator[Finding]:
     with subject.crm() as crm:
         for step in drift(crm.home.database, crm.home.host):
             if step.owner == plugin.name:
-                path, line = subject.line_with(step.name.rpartition(".")[2].removeprefix(plugin.prefix))
+                path, line = subject.line_with(_last_word(step.name, plugin.prefix))
                 remedy = 'Write it: `hookline plugin revision . "what is new"`.'
                 yield Finding(path, line, f"no revision makes this: {step}", remedy)
 
@@ -116,3 +125,9 @@ def _seen(database: Database) -> dict[str, tuple[str, ...]]:
             for index in looking.get_indexes(table):
                 found[str(index["name"])] = ("the index", str(index["column_names"]))
     return found
+
+
+def _last_word(name: str, prefix: str) -> str:
+    """How the code calls it: of contact.estate_budget "budget", of the index ix_estate_listing_price "price"."""
+    word = name.rpartition(".")[2]
+    return f"{word.rpartition('_')[2]}:" if word.startswith("ix_") else word.removeprefix(prefix)

@@ -90,7 +90,7 @@ class Make:
         self, gate: Gate, info: EntityInfo, values: dict[str, Any], number: int, given: Collection[str]
     ) -> int:
         """Create it; where a rule refuses a value that no test has given, or misses one, try an ordinary one."""
-        for _ in range(_MOST_ROUNDS):
+        for turn in range(_MOST_ROUNDS):
             try:
                 with gate.tx.savepoint():
                     return gate.create(info.name, values)
@@ -100,7 +100,7 @@ class Make:
                     refused = {
                         f.name for f in info.searchable[:2] if not f.read_only and f.name not in values
                     }
-                better = {name: self._value(gate, info, info.fields[name], number) for name in refused}
+                better = {name: self._value(gate, info, info.fields[name], number + turn + 1) for name in refused}
                 better = {k: v for k, v in better.items() if v is not None and v != values.get(k)}
                 if not better:
                     raise
