@@ -20,7 +20,9 @@ from hookline_sdk import (
     Place,
     Plugin,
     Report,
+    Step,
     Value,
+    Write,
     choice,
     integer,
     money,
@@ -184,3 +186,24 @@ def wrong_slot(at: Place, gate: Gate) -> Panel:
 def wrong_health(gate: Gate) -> bool:
     """Answers yes or no."""
     return True
+
+
+@plugin.default(Listing, "price")  # expected: who says how a field starts gets the draft
+def start(gate: Gate) -> int:
+    return 1
+
+
+@plugin.around_write(Listing)  # expected: what stands around a write is a generator
+def around(write: Write[Listing], gate: Gate) -> None: ...
+
+
+@plugin.point
+def discount(contact: Contact, gate: Gate) -> int:
+    raise AssertionError
+
+
+def ask(listing: Listing, gate: Gate) -> None:
+    discount.first(listing, gate)  # expected: it is asked about a contact
+
+
+plugin.pipeline(Listing, "Sale", [Step("New", "opened")])  # expected: no such kind of stage
