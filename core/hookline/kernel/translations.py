@@ -7,6 +7,7 @@ import gettext
 import io
 import logging
 from collections.abc import Iterable
+from copy import copy
 from pathlib import Path
 from typing import Final
 
@@ -22,11 +23,22 @@ class Translations:
     """One catalog per language; what is not translated stays English."""
 
     def __init__(self, plugins: Iterable[tuple[str, Path]] = ()) -> None:
-        self._catalogs = {language: _load(language, plugins) for language in LANGUAGES}
+        own = [(name, language, folder) for name, folder in plugins for language in LANGUAGES]
+        read = {
+            (name, language): _read(_file(folder, language, name), language) for name, language, folder in own
+        }
+        self._own = {key: found for key, found in read.items() if found is not None}
+        self._catalogs = {language: self._merged(language) for language in LANGUAGES}
 
     def catalog(self, language: str) -> gettext.NullTranslations:
         """The merged catalog of a language."""
         return self._catalogs.get(language, self._catalogs["en"])
+
+    def say_in(self, template: str, text: str, language: str) -> str:
+        """A sentence as it stands in a template, "<plugin>/page.html": in the plugin's own words, where it has some."""
+        own = self._own.get((template.partition("/")[0], language))
+        found = own.gettext(text) if own is not None else text
+        return found if found != text else self.catalog(language).gettext(text)
 
     def say(self, text: Text | str, language: str) -> str:
         """A sentence in a language, with its parameters filled in."""
@@ -39,13 +51,17 @@ class Translations:
         }
         return found % params if params else found
 
+    def _merged(self, language: str) -> gettext.NullTranslations:
+        merged = gettext.translation("hookline", _CORE, [language], fallback=True)
+        for (_, of), found in self._own.items():
+            if of == language:
+                # A copy: each falls back on those that come after it, and its own pages ask it alone.
+                merged.add_fallback(copy(found))
+        return merged
 
-def _load(language: str, plugins: Iterable[tuple[str, Path]]) -> gettext.NullTranslations:
-    merged = gettext.translation("hookline", _CORE, [language], fallback=True)
-    for name, folder in plugins:
-        if (found := _read(folder / language / "LC_MESSAGES" / f"{name}.po", language)) is not None:
-            merged.add_fallback(found)
-    return merged
+
+def _file(folder: Path, language: str, plugin: str) -> Path:
+    return folder / language / "LC_MESSAGES" / f"{plugin}.po"
 
 
 def _read(path: Path, language: str) -> gettext.GNUTranslations | None:

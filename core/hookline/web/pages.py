@@ -5,7 +5,15 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, Template
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    Template,
+)
 from jinja2.environment import TemplateModule
 from markupsafe import Markup
 
@@ -24,13 +32,19 @@ def environments(
     loader = ChoiceLoader(
         [
             FileSystemLoader(_TEMPLATES),
-            PrefixLoader({name: FileSystemLoader(path) for name, path in plugins.items()}),
+            _OfPlugins({name: FileSystemLoader(path) for name, path in plugins.items()}),
         ]
     )
     return {
         language: _environment(loader, assets, translations, language, reload=reload)
         for language in LANGUAGES
     }
+
+
+class _OfPlugins(PrefixLoader):
+    """Templates of plugins by their full names, "<plugin>/page.html"; Jinja's own loader would call them all "page.html"."""
+
+    load = BaseLoader.load
 
 
 class _Once(Template):
@@ -66,7 +80,7 @@ def _environment(
         auto_reload=reload,
     )
     environment.template_class = _Once
-    environment.speak = translations.catalog(language).gettext
+    environment.speak = lambda template, text: translations.say_in(template, text, language)
     environment.asset = assets.url
     environment.filters["icon"] = cache(partial(icon, assets.url("vendor/icons.svg")))
     environment.install_gettext_translations(translations.catalog(language), newstyle=True)  # type: ignore[attr-defined]  # from the i18n extension

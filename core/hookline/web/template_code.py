@@ -49,8 +49,8 @@ class _Constants(NodeTransformer):
     Sentences with parameters, and plurals, wait for their values.
     """
 
-    def __init__(self, environment: "Spoken") -> None:
-        self._environment = environment
+    def __init__(self, environment: "Spoken", template: str) -> None:
+        self._environment, self._template = environment, template
         self._has_icons = False
 
     def visit_FromImport(self, node: nodes.FromImport) -> nodes.Node | None:  # noqa: N802  # the name that Jinja's visitor looks for
@@ -69,7 +69,8 @@ class _Constants(NodeTransformer):
         match node:
             case nodes.Call(node=nodes.Name(name="_"), args=[nodes.Const(value=str(text))]):
                 # As gettext in templates does it: a sentence is trusted, and "%%" in it is a per cent sign.
-                return nodes.MarkSafe(nodes.Const(self._environment.speak(text) % {}), lineno=node.lineno)
+                said = self._environment.speak(self._template, text) % {}
+                return nodes.MarkSafe(nodes.Const(said), lineno=node.lineno)
             case nodes.Call(node=nodes.Name(name="asset"), args=[nodes.Const(value=str(path))]):
                 return nodes.Const(self._environment.asset(path), lineno=node.lineno)
             case nodes.Call(node=nodes.Name(name="icon"), args=[name]) if self._has_icons:
@@ -81,14 +82,14 @@ class _Constants(NodeTransformer):
 class Spoken(Environment):
     """An environment of one language.
 
-    `speak` translates a sentence, `asset` gives the address of a file; both give the same for as long as it stands.
+    `speak` translates a sentence of a template, `asset` gives the address of a file; both give the same for as long as it stands.
     """
 
     code_generator_class = _Writer
     written = staticmethod(written)
-    speak: Callable[[str], str]
+    speak: Callable[[str, str], str]
     asset: Callable[[str], str]
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        found: nodes.Template = _Constants(self).visit(super()._parse(source, name, filename))
+        found: nodes.Template = _Constants(self, name or "").visit(super()._parse(source, name, filename))
         return found
