@@ -400,7 +400,9 @@ def test_a_start_looks_at_the_tables_only_when_they_may_lack_something(database_
 
 
 @pytest.mark.one_engine
-def test_a_start_on_settled_tables_loads_nothing_that_is_seldom_asked(migrated_url: str, tmp_path: Path) -> None:
+def test_a_start_on_settled_tables_loads_nothing_that_is_seldom_asked(
+    migrated_url: str, tmp_path: Path
+) -> None:
     done = subprocess.run(
         [sys.executable, "-c", STARTS, migrated_url, str(tmp_path)],
         capture_output=True,

@@ -34,9 +34,9 @@ def sent_by(page: BeautifulSoup) -> dict[str, str]:
         for e in form.select("input[name]")
         if e.get("type") != "checkbox"
     }
-    for select in form.select("select[name]"):
-        chosen = select.select_one("option[selected]")
-        found[str(select["name"])] = str(chosen["value"]) if chosen else ""
+    for chooser in form.select("select[name]"):
+        chosen = chooser.select_one("option[selected]")
+        found[str(chooser["name"])] = str(chosen["value"]) if chosen else ""
     return found
 
 
