@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hookline_sdk.testing.databases import postgres_database
 
 from tests.access.asking import Asker
 from tests.access.world import World, open_world
-from tests.conftest import postgres_database
 
 
 @pytest.fixture(scope="session")

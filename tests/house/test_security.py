@@ -75,6 +75,8 @@ EXCEPT: Final = {
     ("core/hookline/kernel/mail.py", "ssl"): "letters go over TLS",
     ("core/hookline/web/oidc_provider.py", "httpx2"): "the one place that asks a provider of identities",
     ("core/hookline/web/oidc_provider.py", "authlib"): "the one place that asks a provider of identities",
+    ("sdk/hookline_sdk/testing/client.py", "httpx"): "answers that come from the same process, in tests",
+    ("sdk/hookline_sdk/testing/pages.py", "httpx"): "answers that come from the same process, in tests",
 }
 MAKES_MARKUP: Final = {
     "core/hookline/web/template_code.py": "writes values escaped, and icons",

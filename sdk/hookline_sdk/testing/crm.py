@@ -124,6 +124,7 @@ class Crm:
 
     def client(self, name: str = "administrator") -> Client:
         """A browser without script in which this person is signed in."""
+        __tracebackhide__ = True
         cookie, csrf = sign_in(self.installation, self._id(name))
         return Client(self, name, cookie, csrf)
 
@@ -190,6 +191,7 @@ class Crm:
             yield self.home.gate(tx, actor, version=version)
 
     def _id(self, name: str) -> int:
+        __tracebackhide__ = True
         assert name in self.people, f"there is nobody called {name!r}; there are {', '.join(self.people)}"
         return self.people[name]
 

@@ -42,23 +42,28 @@ class Make:
 
     def __call__(self, entity: type[R], /, **values: object) -> R:
         """One record with these values."""
+        __tracebackhide__ = True
         return self._make(entity, values, _needed)
 
     def many(self, entity: type[R], number: int, /, **values: object) -> list[R]:
         """Several records with these values."""
+        __tracebackhide__ = True
         return [self(entity, **values) for _ in range(number)]
 
     def full(self, entity: type[R], /, **values: object) -> R:
         """One record with something in every field that people may fill in."""
+        __tracebackhide__ = True
         return self._make(entity, values, _all)
 
     def hostile(self, entity: type[R], /, **values: object) -> R:
         """One record with the worst in every field that it takes: markup, formulas, ends of the ranges."""
+        __tracebackhide__ = True
         return self._make(entity, values, _all, worst=True)
 
     def _make(
         self, entity: type[R], given: Mapping[str, object], chosen: Callable[[EntityInfo], list[Field]], *, worst: bool = False
     ) -> R:  # fmt: skip
+        __tracebackhide__ = True
         with self._crm.writing() as gate:
             id = self._create(gate, gate.schema[entity], given, chosen, worst=worst)
         with self._crm.writing() as gate:
@@ -73,6 +78,7 @@ class Make:
         *,
         worst: bool = False,
     ) -> int:
+        __tracebackhide__ = True
         number = next(self._numbers)
         values = {name: _plain(value) for name, value in given.items()}
         unknown = sorted(values.keys() - info.fields.keys())
@@ -100,7 +106,9 @@ class Make:
                     refused = {
                         f.name for f in info.searchable[:2] if not f.read_only and f.name not in values
                     }
-                better = {name: self._value(gate, info, info.fields[name], number + turn + 1) for name in refused}
+                better = {
+                    name: self._value(gate, info, info.fields[name], number + turn + 1) for name in refused
+                }
                 better = {k: v for k, v in better.items() if v is not None and v != values.get(k)}
                 if not better:
                     raise
