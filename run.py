@@ -227,8 +227,8 @@ def _install_uv(packages: Path) -> bool:
 
 
 def _projects() -> list[Path]:
-    plugins = sorted(path.parent for path in (ROOT / "plugins").glob("*/pyproject.toml"))
-    return [ROOT / "core", ROOT / "sdk", *plugins]
+    # Not the bundled plugins: they run where a bundle or the settings name their folders, and nowhere else.
+    return [ROOT / "core", ROOT / "sdk"]
 
 
 def _project_files() -> list[Path]:

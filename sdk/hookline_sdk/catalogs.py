@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po, write_po
 from hookline.crm.nouns import core
 from hookline.errors import PluginError
 from hookline.kernel.fields import Field
+from hookline.kernel.forms import Form
 from hookline.kernel.plugins.breadcrumbs import Breadcrumbs
 from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.plugins.loader import find_sources, import_plugins
@@ -167,10 +168,11 @@ def _in_contributions(plugin: Plugin) -> Iterator[MsgId]:
         # A report's docstring says beside it how its figures are made, a widget's what it shows.
         if contribution.kind in ("report", "widget") and contribution.call.__doc__:
             yield " ".join(contribution.call.__doc__.split())
-        for name in _SAID:
-            said = contribution.options.get(name)
-            if isinstance(said, str) and said:
+        for name, said in contribution.options.items():
+            if name in _SAID and isinstance(said, str) and said:
                 yield said
+            elif isinstance(said, type) and issubclass(said, Form):
+                yield from (text for spec in said.fields.values() for text in (spec.label, spec.help) if text)
 
 
 if __name__ == "__main__":

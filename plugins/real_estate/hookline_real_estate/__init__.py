@@ -1,0 +1,18 @@
+"""Real estate, for agencies and for developers of new buildings: the table of contents.
+
+plugin.py      its name and version
+data.py        properties, mandates, buildings down to the unit, holds, what buyers look for
+rules.py       what is asked before a record is saved, and what follows from a save
+holding.py     holding a unit: the action, and the job that lets holds run out
+screens.py     panels on the pages of properties and contacts, and the grid of units
+reports.py     prices by district, stock by state
+showing.py     its part of the demo
+migrations/    the history of the tables
+locale/        the Russian catalog
+templates/     the grid, static/ what it needs
+"""
+
+from hookline_real_estate import data, holding, reports, rules, screens, showing
+from hookline_real_estate.plugin import plugin
+
+__all__ = ["data", "holding", "plugin", "reports", "rules", "screens", "showing"]

@@ -1,0 +1,99 @@
+"""Holding a unit: the actions on its page and that of a hold, and the job that warns of holds and lets them run out."""
+
+import datetime as dt
+
+from hookline_sdk import (
+    Act,
+    Action,
+    Activity,
+    Form,
+    Gate,
+    JobRun,
+    Mapped,
+    Redirect,
+    Text,
+    moment,
+    ref,
+    select,
+)
+
+from hookline_real_estate.data import Hold, HoldState, Unit
+from hookline_real_estate.plugin import plugin
+
+USUAL = dt.timedelta(days=3)
+WARNING = dt.timedelta(days=1)
+
+
+class Holding(Form):
+    """For whom a unit is held, and until when."""
+
+    contact: Mapped[int] = ref("contact", "For")
+    until: Mapped[dt.datetime | None] = moment("Until", help="Three days from now when this stays empty.")
+
+
+@plugin.action(Unit, "Hold", icon="lock", asks=Holding, may=Action.read)
+def hold_unit(act: Act[Unit, Holding], gate: Gate) -> Redirect:
+    """Hold a unit for somebody; where another has it already, put them into the queue."""
+    unit = act.record
+    taken = gate.rows(
+        select(Hold.id).where(Hold.unit == unit.id, Hold.state.in_(("active", "sold"))).limit(1)
+    )
+    values = {
+        "number": f"{unit.number}-{act.form.contact}",
+        "unit": unit.id,
+        "contact": act.form.contact,
+        "state": HoldState.waiting if taken else HoldState.active,
+        "until": act.form.until or gate.now + USUAL,
+    }
+    id = gate.create(Hold, values)
+    return Redirect(
+        f"real_estate_hold:{id}", Text("Waiting: another has it.") if taken else Text("The unit is held.")
+    )
+
+
+@plugin.action(Hold, "Release", icon="unlink", confirm="Give the unit free?")
+def release(act: Act[Hold], gate: Gate) -> Text:
+    """End a hold before its time; who waits longest is next."""
+    gate.update(Hold, act.record.id, {"state": HoldState.released}, version=act.record.version)
+    let_next_in(gate, act.record.unit)
+    return Text("The unit is free for the next one.")
+
+
+@plugin.job(cron="*/5 * * * *")
+def mind_holds(run: JobRun) -> None:
+    """Warn of holds that end within a day, and end those whose time is over."""
+    with run.transaction() as gate:
+        held = select(Hold.id, Hold.unit, Hold.until, Hold.version).where(
+            Hold.state == HoldState.active, Hold.paid.is_(False)
+        )
+        over = list(gate.rows(held.where(Hold.until <= run.now)))
+        soon = list(
+            gate.rows(
+                held.where(Hold.until > run.now, Hold.until <= run.now + WARNING, Hold.warned.is_(False))
+            )
+        )
+        for id, unit, _, version in over:
+            gate.update(Hold, id, {"state": HoldState.expired}, version=version)
+            let_next_in(gate, unit)
+        for id, _, _, _ in soon:
+            _warn(gate, gate.get(Hold, id))
+    run.result = {"ended": len(over), "warned": len(soon)}
+
+
+def let_next_in(gate: Gate, unit: int) -> None:
+    """Give a unit that has become free to whoever has waited longest."""
+    waiting = select(Hold.id, Hold.version).where(Hold.unit == unit, Hold.state == HoldState.waiting)
+    for id, version in gate.rows(waiting.order_by(Hold.id).limit(1)):
+        until = gate.now + USUAL
+        gate.update(Hold, id, {"state": HoldState.active, "until": until, "warned": False}, version=version)
+
+
+def _warn(gate: Gate, hold: Hold) -> None:
+    """Ask the owner of a hold, once, to prolong it or let it go."""
+    values = {
+        "subject": f"Hold {hold.number} runs out",
+        "about": f"real_estate_hold:{hold.id}",
+        "contact": hold.contact,
+    }
+    gate.create(Activity, {**values, "due_at": hold.until, "owner": hold.owner, "team": hold.team})
+    gate.update(Hold, hold.id, {"warned": True}, version=hold.version)

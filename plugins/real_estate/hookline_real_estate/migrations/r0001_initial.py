@@ -1,0 +1,557 @@
+"""Initial."""
+
+import sqlalchemy as sa
+from alembic import op
+from hookline_sdk.migrations import alter_table
+from sqlalchemy.dialects import postgresql
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "real_estate_district",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("within", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["within"],
+            ["real_estate_district.id"],
+            name=op.f("fk_real_estate_district_within"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_district")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_district_sort", "real_estate_district", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(op.f("ix_real_estate_district_within"), "real_estate_district", ["within"], unique=False)
+    op.create_table(
+        "real_estate_property",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("status", sa.String(length=60), nullable=False),
+        sa.Column("district", sa.BigInteger(), nullable=True),
+        sa.Column("place", sa.Text(), nullable=True),
+        sa.Column("price", sa.BigInteger(), nullable=True),
+        sa.Column("area", sa.BigInteger(), nullable=True),
+        sa.Column("price_per_m2", sa.BigInteger(), nullable=True),
+        sa.Column("land_area", sa.BigInteger(), nullable=True),
+        sa.Column("rooms", sa.BigInteger(), nullable=True),
+        sa.Column("floor", sa.BigInteger(), nullable=True),
+        sa.Column("floors", sa.BigInteger(), nullable=True),
+        sa.Column("year_built", sa.BigInteger(), nullable=True),
+        sa.Column("seller", sa.BigInteger(), nullable=True),
+        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["district"],
+            ["real_estate_district.id"],
+            name=op.f("fk_real_estate_property_district"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_property_owner")),
+        sa.ForeignKeyConstraint(
+            ["seller"], ["contact.id"], name=op.f("fk_real_estate_property_seller"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_property_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_property")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_property_district",
+        "real_estate_property",
+        ["district", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_property_owner",
+        "real_estate_property",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_property_price", "real_estate_property", ["price", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_property_seller",
+        "real_estate_property",
+        ["seller", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_property_sort", "real_estate_property", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_property_status",
+        "real_estate_property",
+        ["status", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_property_team",
+        "real_estate_property",
+        ["team", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_table(
+        "real_estate_complex",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("developer", sa.BigInteger(), nullable=True),
+        sa.Column("district", sa.BigInteger(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["developer"], ["company.id"], name=op.f("fk_real_estate_complex_developer"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["district"],
+            ["real_estate_district.id"],
+            name=op.f("fk_real_estate_complex_district"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_complex_owner")),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_complex_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_complex")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_complex_developer",
+        "real_estate_complex",
+        ["developer", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_complex_district",
+        "real_estate_complex",
+        ["district", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_complex_owner",
+        "real_estate_complex",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_complex_sort", "real_estate_complex", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_complex_team",
+        "real_estate_complex",
+        ["team", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_table(
+        "real_estate_price_change",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("property", sa.BigInteger(), nullable=False),
+        sa.Column("changed_on", sa.Date(), nullable=False),
+        sa.Column("price", sa.BigInteger(), nullable=False),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_price_change_owner")),
+        sa.ForeignKeyConstraint(
+            ["property"],
+            ["real_estate_property.id"],
+            name=op.f("fk_real_estate_price_change_property"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_price_change_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_price_change")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_price_change_owner",
+        "real_estate_price_change",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_real_estate_price_change_property"), "real_estate_price_change", ["property"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_price_change_sort",
+        "real_estate_price_change",
+        ["sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_price_change_team",
+        "real_estate_price_change",
+        ["team", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_table(
+        "real_estate_mandate",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("property", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("commission", sa.BigInteger(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_mandate_owner")),
+        sa.ForeignKeyConstraint(
+            ["property"],
+            ["real_estate_property.id"],
+            name=op.f("fk_real_estate_mandate_property"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_mandate_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_mandate")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_mandate_owner",
+        "real_estate_mandate",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_real_estate_mandate_property"), "real_estate_mandate", ["property"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_mandate_sort", "real_estate_mandate", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_mandate_team",
+        "real_estate_mandate",
+        ["team", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_table(
+        "real_estate_building",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("complex", sa.BigInteger(), nullable=False),
+        sa.Column("ready_on", sa.Date(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["complex"],
+            ["real_estate_complex.id"],
+            name=op.f("fk_real_estate_building_complex"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_building_owner")),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_building_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_building")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_building_complex",
+        "real_estate_building",
+        ["complex", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_building_owner",
+        "real_estate_building",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_building_sort", "real_estate_building", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_building_team",
+        "real_estate_building",
+        ["team", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_table(
+        "real_estate_section",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("building", sa.BigInteger(), nullable=False),
+        sa.Column("floors", sa.BigInteger(), nullable=False),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["building"],
+            ["real_estate_building.id"],
+            name=op.f("fk_real_estate_section_building"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_section_owner")),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_section_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_section")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_section_building",
+        "real_estate_section",
+        ["building", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_section_owner",
+        "real_estate_section",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_section_sort", "real_estate_section", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_section_team",
+        "real_estate_section",
+        ["team", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_table(
+        "real_estate_unit",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("section", sa.BigInteger(), nullable=False),
+        sa.Column("floor", sa.BigInteger(), nullable=False),
+        sa.Column("rooms", sa.BigInteger(), nullable=True),
+        sa.Column("area", sa.BigInteger(), nullable=True),
+        sa.Column("price", sa.BigInteger(), nullable=True),
+        sa.Column("price_per_m2", sa.BigInteger(), nullable=True),
+        sa.Column("status", sa.String(length=60), nullable=False),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_unit_owner")),
+        sa.ForeignKeyConstraint(
+            ["section"],
+            ["real_estate_section.id"],
+            name=op.f("fk_real_estate_unit_section"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_unit_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_unit")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_unit_owner",
+        "real_estate_unit",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_unit_section",
+        "real_estate_unit",
+        ["section", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_unit_sort", "real_estate_unit", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_unit_status",
+        "real_estate_unit",
+        ["status", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_unit_team", "real_estate_unit", ["team", "sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_table(
+        "real_estate_hold",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("unit", sa.BigInteger(), nullable=False),
+        sa.Column("contact", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=60), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("paid", sa.Boolean(), nullable=False),
+        sa.Column("warned", sa.Boolean(), nullable=False),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact"], ["contact.id"], name=op.f("fk_real_estate_hold_contact"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_hold_owner")),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_hold_team")),
+        sa.ForeignKeyConstraint(
+            ["unit"], ["real_estate_unit.id"], name=op.f("fk_real_estate_hold_unit"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_hold")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_hold_contact",
+        "real_estate_hold",
+        ["contact", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_hold_owner",
+        "real_estate_hold",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_hold_sort", "real_estate_hold", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_hold_state",
+        "real_estate_hold",
+        ["state", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_hold_team", "real_estate_hold", ["team", "sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_hold_unit", "real_estate_hold", ["unit", "sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_hold_until", "real_estate_hold", ["until", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "uq_real_estate_hold_unit_state",
+        "real_estate_hold",
+        ["unit"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('active', 'sold') AND trashed_at IS NULL"),
+        postgresql_where=sa.text("state IN ('active', 'sold') AND trashed_at IS NULL"),
+    )
+    with alter_table("contact") as batch_op:
+        batch_op.add_column(sa.Column("real_estate_budget", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("real_estate_wants", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("real_estate_wants_rooms", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("real_estate_wants_area", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("real_estate_wants_district", sa.BigInteger(), nullable=True))
+        batch_op.create_index(
+            "ix_contact_real_estate_budget", ["real_estate_budget", "id", "trashed_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_contact_real_estate_wants_district",
+            ["real_estate_wants_district", "sort_key", "id", "trashed_at"],
+            unique=False,
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_contact_real_estate_wants_district"),
+            "real_estate_district",
+            ["real_estate_wants_district"],
+            ["id"],
+            ondelete="RESTRICT",
+        )

@@ -1,0 +1,5 @@
+"""The plugin: its name stands before everything that it owns."""
+
+from hookline_sdk import Plugin
+
+plugin = Plugin("real_estate", label="Real estate", version="0.1.0")
