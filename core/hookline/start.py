@@ -24,7 +24,7 @@ from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.plugins.keeper import Keeper
 from hookline.kernel.plugins.loader import Found, ended_by_signal, find_sources, import_plugins
 from hookline.kernel.plugins.plugin import Plugin
-from hookline.kernel.plugins.switches import read_switches
+from hookline.kernel.plugins.switches import list_switches, read_switches
 from hookline.settings import Settings
 
 if TYPE_CHECKING:
@@ -72,6 +72,15 @@ def refuse_half_migrated(installation: Installation) -> None:
         )
     for name in sorted(behind):
         installation.host.switch_off(name, "its tables are not up to date: run `hookline migrate`")
+
+
+def plugins_switched(installation: Installation) -> bool:
+    """Whether somebody has switched a plugin off or on since this process began: it then runs others than it should."""
+    host, by_hand = installation.host, set(installation.settings.disabled_plugins)
+    if host.safe_mode:
+        return False
+    with installation.database.read() as tx:
+        return set(list_switches(tx)) - by_hand != set(host.disabled) - by_hand
 
 
 def create_worker(installation: Installation) -> Worker:

@@ -2,10 +2,11 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
@@ -62,6 +63,30 @@ def test_both_answer_and_end_with_the_one_they_came_from(tmp_path: Path) -> None
         server.send_signal(signal.SIGTERM)
         assert server.wait(timeout=30) == 0
     assert not [id for id in children if Path(f"/proc/{id}").exists()]
+
+
+# Begins anew once, with the socket that it listened on, as soon as one of its processes asks for that.
+_BEGINS_ANEW = """
+import os, signal, socket
+from hookline.commands import workers
+workers._RENEW_EVERY = 0.01
+kept = workers.inherited_socket()
+listening = kept or socket.create_server(("127.0.0.1", 0))
+said = os.getpid(), listening.getsockname()[1], bool(kept)
+if workers.run_split(2, signal.pause, ready=lambda: print(*said, flush=True), renewed=lambda: kept is None, soon=0):
+    workers.start_again(listening)
+"""
+
+
+def test_all_begin_anew_together_and_nobody_who_connects_is_refused() -> None:
+    with subprocess.Popen([sys.executable, "-c", _BEGINS_ANEW], text=True, stdout=subprocess.PIPE) as family:
+        assert family.stdout is not None
+        first, again = family.stdout.readline().split(), family.stdout.readline().split()
+        assert first[2:] == ["False"]
+        assert again == [*first[:2], "True"], "the same process, listening at the same port"
+        with closing(socket.create_connection(("127.0.0.1", int(first[1])), timeout=10)):
+            family.terminate()
+        assert family.wait(timeout=30) == 0
 
 
 def test_one_that_ends_by_itself_is_replaced() -> None:

@@ -115,7 +115,7 @@ def plan(name: str) -> None:
     for dependant in found.dependants:
         click.echo(f"plugin      {dependant} stands on it")
     click.echo(
-        f"Switched off (HOOKLINE_DISABLED_PLUGINS={name}) or uninstalled, all of it stays and is back with the plugin."
+        f"Switched off (hookline plugin disable {name}) or uninstalled, all of it stays and is back with the plugin."
     )
 
 

@@ -16,11 +16,11 @@ import uvicorn
 from hookline.app import create_app
 from hookline.commands.guarding import Guard
 from hookline.commands.logs import begin_log
-from hookline.commands.workers import can_split, run_split
+from hookline.commands.workers import can_split, inherited_socket, run_split, start_again
 from hookline.errors import SettingsError
 from hookline.kernel.installation import Installation
 from hookline.settings import Settings
-from hookline.start import bring_up_to_date, create_installation, refuse_half_migrated
+from hookline.start import bring_up_to_date, create_installation, plugins_switched, refuse_half_migrated
 
 
 @click.command("serve")
@@ -49,12 +49,15 @@ def serve_(host: str, port: int, workers: int, with_worker: bool | None, migrate
     works = workers == 1 if with_worker is None else with_worker
     if workers == 1 and (settings.development or not can_split()):
         serve(settings, home, host=host, port=port, works=works)
-    elif workers == 1:
+        return
+    if workers == 1:
         # One process that serves, and this one, which replaces it should a plugin hang in it.
-        serve_together(settings, home, host=host, port=port, workers=1, works=works)
+        again = serve_together(settings, home, host=host, port=port, workers=1, works=works)
     else:
         with worker_process() if works else nullcontext():
-            serve_together(settings, home, host=host, port=port, workers=workers)
+            again = serve_together(settings, home, host=host, port=port, workers=workers)
+    if again is not None:
+        start_again(again)
 
 
 def serve(
@@ -78,13 +81,16 @@ def serve(
 
 def serve_together(
     settings: Settings, home: Installation, *, host: str, port: int, workers: int, works: bool = False
-) -> None:
-    """Serve from several processes until this one is asked to end; one in which a plugin hangs is replaced."""
+) -> socket.socket | None:
+    """Serve from several processes until this one is asked to end; one in which a plugin hangs is replaced.
+
+    Answers with the socket that still listens when all is to start again, because a plugin was switched.
+    """
     if not can_split():
         home.database.close()
         started = "hookline.commands.serving:served"
         uvicorn.run(started, factory=True, workers=workers, host=host, port=port, **_HOW)
-        return
+        return None
     with _listen(host, port) as listening:
         port = listening.getsockname()[1]
         app = create_app(_addressed(settings, port), home, works=works, watches=True)
@@ -95,7 +101,9 @@ def serve_together(
             partial(uvicorn.Server(config).run, [listening]),
             partial(_say_ready, f"http://{host}:{port}"),
         )
-        run_split(workers, work, ready=ready, guard=Guard(home))
+        renewed = partial(plugins_switched, home)
+        again = run_split(workers, work, ready=ready, guard=Guard(home), renewed=renewed)
+        return listening.dup() if again else None
 
 
 def served() -> Any:
@@ -125,6 +133,9 @@ def _addressed(settings: Settings, port: int) -> Settings:
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    if (kept := inherited_socket()) is not None:
+        kept.setblocking(False)
+        return kept
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listening = socket.create_server((host, port), family=family, backlog=2048)

@@ -5,12 +5,16 @@ import gc
 import logging
 import os
 import signal
+import socket
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import Final
+from typing import Final, NoReturn
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from hookline.commands.guarding import Guard, Watched
 from hookline.errors import SettingsError
@@ -24,6 +28,10 @@ _FAREWELL: Final = 4.0
 # What each has when all are asked to end: longer than the server itself waits for open requests.
 _LAST_ORDERS: Final = 15.0
 _PR_SET_PDEATHSIG: Final = 1
+# By this a process asks the one it came from to start anew, and all others with it.
+_RENEW: Final = signal.SIGTERM if sys.platform == "win32" else signal.SIGUSR1
+_RENEW_EVERY: Final = 3.0
+_LISTENING: Final = "_LISTENING_OF_HOOKLINE"
 
 
 def can_split() -> bool:
@@ -38,8 +46,12 @@ def run_split(
     ready: Callable[[], None] = lambda: None,
     soon: float = 3.0,
     guard: Guard | None = None,
-) -> None:
+    renewed: Callable[[], bool] | None = None,
+) -> bool:
     """Do `work` in so many processes until this one is asked to end; one that ends by itself is replaced.
+
+    Each of them asks `renewed` every few seconds whether all should start anew. Then all end in good order, and this answers
+    True: see `start_again`.
 
     With a `guard` one that hangs is replaced too. Nothing may be open that two processes cannot share: no connection, no
     thread. `ready` is called here once all have begun. One that ends sooner than after `soon` seconds would end again, and
@@ -48,19 +60,43 @@ def run_split(
     gc.collect()
     # What is left alone by the collector stays in pages that all processes share.
     gc.freeze()
-    family = _Family(work, soon, guard)
+    family = _Family(work, soon, guard, renewed)
     with family.ends_with_us():
         for _ in range(count):
             family.split()
         ready()
         family.look_after()
+    return family.again
+
+
+def start_again(listening: socket.socket | None = None) -> NoReturn:
+    """Become a new process of the same command, with what it imports anew. Whoever connects meanwhile waits at the socket."""
+    environment = dict(os.environ)
+    if listening is not None:
+        listening.set_inheritable(True)
+        environment[_LISTENING] = str(listening.fileno())
+    sys.stdout.flush()
+    os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environment)  # noqa: S606  # the command that runs now
+
+
+def inherited_socket() -> socket.socket | None:
+    """The socket that the process before this one listened on, after `start_again`."""
+    number = os.environ.pop(_LISTENING, "")
+    if not number:
+        return None
+    listening = socket.socket(fileno=int(number))
+    listening.set_inheritable(False)
+    return listening
 
 
 class _Family:
     """The processes by their ids, with the time at which each began."""
 
-    def __init__(self, work: Callable[[], None], soon: float, guard: Guard | None) -> None:
-        self._work, self._soon, self._guard = work, soon, guard
+    def __init__(
+        self, work: Callable[[], None], soon: float, guard: Guard | None, renewed: Callable[[], bool] | None
+    ) -> None:
+        self._work, self._soon, self._guard, self._renewed = work, soon, guard, renewed
+        self.again = False
         self._began: dict[int, float] = {}
         self._watched: dict[int, Watched] = {}
         self._leaving: dict[int, float] = {}
@@ -108,6 +144,7 @@ class _Family:
     def ends_with_us(self) -> Iterator[None]:
         """Whoever asks this process to end, asks them all."""
         before = {number: signal.signal(number, self._end) for number in _ENDING}
+        before[_RENEW] = signal.signal(_RENEW, self._renew)
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
         try:
             yield
@@ -140,7 +177,14 @@ class _Family:
                 self.split()
                 _send(child, signal.SIGTERM if hangs.moves else signal.SIGKILL)
 
-    def _end(self, _number: int = 0, _frame: FrameType | None = None) -> None:
+    def _renew(self, _number: int, _frame: FrameType | None) -> None:
+        if not self._ending:
+            self.again = True
+            self._end()
+
+    def _end(self, number: int = 0, _frame: FrameType | None = None) -> None:
+        if number:
+            self.again = False
         self._ending = True
         for child in self._began:
             self._leaving.setdefault(child, time.monotonic() + _LAST_ORDERS)
@@ -150,10 +194,13 @@ class _Family:
         """Never returns: what this process was about to do after its work is for the one it came from."""
         failed = 1
         try:
-            for number in _ENDING:
+            for number in (*_ENDING, _RENEW):
                 signal.signal(number, signal.SIG_DFL)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {*_ENDING, signal.SIGCHLD})
             _end_with(parent)
+            if self._renewed is not None:
+                asking = (parent, self._renewed)
+                threading.Thread(target=_ask_to_renew, args=asking, name="renewal", daemon=True).start()
             if self._guard is not None and watched is not None:
                 self._guard.begin(watched)
             self._work()
@@ -163,6 +210,15 @@ class _Family:
         finally:
             sys.stdout.flush()
             os._exit(failed)
+
+
+def _ask_to_renew(parent: int, renewed: Callable[[], bool]) -> None:
+    """Look until there is a reason to start anew, and tell the parent. A database that does not answer is none."""
+    while True:
+        time.sleep(_RENEW_EVERY)
+        with suppress(SQLAlchemyError):
+            if renewed():
+                _send(parent, _RENEW)
 
 
 def _send(child: int, number: signal.Signals) -> None:

@@ -7,10 +7,10 @@ import click
 from hookline.commands import opened
 from hookline.commands.guarding import Guard
 from hookline.commands.logs import begin_log
-from hookline.commands.workers import can_split, run_split
+from hookline.commands.workers import can_split, run_split, start_again
 from hookline.kernel.background.worker import run_until_signalled
 from hookline.kernel.installation import Installation
-from hookline.start import create_keeper, create_worker
+from hookline.start import create_keeper, create_worker, plugins_switched
 
 
 @click.command("work")
@@ -25,15 +25,19 @@ def work_(once: bool) -> None:
       hookline work
     """
     begin_log()
+    again = False
     with opened() as home:
         if once:
             click.echo(f"{create_worker(home).run_once()} done")
         elif can_split() and not home.settings.development:
             home.database.close()
-            run_split(1, partial(_work, home), ready=_say_ready, guard=Guard(home))
+            renewed = partial(plugins_switched, home)
+            again = run_split(1, partial(_work, home), ready=_say_ready, guard=Guard(home), renewed=renewed)
         else:
             _say_ready()
             _work(home)
+    if again:
+        start_again()
 
 
 def _work(home: Installation) -> None:

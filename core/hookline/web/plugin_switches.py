@@ -12,6 +12,8 @@ from hookline.web.visit import Answer, Visit
 door = Doors()
 
 _LONGEST: Final = 200
+_BY_ITSELF: Final = Text("The servers start again by themselves, which takes a few seconds.")
+_NEXT_START: Final = Text("It holds from the next start of the servers on.")
 
 
 @door("GET", "/-/plugins/{name:str}/switch", needs=PERMISSION)
@@ -26,17 +28,20 @@ def turn(visit: Visit) -> Answer:
     name = _name(visit)
     if visit.form.get("on") == "1":
         switch_plugin_on(visit.gate, name)
-        return visit.see(
-            "/-/plugins", done=Text("%(name)s is switched on. It runs from the next start on.", name=name)
-        )
+        return _done(visit, Text("%(name)s is switched on.", name=name))
     reason = str(visit.form.get("reason", "")).strip()
     if len(reason) > _LONGEST:
         text = Text("At most %(limit)s characters; this has %(length)s.", limit=_LONGEST, length=len(reason))
         return _page(visit, name, Invalid([Problem("reason", text)]))
     switch_plugin_off(visit.gate, [name], reason or visit.say("switched off by an administrator"))
-    return visit.see(
-        "/-/plugins", done=Text("%(name)s is switched off. It runs until the next start.", name=name)
-    )
+    return _done(visit, Text("%(name)s is switched off.", name=name))
+
+
+def _done(visit: Visit, what: Text) -> Answer:
+    """Where a parent process looks after this one, everything starts again by itself; nobody who connects is refused."""
+    by_itself = visit.site.installation.pulse is not None
+    when = _BY_ITSELF if by_itself else _NEXT_START
+    return visit.see("/-/plugins", done=Text("%(what)s %(when)s", what=visit.say(what), when=visit.say(when)))
 
 
 def _page(visit: Visit, name: str, refusal: Invalid | None = None) -> Answer:
