@@ -124,7 +124,7 @@ def test_a_foreign_file_goes_the_way_of_every_import(doors: Doors) -> None:
     ada = doors.enter("ada")
     assert "Companies: Portal&#39;s firms" in ada.get("/imports").text
     content = json.dumps([{"firm": "Mühle & Söhne"}, {"firm": "Пекарня", "does": "Bread"}]).encode()
-    mapping = upload(ada, "/imports", "firms.json", content, entity="contact", reads="portal.firms")
+    mapping = upload(ada, "/imports", "firms.json", content, entity="portal.firms")
     form = filled(ada.see(mapping))
     assert (form["field-0"], form["field-1"]) == ("name", "industry")
     run = mapping.removesuffix("/mapping")
@@ -139,7 +139,7 @@ def test_a_foreign_file_goes_the_way_of_every_import(doors: Doors) -> None:
 
     def refused(name: str, content: bytes) -> str:
         ada.client.cookies.clear()
-        sent = {"_csrf": ada.csrf, "entity": "company", "reads": name}
+        sent = {"_csrf": ada.csrf, "entity": name}
         headers = {"cookie": f"hookline_session={ada.cookie}", "origin": "http://town.example"}
         answer = ada.client.post("/imports", data=sent, files={"file": ("x.json", content)}, headers=headers)
         assert answer.status_code in (404, 422)

@@ -52,13 +52,13 @@ def list_page(visit: "Visit", problems: Sequence[Problem] = ()) -> Answer:
     entities = sorted(
         (visit.say(info.cls.plural), info.name) for info in able if info.cls.menu or info.owned is False
     )
+    readers = _readers(visit)
     return visit.page(
         "imports/list.html",
         status=422 if problems else 200,
         page_title=visit.say("Imports"),
-        entities=[(name, label) for label, name in entities],
-        readers=_readers(visit),
-        reads=visit.value("reads"),
+        entities=[*((name, label) for label, name in entities), *readers],
+        accepts="".join(f",{c.options['accepts']}" for c in list_importers(visit.gate.host) if c.options["accepts"]),
         chosen=visit.value("entity") or visit.query.get("entity", "contact"),
         problems=[visit.say(p.text) for p in problems],
         opening=opening_context(visit, None),

@@ -194,7 +194,7 @@ def _received(visit: Visit) -> int:
 
 def _importer(visit: Visit) -> Contribution | None:
     """The plugin's reader that was chosen for the file; None for a table."""
-    asked = visit.value("reads")
+    asked = visit.value("entity") if "." in visit.value("entity") else ""
     found = next((c for c in list_importers(visit.gate.host) if c.key == asked), None)
     if asked and found is None:
         raise NotFound
