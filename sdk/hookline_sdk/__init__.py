@@ -13,8 +13,8 @@ from hookline.crm.deals import Deal
 from hookline.crm.files import File
 from hookline.crm.leads import Lead
 from hookline.crm.pipelines import Pipeline, Stage
-from hookline.crm.purchases import Purchase
 from hookline.crm.plugin_settings import Settings
+from hookline.crm.purchases import Purchase
 from hookline.crm.relations import Relation, RelationKind
 from hookline.crm.stages import close, move, reopen
 from hookline.crm.teams import Team
@@ -70,8 +70,8 @@ from hookline.kernel.forms import Form, secret
 from hookline.kernel.gate import Gate
 from hookline.kernel.health import Finding
 from hookline.kernel.kinds import Address
-from hookline.kernel.own_events import Event
 from hookline.kernel.only_one import only_one
+from hookline.kernel.own_events import Event
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.plugin import Plugin, hookimpl
 from hookline.kernel.plugins.points import Answer, Point
@@ -104,12 +104,13 @@ from hookline.kernel.shown import (
     Value,
     Widget,
 )
-from hookline.kernel.stories import Story, StoryPerson
 from hookline.kernel.slots import SLOTS
+from hookline.kernel.stories import Story, StoryPerson
 from sqlalchemy import and_, case, exists, func, not_, or_, select
 from sqlalchemy.orm import Mapped
 
 __all__ = [
+    "SLOTS",
     "Act",
     "Action",
     "Activity",
@@ -177,7 +178,6 @@ __all__ = [
     "RelationKind",
     "Report",
     "Rollup",
-    "SLOTS",
     "Screen",
     "SearchHit",
     "SearchRequest",

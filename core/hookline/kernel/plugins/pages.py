@@ -27,7 +27,7 @@ class Pages(Declaring):
     ) -> Callable[[Paged], Paged]:
         """Add a page at /x/<plugin>/<function>, and below: `def grid(asked: PageRequest, gate: Gate) -> Page`.
 
-            @plugin.page("Unit grid", menu="Sales", icon="layout-grid")
+            @plugin.page("Unit grid", menu="Sales", icon="layers")
             def grid(asked: PageRequest, gate: Gate) -> Page:
                 return Page("grid.html", {"units": gate.rows(select(Unit.id, Unit.name))})
 
