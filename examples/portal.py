@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterator
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 from hookline_sdk import (
     CommandRun,
@@ -30,13 +30,13 @@ plugin = Plugin("portal", label="Portal")
 @plugin.exporter(Deal, "The portal's offers", name="offers.xml", media_type="application/xml")
 def offers(run: ExportRun[Deal], gate: Gate) -> Iterator[str]:
     """Each deal with its company. Companies are asked for once per page, so a million deals take no more memory."""
-    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<offers made={quoteattr(f"{run.now:%Y-%m-%d}")}>\n'
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<offers made="{run.now:%Y-%m-%d}">\n'
     for page in run.pages:
         wanted = select(Company.id, Company.name).where(Company.id.in_({deal.company for deal in page}))
         companies = {row[0]: str(row[1]) for row in gate.rows(wanted)}
         for deal in page:
-            place = f" company={quoteattr(companies[deal.company])}" if deal.company in companies else ""
-            yield f"<offer url={quoteattr(run.url(deal))}{place}>{escape(deal.name)}</offer>\n"
+            company = escape(companies.get(deal.company or 0, ""))
+            yield f'<offer url="{run.url(deal)}" company="{company}">{escape(deal.name)}</offer>\n'
     yield "</offers>\n"
 
 
