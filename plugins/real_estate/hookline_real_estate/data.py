@@ -132,7 +132,7 @@ class Mandate(Entity, plugin=plugin, icon="file-text", title="number", menu=MENU
     commission: Mapped[Decimal | None] = percent("Commission", places=2, minimum=0, maximum=100)
 
 
-class Complex(Entity, plugin=plugin, plural="Complexes", icon="building", menu=MENU):
+class Complex(Catalog, plugin=plugin, plural="Complexes", icon="building-2", menu=MENU):
     """What a developer builds in one place."""
 
     name: Mapped[str] = text("Complex", search=True, list=True)
@@ -140,7 +140,7 @@ class Complex(Entity, plugin=plugin, plural="Complexes", icon="building", menu=M
     district: Mapped[int | None] = ref("real_estate_district", "District", list=True, filter=True)
 
 
-class Building(Entity, plugin=plugin, icon="building"):
+class Building(Catalog, plugin=plugin, icon="building-2"):
     """One of the buildings of a complex."""
 
     name: Mapped[str] = text("Building", search=True, list=True)
@@ -148,7 +148,7 @@ class Building(Entity, plugin=plugin, icon="building"):
     ready_on: Mapped[dt.date | None] = day("Ready on", list=True, filter=True)
 
 
-class Section(Entity, plugin=plugin, label="Building section", slug="sections", icon="building"):
+class Section(Catalog, plugin=plugin, label="Building section", slug="sections", icon="building-2"):
     """The part of a building that has an entrance of its own."""
 
     name: Mapped[str] = text("Building section", list=True)
@@ -156,7 +156,7 @@ class Section(Entity, plugin=plugin, label="Building section", slug="sections", 
     floors: Mapped[int] = integer("Floors", minimum=1, maximum=300, list=True)
 
 
-class Unit(Entity, plugin=plugin, icon="house", title="number", menu=MENU):
+class Unit(Catalog, plugin=plugin, icon="house", title="number", menu=MENU):
     """A flat, or whatever else is sold of a building on its own."""
 
     number: Mapped[str] = text("Unit", max_length=40, search=True, list=True)

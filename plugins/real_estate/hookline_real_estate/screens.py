@@ -77,7 +77,7 @@ class Cell:
     status: str
 
 
-@plugin.page("Unit grid", menu=MENU, icon="layout-grid")
+@plugin.page("Unit grid", menu=MENU, icon="layers")
 def grid(asked: PageRequest, gate: Gate) -> Page:
     """Every unit of a building: a column for each section, a row for each floor, coloured by how it stands."""
     buildings = list(gate.rows(select(Building.id, Building.name).order_by(Building.name, Building.id)))

@@ -61,18 +61,16 @@ def _window(story: Story, gate: Gate, districts: list[int]) -> None:
 def _building(story: Story, gate: Gate, district: int) -> None:
     owner = next(iter(story.people.values()))
     mine = {"owner": owner.id, "team": owner.team}
-    whole = gate.create(Complex, {"name": "Harbour Lights", "district": district, **mine})
+    whole = gate.create(Complex, {"name": "Harbour Lights", "district": district})
     ready = story.today + dt.timedelta(days=400)
-    building = gate.create(
-        Building, {"name": "Harbour Lights 1", "complex": whole, "ready_on": ready, **mine}
-    )
+    building = gate.create(Building, {"name": "Harbour Lights 1", "complex": whole, "ready_on": ready})
     units: list[int] = []
     for letter in _SECTIONS:
-        section = gate.create(Section, {"name": letter, "building": building, "floors": _FLOORS, **mine})
+        section = gate.create(Section, {"name": letter, "building": building, "floors": _FLOORS})
         units += gate.create_many(
             Unit,
             [
-                {**_unit(letter, floor, place), "section": section, **mine}
+                {**_unit(letter, floor, place), "section": section}
                 for floor in range(1, _FLOORS + 1)
                 for place in range(1, _PER_FLOOR + 1)
             ],

@@ -130,8 +130,6 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("developer", sa.BigInteger(), nullable=True),
         sa.Column("district", sa.BigInteger(), nullable=True),
-        sa.Column("owner", sa.BigInteger(), nullable=True),
-        sa.Column("team", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.BigInteger(), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -154,8 +152,6 @@ def upgrade() -> None:
             name=op.f("fk_real_estate_complex_district"),
             ondelete="RESTRICT",
         ),
-        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_complex_owner")),
-        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_complex_team")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_complex")),
         sqlite_autoincrement=True,
     )
@@ -172,19 +168,7 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        "ix_real_estate_complex_owner",
-        "real_estate_complex",
-        ["owner", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
         "ix_real_estate_complex_sort", "real_estate_complex", ["sort_key", "id", "trashed_at"], unique=False
-    )
-    op.create_index(
-        "ix_real_estate_complex_team",
-        "real_estate_complex",
-        ["team", "sort_key", "id", "trashed_at"],
-        unique=False,
     )
     op.create_table(
         "real_estate_price_change",
@@ -299,8 +283,6 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("complex", sa.BigInteger(), nullable=False),
         sa.Column("ready_on", sa.Date(), nullable=True),
-        sa.Column("owner", sa.BigInteger(), nullable=True),
-        sa.Column("team", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.BigInteger(), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -320,8 +302,6 @@ def upgrade() -> None:
             name=op.f("fk_real_estate_building_complex"),
             ondelete="RESTRICT",
         ),
-        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_building_owner")),
-        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_building_team")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_building")),
         sqlite_autoincrement=True,
     )
@@ -332,19 +312,7 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        "ix_real_estate_building_owner",
-        "real_estate_building",
-        ["owner", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
         "ix_real_estate_building_sort", "real_estate_building", ["sort_key", "id", "trashed_at"], unique=False
-    )
-    op.create_index(
-        "ix_real_estate_building_team",
-        "real_estate_building",
-        ["team", "sort_key", "id", "trashed_at"],
-        unique=False,
     )
     op.create_table(
         "real_estate_section",
@@ -352,8 +320,6 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("building", sa.BigInteger(), nullable=False),
         sa.Column("floors", sa.BigInteger(), nullable=False),
-        sa.Column("owner", sa.BigInteger(), nullable=True),
-        sa.Column("team", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.BigInteger(), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -373,8 +339,6 @@ def upgrade() -> None:
             name=op.f("fk_real_estate_section_building"),
             ondelete="RESTRICT",
         ),
-        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_section_owner")),
-        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_section_team")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_section")),
         sqlite_autoincrement=True,
     )
@@ -385,19 +349,7 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        "ix_real_estate_section_owner",
-        "real_estate_section",
-        ["owner", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
         "ix_real_estate_section_sort", "real_estate_section", ["sort_key", "id", "trashed_at"], unique=False
-    )
-    op.create_index(
-        "ix_real_estate_section_team",
-        "real_estate_section",
-        ["team", "sort_key", "id", "trashed_at"],
-        unique=False,
     )
     op.create_table(
         "real_estate_unit",
@@ -410,8 +362,6 @@ def upgrade() -> None:
         sa.Column("price", sa.BigInteger(), nullable=True),
         sa.Column("price_per_m2", sa.BigInteger(), nullable=True),
         sa.Column("status", sa.String(length=60), nullable=False),
-        sa.Column("owner", sa.BigInteger(), nullable=True),
-        sa.Column("team", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.BigInteger(), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -425,22 +375,14 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("search", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_unit_owner")),
         sa.ForeignKeyConstraint(
             ["section"],
             ["real_estate_section.id"],
             name=op.f("fk_real_estate_unit_section"),
             ondelete="RESTRICT",
         ),
-        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_unit_team")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_unit")),
         sqlite_autoincrement=True,
-    )
-    op.create_index(
-        "ix_real_estate_unit_owner",
-        "real_estate_unit",
-        ["owner", "sort_key", "id", "trashed_at"],
-        unique=False,
     )
     op.create_index(
         "ix_real_estate_unit_section",
@@ -456,9 +398,6 @@ def upgrade() -> None:
         "real_estate_unit",
         ["status", "sort_key", "id", "trashed_at"],
         unique=False,
-    )
-    op.create_index(
-        "ix_real_estate_unit_team", "real_estate_unit", ["team", "sort_key", "id", "trashed_at"], unique=False
     )
     op.create_table(
         "real_estate_hold",
