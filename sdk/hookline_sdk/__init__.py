@@ -79,6 +79,7 @@ from hookline.kernel.plugins.steps import Step
 from hookline.kernel.rules import BeforeDelete, BeforeSave, BeforeStageChange, Change, Draft, Write, Written
 from hookline.kernel.screens import (
     Act,
+    Ask,
     Done,
     Page,
     PageRequest,
@@ -118,6 +119,7 @@ __all__ = [
     "Address",
     "Amounts",
     "Answer",
+    "Ask",
     "Asked",
     "Badge",
     "BeforeDelete",

@@ -112,6 +112,24 @@ def test_a_form_leads_on_with_a_sentence_or_comes_back_as_it_was_sent(house: Doo
     assert unsigned.status_code == 403
 
 
+def test_a_typed_form_stands_on_a_page_with_and_without_a_template(house: Doors) -> None:
+    boris = house.enter("boris")
+    page = boris.see("/x/showroom/counter")
+    assert (one(page, "[name=price]").get("value"), one(page, "[name=note]").get("value")) == ("5", "Lamps")
+    refused = boris.post("/x/showroom/counter", {"price": "13", "note": "mine"})
+    assert refused.status_code == 422
+    assert {"Not this one.", "Unlucky.", 'value="mine"'} == {
+        text for text in ("Not this one.", "Unlucky.", 'value="mine"') if text in refused.text
+    }
+    assert "Please fill this in." in boris.post("/x/showroom/counter", {"price": ""}).text
+    assert "Counted: 7" in boris.walk("/x/showroom/counter", {"price": "7"}).get_text()
+    together = boris.post("/x/showroom/desk", {"price": "3", "firm": "1", "note": "kept"})
+    assert together.status_code == 422
+    assert "Say how long a firm offer holds." in together.text
+    assert 'value="kept"' in together.text
+    assert "Thanks" in boris.walk("/x/showroom/desk", {"price": "3", "note": "Thanks"}).get_text()
+
+
 def test_values_need_no_template(house: Doors) -> None:
     page = house.enter("ada").see("/x/showroom/figures")
     assert page.select_one(".figure-number") is not None

@@ -1,10 +1,11 @@
 """What plugins' pages and actions are asked, and what they answer besides the values of `shown`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias
 
 from hookline.errors import Text
+from hookline.kernel.forms import Form
 from hookline.kernel.kinds import Reader
 from hookline.kernel.shown import Chart, Figure, Panel, Report
 
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
 
     R = TypeVar("R", bound=Record)
     F = TypeVar("F", default=None)
+    Asked = TypeVar("Asked", bound=Form)
 else:
     from typing import TypeVar
 
-    R, F = TypeVar("R"), TypeVar("F")
+    R, F, Asked = TypeVar("R"), TypeVar("F"), TypeVar("Asked")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +42,27 @@ class PageRequest:
     is_fragment: bool = False
     problems: Mapping[str, str] = field(default_factory=dict)
     reader: Reader
+    # How a typed form is read, which the house knows.
+    fill: Callable[[type[Form]], Form] = field(repr=False, compare=False)
+
+    def filled(self, form: type[Asked]) -> Asked:
+        """What was sent, as an object of this class: `asked.filled(Offer).price`. Raises Invalid with all that is wrong."""
+        found = self.fill(form)
+        assert isinstance(found, form), "the house reads what it is asked for"
+        return found
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A form that asks for the fields of a class: `Ask(Offer)`, or `Ask(Offer(price=7))` which begins with these values.
+
+    It is sent to the page itself, which reads it with `asked.filled(Offer)`; when that is refused, what was typed and what is
+    wrong with it stand in it.
+    """
+
+    form: Form | type[Form]
+    submit: str | Text = "Save"
+    text: str | Text = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +72,7 @@ class Page:
     The template begins with `{% extends "page.html" %}` and fills `{% block content %}`, and perhaps `{% block actions %}`
     beside the title. It sees the values, `asked` (the PageRequest), `fmt`, `_` and the macros of the house. For htmx only
     the block is drawn that is called as the element it asks for, or `fragment`. The title is the page's label unless said.
+    With `form` the template has its controls as `fields`: {% for f in fields %}{{ forms.form_field(f) }}{% endfor %}.
     """
 
     template: str
@@ -56,6 +80,7 @@ class Page:
     title: str | Text = ""
     text: str | Text = ""
     fragment: str = "content"
+    form: Form | type[Form] | None = None
 
 
 @dataclass(frozen=True)
@@ -68,9 +93,8 @@ class Redirect:
 
 
 # A page answers one of these, or several of the values one under the other.
-Screen: TypeAlias = (
-    Page | Panel | Report | Chart | Figure | Redirect | Sequence[Panel | Report | Chart | Figure]
-)
+Part: TypeAlias = Ask | Panel | Report | Chart | Figure
+Screen: TypeAlias = Page | Part | Redirect | Sequence[Part]
 
 
 @dataclass(frozen=True, kw_only=True)

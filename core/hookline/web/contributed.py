@@ -3,17 +3,22 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 from hookline.errors import Invalid, Refused
 from hookline.kernel.attempts import attempt
+from hookline.kernel.forms import Form
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import Failure
-from hookline.kernel.screens import Page, PageRequest, Redirect
+from hookline.kernel.screens import Ask, Page, PageRequest, Redirect
 from hookline.web import frame
 from hookline.web.doors import SIGNED_IN, Doors
 from hookline.web.drawn import read_widget
+from hookline.web.records.controls import Control
+from hookline.web.records.form_values import sent_values
 from hookline.web.shown import address, find_open
+from hookline.web.typed_forms import first_values, form_controls, read_form
 from hookline.web.visit import Answer, Visit
 
 door = Doors()
@@ -94,7 +99,26 @@ def _request(visit: Visit, page: Contribution) -> PageRequest:
         is_post=visit.request.method == "POST",
         is_fragment=_is_fragment(visit),
         reader=visit.reader,
+        fill=partial(_filled, visit),
     )
+
+
+def _filled(visit: Visit, form: type[Form]) -> Form:
+    found = read_form(visit, form)
+    if problems := list(found.check()):
+        raise Invalid(problems)
+    return found
+
+
+def _controls(visit: Visit, asked: PageRequest, given: Form | type[Form]) -> list[Control]:
+    """The fields of a form: what it begins with, or what was sent and what is wrong with that."""
+    form = given if isinstance(given, type) else type(given)
+    if asked.problems:
+        controls = form_controls(visit, form, sent_values(visit))
+        for control in controls:
+            control.error = asked.problems.get(control.name, "")
+        return controls
+    return form_controls(visit, form, first_values(visit, form() if isinstance(given, type) else given))
 
 
 def _reader(visit: Visit, page: Contribution, asked: PageRequest) -> Callable[[Any], Answer]:
@@ -105,7 +129,7 @@ def _reader(visit: Visit, page: Contribution, asked: PageRequest) -> Callable[[A
             )
         if isinstance(answer, Page):
             return _from_template(visit, page, asked, answer)
-        return _from_values(visit, page, answer)
+        return _from_values(visit, page, asked, answer)
 
     return read
 
@@ -116,6 +140,8 @@ def _from_template(visit: Visit, page: Contribution, asked: PageRequest, answer:
     if taken := answer.values.keys() & house.keys():
         raise ValueError(f"the house uses these names in every page itself: {', '.join(sorted(taken))}")
     context = {**house, **answer.values, "page_text": visit.say(answer.text)}
+    if answer.form is not None:
+        context["fields"] = _controls(visit, asked, answer.form)
     if answer.title:
         context["page_title"] = visit.say(answer.title)
     if asked.is_fragment:
@@ -125,13 +151,24 @@ def _from_template(visit: Visit, page: Contribution, asked: PageRequest, answer:
     return Answer(template.render(context))
 
 
-def _from_values(visit: Visit, page: Contribution, answer: Any) -> Answer:
+def _from_values(visit: Visit, page: Contribution, asked: PageRequest, answer: Any) -> Answer:
     several = isinstance(answer, Sequence) and not isinstance(answer, str)
     read = read_widget(visit)
-    parts = [_Part(*read(each)) for each in (answer if several else [answer])]
+    parts = [
+        _asked_part(visit, asked, each) if isinstance(each, Ask) else _Part(*read(each))
+        for each in (answer if several else [answer])
+    ]
     return visit.page(
         "plugins/page.html", block="content", parts=parts, failure=None, **_head(visit, page), **_scale(visit)
     )
+
+
+def _asked_part(visit: Visit, asked: PageRequest, ask: Ask) -> _Part:
+    form = ask.form if isinstance(ask.form, type) else type(ask.form)
+    loose = [text for name, text in asked.problems.items() if name not in form.fields]
+    fields = _controls(visit, asked, ask.form)
+    found = {"fields": fields, "submit": visit.say(ask.submit), "text": visit.say(ask.text), "loose": loose}
+    return _Part("form", found)
 
 
 def _failed(visit: Visit, page: Contribution, failure: Failure) -> Answer:

@@ -7,6 +7,7 @@ from typing import Any
 
 from hookline_sdk import (
     Act,
+    Ask,
     Badge,
     Company,
     Deal,
@@ -195,3 +196,23 @@ def weather(_at: Place, _gate: Gate) -> Panel:
 def story(deal: Deal, _gate: Gate) -> Panel:
     """In the middle of the page."""
     return Panel(text=f"Once there was {deal.name}.")
+
+
+@plugin.page("Counter")
+def counter(asked: PageRequest, gate: Gate) -> list[Ask | Figure] | Redirect:
+    """A typed form without a template."""
+    if asked.is_post:
+        sent = asked.filled(Offer)
+        if sent.price == 13:
+            raise Invalid([Problem("price", Text("Not this one.")), Problem("", Text("Unlucky."))])
+        return Redirect("", Text("Counted: %(price)s", price=sent.price))
+    count = gate.scalar(select(func.count(Deal.id)))
+    return [Ask(Offer(price=Decimal(5), note="Lamps"), submit="Count"), Figure(count)]
+
+
+@plugin.page("Desk")
+def desk(asked: PageRequest, _gate: Gate) -> Page | Redirect:
+    """The same form in a template of its own."""
+    if asked.is_post:
+        return Redirect("", asked.filled(Offer).note or "")
+    return Page("desk.html", form=Offer)
