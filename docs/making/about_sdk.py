@@ -119,13 +119,10 @@ def _class(name: str, cls: Any) -> Iterator[str]:
 
 
 def _constructed(name: str, cls: Any) -> str:
-    made = (
-        dataclasses.is_dataclass(cls)
-        or issubclass(cls, tuple)
-        or isinstance(vars(cls).get("__init__"), FunctionType)
-    )
-    given = name in _PROMISED or issubclass(cls, Record)
-    return constructed(name, cls) if made and not given else f"class {name}"
+    if name in _PROMISED or issubclass(cls, Record):
+        return f"class {name}"
+    made = issubclass(cls, tuple) or isinstance(vars(cls).get("__init__"), FunctionType)
+    return constructed(name, cls) if made or dataclasses.is_dataclass(cls) else f"class {name}"
 
 
 def _members(cls: Any) -> Iterator[tuple[str, Any]]:
