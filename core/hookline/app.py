@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from functools import partial
-from pathlib import Path
 
 from litestar import Litestar
 from litestar.exceptions import HTTPException
@@ -59,6 +58,7 @@ from hookline.web.doors import Door, route_handler
 from hookline.web.front import front
 from hookline.web.oidc_provider import check_settings
 from hookline.web.pages import environments
+from hookline.web.parts import check_files, fitting_doors, folders_of
 from hookline.web.records.doors import record_doors
 from hookline.web.site import Site
 from hookline.web.static_files import static_door
@@ -71,9 +71,8 @@ def create_site(settings: Settings, installation: Installation) -> Site:
     """Assets, translations and templates over an installation."""
     check_settings(settings)
     mail.check_settings(settings)
-    files = {name: Path(loaded.plugin.file) for name, loaded in installation.host.plugins.items()}
-    # A plugin of one file has no folder of its own: what lies beside it is somebody else's.
-    folders = {name: file.parent for name, file in files.items() if file.name == "__init__.py"}
+    check_files(installation.host)
+    folders = folders_of(installation.host)
     translations = Translations([(name, folder / "locale") for name, folder in folders.items()])
     assets = Assets(
         {name: folder / "static" for name, folder in folders.items() if (folder / "static").is_dir()}
@@ -94,7 +93,7 @@ def create_app(
     plugins that do not come back.
     """
     site = create_site(settings, installation)
-    doors = list_doors(site)
+    doors = fitting_doors(installation.host, partial(list_doors, site))
     for door in doors:
         if not door.needs:
             raise SettingsError(f"{door.method} {door.path} does not say who may use it")

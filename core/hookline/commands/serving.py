@@ -1,5 +1,6 @@
 """`hookline serve`: the web server."""
 
+import logging
 import os
 import socket
 import subprocess
@@ -17,10 +18,12 @@ from hookline.app import create_app
 from hookline.commands.guarding import Guard
 from hookline.commands.logs import begin_log
 from hookline.commands.workers import can_split, inherited_socket, run_split, start_again
-from hookline.errors import SettingsError
+from hookline.errors import PluginError, SettingsError
 from hookline.kernel.installation import Installation
 from hookline.settings import Settings
 from hookline.start import bring_up_to_date, create_installation, plugins_switched, refuse_half_migrated
+
+log = logging.getLogger("hookline.serve")
 
 
 @click.command("serve")
@@ -44,7 +47,7 @@ def serve_(host: str, port: int, workers: int, with_worker: bool | None, migrate
     settings = Settings.from_environment()
     home = create_installation(settings)
     if migrate or settings.development:
-        bring_up_to_date(home)
+        _migrate(home)
     refuse_half_migrated(home)
     works = workers == 1 if with_worker is None else with_worker
     if workers == 1 and (settings.development or not can_split()):
@@ -113,6 +116,16 @@ def served() -> Any:
     home = create_installation(settings)
     refuse_half_migrated(home)
     return create_app(settings, home, watches=True)
+
+
+def _migrate(home: Installation) -> None:
+    """A plugin whose tables cannot be brought up to date is off, and keeps nobody from being served."""
+    try:
+        bring_up_to_date(home)
+    except PluginError as error:
+        if home.host.strict:
+            raise
+        log.error("%s", error)  # noqa: TRY400  # what went wrong in it has been logged where it did
 
 
 @contextmanager

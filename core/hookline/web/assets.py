@@ -44,9 +44,13 @@ class Assets:
             self._assets[bundle] = _asset(content, f".{kind}")
         self._assets[MANIFEST] = _asset(manifest(self.url), ".webmanifest")
         for name, folder in (plugins or {}).items():
-            self._assets |= {
-                f"x/{name}/{p.relative_to(folder)}": _read(p) for p in folder.rglob("*") if p.suffix in _TYPES
-            }
+            found = self.read_folder(folder)
+            self._assets |= {f"x/{name}/{path}": asset for path, asset in found.items()}
+
+    @staticmethod
+    def read_folder(folder: Path) -> Mapping[str, Asset]:
+        """The files of a plugin's folder by path. OSError when one cannot be read."""
+        return {str(p.relative_to(folder)): _read(p) for p in folder.rglob("*") if p.suffix in _TYPES}
 
     def url(self, path: str) -> str:
         """The address of an asset, e.g. of "css/app.css"."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, inspect
+from sqlalchemy.exc import DBAPIError
 
 from hookline.errors import PluginError, SettingsError
 from hookline.kernel.db import STAMP, Database
@@ -32,7 +33,7 @@ def plan(database: Database, host: PluginHost) -> list[Step]:
     """What `migrate` would do now. Changes nothing."""
     with database.engine.connect() as connection:
         looking = connection.execution_options(**{STAMP: "migrate"}, hookline_write=False)
-        return [step for owner in _owners(host) for step in owner.steps(looking)]
+        return [step for owner in _owners(host) for step in _planned(owner, looking)]
 
 
 def migrate(database: Database, host: PluginHost, *, growing: Collection[str] = ()) -> list[Step]:
@@ -100,6 +101,15 @@ class _Owner:
         name = self.plugin.name
         own = {t.name for t in declared(name) if owner_of(t) == name}
         return bool(own & set(inspect(connection).get_table_names()))
+
+
+def _planned(owner: _Owner, connection: Connection) -> list[Step]:
+    try:
+        return owner.steps(connection)
+    except Exception as error:
+        if owner.plugin.name == "core" or isinstance(error, DBAPIError):
+            raise
+        return [Step(owner.plugin.name, "revision", f"cannot be read: {type(error).__name__}: {error}")]
 
 
 def _migrate(database: Database, host: PluginHost, owner: _Owner) -> Sequence[Step]:

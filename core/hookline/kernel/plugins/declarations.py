@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from hookline.errors import PluginError, Text
+from hookline.kernel.entity import Base
+from hookline.kernel.fields import field_of
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.plugin import Plugin
 
-# The names of these are everybody's: whoever comes second is refused.
-SHARED: Final = ("activity_kind",)
+# The names of these are everybody's: whoever comes second is refused. With the field whose choices they become.
+SHARED: Final = {"activity_kind": ("activity", "kind")}
 
 
 def check_plugin(plugin: Plugin) -> None:
@@ -35,6 +37,13 @@ def check_contribution(plugin: Plugin, found: object) -> None:
     for name, (fits, expected) in _MUST.items():
         if name in words and not fits(words[name]):
             raise PluginError(plugin.name, place, f"{name} is {_told(words[name])}, not {expected}")
+
+
+def owner_of_choice(entity: str, field: str, name: str) -> str:
+    """The plugin whose own field has this choice already; "" when it is free."""
+    table = Base.metadata.tables.get(entity)
+    spec = field_of(table.c[field]) if table is not None else None
+    return str(spec.owner) if spec is not None and name in spec.options else ""
 
 
 def _is_said(value: object) -> bool:

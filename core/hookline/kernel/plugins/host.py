@@ -26,7 +26,7 @@ from hookline.kernel.plugins.admission import Admission, sort_by_need
 from hookline.kernel.plugins.answers import reading
 from hookline.kernel.plugins.breaker import Breaker, Why
 from hookline.kernel.plugins.contributions import Contribution
-from hookline.kernel.plugins.declarations import SHARED, check_plugin
+from hookline.kernel.plugins.declarations import SHARED, check_plugin, owner_of_choice
 from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.plugins.watch import Overdue, Watch, switch_of
 from hookline.kernel.rules import Judgement
@@ -270,12 +270,14 @@ class PluginHost:
     def _check_shared(self, plugin: Plugin, found: Sequence[Contribution]) -> None:
         """A name that is everybody's belongs to whoever was there first."""
         for contribution in found:
-            for first in self._by_kind.get((contribution.kind, None), ()):
-                if contribution.kind in SHARED and first.name == contribution.name:
+            if contribution.kind in SHARED:
+                first = {c.name: c.plugin for c in self._by_kind.get((contribution.kind, None), ())}
+                owner = first.get(contribution.name) or owner_of_choice(
+                    *SHARED[contribution.kind], contribution.name
+                )
+                if owner:
                     place = f"{contribution.kind} {contribution.name}"
-                    raise PluginError(
-                        plugin.name, place, f"the plugin {first.plugin} has it already", "Rename it."
-                    )
+                    raise PluginError(plugin.name, place, f"the plugin {owner} has it already", "Rename it.")
 
     def _every(self, kind: str, entity: str | None) -> list[Contribution]:
         general = self._by_kind.get((kind, None), [])

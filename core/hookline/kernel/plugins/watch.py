@@ -97,7 +97,9 @@ class Watch:
         self.lost: dict[int, Turn] = {}
         self._running: dict[int, Turn] = {}
 
-    def over(self, contribution: Contribution, call: Callable[..., Any] | None = None) -> Callable[..., Any]:
+    def over(  # noqa: C901  # one function: each further call would cost every call of a plugin
+        self, contribution: Contribution, call: Callable[..., Any] | None = None
+    ) -> Callable[..., Any]:
         """The call of a contribution, or another in its name, watched; sys.exit() in it is a failure and nobody's end."""
         call = call or contribution.call
         switch, running, clock = switch_of(contribution), self._running, self.clock

@@ -1,0 +1,53 @@
+"""What plugins bring in folders and addresses: taken one plugin at a time, so that one whose parts do not fit is off and the rest is served."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from hookline.errors import SettingsError
+from hookline.kernel.plugins.host import PluginHost
+from hookline.web.assets import Assets
+from hookline.web.doors import Door
+from hookline.web.switchboard import Switchboard
+
+
+def folders_of(host: PluginHost) -> dict[str, Path]:
+    """The folders of the plugins that have one. One of a single file has none: what lies beside it is somebody else's."""
+    files = {name: Path(loaded.plugin.file) for name, loaded in host.plugins.items()}
+    return {name: file.parent for name, file in files.items() if file.name == "__init__.py"}
+
+
+def check_files(host: PluginHost) -> None:
+    """Switch off each plugin whose static files or templates cannot be read."""
+    for name, folder in folders_of(host).items():
+        try:
+            if (folder / "static").is_dir():
+                Assets.read_folder(folder / "static")
+            for page in (folder / "templates").rglob("*.html"):
+                page.read_text("utf-8")
+        except (OSError, UnicodeError) as error:
+            host.switch_off(name, f"its files cannot be read: {error}")
+
+
+def fitting_doors(host: PluginHost, doors: Callable[[], Sequence[Door]]) -> Sequence[Door]:
+    """Every door. A plugin whose entity has an address that is taken is switched off."""
+    while True:
+        found = doors()
+        try:
+            Switchboard(found)
+        except SettingsError as error:
+            name = _owner(host, str(error))
+            if name is None:
+                raise
+            host.switch_off(name, f"an address of it is taken: {error}")
+        else:
+            return found
+
+
+def _owner(host: PluginHost, said: str) -> str | None:
+    """The plugin of whose entity an address is told."""
+    for name, loaded in reversed(host.plugins.items()):
+        if name != "core" and any(
+            f" /{cls.slug}" in said or f"/{cls.__tablename__}" in said for cls in loaded.plugin.entities
+        ):
+            return name
+    return None
