@@ -4,9 +4,9 @@ import random
 from collections.abc import Iterator
 
 import pytest
+from hookline_sdk.testing.changing import born_and_gone, change_silently, hidden_values
 
 from tests.access.asking import Asker
-from tests.access.changing import born_and_gone, change_silently, hidden_values
 from tests.access.oracle import Planted, Principal
 from tests.access.surfaces import text_of
 from tests.access.world import World

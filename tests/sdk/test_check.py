@@ -28,7 +28,6 @@ ELSEWHERE = {
     ("upgrades", "hookline_wrong/migrations/r0002_sneak.py", 1),
     ("life", "hookline_wrong", 1),
     ("russian", "hookline_wrong/locale/ru/LC_MESSAGES/wrong.po", 1),
-    ("strangers", "hookline_wrong/data.py", 14),
 }
 # A plugin that breaks these does not come as far as the others.
 BY_THEMSELVES = {"starts", "migrates"}

@@ -16,4 +16,4 @@ def life(subject: Subject) -> Iterator[Finding]:
     for stage in prove_life(subject.source, f"sqlite:///{folder / 'life.db'}", folder):
         if not stage.ok:
             what = f"its life ends at {stage.name!r}: {stage.detail}"
-            yield Finding(subject.place, 1, what, "docs/plugin-life.md says what each stage must show.")
+            yield Finding(subject.place, 1, what, "docs/plugins-life.md says what each stage must show.")

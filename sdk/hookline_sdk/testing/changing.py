@@ -1,11 +1,13 @@
 """Changing what somebody may not see, as if it had always been so: the value, and its traces in search, order and history."""
 
+from __future__ import annotations
+
 import datetime as dt
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from hookline.errors import Invalid
 from hookline.kernel.fields import Field
@@ -14,14 +16,31 @@ from hookline.kernel.schema import EntityInfo
 from hookline.kernel.tables import change
 from sqlalchemy import select, update
 
-from tests.access.oracle import Planted, Principal
-from tests.access.world import World
-from tests.town import NOW
+from hookline_sdk.testing.clock import NOW
+from hookline_sdk.testing.oracle import Planted, Principal, Truth
 
 _WORDS: Final = ("quince", "Ärger", "юла", "0", "zzz", "aardvark", "%", "mk", "12", "fv")
 _LEFT: Final = frozenset({"owner", "team", "about", "pipeline", "stage", "currency", "repeat", "kind", "outcome", "status", "done_at"})  # fmt: skip
 # A deal says when its next open activity is due, to all who see the deal: the day is the deal's own, as docs/gate.md says.
 TOLD: Final = frozenset({("activity", "due_at")})
+
+
+class World(Protocol):
+    """An installation of whose records the truth is known."""
+
+    @property
+    def truth(self) -> Truth:
+        """Everything that is there."""
+        ...
+
+    @property
+    def owned(self) -> Sequence[EntityInfo]:
+        """The entities whose records belong to somebody."""
+        ...
+
+    def house(self) -> AbstractContextManager[Gate]:
+        """A writing gate with the house's own rights."""
+        ...
 
 
 def hidden_values(world: World, who: Principal) -> list[tuple[Planted, str]]:
