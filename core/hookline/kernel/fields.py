@@ -112,91 +112,96 @@ class Field:
 
 
 def text(label: str, *, max_length: int = 255, **how: Unpack[Words[str]]) -> MappedColumn[str]:
-    """One line of text, at most `max_length` characters."""
+    """One line of text, at most `max_length` characters: `plate: Mapped[str] = text("Plate", unique=True)`."""
     return _column(Text(), Field(kind="text", label=label, max_length=max_length, **how))
 
 
 def long_text(label: str, *, max_length: int = 100_000, **how: Unpack[Words[str]]) -> MappedColumn[str]:
-    """Text of several lines."""
+    """Text of several lines: `terms: Mapped[str | None] = long_text("Terms")`."""
     return _column(Text(), Field(kind="long_text", label=label, max_length=max_length, **how))
 
 
 def integer(label: str, **how: Unpack[Counted[int]]) -> MappedColumn[int]:
-    """A whole number that fits 64 bits; `minimum` and `maximum` narrow it."""
+    """A whole number that fits 64 bits; `minimum` and `maximum` narrow it: `rooms: Mapped[int | None] = integer("Rooms", minimum=1)`."""
     return _column(BigInteger(), Field(kind="integer", label=label, **how))
 
 
 def decimal(label: str, *, places: int = 2, **how: Unpack[Counted[Decimal | int]]) -> MappedColumn[Decimal]:
-    """An exact decimal number with `places` digits after the point."""
+    """An exact decimal number with `places` digits after the point: `area: Mapped[Decimal | None] = decimal("Area, m²", places=1)`."""
     return _column(Scaled(places), Field(kind="decimal", label=label, places=places, **how))
 
 
 def money(label: str, **how: Unpack[Counted[Decimal | int]]) -> MappedColumn[Decimal]:
-    """An exact amount in the record's currency (its `currency` field), kept in hundredths."""
+    """An exact amount, kept in hundredths: `price: Mapped[Decimal] = money("Price", minimum=0)`.
+
+    It is in the currency that the record's field `currency` names, else in that of the house.
+    """
     return _column(Scaled(2), Field(kind="money", label=label, places=2, **how))
 
 
 def percent(label: str, *, places: int = 0, **how: Unpack[Counted[Decimal | int]]) -> MappedColumn[Decimal]:
-    """A percentage: 63.15 % is Decimal("63.15")."""
+    """A percentage, 63.15 % is Decimal("63.15"): `fee: Mapped[Decimal] = percent("Fee", places=2, maximum=100)`."""
     return _column(Scaled(places), Field(kind="percent", label=label, places=places, **how))
 
 
 def day(label: str, **how: Unpack[Words[dt.date]]) -> MappedColumn[dt.date]:
-    """A day without a time."""
+    """A day without a time, a `datetime.date`: `birthday: Mapped[date | None] = day("Birthday")`."""
     return _column(Date(), Field(kind="date", label=label, **how))
 
 
 def moment(label: str, **how: Unpack[Words[dt.datetime]]) -> MappedColumn[dt.datetime]:
-    """An aware UTC time, shown in each person's own zone."""
+    """An aware UTC time, shown in each person's own zone: `viewed_at: Mapped[datetime | None] = moment("Viewed")`."""
     return _column(Moment(), Field(kind="datetime", label=label, **how))
 
 
 def time_span(label: str, **how: Unpack[Words[dt.timedelta]]) -> MappedColumn[dt.timedelta]:
-    """A length of time, to the second."""
+    """A length of time, to the second: `stay: Mapped[timedelta | None] = time_span("Stay")`."""
     return _column(Duration(), Field(kind="duration", label=label, **how))
 
 
 def yes_no(label: str, *, default: bool = False, **how: Unpack[Plain]) -> MappedColumn[bool]:
-    """A tick. Never empty: it is no until it is yes."""
+    """A tick, never empty, no until it is yes: `parking: Mapped[bool] = yes_no("Parking")`."""
     return _column(Boolean(), Field(kind="yes_no", label=label, default=default, **how))
 
 
 def choice(label: str, choices: type[Choices], **how: Unpack[Words[str]]) -> MappedColumn[str]:
-    """One of a closed list."""
+    """One of a closed list, kept as its value: `status: Mapped[str] = choice("Status", Status, default=Status.draft)`."""
     return _column(String(60), Field(kind="choice", label=label, options=choices.options(), **how))
 
 
 def multi_choice(
     label: str, choices: type[Choices], **how: Unpack[Words[tuple[str, ...]]]
 ) -> MappedColumn[tuple[str, ...]]:
-    """Any number out of a closed list."""
+    """Any number out of a closed list: `extras: Mapped[tuple[str, ...]] = multi_choice("Extras", Extra)`."""
     return _column(Several(), Field(kind="multi_choice", label=label, options=choices.options(), **how))
 
 
 def email_address(label: str, **how: Unpack[Words[str]]) -> MappedColumn[str]:
-    """An e-mail address, normalised."""
+    """An e-mail address, normalised: `email: Mapped[str | None] = email_address("E-mail")`."""
     return _column(Text(), Field(kind="email", label=label, max_length=254, **how))
 
 
 def phone_number(label: str, **how: Unpack[Words[str]]) -> MappedColumn[str]:
-    """A telephone number, kept as E.164."""
+    """A telephone number, kept as E.164 ("+442079460958"): `phone: Mapped[str | None] = phone_number("Phone")`."""
     return _column(String(40), Field(kind="phone", label=label, max_length=40, **how))
 
 
 def web_address(label: str, **how: Unpack[Words[str]]) -> MappedColumn[str]:
-    """A web address (http or https)."""
+    """A web address, http or https: `site: Mapped[str | None] = web_address("Web site")`."""
     return _column(Text(), Field(kind="url", label=label, max_length=2000, **how))
 
 
 def postal_address(label: str, **how: Unpack[Words[Address]]) -> MappedColumn[Address]:
-    """A postal address: street, city, region, postcode, country."""
+    """Street, city, region, postcode and country, an `Address`: `place: Mapped[Address | None] = postal_address("Address")`."""
     return _column(Postal(), Field(kind="address", label=label, max_length=300, **how))
 
 
 def ref(
     target: type[Record] | str, label: str, *, constraint: bool = True, **how: Unpack[Pointing]
 ) -> MappedColumn[int]:
-    """The id of one record of another entity: its class, or its name. `back` names the list shown over there.
+    """The id of one record of another entity, its class or its name: `seller: Mapped[int] = ref(Contact, "Seller")`.
+
+    `back` names the list shown over there. A record that others point at cannot be erased.
 
     `constraint=False` leaves the foreign key out, for the one side of two tables that point at each other.
     """
@@ -207,17 +212,17 @@ def ref(
 
 
 def person(label: str, **how: Unpack[Pointing]) -> MappedColumn[int]:
-    """The id of a person who works with this installation."""
+    """The id of a person who works with this installation: `agent: Mapped[int | None] = person("Agent")`."""
     return _person("user", label, **how)
 
 
 def team_ref(label: str, **how: Unpack[Pointing]) -> MappedColumn[int]:
-    """The id of a team."""
+    """The id of a team: `office: Mapped[int | None] = team_ref("Office")`."""
     return _person("team", label, **how)
 
 
 def attachment(label: str, **how: Unpack[Pointing]) -> MappedColumn[int]:
-    """The id of one file kept with the record."""
+    """The id of one file kept with the record: `plan: Mapped[int | None] = attachment("Floor plan")`."""
     return _column(BigInteger(), Field(kind="file", label=label, target="file", **how))
 
 
@@ -229,7 +234,7 @@ def stage(label: str = "Stage", **how: Unpack[Pointing]) -> MappedColumn[int]:
 
 
 def any_record(label: str, **how: Unpack[Words[str]]) -> MappedColumn[str]:
-    """Any one record of any entity, written "deal:7"."""
+    """Any one record of any entity, written "deal:7": `about: Mapped[str | None] = any_record("About")`."""
     how.setdefault("index", True)
     return _column(String(80), Field(kind="record", label=label, max_length=80, **how))
 
@@ -256,7 +261,10 @@ def formula(label: str, source: str, *, places: int = 2, **how: Unpack[Derived])
 
 
 def rollup(label: str, of: Rollup, *, places: int = 2, **how: Unpack[Derived]) -> MappedColumn[Decimal]:
-    """A figure over other records, stored here and renewed when they change."""
+    """A figure over other records, stored here and renewed when they change.
+
+    homes: Mapped[Decimal | None] = rollup("Homes", Rollup(entity="estate_listing", via="seller"))
+    """
     spec = Field(
         kind="decimal",
         label=label,
@@ -277,7 +285,7 @@ class Many:
 
 
 def references(target: type[Record] | str, label: str, **how: Unpack[Pointing]) -> Many:
-    """Any number of records of another entity: its class, or its name."""
+    """Any number of records of another entity, its class or its name: `drivers = references(Contact, "Drivers")`."""
     name = _name_of(target)
     return Many(name, Field(kind="references", label=label, target=name, many=True, **how))
 
