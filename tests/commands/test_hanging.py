@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -106,9 +106,7 @@ def _open(town: Town, folder: Path) -> Iterator[House]:
         assert server.stdout is not None
         assert server.stderr is not None
         said: Queue[str] = Queue()
-        hears = threading.Thread(
-            target=lambda lines: [said.put(line) for line in lines], args=(server.stderr,)
-        )
+        hears = threading.Thread(target=_hear, args=(server.stderr, said))
         hears.start()
         try:
             yield House(town, _address(server.stdout), cookie, said)
@@ -168,6 +166,11 @@ def test_in_all_it_takes_less_than_fifteen_seconds() -> None:
     parent = workers._LOOK_EVERY + guarding._TELL
     assert watch.LOST + keeper.EVERY + parent < 15
     assert guarding._SILENCE + keeper.EVERY + parent < 15
+
+
+def _hear(lines: Iterable[str], said: "Queue[str]") -> None:
+    for line in lines:
+        said.put(line)
 
 
 def _let_down(house: House, path: str) -> None:

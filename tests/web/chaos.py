@@ -29,9 +29,8 @@ class Hostile:
     def _refuse(self, *_: object) -> Any:
         raise LookupError("on purpose")
 
-    __str__ = __repr__ = __iter__ = __len__ = __bool__ = __eq__ = __hash__ = __format__ = __getattr__ = (
-        _refuse  # type: ignore[assignment]  # it is what it is for
-    )
+    __iter__ = __len__ = __bool__ = __getattr__ = _refuse
+    __str__ = __repr__ = __eq__ = __hash__ = __format__ = _refuse  # type: ignore[assignment]  # what it is for
 
 
 class Unspeakable(Exception):

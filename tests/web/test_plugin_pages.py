@@ -113,6 +113,7 @@ def test_how_often_and_how_long_each_was_called_is_said(house: Doors, mood: list
 
 def test_hooks_say_who_comes_in_and_in_which_order(house: Doors) -> None:
     page: Any = house.enter("ada").see("/-/hooks")
+    assert '@plugin.block("list.top", "Label", entity=Deal)' in words(str(page))
     panel = page.find(id="hook-panel").parent
     assert "panel(record, gate)" in words(str(panel))
     orders = {

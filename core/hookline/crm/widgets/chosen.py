@@ -70,7 +70,7 @@ def report_chart(gate: Gate, asked: Asked) -> Chart | Report | Panel:
     """A report's chart, or its table where it has none."""
     report = _report(gate, asked.report or "")
     given = (gate, asked) if report.options["takes"] else (gate,)
-    found = gate.host.ask(read_by(report, _as_report), *given)
+    found: Report | Failure = gate.host.ask(read_by(report, _as_report), *given)
     if isinstance(found, Failure):
         gate.tx.begin_again()
         text = Text("This report could not be made. Reference: %(reference)s", reference=found.reference)

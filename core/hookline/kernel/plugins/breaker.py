@@ -17,6 +17,7 @@ DAY: Final = 86_400.0
 _NEVER: Final = 4e9
 
 Why = Literal["failed", "late", "hung"]
+_COUNTED: Final[tuple[Why, ...]] = ("failed", "late")
 
 
 @dataclass(frozen=True)
@@ -124,8 +125,8 @@ class Breaker:
         self._forget_failures(key)
 
     def _forget_failures(self, key: str) -> None:
-        for why in ("failed", "late"):
-            self._failed.pop((key, why), None)  # type: ignore[arg-type]  # both are a Why
+        for why in _COUNTED:
+            self._failed.pop((key, why), None)
 
     def _is_on(self, pause: Pause) -> bool:
         return pause.until > self.clock()
