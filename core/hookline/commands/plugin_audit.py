@@ -1,5 +1,6 @@
 """`hookline plugin audit`: what lies on the disk of a plugin, whether it is what was installed, and what its source can do."""
 
+import ast
 import base64
 import hashlib
 import json
@@ -80,7 +81,7 @@ def look_at(source: Source) -> Audited:
         if name.endswith(".py"):
             try:
                 texts[name] = path.read_text("utf-8")
-                compile(texts[name], name, "exec", dont_inherit=True)
+                ast.parse(texts[name], name)
             except (OSError, ValueError, SyntaxError) as error:
                 texts.pop(name, None)
                 wrong.append(f"{name} cannot be read: {error}")
