@@ -22,11 +22,11 @@ from hookline.crm.notifications.inbox import list_notices
 from hookline.crm.roles import field_right
 from hookline.crm.roles import permission as granted
 from hookline.crm.users import User
-from hookline.crm.webhooks import addresses, delivering, hooks
+from hookline.crm.webhooks import delivering, hooks
 from hookline.crm.webhooks.addresses import read_address
 from hookline.crm.webhooks.events import ALL
 from hookline.crm.webhooks.posting import post
-from hookline.crm.webhooks.tables import webhook_delivery
+from hookline.crm.webhooks.tables import webhook, webhook_delivery
 from hookline.errors import Forbidden, Invalid
 from hookline.kernel.own_events import Event
 from hookline.kernel.plugins.plugin import Plugin
@@ -170,7 +170,7 @@ def test_what_happens_is_told_signed_and_once(town: Town, clock: Clock, listener
     assert last.sent == listener.heard[-1][1].decode()
     assert deliver(town) == 0
     with town.installation.database.read() as tx:
-        assert secret not in str(list(tx.run(select(hooks.webhook), why="test")))
+        assert secret not in str(list(tx.run(select(*webhook.c), why="test")))
 
 
 def test_only_what_the_owner_may_read_leaves_the_house(town: Town, clock: Clock, listener: Listener) -> None:
@@ -358,13 +358,15 @@ def test_addresses_that_no_webhook_may_have(url: str) -> None:
 def test_a_name_that_leads_inside_is_not_called(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
     port = int(listener.url.split(":")[2].split("/")[0])
     inside = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in ("93.184.215.14", "127.0.0.1")]  # fmt: skip
-    monkeypatch.setattr(addresses.socket, "getaddrinfo", lambda *_args, **_named: inside)
+    monkeypatch.setattr("hookline.crm.webhooks.addresses.socket.getaddrinfo", lambda *_args, **_named: inside)
     outcome = post(f"https://shop.example:{port}/", b"{}", {}, private=False)
     assert outcome.status is None
     assert "inner network" in outcome.error
     assert not listener.heard
     # The connection goes to what was resolved, and nothing resolves the name again.
-    monkeypatch.setattr(addresses.socket, "getaddrinfo", lambda *_args, **_named: inside[1:])
+    monkeypatch.setattr(
+        "hookline.crm.webhooks.addresses.socket.getaddrinfo", lambda *_args, **_named: inside[1:]
+    )
     assert post(f"http://shop.example:{port}/", b"{}", {}, private=True).fine
     assert listener.heard[0][0]["host"] == f"shop.example:{port}"
 
