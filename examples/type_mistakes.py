@@ -190,19 +190,23 @@ def wrong_health(gate: Gate) -> bool:
 
 @plugin.default(Listing, "price")  # expected: who says how a field starts gets the draft
 def start(gate: Gate) -> int:
+    """Is not given the draft."""
     return 1
 
 
 @plugin.around_write(Listing)  # expected: what stands around a write is a generator
-def around(write: Write[Listing], gate: Gate) -> None: ...
+def around(write: Write[Listing], gate: Gate) -> None:
+    """Yields nothing."""
 
 
 @plugin.point
 def discount(contact: Contact, gate: Gate) -> int:
+    """How many per cent somebody gets off."""
     raise AssertionError
 
 
 def ask(listing: Listing, gate: Gate) -> None:
+    """Asks about something else."""
     discount.first(listing, gate)  # expected: it is asked about a contact
 
 
