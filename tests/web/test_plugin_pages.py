@@ -114,6 +114,7 @@ def test_how_often_and_how_long_each_was_called_is_said(house: Doors, mood: list
 def test_hooks_say_who_comes_in_and_in_which_order(house: Doors) -> None:
     page: Any = house.enter("ada").see("/-/hooks")
     assert '@plugin.block("list.top", "Label", entity=Deal)' in words(str(page))
+    assert page.find(id="slots-here") is None
     panel = page.find(id="hook-panel").parent
     assert "panel(record, gate)" in words(str(panel))
     orders = {
@@ -122,3 +123,14 @@ def test_hooks_say_who_comes_in_and_in_which_order(house: Doors) -> None:
     shown = ["".join(words(str(line)).split()[:2]) for line in panel.find_all("li")]
     assert "moodymood_of" in shown
     assert [orders[name] for name in shown] == sorted(orders[name] for name in shown)
+
+
+def test_in_development_a_page_shows_its_slots_with_the_line_to_write(house: Doors) -> None:
+    ada, deal = house.enter("ada"), house.town.ids["scanners"]
+    for path, line in {
+        f"/deals/{deal}": '@plugin.panel(Deal, "Label", slot="record.side")',
+        "/deals": '@plugin.block("list.top", "Label", entity=Deal)',
+        "/my-day": '@plugin.block("my_day.top", "Label")',
+    }.items():
+        assert line in words(str(ada.see(f"{path}?slots=1"))), path
+        assert line not in words(str(ada.see(path))), path

@@ -15,6 +15,7 @@ from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.schema import EntityInfo
 from hookline.web import cookies, flashes
 from hookline.web.shown import is_open
+from hookline.web.slot_lines import slots_here
 
 if TYPE_CHECKING:
     from hookline.web.visit import Visit
@@ -86,6 +87,7 @@ def context(visit: "Visit") -> Mapping[str, Any]:
         "house_name": setting(visit.gate, "house_name") if me else "Hookline",
         "fmt": visit.fmt,
         "request_path": path,
+        "slots_here": slots_here(visit) if me else (),
         "is_htmx": visit.is_htmx,
         # Where a page keeps the macros it has made ready: see pages.py.
         "macros_made_ready": {},

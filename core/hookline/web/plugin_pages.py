@@ -12,10 +12,10 @@ from hookline.kernel.plugins.admission import TAKES
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.hookspecs import HookSpecs
 from hookline.kernel.plugins.plugin import Plugin
-from hookline.kernel.slots import PAGE_SLOTS, RECORD_SLOTS, SLOTS
 from hookline.web.doors import SIGNED_IN, Doors
 from hookline.web.kit import sample_charts
 from hookline.web.plugin_states import contribution_lines, failures, plugin_lines
+from hookline.web.slot_lines import slot_lines
 from hookline.web.visit import Answer, Visit
 
 door = Doors()
@@ -79,7 +79,7 @@ def list_hooks(visit: Visit) -> Answer:
     ]
     title = visit.say("Hooks")
     return visit.page(
-        "plugins/hooks.html", page_title=title, crumbs=crumbs, hooks=_hooks(visit), slots=_slots()
+        "plugins/hooks.html", page_title=title, crumbs=crumbs, hooks=_hooks(visit), slots=slot_lines()
     )
 
 
@@ -102,14 +102,6 @@ def _hooks(visit: Visit) -> list[Mapping[str, Any]]:
         lines.setdefault(contribution.kind, []).append(contribution)
     names = sorted({*words, *hooks, *lines})
     return [_hook(visit, name, hooks.get(name) or words.get(name), lines.get(name, [])) for name in names]
-
-
-def _slots() -> list[Mapping[str, str]]:
-    """Every place for what plugins show, with the line that puts something there."""
-    lines = dict.fromkeys(RECORD_SLOTS, '@plugin.panel(Deal, "Label", slot="{}")')
-    lines |= dict.fromkeys(PAGE_SLOTS, '@plugin.block("{}", "Label")')
-    lines["list.top"] = '@plugin.block("{}", "Label", entity=Deal)'
-    return [{"name": name, "where": where, "line": lines[name].format(name)} for name, where in SLOTS.items()]
 
 
 def _hook(visit: Visit, name: str, told: Any, found: list[Contribution]) -> Mapping[str, Any]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PAGING: Final = frozenset({"after", "before", "offset", "at"})
 # Parameters that are no filters. No field has such a name: plugins' and custom ones begin with their owner's.
-RESERVED: Final = PAGING | {"q", "sort", "column", "view", "group", "filter", "trash", "lang"}
+RESERVED: Final = PAGING | {"q", "sort", "column", "view", "group", "filter", "trash", "lang", "slots"}
 _LONGEST: Final = 8_000
 
 
