@@ -160,7 +160,7 @@ def test_the_page_says_whom_it_talks_to() -> None:
         "HOOKLINE_DATABASE_URL",
         "HOOKLINE_SMTP_URL",
         "HOOKLINE_OIDC_ISSUER",
-        "no address that a user types is ever called",
+        "but for those of webhooks no address that somebody types is ever called",
     )
 
 
