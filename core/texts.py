@@ -17,6 +17,8 @@ from hookline_sdk import catalogs
 from hookline_sdk.catalogs import untranslated, written
 from hookline_sdk.sentences import MsgId, in_python, in_templates
 
+__all__ = ["CATALOG", "main", "read_catalog", "untranslated", "update", "used_texts", "written"]
+
 HERE: Final = Path(__file__).resolve().parent / "hookline"
 CATALOG: Final = HERE / "locale/ru/LC_MESSAGES/hookline.po"
 
@@ -57,7 +59,25 @@ def _in_declarations() -> Iterator[MsgId]:
         c.label
         for c in core.contributions
         if c.label != c.name
-        and c.kind in ("panel", "column", "report", "widget", "selection", "activity_kind", "health", "exporter", "importer", "view", "menu", "page", "action", "search", "block", "settings")
+        and c.kind
+        in (
+            "panel",
+            "column",
+            "report",
+            "widget",
+            "selection",
+            "activity_kind",
+            "health",
+            "exporter",
+            "importer",
+            "view",
+            "menu",
+            "page",
+            "action",
+            "search",
+            "block",
+            "settings",
+        )
     )
     # A report's docstring says beside it how its figures are made, a widget's what it shows.
     yield from (
