@@ -71,6 +71,7 @@ EXCEPT: Final = {
     ("core/hookline/crm/demo/days.py", "random"): "a story that is the same each time",
     ("core/hookline/kernel/background/worker.py", "socket"): "the name of the machine, for who holds a job",
     ("core/hookline/commands/serving.py", "socket"): "the address that is listened on",
+    ("core/hookline/commands/workers.py", "socket"): "the one that is kept when all starts anew",
     ("core/hookline/kernel/mail.py", "smtplib"): "the one place that sends letters",
     ("core/hookline/kernel/mail.py", "ssl"): "letters go over TLS",
     ("core/hookline/crm/webhooks/addresses.py", "socket"): "where a webhook's name leads is found out once",
