@@ -41,7 +41,7 @@ def prefixes(subject: Subject) -> Iterator[Finding]:
 def migrates(subject: Subject) -> Iterator[Finding]:
     """Whether an empty database is brought to where the declarations are, and stays there when asked again."""
     if subject.stuck is not None:
-        frames = traceback.extract_tb(subject.stuck.__traceback__)
+        frames = traceback.extract_tb((subject.stuck.__cause__ or subject.stuck).__traceback__)
         revisions = {str(file.path) for file in subject.revisions}
         at = next((frame for frame in reversed(frames) if frame.filename in revisions), None)
         path, line = (Path(at.filename), at.lineno or 1) if at else (subject.place, 1)

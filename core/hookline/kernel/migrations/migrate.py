@@ -54,6 +54,7 @@ def migrate(database: Database, host: PluginHost, *, growing: Collection[str] = 
                     raise
                 log.exception("the migration of plugin %s failed and was rolled back", owner.plugin.name)
                 failed.append(_as_plugin_error(owner.plugin.name, error))
+                failed[-1].__cause__ = error
     if failed:
         raise failed[0]
     settle(database, host)
