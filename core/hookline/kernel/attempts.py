@@ -25,8 +25,7 @@ def attempt(
     def call(*given: Any) -> T | Refused:
         try:
             with gate.tx.savepoint() if writes else nullcontext():
-                answer = contribution.call(*given)
-            return reading(contribution, read)(answer)
+                return reading(contribution, read)(contribution.call(*given))
         except Refused as refusal:
             return refusal
 

@@ -79,7 +79,7 @@ def _asked_again(
     """The page with what was typed and what is wrong with it. One that has nothing to show for it has refused."""
     problems = {p.field: visit.say(p.text) for p in reversed(refusal.problems)}
     again = replace(asked, is_post=False, problems=problems)
-    found = attempt(visit.gate, page, _reader(visit, page, again), again, visit.gate)
+    found = attempt(visit.gate, page, _reader(visit, page, again), again, visit.gate, writes=True)
     if isinstance(found, Answer):
         if found.status != 200:  # it leads on
             return refusal
