@@ -45,7 +45,7 @@ def _write(folder: Path) -> list[str]:
     sources = {name: source for name, (source, _) in OFF.items()} | DIES | {"sows": SOWS, "sound": ""}
     for name, source in sources.items():
         (folder / f"{name}.py").write_text(HEAD.format(name=name) + source, "utf-8")
-    for name, files in {
+    packages: dict[str, dict[str, str | None]] = {
         "unreadable": {"__init__.py": HEAD, "static/look.css": None},
         "unmigrated": {"__init__.py": HEAD + ENTITY.format(more=""), "migrations/r1.py": "1 / 0"},
         "untold": {"__init__.py": HEAD, "locale/ru/LC_MESSAGES/untold.po": "msgid nothing of the kind"},
@@ -54,7 +54,8 @@ def _write(folder: Path) -> list[str]:
             + "@plugin.page('Page')\ndef page(asked, gate):\n    return Page('page.html')\n",
             "templates/page.html": "{% if %}",
         },
-    }.items():
+    }
+    for name, files in packages.items():
         for path, content in files.items():
             (folder / name / path).parent.mkdir(parents=True, exist_ok=True)
             if content is None:

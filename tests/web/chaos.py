@@ -30,7 +30,7 @@ class Hostile:
         raise LookupError("on purpose")
 
     __iter__ = __len__ = __bool__ = __getattr__ = _refuse
-    __str__ = __repr__ = __eq__ = __hash__ = __format__ = _refuse  # type: ignore[assignment]  # what it is for
+    __str__ = __repr__ = __eq__ = __hash__ = __format__ = _refuse
 
 
 class Unspeakable(Exception):
