@@ -80,6 +80,8 @@ EXCEPT: Final = {
     ("core/hookline/crm/webhooks/posting.py", "http.client"): "the one place that calls webhooks",
     ("core/hookline/web/oidc_provider.py", "httpx2"): "the one place that asks a provider of identities",
     ("core/hookline/web/oidc_provider.py", "authlib"): "the one place that asks a provider of identities",
+    ("sdk/hookline_sdk/check/rights.py", "random"): "the same choice each time",
+    ("sdk/hookline_sdk/testing/changing.py", "random"): "the same choice each time",
     ("sdk/hookline_sdk/testing/client.py", "httpx"): "answers that come from the same process, in tests",
     ("sdk/hookline_sdk/testing/pages.py", "httpx"): "answers that come from the same process, in tests",
 }
