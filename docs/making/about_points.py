@@ -30,9 +30,7 @@ def written() -> str:
     parts = [section(family.__name__, prose(family.__doc__), *_points(family)) for family in families]
     slots = table(["slot", "where it is"], [(f"`{slot}`", text) for slot, text in SLOTS.items()])
     plugin = section("Plugin", code(called("Plugin", Plugin.__init__, method=True)), prose(Plugin.__doc__))
-    about = (
-        "A panel says with `slot=` where it stands. `?slots=1` shows those of a page while one develops."
-    )
+    about = "A panel says with `slot=` where it stands. `?slots=1` shows those of a page while one develops."
     return page("Contribution points", _ABOUT, plugin, *parts, section("Slots", about, slots))
 
 

@@ -26,11 +26,15 @@ _FOLDER: Final = Path("var/demo")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--reset", is_flag=True, help="Start the story again from the beginning.")
 @click.option("--bundle", metavar="NAME", help="A bundle of plugins: its folder, or its name in examples/.")
-@click.option("--with", "plugins", metavar="PLUGIN", multiple=True, help="A plugin besides: its folder or file, module, or its name in plugins/ or examples/.")  # fmt: skip
+@click.option(
+    "--with",
+    "plugins",
+    metavar="PLUGIN",
+    multiple=True,
+    help="A plugin besides: its folder or file, module, or its name in plugins/ or examples/.",
+)
 @click.option("--postgres", metavar="URL", help="An empty PostgreSQL database instead of a SQLite file.")
-def demo_(
-    port: int, reset: bool, bundle: str | None, plugins: tuple[str, ...], postgres: str | None
-) -> None:
+def demo_(port: int, reset: bool, bundle: str | None, plugins: tuple[str, ...], postgres: str | None) -> None:
     r"""Serve a CRM filled with a demo story. Nothing to set up, everything lies in var/demo.
 
     \b

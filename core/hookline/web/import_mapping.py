@@ -175,7 +175,10 @@ def _sent_source(visit: "Visit", place: int, drawn: tuple[str, Source]) -> tuple
 def _targets(visit: "Visit", info: EntityInfo) -> list[tuple[str, str]]:
     """What a column can become: a field, or for a reference a field and what the other record is found by."""
     return [
-        choice for field in visit.gate.importable(info) if not field.hidden for choice in _choices(visit, field)
+        choice
+        for field in visit.gate.importable(info)
+        if not field.hidden
+        for choice in _choices(visit, field)
     ]
 
 

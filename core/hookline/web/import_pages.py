@@ -58,7 +58,9 @@ def list_page(visit: "Visit", problems: Sequence[Problem] = ()) -> Answer:
         status=422 if problems else 200,
         page_title=visit.say("Imports"),
         entities=[*((name, label) for label, name in entities), *readers],
-        accepts="".join(f",{c.options['accepts']}" for c in list_importers(visit.gate.host) if c.options["accepts"]),
+        accepts="".join(
+            f",{c.options['accepts']}" for c in list_importers(visit.gate.host) if c.options["accepts"]
+        ),
         chosen=visit.value("entity") or visit.query.get("entity", "contact"),
         problems=[visit.say(p.text) for p in problems],
         opening=opening_context(visit, None),
@@ -71,7 +73,10 @@ def list_page(visit: "Visit", problems: Sequence[Problem] = ()) -> Answer:
 def _readers(visit: "Visit") -> list[tuple[str, str]]:
     """The kinds of foreign files that plugins read, of what the person may import."""
     found = [c for c in list_importers(visit.gate.host) if visit.gate.may(c.entity or "", Action.import_)]
-    return [(c.key, f"{visit.say(visit.gate.schema[c.entity or ''].cls.plural)}: {visit.say(c.label)}") for c in found]
+    return [
+        (c.key, f"{visit.say(visit.gate.schema[c.entity or ''].cls.plural)}: {visit.say(c.label)}")
+        for c in found
+    ]
 
 
 def mapping_page(visit: "Visit", run: Run, problems: Sequence[Problem] = (), sent: Any = None) -> Answer:

@@ -10,8 +10,8 @@ from hookline.crm.notifications.choices import Way, choices_of, choose
 from hookline.crm.notifications.inbox import (
     EXPORT,
     IMPORT,
-    WEBHOOK,
     MOST_COUNTED,
+    WEBHOOK,
     Notice,
     count_unread,
     find_notice,

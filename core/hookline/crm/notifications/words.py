@@ -20,6 +20,9 @@ ICONS: Final = {
     Kind.mention: "at-sign", Kind.assigned: "user-check", Kind.due: "calendar-clock", Kind.moved: "milestone",
     Kind.shared: "users", Kind.finished: "check",
 }  # fmt: skip
+_ALWAYS: Final = {
+    Kind.mention: Text("Mentioned you"), Kind.due: Text("It is time"), Kind.shared: Text("Shared with you"),
+}  # fmt: skip
 _OUTCOMES: Final = {"won": Text("Won"), "lost": Text("Lost")}
 _ENDS: Final = {
     "done": (Text("The import has ended"), Text("The export is ready")),
@@ -29,12 +32,8 @@ _ENDS: Final = {
 
 def phrase(gate: Reads, notice: Notice) -> Text:
     """What has happened, in two or three words."""
-    if notice.kind is Kind.mention:
-        return Text("Mentioned you")
-    if notice.kind is Kind.due:
-        return Text("It is time")
-    if notice.kind is Kind.shared:
-        return Text("Shared with you")
+    if said := _ALWAYS.get(notice.kind):
+        return said
     if notice.entity == WEBHOOK:
         return Text("It failed too often and rests now")
     if notice.kind is Kind.finished:

@@ -80,9 +80,7 @@ def prepare(visit: "Visit", entity: str) -> Callable[[], object]:
     def work() -> IO[bytes]:
         with again(visit) as reading:
             query = _of_plugin(reading, info)
-            return write_file(
-                reading.gate, exporter, query, reading.reader, visit.site.settings.base_url
-            )
+            return write_file(reading.gate, exporter, query, reading.reader, visit.site.settings.base_url)
 
     return work
 
