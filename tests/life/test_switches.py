@@ -1,6 +1,6 @@
 """Which plugins are off is known before anything of them is imported, in every process over the database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -91,9 +91,9 @@ def test_the_commands_say_what_they_do_and_refuse_clearly(
     ],
 )
 def test_halving_finds_the_guilty_one(guilty: set[str], said: str) -> None:
-    asked: list[Sequence[str]] = []
+    asked: list[Collection[str]] = []
 
-    def happens(names: Sequence[str]) -> bool:
+    def happens(names: Collection[str]) -> bool:
         asked.append(names)
         assert "c" not in names or "b" in names, "what a plugin needs runs with it"
         return bool(guilty) and guilty <= set(names)

@@ -66,4 +66,4 @@ def _direct(
 def _house_tables() -> list[Table]:
     tables = [t for t in Base.metadata.tables.values() if owner_of(t) == "core"]
     # What plugins add to them may point anywhere.
-    return list(sort_tables(tables, skip_fn=lambda key: owner_of(key.parent) != "core"))  # type: ignore[arg-type,return-value]  # it gives a ForeignKey, not what it says
+    return list(sort_tables(tables, skip_fn=lambda key: owner_of(key.parent) != "core"))
