@@ -48,14 +48,14 @@ def _page(visit: Visit, name: str, refusal: Invalid | None = None) -> Answer:
     host = visit.gate.host
     runs = name in host.plugins
     switch = list_switches(visit.tx).get(name)
-    label = host.plugins[name].plugin.label if runs else name
+    label = Text(host.plugins[name].plugin.label) if runs else name
     crumbs = [
         {"label": visit.say("Settings"), "url": "/settings"},
         {"label": visit.say("Plugins"), "url": "/-/plugins"},
     ]
     title = Text("Switch %(name)s on", name=label) if switch else Text("Switch %(name)s off", name=label)
     facts: dict[str, Any] = {
-        "name": name, "label": label, "runs": runs, "switch": switch,
+        "name": name, "runs": runs, "switch": switch, "words": _words(visit),
         "since": visit.fmt.datetime(switch.since) if switch else "",
         "held": read_holdings(visit.tx, host, name) if runs else None,
         # Whoever set up the house has said so, and no button overrules that.
@@ -69,6 +69,15 @@ def _page(visit: Visit, name: str, refusal: Invalid | None = None) -> Answer:
         crumbs=crumbs,
         **facts,
     )
+
+
+def _words(visit: Visit) -> dict[str, str]:
+    """Tables and columns as people know them."""
+    words = {}
+    for info in visit.gate.schema.entities.values():
+        records = words[info.name] = visit.say(info.cls.plural)
+        words |= {f"{info.name}.{f.name}": f"{records}, {visit.say(f.label)}" for f in info.fields.values()}
+    return words
 
 
 def _name(visit: Visit) -> str:
