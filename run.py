@@ -93,6 +93,8 @@ def test(arguments: list[str]) -> int:
     if not _have_chromium():
         print("No Chromium: browser tests are left out. Install a package that gives `chromium`.", flush=True)
         arguments = ["-m", "not browser", *arguments]
+    # Tests start hundreds of processes: each would compile what it imports where Python is told to keep no bytecode.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     # On every core: each process has its own PostgreSQL, and tests share nothing else.
     spread = [] if any(a.startswith(("-n", "--numprocesses")) for a in arguments) else ["-n", "auto"]
     return _become([str(PYTHON), "-m", "pytest", *spread, *arguments])
