@@ -81,7 +81,12 @@ def create_site(settings: Settings, installation: Installation) -> Site:
         assets, translations, {n: f / "templates" for n, f in folders.items()}, reload=settings.development
     )
     threads = ThreadPoolExecutor(settings.pool_size, thread_name_prefix="door")
-    return Site(settings, installation, assets, translations, templates, threads)
+    site = Site(settings, installation, assets, translations, templates, threads)
+    if settings.development and settings.developer_bar:
+        from hookline.web.developer_bar import DeveloperBar  # noqa: PLC0415  # in production nothing of it is there
+
+        site.developing = DeveloperBar(site)
+    return site
 
 
 def create_app(

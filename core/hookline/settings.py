@@ -19,7 +19,8 @@ class Settings:
     `plugins` are "package.module" or "package.module:name" of Plugin objects, or paths of one-file plugins.
     `bundle` is a folder whose bundle.toml names more of them.
     `base_url` is the address people type; cookies are secure when it is https. `count_statements` tells in a header how
-    many statements a page took, for measuring. `trusted_proxies` are the addresses or networks of proxies whose word about the
+    many statements a page took, for measuring. In development `developer_bar` shows at the foot of each page what it
+    has cost. `trusted_proxies` are the addresses or networks of proxies whose word about the
     client's address, the host and the scheme counts. `audit_anchors` is a file outside of the database to which each day's
     anchor of the audit log is added. `further_file_types` are endings of files that are taken besides the usual
     ones. `webhook_private_addresses` lets webhooks call addresses of the inner network, and by http.
@@ -36,6 +37,7 @@ class Settings:
     disabled_plugins: tuple[str, ...] = ()
     safe_mode: bool = False
     development: bool = False
+    developer_bar: bool = True
     count_statements: bool = False
     pool_size: int = 8
     audit_anchors: Path | None = None

@@ -80,7 +80,11 @@ class Api:
 def open_api(town: Town, folder: Path) -> Iterator[Api]:
     """The whole application over a town."""
     settings = Settings(
-        database_url=town.installation.database.url, development=True, data_dir=folder, base_url=ORIGIN
+        database_url=town.installation.database.url,
+        development=True,
+        data_dir=folder,
+        base_url=ORIGIN,
+        developer_bar=False,
     )
     app = create_app(settings, town.installation)
     share_templates(app)

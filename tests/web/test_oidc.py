@@ -97,7 +97,7 @@ def provider() -> Iterator[Provider]:
 
 def settings_for(town: Town, provider: Provider, folder: Path, **more: object) -> Settings:
     return Settings(
-        database_url=town.installation.database.url, development=True, data_dir=folder, base_url=ORIGIN,
+        database_url=town.installation.database.url, development=True, developer_bar=False, data_dir=folder, base_url=ORIGIN,
         oidc_issuer=provider.issuer, oidc_client_id=CLIENT, oidc_client_secret=SECRET,
         **more,  # type: ignore[arg-type]  # each test knows its settings
     )  # fmt: skip

@@ -91,10 +91,14 @@ class Doors:
 
 
 @contextmanager
-def open_doors(town: Town, folder: Path) -> Iterator[Doors]:
-    """The whole application over a town; answers carry the number of their statements."""
+def open_doors(town: Town, folder: Path, *, bar: bool = False) -> Iterator[Doors]:
+    """The whole application over a town; answers carry the number of their statements, pages perhaps the developer bar."""
     settings = Settings(
-        database_url=town.installation.database.url, development=True, data_dir=folder, base_url=ORIGIN
+        database_url=town.installation.database.url,
+        development=True,
+        data_dir=folder,
+        base_url=ORIGIN,
+        developer_bar=bar,
     )
     town.installation.settings = settings
     app = create_app(settings, town.installation)

@@ -136,6 +136,16 @@ async def _walked(
 def _walk(
     site: Site, door: Door, request: Request[Any, Any, Any], form: FormMultiDict, body: bytes
 ) -> Response[Any]:
+    """The answer, ready to go out; in development with what it has cost."""
+    answer = partial(_answered, site, door, request, form, body)
+    response = answer() if site.developing is None else site.developing(answer)
+    packing.pack(site.settings, request, response)
+    return response
+
+
+def _answered(
+    site: Site, door: Door, request: Request[Any, Any, Any], form: FormMultiDict, body: bytes
+) -> Response[Any]:
     """Transaction, person, right, handler, answer. Everything that refuses becomes an answer here."""
     before = site.installation.database.statements
     try:
@@ -158,7 +168,6 @@ def _walk(
         response = refusals.broken(site, request, error, api=door.api)
     if site.settings.development or site.settings.count_statements:
         response.headers["X-Statements"] = str(site.installation.database.statements - before)
-    packing.pack(site.settings, request, response)
     return response
 
 

@@ -88,6 +88,7 @@ def context(visit: "Visit") -> Mapping[str, Any]:
         "fmt": visit.fmt,
         "request_path": path,
         "slots_here": slots_here(visit) if me else (),
+        "developer_bar": visit.site.developing is not None,
         "is_htmx": visit.is_htmx,
         # Where a page keeps the macros it has made ready: see pages.py.
         "macros_made_ready": {},

@@ -64,6 +64,10 @@ def broken(site: Site, request: Request[Any, Any, Any], error: Exception, *, api
     if api:
         body = problems.written(problems.plain_problem(500, str(text)))
         return Response(body, status_code=500, media_type=problems.MEDIA_TYPE)
+    if site.settings.development:
+        from hookline.web.developer_failure import failure_page  # noqa: PLC0415  # in production nothing of it is there
+
+        return failure_page(site, request, error, reference)
     # The page's frame may be what is broken, so this answer stands without it.
     return Response(str(text).encode(), status_code=500, media_type="text/plain")
 

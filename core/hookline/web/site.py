@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 from jinja2 import Environment
+from litestar import Response
 
 from hookline.kernel.installation import Installation
 from hookline.settings import Settings
@@ -26,4 +28,6 @@ class Site:
     spare_threads: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(4, thread_name_prefix="spare")
     )
+    # In development: asks for the answer to a request, and says with it what that has cost.
+    developing: Callable[[Callable[[], Response[Any]]], Response[Any]] | None = None
     wake_worker: Callable[[], None] = field(default=lambda: None)

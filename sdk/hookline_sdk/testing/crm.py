@@ -16,6 +16,7 @@ from hookline.crm.nouns import core
 from hookline.crm.roles import Role
 from hookline.crm.seeds import lay_seeds
 from hookline.crm.teams import Team
+from hookline.crm.demo.parts import tell_parts
 from hookline.crm.users import User
 from hookline.kernel.actor import house
 from hookline.kernel.db import Database
@@ -87,6 +88,7 @@ class Crm:
             data_dir=self.folder,
             base_url=ORIGIN,
             development=self.strict,
+            developer_bar=False,
             count_statements=True,
         )
         return Installation(Database(self.url), host, clock=self.clock, settings=settings)
@@ -163,6 +165,10 @@ class Crm:
         """Every entity as it stands."""
         with self.installation.database.read() as tx:
             return self.home.schema(tx, configuration_version(tx))
+
+    def tell(self) -> None:
+        """Let the plugins tell their parts of the demo; the people of the story are those of the kit."""
+        tell_parts(self.installation)
 
     def speak(self, language: str, name: str = "administrator") -> None:
         """Show a person the pages in this language, "en" or "ru"."""

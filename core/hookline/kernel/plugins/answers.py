@@ -39,10 +39,16 @@ def read_by(contribution: Contribution, read: Callable[[Any], Any]) -> Contribut
 
 def wrong_answer(contribution: Contribution, answer: object, complaint: str) -> PluginError:
     """The error of a contribution that answered something else than it should."""
+    return PluginError(
+        contribution.plugin, place_of(contribution), f"it answered {_shown(answer)}: {complaint}"
+    )
+
+
+def place_of(contribution: Contribution) -> str:
+    """What a contribution is and where it is written: "panel card_of (loyalty.py, line 12)"."""
     code = getattr(inspect.unwrap(contribution.call), "__code__", None)
     where = f" ({Path(code.co_filename).name}, line {code.co_firstlineno})" if code else ""
-    place = f"{contribution.kind} {contribution.name}{where}"
-    return PluginError(contribution.plugin, place, f"it answered {_shown(answer)}: {complaint}")
+    return f"{contribution.kind} {contribution.name}{where}"
 
 
 def _shown(answer: object) -> str:

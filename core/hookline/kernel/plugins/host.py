@@ -6,11 +6,13 @@ through a `Contribution`, one at a time, so that what fails is known by plugin a
 
 import logging
 import secrets
+import sys
 import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from threading import get_ident
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, false
@@ -23,7 +25,7 @@ from hookline.kernel.fields import Field
 from hookline.kernel.kinds import Option
 from hookline.kernel.plugins.acquaintance import misunderstandings
 from hookline.kernel.plugins.admission import Admission, sort_by_need
-from hookline.kernel.plugins.answers import reading
+from hookline.kernel.plugins.answers import place_of, reading
 from hookline.kernel.plugins.breaker import Breaker, Why
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.declarations import SHARED, check_plugin, owner_of_choice
@@ -75,6 +77,8 @@ class PluginHost:
     failures: deque[Failure] = field(default_factory=lambda: deque(maxlen=200))
     breaker: Breaker = field(default_factory=Breaker)
     watch: Watch = field(default_factory=Watch)
+    # In development, by thread: told of what fails in it.
+    listening: dict[int, Callable[[Failure], None]] = field(default_factory=dict)
     _admission: Admission = field(default_factory=Admission)
     _by_kind: dict[tuple[str, str | None], list[Contribution]] = field(default_factory=dict)
     _following: dict[str, list[Callable[..., None]]] = field(default_factory=dict)
@@ -140,7 +144,6 @@ class PluginHost:
 
     def judge(self, kind: str, entity: str, moment: Judgement) -> None:
         """Ask all judges of this moment. One that fails itself refuses the change and is named."""
-        watch, breaker = self.watch, self.breaker
         watch, breaker = self.watch, self.breaker
         for contribution in self._every(kind, entity):
             try:
@@ -233,6 +236,8 @@ class PluginHost:
         place = f"{contribution.kind} {contribution.name}"
         failure = Failure(contribution.plugin, place, time.time(), error, secrets.token_hex(4))
         self.failures.append(failure)
+        if told := self.listening.get(get_ident()):
+            told(failure)
         self.breaker.failed(switch_of(contribution), why)
         log.error(
             "plugin %s failed in %s, reference %s\n%s", contribution.plugin, place, failure.reference, error
@@ -337,8 +342,15 @@ class PluginHost:
             raise  # noqa: PLE0704  # the exception that the caller is handling
         failure = self.failed(contribution, traceback.format_exc(limit=-20))
         if self.strict:
+            if error := sys.exception():
+                error.add_note(f"plugin {contribution.plugin!r}, {place_of(self._declared(contribution))}")
             raise  # noqa: PLE0704  # the exception that the caller is handling
         return failure
+
+    def _declared(self, contribution: Contribution) -> Contribution:
+        """The contribution as its plugin declared it: somebody may have put the reading of its answer into its call."""
+        there = self._by_kind.get((contribution.kind, contribution.entity), ())
+        return next((c for c in there if c.key == contribution.key), contribution)
 
     def _note_misunderstandings(self) -> None:
         self.notes.clear()
