@@ -4,7 +4,8 @@ plugin.py      its name and version
 data.py        properties, mandates, buildings down to the unit, holds, what buyers look for
 rules.py       what is asked before a record is saved, and what follows from a save
 holding.py     holding a unit: the action, and the job that lets holds run out
-screens.py     panels on the pages of properties and contacts, and the grid of units
+screens.py     panels on the pages of properties and contacts
+grid.py        the grid of units: looking.py what is looked for in it, sheet.py the sheet of a unit
 reports.py     prices by district, stock by state
 showing.py     its part of the demo
 migrations/    the history of the tables
@@ -12,7 +13,7 @@ locale/        the Russian catalog
 templates/     the grid, static/ what it needs
 """
 
-from hookline_real_estate import data, holding, reports, rules, screens, showing
+from hookline_real_estate import data, grid, holding, reports, rules, screens, showing
 from hookline_real_estate.plugin import plugin
 
-__all__ = ["data", "holding", "plugin", "reports", "rules", "screens", "showing"]
+__all__ = ["data", "grid", "holding", "plugin", "reports", "rules", "screens", "showing"]

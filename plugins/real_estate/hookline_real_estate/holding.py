@@ -1,6 +1,7 @@
 """Holding a unit: the actions on its page and that of a hold, and the job that warns of holds and lets them run out."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from hookline_sdk import (
     Act,
@@ -17,7 +18,7 @@ from hookline_sdk import (
     select,
 )
 
-from hookline_real_estate.data import Hold, HoldState, Unit
+from hookline_real_estate.data import Hold, HoldState, Unit, UnitStatus
 from hookline_real_estate.plugin import plugin
 
 USUAL = dt.timedelta(days=3)
@@ -34,21 +35,8 @@ class Holding(Form):
 @plugin.action(Unit, "Hold", icon="lock", asks=Holding, may=Action.read)
 def hold_unit(act: Act[Unit, Holding], gate: Gate) -> Redirect:
     """Hold a unit for somebody; where another has it already, put them into the queue."""
-    unit = act.record
-    taken = gate.rows(
-        select(Hold.id).where(Hold.unit == unit.id, Hold.state.in_(("active", "sold"))).limit(1)
-    )
-    values = {
-        "number": f"{unit.number}-{act.form.contact}",
-        "unit": unit.id,
-        "contact": act.form.contact,
-        "state": HoldState.waiting if taken else HoldState.active,
-        "until": act.form.until or gate.now + USUAL,
-    }
-    id = gate.create(Hold, values)
-    return Redirect(
-        f"real_estate_hold:{id}", Text("Waiting: another has it.") if taken else Text("The unit is held.")
-    )
+    done = hold_for(gate, act.record, act.form)
+    return Redirect(f"real_estate_hold:{done.hold}", done.text)
 
 
 @plugin.action(Hold, "Release", icon="unlink", confirm="Give the unit free?")
@@ -57,6 +45,31 @@ def release(act: Act[Hold], gate: Gate) -> Text:
     gate.update(Hold, act.record.id, {"state": HoldState.released}, version=act.record.version)
     let_next_in(gate, act.record.unit)
     return Text("The unit is free for the next one.")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What came of holding a unit, and what is said of it."""
+
+    hold: int
+    text: Text
+
+
+def hold_for(gate: Gate, unit: Unit, form: Holding) -> Kept:
+    """Hold a unit for a contact; where another has it already, also somebody out of sight, they wait for it."""
+    taken = gate.rows(
+        select(Hold.id).where(Hold.unit == unit.id, Hold.state.in_(("active", "sold"))).limit(1)
+    )
+    waits = bool(taken) or unit.status in (UnitStatus.held, UnitStatus.sold)
+    values = {
+        "number": f"{unit.number}-{form.contact}",
+        "unit": unit.id,
+        "contact": form.contact,
+        "state": HoldState.waiting if waits else HoldState.active,
+        "until": form.until or gate.now + USUAL,
+    }
+    id = gate.create(Hold, values)
+    return Kept(id, Text("Waiting: another has it.") if waits else Text("The unit is held."))
 
 
 @plugin.job(cron="*/5 * * * *")

@@ -70,3 +70,11 @@ def test_a_hold_warns_a_day_before_and_then_lets_the_next_one_in(
     clock.move(days=1)
     jobs.call(mind_holds)
     assert (gate.get(Hold, hold.id).state, gate.get(Hold, second.id).state) == ("expired", "active")
+
+
+def test_a_hold_that_is_released_lets_the_next_one_in(make: Make, client: Client, gate: Gate) -> None:
+    hold = make(Hold)
+    second = make(Hold, unit=hold.unit, state="waiting")
+    client.get(f"/real_estate/holds/{hold.id}/action/real_estate/release")
+    client.form().submit()
+    assert (gate.get(Hold, hold.id).state, gate.get(Hold, second.id).state) == ("released", "active")

@@ -50,3 +50,7 @@ def test_a_unit_is_as_its_holds_are(make: Make, gate: Gate, outbox: Outbox) -> N
     gate.update(Hold, hold.id, {"state": "released"}, version=hold.version)
     outbox.run()
     assert gate.get(Unit, hold.unit).status == "free"
+
+
+def test_records_that_are_made_have_days_of_their_own(make: Make) -> None:
+    assert len({made.starts_on for made in make.many(Mandate, 3)}) == 3

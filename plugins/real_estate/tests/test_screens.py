@@ -6,7 +6,7 @@ from hookline_sdk import Contact
 from hookline_sdk.testing import Client, Crm, Make, Outbox
 from hookline_sdk.testing.screens import look_at
 
-from hookline_real_estate.data import Property, Section, Unit
+from hookline_real_estate.data import Property
 
 
 def test_a_contact_is_shown_what_fits(make: Make, client: Client) -> None:
@@ -23,15 +23,6 @@ def test_the_price_history_is_shown(make: Make, client: Client, outbox: Outbox) 
     outbox.run()
     panel = client.get(f"/real_estate/properties/{made.id}/panel/real_estate/price_history", htmx=True)
     assert "123,456" in panel
-
-
-def test_the_grid_has_a_cell_for_each_unit(make: Make, client: Client) -> None:
-    section = make(Section, name="A")
-    units = [make(Unit, section=section, floor=floor, number=f"A-{floor}", rooms=2) for floor in (1, 2)]
-    page = client.get(f"/x/real_estate/grid/{section.building}")
-    assert [row[0] for row in page.rows()] == ["2", "1"]
-    assert all(page.all(f'a[href="/real_estate/units/{unit.id}"]') for unit in units)
-    assert "no units" in client.get("/x/real_estate/grid/999999")
 
 
 def test_every_screen_stands(crm: Crm) -> None:

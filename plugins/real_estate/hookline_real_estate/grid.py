@@ -1,0 +1,103 @@
+"""The grid of units: every unit of a building in the colour of how it stands, what is looked for in it, and a sheet for each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from hookline_sdk import Gate, Page, PageRequest, Redirect, select
+
+from hookline_real_estate.data import MENU, Building, Section, Unit, UnitStatus
+from hookline_real_estate.holding import Holding, hold_for
+from hookline_real_estate.looking import Looking
+from hookline_real_estate.plugin import plugin
+from hookline_real_estate.sheet import sheet_of
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A unit as the grid shows it."""
+
+    id: int
+    number: str
+    section: int
+    floor: int
+    rooms: int | None
+    area: Decimal | None
+    price: Decimal | None
+    status: str
+    fits: bool
+
+
+@dataclass(frozen=True)
+class Sum:
+    """How many units stand so, and what they cost together."""
+
+    status: UnitStatus
+    number: int
+    price: Decimal
+
+
+@plugin.page("Unit grid", menu=MENU, icon="layers")
+def grid(asked: PageRequest, gate: Gate) -> Page | Redirect:
+    """A building: a column for each section, a row for each floor. A form that is sent holds the unit of the sheet."""
+    buildings = list(gate.rows(select(Building.id, Building.name).order_by(Building.name, Building.id)))
+    wanted = asked.rest or asked.query.get("building", "")
+    chosen = _number(wanted) if wanted else next((id for id, _ in buildings), 0)
+    here, looking, unit = f"{asked.url}/{chosen}", Looking.of(asked), _number(asked.query.get("unit", ""))
+    if asked.is_post:
+        done = hold_for(gate, gate.get(Unit, unit), asked.filled(Holding))
+        return Redirect(f"{here}?{urlencode([*looking.pairs, ('unit', unit)])}", done.text)
+    sections = _sections(gate, chosen)
+    cells = _cells(gate, [id for id, _ in sections], looking)
+    sheet = sheet_of(gate, unit) if any(cell.id == unit for cell in cells) else None
+    told = {
+        "here": here,
+        "buildings": buildings,
+        "building": next((name for id, name in buildings if id == chosen), ""),
+        "sections": sections,
+        "floors": _floors(cells, sections),
+        "rooms": sorted({cell.rooms for cell in cells if cell.rooms is not None}),
+        "looking": looking,
+        "kept": urlencode(looking.pairs),
+        "fitting": sum(cell.fits for cell in cells),
+        "number": len(cells),
+        "sums": [found for status in UnitStatus if (found := _sum(cells, status)).number],
+        "statuses": {status.value: status for status in UnitStatus},
+        "sheet": sheet,
+    }
+    return Page("grid.html", told, fragment="plan", form=Holding if sheet and sheet.may_hold else None)
+
+
+def _number(said: str) -> int:
+    """An id out of an address; 0, which no record has, for anything else."""
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 19 else 0
+
+
+def _sections(gate: Gate, building: int) -> list[tuple[int, str]]:
+    found = select(Section.id, Section.name).where(Section.building == building)
+    return [(id, name) for id, name in gate.rows(found.order_by(Section.name, Section.id))]
+
+
+def _cells(gate: Gate, sections: Sequence[int], looking: Looking) -> list[Cell]:
+    found = select(
+        Unit.id, Unit.number, Unit.section, Unit.floor, Unit.rooms, Unit.area, Unit.price, Unit.status
+    ).where(Unit.section.in_(sections))
+    return [
+        Cell(*row, looking.fits(row.rooms, row.area, row.price, row.status))
+        for row in gate.rows(found.order_by(Unit.floor.desc(), Unit.number, Unit.id))
+    ]
+
+
+def _floors(cells: Sequence[Cell], sections: Sequence[tuple[int, str]]) -> list[tuple[int, list[list[Cell]]]]:
+    """The floors from the top, each with the units of every section."""
+    standing: dict[tuple[int, int], list[Cell]] = {}
+    for cell in cells:
+        standing.setdefault((cell.floor, cell.section), []).append(cell)
+    floors = sorted({cell.floor for cell in cells}, reverse=True)
+    return [(floor, [standing.get((floor, id), []) for id, _ in sections]) for floor in floors]
+
+
+def _sum(cells: Sequence[Cell], status: UnitStatus) -> Sum:
+    prices = [cell.price or Decimal(0) for cell in cells if cell.status == status]
+    return Sum(status, len(prices), sum(prices, Decimal(0)))
