@@ -13,6 +13,7 @@ from hookline.crm.contacts import Contact
 from hookline.crm.deals import Deal
 from hookline.crm.leads import Lead
 from hookline.crm.nouns import core
+from hookline.errors import NotFound
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation
 from hookline.kernel.plugins.host import PluginHost
@@ -80,6 +81,12 @@ def sound_plugin(heard: list[str]) -> Plugin:
     @plugin.report("Sound report")
     def report(gate: Gate) -> Report:
         return Report(("Deals",), [[gate.scalar(select(func.count(Deal.id)))]])
+
+    @plugin.report("Secret report")
+    def secret(gate: Gate) -> Report:
+        raise NotFound
+
+    plugin.widget("Secret widget")(secret)
 
     @plugin.before_save(Company)
     def judge(event: BeforeSave[Company]) -> None:
@@ -162,6 +169,15 @@ def test_reports_of_others_are_made(house: Doors) -> None:
     assert "2" in words(str(ada.see("/reports/sound/report").find("table")))
     for name in ("boom", "uneven"):
         assert "This report could not be made." in words(str(ada.see(f"/reports/broken/{name}")))
+
+
+def test_what_stands_on_what_one_may_not_see_is_refused_and_no_failure(house: Doors) -> None:
+    ada = house.enter("ada")
+    assert ada.get("/reports/sound/secret").status_code == 404
+    assert "There is nothing here that you may see." in words(
+        ada.get("/widgets/sound/secret", htmx=True).text
+    )
+    assert list(house.town.installation.host.failures) == []
 
 
 def test_what_cannot_be_judged_is_not_saved_and_every_judge_was_asked(house: Doors, heard: list[str]) -> None:

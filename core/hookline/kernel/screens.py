@@ -25,7 +25,7 @@ else:
 
 @dataclass(frozen=True, kw_only=True)
 class PageRequest:
-    """What a page is asked: `query` and `form` hold the last value of each name, `repeated` all of a form's.
+    """What a page is asked: `query` and `form` hold the last value of each name, `repeated` all: a form's, or else the address's.
 
     `rest` is what stands in the address behind the page's own ("" or "7/edit"), `url` the page's own address. A form that
     was sent has `is_post`; htmx, which wants a part of the page, `is_fragment`. When the page raised Invalid it is asked once

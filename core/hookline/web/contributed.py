@@ -95,7 +95,7 @@ def _request(visit: Visit, page: Contribution) -> PageRequest:
         rest=visit.request.path_params.get("rest", "").strip("/"),
         query=visit.query,
         form={name: visit.value(name) for name in names},
-        repeated={name: visit.values(name) for name in names},
+        repeated={**visit.request.query_params.dict(), **{name: visit.values(name) for name in names}},
         is_post=visit.request.method == "POST",
         is_fragment=_is_fragment(visit),
         reader=visit.reader,

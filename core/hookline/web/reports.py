@@ -12,7 +12,8 @@ from hookline.crm.export_files import FORMATS, write_csv, write_xlsx
 from hookline.crm.report_files import may_take, table_lines
 from hookline.crm.report_schedules import list_schedules
 from hookline.crm.reports.asking import read_asked
-from hookline.errors import Forbidden, NotFound
+from hookline.errors import Forbidden, NotFound, Refused
+from hookline.kernel.attempts import attempt
 from hookline.kernel.kinds.cells import safe_cell
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import Failure
@@ -22,7 +23,7 @@ from hookline.web.addresses import own_address
 from hookline.web.doors import Doors
 from hookline.web.drawn import Change, changed, read_report
 from hookline.web.report_letters import next_words
-from hookline.web.shown import ask, find_open, offered, words
+from hookline.web.shown import find_open, offered, words
 from hookline.web.visit import Answer, Visit
 
 door = Doors()
@@ -117,10 +118,13 @@ def _asked(visit: Visit, report: Contribution) -> Asked:
 
 
 def _made(visit: Visit, report: Contribution, asked: Asked) -> Failure | tuple[Report, Any]:
-    """What it answers, and that as it is shown."""
+    """What it answers, and that as it is shown. Refused when it stands on what this person may not see."""
     given = (visit.gate, asked) if report.options["takes"] else (visit.gate,)
     read = read_report(visit)
-    return ask(visit, report, lambda answer: (answer, read(answer)), *given)
+    found = attempt(visit.gate, report, lambda answer: (answer, read(answer)), *given)
+    if isinstance(found, Refused):
+        raise found
+    return found
 
 
 def _card(visit: Visit, report: Contribution, kept: Sequence[str]) -> Mapping[str, Any]:

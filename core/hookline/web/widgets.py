@@ -6,12 +6,13 @@ from urllib.parse import urlencode
 
 from hookline.crm.reports.asking import NAMES, read_asked
 from hookline.errors import Invalid, Refused
+from hookline.kernel.attempts import attempt
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import Failure
 from hookline.web import asked
 from hookline.web.doors import SIGNED_IN, Doors
 from hookline.web.drawn import read_widget
-from hookline.web.shown import ask, find_open
+from hookline.web.shown import find_open
 from hookline.web.visit import Answer, Visit
 
 door = Doors()
@@ -53,4 +54,7 @@ def widget_url(widget: Contribution, given: Mapping[str, str]) -> str:
 def _made(visit: Visit, widget: Contribution) -> Failure | tuple[str, object]:
     takes = widget.options["takes"]
     given = (read_asked(visit.gate, takes, asked.given(visit), visit.reader),) if takes else ()
-    return ask(visit, widget, read_widget(visit), visit.gate, *given)
+    found = attempt(visit.gate, widget, read_widget(visit), visit.gate, *given)
+    if isinstance(found, Refused):
+        raise found
+    return found

@@ -12,11 +12,11 @@ from typing import Final
 
 from hookline.app import create_app
 from hookline.crm.actors import load_actor
+from hookline.crm.demo.parts import tell_parts
 from hookline.crm.nouns import core
 from hookline.crm.roles import Role
 from hookline.crm.seeds import lay_seeds
 from hookline.crm.teams import Team
-from hookline.crm.demo.parts import tell_parts
 from hookline.crm.users import User
 from hookline.kernel.actor import house
 from hookline.kernel.db import Database

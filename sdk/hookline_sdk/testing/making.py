@@ -171,7 +171,9 @@ def _text(spec: Field, number: int) -> str:
     )
 
 
-_DAY: Final = dt.date(2026, 3, 2)
+# Each record has a day of its own, the same in all its fields: what may not lie on one day twice, or may not end before it
+# starts, does not.
+_DAY: Final = dt.datetime(2026, 3, 2, 10, tzinfo=dt.UTC)
 _VALUES: Final[Mapping[str, Callable[[Field, int], Any]]] = {
     "text": _text,
     "long_text": lambda spec, number: f"{_text(spec, number)}\n\nA second paragraph.",
@@ -179,8 +181,8 @@ _VALUES: Final[Mapping[str, Callable[[Field, int], Any]]] = {
     "decimal": lambda spec, number: Decimal(_within(spec, number)),
     "money": lambda spec, number: Decimal(_within(spec, number)),
     "percent": lambda spec, number: Decimal(min(_within(spec, number), 100)),
-    "date": lambda _spec, number: _DAY + dt.timedelta(days=number % 28),
-    "datetime": lambda _spec, number: dt.datetime(2026, 3, 2, 10, tzinfo=dt.UTC) + dt.timedelta(days=number % 28),
+    "date": lambda _spec, number: _DAY.date() + dt.timedelta(days=number),
+    "datetime": lambda _spec, number: _DAY + dt.timedelta(days=number),
     "duration": lambda _spec, number: dt.timedelta(minutes=number % 90 + 1),
     "yes_no": lambda _spec, _number: True,
     "choice": lambda spec, _number: next(iter(spec.options), None),
