@@ -1,21 +1,25 @@
 """The proof that a plugin can come, go and come back: `prove_life` leads one through its whole life in a real database.
 
-Each stage is a process of its own, since which plugins run is settled when a process begins. What a stage must show is
-in the docstring of its function; the data are compared by exporting them before and after.
+Each stage is a process of its own, since which plugins run is settled when a process begins: split off from one that has
+imported Hookline alone, where processes can be split. What a stage must show is in the docstring of its function; the
+data are compared by exporting them before and after.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
+import traceback
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Final
 
 from hookline.crm.plugin_life import export_data, plan_removal, take_out
@@ -37,7 +41,7 @@ from hookline_sdk import Contact
 from hookline_sdk.testing.crm import Crm, settle_in
 from hookline_sdk.testing.screens import Screen, look_at
 
-_LONGEST: Final = 600.0
+_LONGEST: Final = 600
 # Core must work without the plugin: these stand for what people do all day.
 _CORE: Final = (
     "/",
@@ -77,11 +81,12 @@ def prove_life(source: str, database_url: str, folder: Path, *, before: str = ""
 
     Example: `assert all(stage.ok for stage in prove_life("hookline_coffee:plugin", "sqlite:///life.db", tmp_path))`
     """
+    given = {"source": source, "before": before, "url": database_url, "folder": str(folder)}
+    names = [name for name in _STAGES if before or name != "upgrade"]
+    if hasattr(os, "fork"):
+        return _led(names, given)
     done: list[Stage] = []
-    for name in _STAGES:
-        if name == "upgrade" and not before:
-            continue
-        given = {"source": source, "before": before, "url": database_url, "folder": str(folder)}
+    for name in names:
         done.append(_stage(name, given))
         if not done[-1].ok:
             break
@@ -196,19 +201,65 @@ _STAGES: Final[Mapping[str, Callable[[_Life], str]]] = {
 }  # fmt: skip
 
 
+def _led(names: Sequence[str], given: Mapping[str, str]) -> list[Stage]:
+    """All stages, split off from one process: Hookline is imported once, and nothing of the plugin before its stage."""
+    ended = _run(names, given, _LONGEST * len(names))
+    done = [Stage(*told) for told in map(json.loads, ended.stdout.splitlines())]
+    if ended.returncode:
+        done.append(Stage(names[len(done)], False, _last(ended.stderr), 0.0, ended.stderr))
+    return done
+
+
 def _stage(name: str, given: Mapping[str, str]) -> Stage:
+    """One stage, in a process that is started for it."""
     began = time.monotonic()
-    command = [sys.executable, "-m", "hookline_sdk.life", name]
     try:
-        ended = subprocess.run(  # noqa: S603  # this very program
-            command, input=json.dumps(given), capture_output=True, text=True, timeout=_LONGEST, check=False
-        )
+        ended = _run([name], given, _LONGEST)
     except subprocess.TimeoutExpired:
-        return Stage(name, False, f"it took more than {_LONGEST:.0f} s", _LONGEST)
-    said = (ended.stdout if ended.returncode == 0 else ended.stderr).strip().splitlines() or [
-        "it said nothing"
-    ]
-    return Stage(name, ended.returncode == 0, said[-1], time.monotonic() - began, ended.stdout + ended.stderr)
+        return Stage(name, False, f"it took more than {_LONGEST} s", _LONGEST)
+    detail = _last(ended.stderr if ended.returncode else ended.stdout)
+    return Stage(name, ended.returncode == 0, detail, time.monotonic() - began, ended.stdout + ended.stderr)
+
+
+def _run(names: Sequence[str], given: Mapping[str, str], longest: float) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "hookline_sdk.life", *names]
+    return subprocess.run(  # noqa: S603  # this very program
+        command, input=json.dumps(given), capture_output=True, text=True, timeout=longest, check=False
+    )
+
+
+def _last(said: str) -> str:
+    return (said.strip().splitlines() or ["it said nothing"])[-1]
+
+
+def _split_off(names: Sequence[str], life: _Life) -> Iterator[Stage]:
+    """One stage after the other, each in a child of this process, up to the first that fails."""
+    for name in names:
+        began = time.monotonic()
+        with TemporaryFile() as said:
+            if (child := os.fork()) == 0:
+                os._exit(_by_itself(name, life, said.fileno()))
+            status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+            said.seek(0)
+            log = said.read().decode("utf-8", "replace")
+        detail = f"it took more than {_LONGEST} s" if status == -signal.SIGALRM else _last(log)
+        yield Stage(name, status == 0, detail, time.monotonic() - began, log)
+        if status:
+            return
+
+
+def _by_itself(name: str, life: _Life, said: int) -> int:
+    """Go through a stage in a child; its status. All that is said there goes to this file, and its time is limited."""
+    os.dup2(said, 1)
+    os.dup2(said, 2)
+    signal.alarm(_LONGEST)
+    try:
+        sys.stdout.write(f"{_STAGES[name](life)}\n")
+        sys.stdout.flush()
+    except BaseException:  # noqa: BLE001  # this process ends here, whatever it was
+        traceback.print_exc()
+        return 1
+    return 0
 
 
 def _import(source: str) -> list[Plugin]:
@@ -283,10 +334,15 @@ def _compare(before: Path, after: Path) -> None:
                 assert not lost, f"{name} has lost {next(iter(lost))[:200]}"
 
 
-def _main(arguments: Sequence[str]) -> int:
+def _main(names: Sequence[str]) -> int:
     given = json.load(sys.stdin)
     life = _Life(given["source"], given["before"], given["url"], Path(given["folder"]))
-    sys.stdout.write(f"{_STAGES[arguments[0]](life)}\n")
+    if len(names) == 1:
+        sys.stdout.write(f"{_STAGES[names[0]](life)}\n")
+        return 0
+    for stage in _split_off(names, life):
+        sys.stdout.write(f"{json.dumps(astuple(stage))}\n")
+        sys.stdout.flush()
     return 0
 
 

@@ -15,6 +15,7 @@ from hookline_sdk.check.showing import where
 from hookline_sdk.check.subject import Subject
 from hookline_sdk.testing import hostile
 from hookline_sdk.testing.screens import touched
+from hookline_sdk.testing.start_tags import start_tags
 
 if TYPE_CHECKING:
     from hookline_sdk.testing.crm import Crm
@@ -114,7 +115,7 @@ def _trouble(
         return f"{new[0].place} raises {new[0].error.strip().splitlines()[-1][:200]}", subject.line_of(call)
     if status >= 500:
         return f"it answers {status}", where(subject, address)
-    injected = hostile.injected(html)
+    injected = hostile.injected(start_tags(html))
     return (
         (f"it shows {injected[0][:60]!r} as markup", where(subject, address))
         if injected

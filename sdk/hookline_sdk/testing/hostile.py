@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final
 
-from bs4 import BeautifulSoup
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import Address
+
+from hookline_sdk.testing.start_tags import StartTag
 
 # An element with this attribute on a page is markup that nobody has escaped.
 MARK: Final = "data-hostile"
@@ -35,9 +37,9 @@ def value(spec: Field, number: int) -> Any:
     return tuple(spec.options) if spec.kind == "multi_choice" else None
 
 
-def injected(html: str) -> list[str]:
+def injected(tags: Iterable[StartTag]) -> list[str]:
     """The elements of a page that came out of a record's text instead of a template."""
-    return [str(found)[:200] for found in BeautifulSoup(html, "html.parser").select(f"[{MARK}]")]
+    return [tag.text[:200] for tag in tags if MARK in tag.attributes]
 
 
 def _text(spec: Field, number: int) -> str:

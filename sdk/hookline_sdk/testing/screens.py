@@ -17,6 +17,7 @@ from hookline.kernel.entity import Record
 from hookline.kernel.schema import EntityInfo
 
 from hookline_sdk.testing import hostile
+from hookline_sdk.testing.start_tags import StartTag, start_tags
 
 if TYPE_CHECKING:
     from hookline_sdk.testing.client import Client
@@ -107,32 +108,36 @@ class _Walk:
             if path in self._seen:
                 continue
             self._seen.add(path)
-            screen, html = self._look(client, path, state, language)
+            screen, tags = self._look(client, path, state, language)
             if screen is not None:
                 self.found.append(screen)
-                waiting += [link for link in self._links(html) if link not in self._seen]
+                waiting += [link for link in self._links(tags) if link not in self._seen]
 
-    def _look(self, client: Client, path: str, state: str, language: str) -> tuple[Screen | None, str]:
+    def _look(
+        self, client: Client, path: str, state: str, language: str
+    ) -> tuple[Screen | None, list[StartTag]]:
         host = self.crm.home.host
         before = list(host.failures)
         answer = client.request("GET", path, htmx="/panel/" in path)
         last = path.partition("?")[0].rpartition("/")[2]
         if answer.status_code in (404, 422) and (last in _PERHAPS or answer.status_code == 422):
-            return None, ""
+            return None, []
+        tags = start_tags(answer.text)
         new = [failure for failure in host.failures if failure not in before]
-        trouble = _trouble(answer.status_code, answer.text)
+        trouble = _trouble(answer.status_code, answer.text, tags)
         if new:
             trouble = f"the plugin {new[0].plugin} failed in {new[0].place}: {_last_line(new[0].error)}"
-        return Screen(path, state, language, answer.status_code, trouble), answer.text
+        return Screen(path, state, language, answer.status_code, trouble), tags
 
-    def _links(self, html: str) -> Iterator[str]:
+    def _links(self, tags: Sequence[StartTag]) -> Iterator[str]:
         """What a page loads by itself, and where it leads within the plugins: of many alike one."""
-        soup = BeautifulSoup(html, "html.parser")
-        for waiting in soup.select("[hx-get][hx-trigger]"):
-            if _LOADS.search(str(waiting["hx-trigger"])):
-                yield str(waiting["hx-get"])
-        for link in soup.find_all("a", href=True):
-            path = str(link["href"]).partition("#")[0]
+        for tag in tags:
+            if "hx-get" in tag.attributes and _LOADS.search(tag.attributes.get("hx-trigger", "")):
+                yield tag.attributes["hx-get"]
+        for tag in tags:
+            if tag.name != "a" or "href" not in tag.attributes:
+                continue
+            path = tag.attributes["href"].partition("#")[0]
             alike = _NUMBER.sub("#", path.partition("?")[0])
             if path.startswith(self._own) and alike not in self._seen and "/export" not in path:
                 self._seen.add(alike)
@@ -167,11 +172,11 @@ def _of_records(made: Sequence[tuple[EntityInfo, int]]) -> Iterator[str]:
             yield f"/{info.cls.slug}/{id}/{step}".rstrip("/")
 
 
-def _trouble(status: int, html: str) -> str:
+def _trouble(status: int, html: str, tags: Sequence[StartTag]) -> str:
     if status >= 400:
         soup = BeautifulSoup(html, "html.parser")
         return f"{status} {' '.join((soup.find('main') or soup).get_text(' ').split())[:300]}"
-    injected = hostile.injected(html)
+    injected = hostile.injected(tags)
     return f"a text became markup: {injected[0]}" if injected else ""
 
 
