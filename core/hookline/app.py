@@ -56,6 +56,7 @@ from hookline.web.api.doors import api_doors
 from hookline.web.assets import Assets
 from hookline.web.doors import Door, route_handler
 from hookline.web.front import front
+from hookline.web.icons import note_icons
 from hookline.web.oidc_provider import check_settings
 from hookline.web.pages import environments
 from hookline.web.parts import check_files, fitting_doors, folders_of
@@ -72,6 +73,7 @@ def create_site(settings: Settings, installation: Installation) -> Site:
     check_settings(settings)
     mail.check_settings(settings)
     check_files(installation.host)
+    note_icons(installation.host)
     folders = folders_of(installation.host)
     translations = Translations([(name, folder / "locale") for name, folder in folders.items()])
     assets = Assets(

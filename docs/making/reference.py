@@ -9,6 +9,7 @@ from docs.making import (
     about_errors,
     about_fields,
     about_hooks,
+    about_icons,
     about_points,
     about_sdk,
 )
@@ -20,6 +21,7 @@ _PAGES: Final = {
     "hooks": about_hooks.written,
     "fields": about_fields.written,
     "sdk": about_sdk.written,
+    "icons": about_icons.written,
     "errors": about_errors.written,
     "commands": about_commands.written,
     "api": about_api.written,
@@ -31,6 +33,7 @@ What there is, by name. Each page is made of the code, so it says what this vers
 - [Hooks](hooks.md): the same from below, for a module that wants every entity at once.
 - [Fields](fields.md): the words with which fields are declared, and their kinds.
 - [hookline_sdk](sdk.md): every name that a plugin may import.
+- [Icons](icons.md): the names that `icon=` takes.
 - [Errors](errors.md): what is raised on purpose, and who catches it.
 - [Commands](commands.md): the command line.
 - [API](api.md): addresses, filters and values of the JSON API.

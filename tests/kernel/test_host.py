@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hookline.errors import Invalid, PluginError
 from hookline.kernel.actor import house
-from hookline.kernel.entity import Base, Catalog, Fields
-from hookline.kernel.fields import integer, ref, references, text
+from hookline.kernel.entity import Base, Catalog, Fields, discard
+from hookline.kernel.fields import integer, ref, references, sequence, text
 from hookline.kernel.plugins.breaker import FAILURES, PAUSE, Breaker
 from hookline.kernel.plugins.host import Failure, PluginHost
 from hookline.kernel.plugins.plugin import Plugin, hookimpl
@@ -134,6 +134,28 @@ def test_a_reference_to_nobody_is_refused_before_it_can_stop_a_migration() -> No
         == "Ghost.cart: it refers to 'yard_carf', which nobody declares. Did you mean 'yard_cart'?"
     )
     assert "astray_ghost" not in Base.metadata.tables
+
+
+def test_an_entity_whose_title_is_no_text_is_refused_with_its_line_and_what_to_do() -> None:
+    counted, unnamed, sound = Plugin("counted"), Plugin("unnamed"), Plugin("rightly_counted")
+
+    class Lot(Catalog, plugin=counted, title="number"):
+        number: Mapped[int] = integer("Number")
+
+    class Heap(Catalog, plugin=unnamed):
+        weight: Mapped[int] = integer("Weight")
+
+    class Parcel(Catalog, plugin=sound, title="number"):
+        number: Mapped[str] = sequence("Number", "P-{n:05}")
+
+    host = host_of(counted, unnamed, sound)
+    discard(sound)
+    assert "rightly_counted" in host.plugins
+    said = host.broken["counted"]
+    assert "entity Lot (test_host.py, line " in said
+    assert "its title 'number' is of the kind integer, which is no text" in said
+    assert 'sequence("Number", "LOT-{n:05}")' in said
+    assert "it has no field 'name' for its title" in host.broken["unnamed"]
 
 
 def test_what_a_group_cannot_hold_is_refused_where_it_is_written() -> None:

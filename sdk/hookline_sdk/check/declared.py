@@ -11,11 +11,13 @@ from typing import Final
 from hookline.errors import PluginError
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.loader import GROUP
+from hookline.web.icons import misnamed
 
 from hookline_sdk.check.findings import Finding
 from hookline_sdk.check.subject import Subject
 from hookline_sdk.testing.crm import Crm
 
+_NO_ICON: Final = "Name one of those in docs/reference/icons.md."
 _SINGULAR: Final = re.compile(r"(ss|us|is|series|news)$")
 
 
@@ -65,6 +67,7 @@ def names(subject: Subject) -> Iterator[Finding]:
             yield Finding(
                 path, line, f"{cls.__name__} has no docstring", "Say in one sentence what a record of it is."
             )
+    yield from _misnamed_icons(subject)
     for contribution in _own(subject):
         if contribution.call.__name__ == "<lambda>":
             path, line = subject.line_of(contribution.call)
@@ -92,6 +95,13 @@ def signatures(subject: Subject) -> Iterator[Finding]:
             what = f"{contribution.kind} {function.__name__} has no type for {', '.join(bare)}"
             shape = _shape(contribution.kind)
             yield Finding(path, line, what, f"Write it as {shape}." if shape else "Write the types out.")
+
+
+def _misnamed_icons(subject: Subject) -> Iterator[Finding]:
+    for icon in misnamed(subject.plugin):
+        path, line = subject.line_of(icon.of)
+        remedy = f"Name one of docs/reference/icons.md, perhaps {icon.near}." if icon.near else _NO_ICON
+        yield Finding(path, line, icon.said, remedy)
 
 
 def _own(subject: Subject) -> list[Contribution]:

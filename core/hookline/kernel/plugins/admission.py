@@ -17,7 +17,7 @@ from hookline.errors import PluginError
 from hookline.kernel.entity import Base, grafted
 from hookline.kernel.own_events import check_event
 from hookline.kernel.plugins.contributions import Contribution
-from hookline.kernel.plugins.declarations import check_contribution
+from hookline.kernel.plugins.declarations import check_contribution, check_titles
 from hookline.kernel.plugins.hookspecs import HookSpecs
 from hookline.kernel.plugins.lists import check_view
 from hookline.kernel.plugins.plugin import Plugin
@@ -72,6 +72,7 @@ class Admission:
     def admit(self, plugin: Plugin, running: Collection[str]) -> list[Contribution]:
         """Everything a plugin brings, checked. PluginError says what is wrong with it and changes nothing."""
         _check_place(plugin, running)
+        check_titles(plugin)
         _check_references(plugin, running)
         for event in plugin.events:
             check_event(plugin.name, event)

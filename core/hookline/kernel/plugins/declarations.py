@@ -1,10 +1,14 @@
 """What the parts of a declaration must be, so that no page, menu or sorting stumbles over them later."""
 
+import inspect
 from collections.abc import Callable, Mapping
-from typing import Final
+from pathlib import Path
+from typing import Final, cast
+
+from sqlalchemy import Table
 
 from hookline.errors import PluginError, Text
-from hookline.kernel.entity import Base
+from hookline.kernel.entity import Base, Record
 from hookline.kernel.fields import field_of
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.plugin import Plugin
@@ -20,6 +24,20 @@ def check_plugin(plugin: Plugin) -> None:
     wrong += [] if _are_words(plugin.needs) else ["needs"]
     for name in wrong:
         raise PluginError(str(plugin.name), "Plugin(...)", f"{name} is {_told(getattr(plugin, name))}", _HINT)
+
+
+def check_titles(plugin: Plugin) -> None:
+    """PluginError when records of an entity could not be called by their title."""
+    for cls in plugin.entities:
+        there = cast(Table, cls.__table__).c
+        spec = field_of(there[cls.title]) if cls.title in there else None
+        if spec is None:
+            raise PluginError(
+                plugin.name, _declared(cls), f"it has no field {cls.title!r} for its title", _TITLE
+            )
+        if there[cls.title].type.python_type is not str or spec.kind == "choice":
+            said = f"its title {cls.title!r} is of the kind {spec.kind}, which is no text"
+            raise PluginError(plugin.name, _declared(cls), said, _TITLE)
 
 
 def check_contribution(plugin: Plugin, found: object) -> None:
@@ -46,6 +64,15 @@ def owner_of_choice(entity: str, field: str, name: str) -> str:
     return str(spec.owner) if spec is not None and name in spec.options else ""
 
 
+def _declared(cls: type[Record]) -> str:
+    """An entity, and where it is written: "entity Lot (lots.py, line 12)"."""
+    try:
+        file, line = inspect.getsourcefile(cls), inspect.getsourcelines(cls)[1]
+    except (OSError, TypeError):
+        return f"entity {cls.__name__}"
+    return f"entity {cls.__name__} ({Path(file).name}, line {line})" if file else f"entity {cls.__name__}"
+
+
 def _is_said(value: object) -> bool:
     return type(value) in (str, Text)
 
@@ -58,6 +85,7 @@ def _told(value: object) -> str:
     return "nothing (None)" if value is None else f"a {type(value).__name__}"
 
 
+_TITLE: Final = 'Name a text with title="...": one that people write, or one that Hookline counts, sequence("Number", "LOT-{n:05}").'
 _HINT: Final = "name, label and version are texts, needs is a tuple of names."
 _MUST: Final[Mapping[str, tuple[Callable[[object], bool], str]]] = {
     "label": (_is_said, "a text"),
