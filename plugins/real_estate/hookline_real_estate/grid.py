@@ -84,8 +84,10 @@ def _cells(gate: Gate, sections: Sequence[int], looking: Looking) -> list[Cell]:
         Unit.id, Unit.number, Unit.section, Unit.floor, Unit.rooms, Unit.area, Unit.price, Unit.status
     ).where(Unit.section.in_(sections))
     return [
-        Cell(*row, looking.fits(row.rooms, row.area, row.price, row.status))
-        for row in gate.rows(found.order_by(Unit.floor.desc(), Unit.number, Unit.id))
+        Cell(id, number, section, floor, rooms, area, price, status, looking.fits(rooms, area, price, status))
+        for id, number, section, floor, rooms, area, price, status in gate.rows(
+            found.order_by(Unit.floor.desc(), Unit.number, Unit.id)
+        )
     ]
 
 

@@ -39,7 +39,7 @@ def hold_unit(act: Act[Unit, Holding], gate: Gate) -> Redirect:
     return Redirect(f"real_estate_hold:{done.hold}", done.text)
 
 
-@plugin.action(Hold, "Release", icon="unlink", confirm="Give the unit free?")
+@plugin.action(Hold, "Release", icon="undo-2", confirm="Give the unit free?")
 def release(act: Act[Hold], gate: Gate) -> Text:
     """End a hold before its time; who waits longest is next."""
     gate.update(Hold, act.record.id, {"state": HoldState.released}, version=act.record.version)

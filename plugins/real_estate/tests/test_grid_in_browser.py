@@ -1,0 +1,71 @@
+"""The grid with script: it filters while one types, opens a sheet beside it, and a unit is held from there."""
+
+import re
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from hookline_sdk import Contact
+from hookline_sdk.testing import Client, Crm, Make
+from playwright.sync_api import Page, Route, expect, sync_playwright
+
+from hookline_real_estate.data import Section, Unit
+
+ORIGIN = "http://crm.example"
+
+
+@pytest.fixture
+def page(crm: Crm, client: Client) -> Iterator[Page]:
+    """A Chromium in which the administrator is signed in, and whose requests the application answers without a network."""
+
+    def answer(route: Route) -> None:
+        asked = route.request
+        said = crm.wire.request(
+            asked.method,
+            asked.url,
+            headers=asked.all_headers(),
+            content=asked.post_data_buffer,
+            follow_redirects=False,
+        )
+        headers = {name: value for name, value in said.headers.items() if name != "content-encoding"}
+        route.fulfill(status=said.status_code, headers=headers, body=said.content)
+
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        context = browser.new_context(base_url=ORIGIN, reduced_motion="reduce")
+        name, _, value = client.request("GET", "/me").request.headers["cookie"].partition("=")
+        context.add_cookies([{"name": name, "value": value, "url": ORIGIN}])
+        page = context.new_page()
+        page.route("**/*", answer)
+        yield page
+        browser.close()
+
+
+def test_a_unit_is_found_and_held(crm: Crm, make: Make, page: Page) -> None:
+    section, buyer = make(Section), make(Contact, first_name="Ingrid", last_name="Wit")
+    for rooms, price in ((1, 100), (2, 200), (2, 900)):
+        make(Unit, section=section, number=f"U-{price}", rooms=rooms, area=40, price=price)
+    errors: list[str] = []
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    page.goto(f"/x/real_estate/grid/{section.building}")
+
+    page.get_by_text("2", exact=True).first.click()
+    page.get_by_label("Price, to").fill("500")
+    fitting = page.locator(".unit:not(.misfit)")
+    expect(fitting).to_have_count(1)
+    expect(page).to_have_url(re.compile(r"[?]rooms=2&.*price_to=500$"))
+    fitting.click()
+    sheet = page.locator("#unit-sheet")
+    expect(sheet).to_contain_text("€5 per m²")
+    expect(fitting).to_have_attribute("aria-current", "true")
+    assert page.get_by_label("Price, to").input_value() == "500"
+
+    sheet.get_by_role("combobox").fill("Ingrid")
+    page.get_by_role("option", name=buyer.name).click()
+    sheet.get_by_role("button", name="Hold").click()
+    expect(page.locator("#toaster")).to_contain_text("The unit is held.")
+    expect(sheet).to_contain_text(buyer.name)
+    expect(fitting).to_have_count(1)
+    # What a browser says of any address without TLS that is not this machine's.
+    assert [said for said in errors if "Cross-Origin-Opener-Policy" not in said] == []
