@@ -7,7 +7,7 @@ from hookline.crm.companies import Company
 from hookline.crm.deals import Deal
 from hookline.errors import Conflict, Forbidden, Invalid, NotFound
 from hookline.kernel.history import list_entries
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tests.town import Town
 
@@ -22,6 +22,20 @@ def test_each_person_sees_the_deals_of_their_reach(town: Town, name: str) -> Non
     with town.as_(name) as gate:
         seen = {row.id for row in gate.rows(select(Deal.id))}
     assert seen == {town.ids[deal] for deal in SEES[name]}
+
+
+def test_sums_and_averages_of_amounts_are_amounts(town: Town) -> None:
+    with town.as_("ada") as gate:
+        for id, amount in (("scanners", "100.01"), ("flour", "33.33")):
+            gate.update(Deal, town.ids[id], {"amount": Decimal(amount)})
+        amounts = (func.sum(Deal.amount), func.max(Deal.amount), func.avg(Deal.amount))
+        figures = select(*amounts, func.coalesce(func.avg(Deal.amount), 0), func.avg(Deal.id))
+        (row,) = gate.rows(figures)
+        assert row[:4] == (Decimal("133.34"), Decimal("100.01"), Decimal("66.67"), Decimal("66.67"))
+        assert float(row[4]) == (town.ids["scanners"] + town.ids["flour"]) / 2
+        outcomes = gate.rows(select(Deal.outcome, func.avg(Deal.amount)).group_by(Deal.outcome))
+        assert [tuple(row) for row in outcomes] == [("open", Decimal("66.67"))]
+        assert gate.scalar(select(func.avg(Deal.amount)).where(Deal.name == "Nothing")) is None
 
 
 def test_a_record_of_others_answers_like_one_that_does_not_exist(town: Town) -> None:

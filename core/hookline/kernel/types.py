@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Text, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeEngine
 
 from hookline.kernel.kinds.address import Address
@@ -30,8 +31,10 @@ class Scaled(TypeDecorator[Decimal]):
         return int(Decimal(value).scaleb(self.places).to_integral_value(ROUND_HALF_EVEN))
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
-        # PostgreSQL sums bigint to numeric; both come back as whole units.
-        return None if value is None else Decimal(value).scaleb(-self.places)
+        # PostgreSQL sums bigint to numeric; an average may lie between two units.
+        return (
+            None if value is None else Decimal(value).to_integral_value(ROUND_HALF_EVEN).scaleb(-self.places)
+        )
 
 
 class Moment(TypeDecorator[datetime]):
@@ -65,6 +68,17 @@ class Duration(TypeDecorator[timedelta]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> timedelta | None:
         return None if value is None else timedelta(seconds=int(value))
+
+
+class Average(GenericFunction[Any]):
+    """`func.avg`: of amounts an amount, of durations a duration. SQLAlchemy's own would give the numbers that are stored."""
+
+    name = "avg"
+    inherit_cache = True
+
+    def __init__(self, of: Any, **how: Any) -> None:
+        kind = getattr(of, "type", None)
+        super().__init__(of, **({"type_": kind} if isinstance(kind, Scaled | Duration) else {}), **how)
 
 
 class Several(TypeDecorator[tuple[str, ...]]):
