@@ -17,6 +17,8 @@ from tests.api.client import Api, Caller
 
 pytestmark = pytest.mark.one_engine
 
+# Of no entity's records: described in docs/webhooks.md and docs/foreign-files.md.
+OWN_PAGES = ("/api/v1/webhooks", "/api/v1/exports/")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -52,7 +54,7 @@ def test_every_door_of_the_api_is_described(ada: Caller, api: Api) -> None:
     there = {
         (door.method, re.sub(r":\w+}", "}", door.path))
         for door in list_doors(api.client.app.state.site)
-        if door.path.startswith("/api/v1")
+        if door.path.startswith("/api/v1") and not door.path.startswith(OWN_PAGES)
     }
     assert described == there
 
