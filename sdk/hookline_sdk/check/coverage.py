@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from hookline_sdk.check.findings import Finding
-from hookline_sdk.check.proving import run_tests, tests_of
 from hookline_sdk.check.subject import Subject
-from hookline_sdk.testing.traces import NOTES
 
 # What is only a name, or is called by nobody but an administrator's command.
 _WITHOUT: Final = frozenset(
@@ -18,12 +16,9 @@ _WITHOUT: Final = frozenset(
 
 def covered(subject: Subject) -> Iterator[Finding]:
     """What no test has called or filled."""
-    tests = tests_of(subject)
-    if tests is None or not tests.is_dir():
+    if subject.tested is None:
         return
-    notes = subject.scratch / "notes.txt"
-    run_tests(subject, tests, **{NOTES: str(notes)})
-    reached = set(notes.read_text("utf-8").splitlines()) if notes.exists() else set()
+    reached = subject.tested.reached
     for contribution in subject.plugin.contributions:
         if contribution.kind in _WITHOUT:
             continue

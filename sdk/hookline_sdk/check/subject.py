@@ -20,6 +20,7 @@ from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.loader import GROUP, find_sources
 from hookline.kernel.plugins.plugin import Plugin
 
+from hookline_sdk.check.own_tests import OwnTests, run_tests
 from hookline_sdk.testing.crm import Crm, settle_in
 from hookline_sdk.testing.databases import Template, copied, sealed
 from hookline_sdk.testing.sources import import_all, make_importable, offered_by
@@ -68,6 +69,18 @@ class Subject:
         folder = self.place / "migrations"
         found = [] if self.one_file else sorted(folder.glob("[!_]*.py"))
         return [SourceFile(path, path.read_text("utf-8")) for path in found]
+
+    @property
+    def tests(self) -> Path | None:
+        """Where its tests are. A plugin of one file is tested where it lives."""
+        return None if self.one_file else self.project / "tests"
+
+    @cached_property
+    def tested(self) -> OwnTests | None:
+        """One run of its own tests; None where it has none."""
+        if self.tests is None or not self.tests.is_dir():
+            return None
+        return run_tests(self.project, self.tests, self.scratch)
 
     @cached_property
     def pyproject(self) -> Mapping[str, Any]:
