@@ -3,7 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
-from hookline_sdk import Contact, Gate, Story, select
+from hookline_sdk import Address, Contact, Gate, Story, select
 
 from hookline_real_estate.data import (
     Building,
@@ -23,10 +23,10 @@ _SECTIONS = ("A", "B", "C")
 _FLOORS = 16
 _PER_FLOOR = 5
 _PROPERTIES = (
-    ("Mill Lane 4, flat 12", Kind.flat, 0, "54.3", 2, 214_000),
-    ("Harbour Street 18", Kind.house, 1, "142", 5, 489_000),
-    ("Market Square 2, shop", Kind.commercial, 1, "88.5", None, 310_000),
-    ("Mill Lane 9, flat 3", Kind.flat, 0, "38", 1, 149_500),
+    ("Mill Lane 4, flat 12", Kind.flat, 0, "54.3", 2, 214_000, 3),
+    ("Harbour Street 18", Kind.house, 1, "142", 5, 489_000, None),
+    ("Market Square 2, shop", Kind.commercial, 1, "88.5", None, 310_000, None),
+    ("Mill Lane 9, flat 3", Kind.flat, 0, "38", 1, 149_500, 2),
 )
 
 
@@ -40,7 +40,7 @@ def show(story: Story, gate: Gate) -> None:
 
 def _window(story: Story, gate: Gate, districts: list[int]) -> None:
     people = list(story.people.values())
-    for number, (address, kind, district, area, rooms, price) in enumerate(_PROPERTIES):
+    for number, (address, kind, district, area, rooms, price, floor) in enumerate(_PROPERTIES):
         owner = people[number % len(people)]
         gate.create(
             Property,
@@ -51,6 +51,9 @@ def _window(story: Story, gate: Gate, districts: list[int]) -> None:
                 "district": districts[district],
                 "area": Decimal(area),
                 "rooms": rooms,
+                "floor": floor,
+                "floors": floor and 5,
+                "place": Address(address.partition(",")[0], "Bremen", "Bremen", "28195", "Germany"),
                 "price": Decimal(price),
                 "owner": owner.id,
                 "team": owner.team,

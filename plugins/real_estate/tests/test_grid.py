@@ -70,7 +70,7 @@ def test_a_unit_is_held_from_its_sheet_and_the_next_one_waits(
     assert "The unit is held." in client.form(".unit-hold").submit(contact=first.id)
     outbox.run()
     sheet = client.get(here).one("#unit-sheet").get_text(" ", strip=True)
-    assert first.name in sheet
+    assert f"{first.name} until" in sheet
     assert "Put into the queue" in sheet
     assert "Waiting: another has it." in client.form(".unit-hold").submit(contact=second.id)
     assert f"{second.name} place 1" in client.page.one("#unit-sheet").get_text(" ", strip=True)

@@ -65,7 +65,7 @@ def test_a_unit_is_found_and_held(crm: Crm, make: Make, page: Page) -> None:
     page.get_by_role("option", name=buyer.name).click()
     sheet.get_by_role("button", name="Hold").click()
     expect(page.locator("#toaster")).to_contain_text("The unit is held.")
-    expect(sheet).to_contain_text(buyer.name)
+    expect(sheet).to_contain_text(str(buyer.name))
     expect(fitting).to_have_count(1)
     # What a browser says of any address without TLS that is not this machine's.
     assert [said for said in errors if "Cross-Origin-Opener-Policy" not in said] == []
