@@ -155,7 +155,8 @@ def _plain(value: object) -> object:
     """A record stands for its id."""
     if isinstance(value, Record):
         return value.id
-    return tuple(_plain(each) for each in value) if isinstance(value, list | tuple | set) else value
+    # An address is a tuple too, but one value.
+    return tuple(map(_plain, value)) if type(value) in (list, tuple, set) else value
 
 
 def _within(spec: Field, number: int) -> int:
