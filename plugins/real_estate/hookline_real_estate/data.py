@@ -25,6 +25,7 @@ from hookline_sdk import (
     percent,
     postal_address,
     ref,
+    sequence,
     text,
     yes_no,
 )
@@ -81,6 +82,23 @@ class HoldState(Choices):
     expired = "expired", "Expired"
 
 
+class ViewingState(Choices):
+    """How a viewing stands."""
+
+    planned = "planned", "Planned", "gray"
+    confirmed = "confirmed", "Confirmed", "blue"
+    done = "done", "Took place", "green"
+    cancelled = "cancelled", "Cancelled"
+
+
+class Liking(Choices):
+    """What came of a viewing on the buyer's side."""
+
+    wants = "wants", "Wants it", "green"
+    thinks = "thinks", "Thinks about it", "amber"
+    no = "no", "Not for them", "red"
+
+
 class District(Catalog, plugin=plugin, icon="map-pin", menu=MENU):
     """A part of town; smaller ones lie within larger ones."""
 
@@ -130,6 +148,19 @@ class Mandate(Entity, plugin=plugin, icon="file-text", title="number", menu=MENU
     starts_on: Mapped[dt.date] = day("Starts on", list=True)
     ends_on: Mapped[dt.date] = day("Ends on", list=True, filter=True)
     commission: Mapped[Decimal | None] = percent("Commission", places=2, minimum=0, maximum=100)
+
+
+class Viewing(Entity, plugin=plugin, icon="eye", title="number", menu=MENU):
+    """Somebody looks at a property with whoever the viewing belongs to; what both sides said of it afterwards."""
+
+    number: Mapped[str] = sequence("Viewing", "V-{year}-{n:04}")
+    property: Mapped[int] = ref("real_estate_property", "Property", back="Viewings", list=True, filter=True)
+    contact: Mapped[int] = ref("contact", "Who comes", back="Viewings", list=True, filter=True)
+    starts_at: Mapped[dt.datetime] = moment("Starts", list=True, filter=True, index=True)
+    state: Mapped[str] = choice("State", ViewingState, default=ViewingState.planned, list=True, filter=True)
+    liking: Mapped[str | None] = choice("Liking", Liking, list=True, filter=True)
+    buyer_says: Mapped[str | None] = long_text("What the buyer says")
+    seller_says: Mapped[str | None] = long_text("What the seller says")
 
 
 class Complex(Catalog, plugin=plugin, plural="Complexes", icon="building-2", menu=MENU):

@@ -12,10 +12,13 @@ from hookline_real_estate.data import (
     Hold,
     HoldState,
     Kind,
+    Liking,
     Property,
     Section,
     Status,
     Unit,
+    Viewing,
+    ViewingState,
 )
 from hookline_real_estate.plugin import plugin
 
@@ -40,9 +43,10 @@ def show(story: Story, gate: Gate) -> None:
 
 def _window(story: Story, gate: Gate, districts: list[int]) -> None:
     people = list(story.people.values())
+    contacts = [id for (id,) in gate.rows(select(Contact.id).order_by(Contact.id).limit(len(_PROPERTIES)))]
     for number, (address, kind, district, area, rooms, price, floor) in enumerate(_PROPERTIES):
         owner = people[number % len(people)]
-        gate.create(
+        offered = gate.create(
             Property,
             {
                 "address": address,
@@ -59,6 +63,11 @@ def _window(story: Story, gate: Gate, districts: list[int]) -> None:
                 "team": owner.team,
             },
         )
+        for contact in contacts[number : number + 1]:
+            looked = {"liking": Liking.thinks, "state": ViewingState.done} if number % 2 else {}
+            at = story.at(number % 2, 10 + 2 * number)
+            viewing = {"property": offered, "contact": contact, "starts_at": at, **looked}
+            gate.create(Viewing, {**viewing, "owner": people[0].id, "team": people[0].team})
 
 
 def _building(story: Story, gate: Gate, district: int) -> None:

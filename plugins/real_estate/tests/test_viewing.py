@@ -1,0 +1,68 @@
+"""Viewings: the route of a day, confirming, and what both sides said."""
+
+import datetime as dt
+
+import pytest
+from hookline_sdk import Address, Contact, Gate, Invalid
+from hookline_sdk.testing import AsUser, Client, Clock, Crm, Make
+
+from hookline_real_estate.data import Liking, Property, Viewing, ViewingState
+
+ROUTE = "/x/real_estate/route"
+
+
+def test_the_route_has_ones_own_viewings_of_the_day_in_their_order(
+    crm: Crm, make: Make, as_user: AsUser, clock: Clock
+) -> None:
+    place = Address("Mill Lane 4", "Bremen", "", "", "Germany")
+    mine = crm.people["seller"]
+    near = make(Property, address="Near", place=place, owner=mine)
+    far, who = make(Property, address="Far away", owner=mine), make(Contact, last_name="Wit", owner=mine)
+    noon = clock.now.replace(hour=12)
+    for shown, hours, owner in (
+        (near, 2, mine),
+        (far, 0, mine),
+        (far, 1, crm.people["head"]),
+        (far, 24, mine),
+    ):
+        at = noon + dt.timedelta(hours=hours)
+        make(Viewing, property=shown, contact=who, starts_at=at, owner=owner)
+    make(Viewing, property=far, starts_at=noon, owner=mine, state=ViewingState.cancelled)
+    seller = as_user("seller")
+    page = seller.get(ROUTE)
+    assert [row[1] for row in page.rows()] == ["Far away", "Near"]
+    assert str(page.one('a[target="_blank"]')["href"]).endswith(
+        "=Far%20away~Mill%20Lane%204%2C%20Bremen%2C%20Germany"
+    )
+    assert len(seller.get(f"{ROUTE}?day={(noon + dt.timedelta(days=1)).date()}").rows()) == 1
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "x", "2026-02-30"])
+def test_a_day_that_cannot_be_is_today(client: Client, day: str) -> None:
+    assert "No viewings on this day." in client.get(f"{ROUTE}?day={day}")
+
+
+def test_a_viewing_is_confirmed_once_and_its_feedback_is_kept(make: Make, client: Client, gate: Gate) -> None:
+    viewing = make(Viewing)
+    here = f"/real_estate/viewings/{viewing.id}/action/real_estate"
+    client.get(f"{here}/confirm")
+    client.form().submit()
+    assert gate.get(Viewing, viewing.id).state == ViewingState.confirmed
+    client.get(f"{here}/confirm")
+    assert "Only a planned viewing" in client.form().submit()
+    client.get(f"{here}/feedback")
+    client.form().submit(liking="thinks", buyer_says="A dark kitchen", seller_says="They stayed long")
+    kept = gate.get(Viewing, viewing.id)
+    assert (kept.state, kept.liking, kept.seller_says) == (
+        ViewingState.done,
+        Liking.thinks,
+        "They stayed long",
+    )
+    panel = client.get(f"/real_estate/properties/{viewing.property}/panel/real_estate/liked", htmx=True)
+    assert "Thinks about it" in panel
+    assert "A dark kitchen" in panel
+
+
+def test_how_it_was_liked_is_asked(make: Make, gate: Gate) -> None:
+    with pytest.raises(Invalid, match="how the buyer liked it"):
+        gate.update(Viewing, make(Viewing).id, {"state": ViewingState.done})
