@@ -17,6 +17,7 @@
 `SettingsError` and `BackupError` are caught by the command line. `PluginError` is caught by the plugin host.
 """
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -24,14 +25,16 @@ from dataclasses import dataclass, field
 class Text:
     """A sentence for people: an English msgid and its parameters, translated where it is shown.
 
-    `str(text)` is the English sentence. Parameters stand as `%(name)s` in the msgid.
+    `str(text)` is the English sentence. Parameters stand as `%(name)s` in the msgid. `file` is where it was written: a plugin's
+    sentence is translated by its own catalog first.
     """
 
-    __slots__ = ("msgid", "params")
+    __slots__ = ("file", "msgid", "params")
 
     def __init__(self, msgid: str, **params: object) -> None:
         self.msgid = msgid
         self.params: Mapping[str, object] = params
+        self.file = sys._getframe(1).f_code.co_filename  # noqa: SLF001  # the one way to ask this that costs nothing
 
     def __str__(self) -> str:
         return self.msgid % self.params if self.params else self.msgid
@@ -44,6 +47,22 @@ class Text:
 
     def __hash__(self) -> int:
         return hash(self.msgid)
+
+
+class Label(str):
+    """A label that a plugin has declared: its own catalog translates it first."""
+
+    __slots__ = ("plugin",)
+    plugin: str
+
+    @classmethod
+    def of(cls, plugin: str, label: str) -> str:
+        """The label as this plugin's; the core's stays as it is."""
+        if plugin == "core" or type(label) is not str:
+            return label
+        found = cls(label)
+        found.plugin = plugin
+        return found
 
 
 class HooklineError(Exception):

@@ -2,9 +2,10 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hookline.errors import Text
+from hookline.errors import Label, Text
 from hookline.kernel.translations import Translations
 
 CATALOG = """
@@ -47,3 +48,29 @@ def test_a_catalog_that_cannot_be_read_leaves_english(
         translations = Translations([("ladder", put(tmp_path, 'msgid "Deal"\nnonsense\n'))])
     assert translations.say("Deal", "ru") == "Сделка"
     assert "ladder.po cannot be read" in caplog.text
+
+
+OWN = """
+msgid ""
+msgstr "Content-Type: text/plain; charset=utf-8\\nPlural-Forms: nplurals=3; plural=n%10==1 ? 0 : n<5 ? 1 : 2;\\n"
+
+msgid "Count"
+msgstr "Счётчик"
+"""
+
+
+def test_a_plugin_says_what_is_its_own_in_its_own_words(tmp_path: Path) -> None:
+    package = tmp_path / "hookline_ladder"
+    translations = Translations([("ladder", put(package / "locale", OWN))])
+    assert translations.say("Count", "ru") == "Количество"
+    assert translations.say(Text("Count"), "ru") == "Количество"
+    assert translations.say(Label.of("ladder", "Count"), "ru") == "Счётчик"
+    assert translations.say("Count", "ru", by="ladder") == "Счётчик"
+    assert translations.say(Label.of("ladder", "Deal"), "ru") == "Сделка"
+    assert translations.say(Label.of("steps", "Count"), "ru") == "Количество"
+    written: dict[str, Any] = {"Text": Text}
+    # As a module of the plugin would.
+    exec(compile('text = Text("Count")', package / "rules.py", "exec"), written)
+    assert translations.say(written["text"], "ru") == "Счётчик"
+    assert translations.own("ru")["ladder"].gettext("Count") == "Счётчик"
+    assert translations.own("en") == {}

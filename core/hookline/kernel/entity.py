@@ -16,7 +16,7 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
 
-from hookline.errors import PluginError
+from hookline.errors import Label, PluginError
 from hookline.kernel.fields import INFO, Field, Many, field_of, settle
 from hookline.kernel.lists.indexes import index_orders, index_words
 from hookline.kernel.plugins.plugin import Plugin
@@ -98,8 +98,8 @@ class Record(Base):
         snake = _snake(cls.__name__)
         cls.plugin, cls.icon, cls.title, cls.menu = plugin, icon, title, menu
         cls.__tablename__ = plugin.prefix + snake
-        cls.label = label or snake.replace("_", " ").capitalize()
-        cls.plural = plural or cls.label + "s"
+        cls.label = Label.of(plugin.name, label or snake.replace("_", " ").capitalize())
+        cls.plural = Label.of(plugin.name, plural or cls.label + "s")
         cls.slug = (f"{plugin.name}/" if plugin.prefix else "") + (
             slug or cls.plural.lower().replace(" ", "-")
         )
@@ -156,7 +156,7 @@ class FieldGroup:
         if plugin is None:
             return
         _refuse_others(cls, plugin)
-        cls.plugin, cls.group_label, cls.names = plugin, label or plugin.label, {}
+        cls.plugin, cls.group_label, cls.names = plugin, Label.of(plugin.name, label or plugin.label), {}
         cls.target = _target_of(cls, plugin)
         plugin.groups.append(cls)
 

@@ -19,6 +19,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, String, Te
 from sqlalchemy.orm import MappedColumn, mapped_column
 from sqlalchemy.types import TypeEngine
 
+from hookline.errors import Label
 from hookline.kernel.field_words import Counted, Derived, Plain, Pointing, Words
 from hookline.kernel.kinds import Address, Option
 from hookline.kernel.numbering import check_pattern
@@ -304,7 +305,11 @@ def settle(spec: Field, *, name: str, entity: str, owner: str, required: bool) -
         and not spec.read_only
         and spec.kind not in ("yes_no", "multi_choice")
     )
-    return replace(spec, name=name, entity=entity, owner=owner, required=needed)
+    return replace(
+        spec, name=name, entity=entity, owner=owner, required=needed, label=Label.of(owner, spec.label),
+        back=spec.back and Label.of(owner, spec.back), help=Label.of(owner, spec.help), section=Label.of(owner, spec.section),
+        options={key: replace(option, label=Label.of(owner, option.label)) for key, option in spec.options.items()},
+    )  # fmt: skip
 
 
 def _name_of(target: type[Record] | str) -> str:

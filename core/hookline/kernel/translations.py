@@ -1,17 +1,18 @@
 """Translations: the catalogs of the core and of each plugin, merged per language.
 
-A plugin's catalog is `locale/<language>/LC_MESSAGES/<plugin>.po` in its package, read as it was written: nothing to compile.
+What a plugin says itself, it says in its own words, whatever the others call the same. Its catalog is
+`locale/<language>/LC_MESSAGES/<plugin>.po` in its package, read as it was written: nothing to compile.
 """
 
 import gettext
 import io
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import copy
 from pathlib import Path
 from typing import Final
 
-from hookline.errors import Text
+from hookline.errors import Label, Text
 
 log = logging.getLogger("hookline.plugins")
 
@@ -23,33 +24,59 @@ class Translations:
     """One catalog per language; what is not translated stays English."""
 
     def __init__(self, plugins: Iterable[tuple[str, Path]] = ()) -> None:
+        plugins = list(plugins)
         own = [(name, language, folder) for name, folder in plugins for language in LANGUAGES]
         read = {
             (name, language): _read(_file(folder, language, name), language) for name, language, folder in own
         }
         self._own = {key: found for key, found in read.items() if found is not None}
         self._catalogs = {language: self._merged(language) for language in LANGUAGES}
+        self._chains = {key: self._chain(*key) for key in self._own}
+        self._packages = [(f"{folder.parent}/", name) for name, folder in plugins]
+        self._writers: dict[str, str] = {}
 
     def catalog(self, language: str) -> gettext.NullTranslations:
         """The merged catalog of a language."""
         return self._catalogs.get(language, self._catalogs["en"])
 
+    def own(self, language: str) -> Mapping[str, gettext.NullTranslations]:
+        """By plugin, those that have words of their own: what each says, in its own words first."""
+        return {plugin: chain for (plugin, of), chain in self._chains.items() if of == language}
+
     def say_in(self, template: str, text: str, language: str) -> str:
         """A sentence as it stands in a template, "<plugin>/page.html": in the plugin's own words, where it has some."""
-        own = self._own.get((template.partition("/")[0], language))
-        found = own.gettext(text) if own is not None else text
-        return found if found != text else self.catalog(language).gettext(text)
+        return self._spoken(template.partition("/")[0], language).gettext(text)
 
-    def say(self, text: Text | str, language: str) -> str:
-        """A sentence in a language, with its parameters filled in."""
+    def say(self, text: Text | str, language: str, *, by: str = "") -> str:
+        """A sentence in a language, with its parameters filled in; in the words of the plugin that has written it.
+
+        `by` is the plugin that speaks, for texts that do not tell themselves.
+        """
         if isinstance(text, str):
-            return self.catalog(language).gettext(text) if text else ""
-        found = self.catalog(language).gettext(text.msgid)
+            plugin = text.plugin if isinstance(text, Label) else by
+            return self._spoken(plugin, language).gettext(text) if text else ""
+        found = self._spoken(self._writer(text.file), language).gettext(text.msgid)
         params = {
             name: self.say(value, language) if isinstance(value, Text) else value
             for name, value in text.params.items()
         }
         return found % params if params else found
+
+    def _spoken(self, plugin: str, language: str) -> gettext.NullTranslations:
+        return self._chains.get((plugin, language)) or self.catalog(language)
+
+    def _writer(self, file: str) -> str:
+        """The plugin in whose package a file lies; "" when in none."""
+        found = self._writers.get(file)
+        if found is None:
+            found = next((name for package, name in self._packages if file.startswith(package)), "")
+            self._writers[file] = found
+        return found
+
+    def _chain(self, plugin: str, language: str) -> gettext.NullTranslations:
+        chain = copy(self._own[plugin, language])
+        chain.add_fallback(self._catalogs[language])
+        return chain
 
     def _merged(self, language: str) -> gettext.NullTranslations:
         merged = gettext.translation("hookline", _CORE, [language], fallback=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache, partial
+from gettext import NullTranslations
 from pathlib import Path
 from typing import Any, Final
 
@@ -84,9 +85,20 @@ def _environment(
     environment.asset = assets.url
     environment.filters["icon"] = cache(partial(icon, assets.url("vendor/icons.svg")))
     environment.install_gettext_translations(translations.catalog(language), newstyle=True)  # type: ignore[attr-defined]  # from the i18n extension
+    own = translations.own(language)
+    environment.speakers = own.keys()
+    for plugin, said in own.items():
+        environment.globals |= _spoken_by(plugin, said)
     environment.globals["asset"] = assets.url
     environment.globals["drawn_once"] = _draw(environment) if reload else cache(_draw(environment))
     return environment
+
+
+def _spoken_by(plugin: str, said: NullTranslations) -> Mapping[str, object]:
+    """What translates in a plugin's templates; see template_code.py."""
+    alone = Environment(extensions=["jinja2.ext.i18n"])  # noqa: S701  # it draws nothing
+    alone.install_gettext_translations(said, newstyle=True)  # type: ignore[attr-defined]  # from the i18n extension
+    return {f"{name}_of_{plugin}": alone.globals[name] for name in ("gettext", "ngettext")}
 
 
 def _draw(environment: Environment) -> Callable[[str], Markup]:

@@ -5,7 +5,7 @@ can stay the text it is.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Final
 
 from jinja2 import Environment, nodes
@@ -64,8 +64,8 @@ class _Constants(NodeTransformer):
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802  # the name that Jinja's visitor looks for
         self.generic_visit(node)
-        if node.kwargs or node.dyn_args or node.dyn_kwargs:
-            return node
+        if node.kwargs or node.dyn_args or node.dyn_kwargs or len(node.args) > 1:
+            return self._in_own_words(node)
         match node:
             case nodes.Call(node=nodes.Name(name="_"), args=[nodes.Const(value=str(text))]):
                 # As gettext in templates does it: a sentence is trusted, and "%%" in it is a per cent sign.
@@ -78,16 +78,27 @@ class _Constants(NodeTransformer):
                 return nodes.Filter(name, "icon", [], [], None, None, lineno=node.lineno)
         return node
 
+    def _in_own_words(self, node: nodes.Call) -> nodes.Call:
+        """A sentence with parameters, or a plural: said by the plugin whose template this is."""
+        plugin = self._template.partition("/")[0]
+        if plugin in self._environment.speakers and isinstance(node.node, nodes.Name):
+            said = {"_": "gettext", "gettext": "gettext", "ngettext": "ngettext"}.get(node.node.name)
+            if said:
+                node.node = nodes.Name(f"{said}_of_{plugin}", "load", lineno=node.lineno)
+        return node
+
 
 class Spoken(Environment):
     """An environment of one language.
 
     `speak` translates a sentence of a template, `asset` gives the address of a file; both give the same for as long as it stands.
+    `speakers` are the plugins with words of their own: "gettext_of_<plugin>" and "ngettext_of_<plugin>" are among the globals.
     """
 
     code_generator_class = _Writer
     written = staticmethod(written)
     speak: Callable[[str, str], str]
+    speakers: Collection[str] = ()
     asset: Callable[[str], str]
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:

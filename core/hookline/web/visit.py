@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import get_ident
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -163,7 +164,9 @@ class Visit:
 
     def say(self, text: Text | str) -> str:
         """A sentence in the person's language."""
-        return self.site.translations.say(text, self.language)
+        # What a contribution answers is read while it runs: so it is known who speaks.
+        running = self.gate.host.watch.running(get_ident())
+        return self.site.translations.say(text, self.language, by=running.plugin if running else "")
 
     def page(
         self, template: str, /, *, status: int = 200, block: str | None = None, **context: Any

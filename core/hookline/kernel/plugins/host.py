@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, false
 from sqlalchemy.exc import DBAPIError
 
-from hookline.errors import Invalid, PluginError, Problem, Text
+from hookline.errors import Invalid, Label, PluginError, Problem, Text
 from hookline.kernel.actor import Actor
 from hookline.kernel.entity import discard, graft
 from hookline.kernel.fields import Field
@@ -110,7 +110,11 @@ class PluginHost:
                 held = (
                     contribution
                     if plugin.name == "core"
-                    else replace(contribution, call=self.watch.over(contribution))
+                    else replace(
+                        contribution,
+                        call=self.watch.over(contribution),
+                        label=Label.of(plugin.name, contribution.label),
+                    )
                 )
                 self._by_kind.setdefault((contribution.kind, contribution.entity), []).append(held)
         self._following.clear()
