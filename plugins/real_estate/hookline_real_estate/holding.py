@@ -12,7 +12,9 @@ from hookline_sdk import (
     JobRun,
     Mapped,
     Redirect,
+    Settings,
     Text,
+    integer,
     moment,
     ref,
     select,
@@ -21,15 +23,28 @@ from hookline_sdk import (
 from hookline_real_estate.data import Hold, HoldState, Unit, UnitStatus
 from hookline_real_estate.plugin import plugin
 
-USUAL = dt.timedelta(days=3)
 WARNING = dt.timedelta(days=1)
+
+
+@plugin.settings("Holds", icon="lock")
+class Terms(Settings):
+    """How units are held."""
+
+    days: Mapped[int] = integer("A hold lasts, days", minimum=1, maximum=365, default=3)
+
+
+plugin.view(
+    Hold, "Running out", filter={"state": "active", "paid": "false"}, sort="until", name="running_out"
+)
 
 
 class Holding(Form):
     """For whom a unit is held, and until when."""
 
     contact: Mapped[int] = ref("contact", "For")
-    until: Mapped[dt.datetime | None] = moment("Until", help="Three days from now when this stays empty.")
+    until: Mapped[dt.datetime | None] = moment(
+        "Until", help="When this stays empty, as long as the settings of holds say."
+    )
 
 
 @plugin.action(Unit, "Hold", icon="lock", asks=Holding, may=Action.read)
@@ -66,7 +81,7 @@ def hold_for(gate: Gate, unit: Unit, form: Holding) -> Kept:
         "unit": unit.id,
         "contact": form.contact,
         "state": HoldState.waiting if waits else HoldState.active,
-        "until": form.until or gate.now + USUAL,
+        "until": form.until or usual_end(gate),
     }
     id = gate.create(Hold, values)
     return Kept(id, Text("Waiting: another has it.") if waits else Text("The unit is held."))
@@ -93,11 +108,16 @@ def mind_holds(run: JobRun) -> None:
     run.result = {"ended": len(over), "warned": len(soon)}
 
 
+def usual_end(gate: Gate) -> dt.datetime:
+    """Until when a unit is held when nobody says it."""
+    return gate.now + dt.timedelta(days=Terms.of(gate).days)
+
+
 def let_next_in(gate: Gate, unit: int) -> None:
     """Give a unit that has become free to whoever has waited longest."""
     waiting = select(Hold.id, Hold.version).where(Hold.unit == unit, Hold.state == HoldState.waiting)
     for id, version in gate.rows(waiting.order_by(Hold.id).limit(1)):
-        until = gate.now + USUAL
+        until = usual_end(gate)
         gate.update(Hold, id, {"state": HoldState.active, "until": until, "warned": False}, version=version)
 
 

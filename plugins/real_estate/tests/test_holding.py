@@ -1,5 +1,6 @@
 """One active hold or sale for each unit, whoever comes at once; a queue behind it, and holds that run out."""
 
+import datetime as dt
 import threading
 
 import pytest
@@ -78,3 +79,24 @@ def test_a_hold_that_is_released_lets_the_next_one_in(make: Make, client: Client
     client.get(f"/real_estate/holds/{hold.id}/action/real_estate/release")
     client.form().submit()
     assert (gate.get(Hold, hold.id).state, gate.get(Hold, second.id).state) == ("released", "active")
+
+
+def test_how_long_a_hold_lasts_is_a_setting(make: Make, client: Client, gate: Gate, clock: Clock) -> None:
+    client.get("/settings/plugins/real_estate/Terms")
+    client.form().submit(days=10)
+    unit, contact = make(Unit), make(Contact)
+    client.get(f"/real_estate/units/{unit.id}/action/real_estate/hold_unit")
+    client.form().submit(contact=contact.id)
+    (until,) = [row.until for row in gate.rows(select(Hold.until).where(Hold.unit == unit.id))]
+    assert until - clock.now == dt.timedelta(days=10)
+
+
+def test_a_view_has_the_holds_that_end_first(make: Make, client: Client, clock: Clock) -> None:
+    for number, (days, state, paid) in enumerate(
+        ((5, "active", False), (2, "active", False), (1, "active", True), (1, "released", False))
+    ):
+        until = clock.now + dt.timedelta(days=days)
+        make(Hold, number=f"H-{number}", unit=make(Unit), state=state, paid=paid, until=until)
+    tab = client.get("/real_estate/holds").one('a[href*="view=real_estate.running_out"]')
+    page = client.get(str(tab["href"]))
+    assert [cell.get_text(strip=True) for cell in page.all("tbody .k-main")] == ["H-1", "H-0"]
