@@ -4,6 +4,7 @@ The engines themselves, and the option --engine, come from the test kit of the S
 """
 
 import gc
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -47,6 +48,11 @@ class Settled(NamedTuple):
 
     place: str
     ids: dict[str, int]
+
+
+def mypy_cache(options: str) -> Path:
+    """Where mypy keeps what it knows under some options: for this process of the tests, and for the next time."""
+    return ROOT / ".mypy_cache" / "tests" / os.environ.get("PYTEST_XDIST_WORKER", "alone") / options
 
 
 def prepare_template(url: str) -> None:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, mypy_cache
 from tests.house.test_docs import PAGES, python_blocks
 from tests.house.tracked import text_of
 
@@ -32,7 +32,7 @@ def test_every_screen_stands_of_the_plugins_that_pages_build(tmp_path: Path) -> 
 
 def test_they_are_typed(tmp_path: Path) -> None:
     files = list(map(str, plugins_of_pages(tmp_path)))
-    command = [sys.executable, "-m", "mypy", "--cache-dir", str(tmp_path / "cache"), *files]
+    command = [sys.executable, "-m", "mypy", "--cache-dir", str(mypy_cache("house")), *files]
     checked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout[-4000:]
 

@@ -3,16 +3,13 @@
 import re
 import subprocess
 import sys
-from pathlib import Path
 from typing import Final
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, mypy_cache
 
 MISTAKES: Final = ROOT / "examples/type_mistakes.py"
-
-
 LINES: Final = dict(enumerate(MISTAKES.read_text("utf-8").splitlines(), 1))
 
 
@@ -31,8 +28,8 @@ def test_there_are_more_than_a_handful() -> None:
 
 
 @pytest.mark.parametrize("checker", ["mypy", "pyright"])
-def test_a_type_checker_tells_each(checker: str, tmp_path: Path) -> None:
-    cache = ["--cache-dir", str(tmp_path)] if checker == "mypy" else []
+def test_a_type_checker_tells_each(checker: str) -> None:
+    cache = ["--cache-dir", str(mypy_cache("house"))] if checker == "mypy" else []
     command = [sys.executable, "-m", checker, *cache, str(MISTAKES)]
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     told = {

@@ -14,7 +14,7 @@ from hookline_sdk.check.quality import read_quality
 from hookline_sdk.check.rules import RULES
 from hookline_sdk.check.tabled import table
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, mypy_cache
 
 WRONG = Path(__file__).parent / "wrong"
 COMMAND = [sys.executable, "-c", "from hookline_sdk.check.command import check_; check_()"]
@@ -33,6 +33,12 @@ ELSEWHERE = {
 BY_THEMSELVES = {"starts", "migrates"}
 
 pytestmark = pytest.mark.one_engine
+
+
+@pytest.fixture(autouse=True)
+def remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The checker of types does not begin with Hookline each time."""
+    monkeypatch.setenv("MYPY_CACHE_DIR", str(mypy_cache("strict")))
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from hookline_sdk.scaffold.baking import template
 from hookline_sdk.scaffold.command import new_
 from hookline_sdk.scaffold.drafts import DraftError, read_entity, read_extension
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, mypy_cache
 
 TREE = """
 .github/workflows/publish.yml .github/workflows/test.yml .gitignore CHANGELOG.md LICENSE README.md docs/index.md
@@ -67,10 +67,9 @@ def test_what_is_said_becomes_declarations_and_the_rest_is_named(baked: tuple[Pa
 
 
 def test_its_own_tests_are_green_and_both_checkers_find_its_types_right(baked: tuple[Path, Result]) -> None:
-    cache = ROOT / ".mypy_cache" / "baked"
     tools = {
         "pytest": ["-q", "-p", "hookline_sdk.testing", "-p", "no:cacheprovider"],
-        "mypy": ["--cache-dir", str(cache)],
+        "mypy": ["--cache-dir", str(mypy_cache("strict"))],
         "pyright": ["--pythonpath", sys.executable],
     }
     running = [
