@@ -142,9 +142,9 @@ class Form:
 
     @property
     def names(self) -> list[str]:
-        """The names of everything that can be filled in."""
+        """The names of everything that can be filled in: the page's own token is none of it."""
         named = self.element.select("input[name], select[name], textarea[name], button[name]")
-        return list(dict.fromkeys(str(each["name"]) for each in named))
+        return [name for name in dict.fromkeys(str(each["name"]) for each in named) if name != "_csrf"]
 
     def fill(self, **values: object) -> Form:
         """Write into fields, by name: a text, a number, True and False for a tick, a list for several."""
