@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from hookline_sdk import Address, ExportRun, Finding, Gate, Link, Report, Text
 
@@ -66,7 +66,7 @@ def feed_errors(gate: Gate) -> Finding:
 
 def _offer(offer: Offer, agency: Agency) -> Iterator[str]:
     kind, commercial = Kind(offer.kind), offer.kind == Kind.commercial
-    yield f"<offer internal-id={quoteattr(str(offer.id))}>\n"
+    yield f'<offer internal-id="{offer.id}">\n'
     yield _element("type", "продажа")
     yield "" if commercial else _element("property-type", "жилая")
     yield _element(
@@ -118,7 +118,7 @@ def _element(name: str, value: str | int | Decimal | None) -> str:
         return ""
     said = f"{value:f}" if isinstance(value, Decimal) else str(value)
     sound = "".join(letter for letter in said if letter.isprintable() or letter in "\n\t")
-    return f"<{name}>{escape(sound)}</{name}>\n"
+    return f"<{name}>{escape(sound, quote=False)}</{name}>\n"
 
 
 def _moment(when: dt.datetime) -> str:

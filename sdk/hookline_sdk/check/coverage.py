@@ -10,7 +10,7 @@ from hookline_sdk.check.subject import Subject
 
 # What is only a name, or is called by nobody but an administrator's command.
 _WITHOUT: Final = frozenset(
-    {"permission", "activity_kind", "menu", "point", "sequence", "pipeline", "settings"}
+    {"permission", "activity_kind", "menu", "point", "sequence", "pipeline", "settings", "view"}
 )
 
 

@@ -13,6 +13,7 @@ from typing import Final
 from hookline.app import create_app
 from hookline.crm.actors import load_actor
 from hookline.crm.demo.parts import tell_parts
+from hookline.crm.health.of_plugins import look_with_plugins
 from hookline.crm.nouns import core
 from hookline.crm.roles import Role
 from hookline.crm.seeds import lay_seeds
@@ -21,6 +22,7 @@ from hookline.crm.users import User
 from hookline.kernel.actor import house
 from hookline.kernel.db import Database
 from hookline.kernel.gate import Gate
+from hookline.kernel.health import Finding
 from hookline.kernel.installation import Installation
 from hookline.kernel.memory import configuration_version
 from hookline.kernel.migrations.migrate import migrate
@@ -169,6 +171,10 @@ class Crm:
     def tell(self) -> None:
         """Let the plugins tell their parts of the demo; the people of the story are those of the kit."""
         tell_parts(self.installation)
+
+    def health(self) -> list[Finding]:
+        """What `hookline doctor` hears from the plugins' health checks."""
+        return list(look_with_plugins(self.installation))
 
     def speak(self, language: str, name: str = "administrator") -> None:
         """Show a person the pages in this language, "en" or "ru"."""
