@@ -88,6 +88,10 @@ def sound_plugin(heard: list[str]) -> Plugin:
 
     plugin.widget("Secret widget")(secret)
 
+    @plugin.panel(Deal, "Secret panel")
+    def secret_panel(_record: Deal, gate: Gate) -> Panel:
+        raise NotFound
+
     @plugin.before_save(Company)
     def judge(event: BeforeSave[Company]) -> None:
         heard.append(f"save {event.record.name}")
@@ -177,6 +181,9 @@ def test_what_stands_on_what_one_may_not_see_is_refused_and_no_failure(house: Do
     assert "There is nothing here that you may see." in words(
         ada.get("/widgets/sound/secret", htmx=True).text
     )
+    deal = house.town.ids["scanners"]
+    panel = ada.get(f"/deals/{deal}/panel/sound/secret_panel", htmx=True)
+    assert "There is nothing here that you may see." in words(panel.text)
     assert list(house.town.installation.host.failures) == []
 
 

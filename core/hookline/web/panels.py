@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from hookline.errors import NotFound
+from hookline.errors import NotFound, Refused, Text
+from hookline.kernel.attempts import attempt
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import Failure
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.shown import Panel
-from hookline.web.shown import Shown, address, ask, show
+from hookline.web.shown import Shown, address, show
 
 if TYPE_CHECKING:
     from hookline.web.visit import Answer, Visit
@@ -56,7 +57,11 @@ def panel(visit: "Visit", entity: str) -> "Answer":
     record = visit.gate.get(info.cls, visit.path_id)
     contribution = _find(visit, info, visit.request.path_params["plugin"], visit.request.path_params["name"])
     title, label = str(getattr(record, info.cls.title) or f"#{record.id}"), visit.say(contribution.label)
-    found = ask(visit, contribution, _reader(visit), record, visit.gate)
+    read = _reader(visit)
+    found = attempt(visit.gate, contribution, read, record, visit.gate)
+    if isinstance(found, Refused):
+        # It stands on what this person may not see, which is no failure.
+        found = read(Panel(text=Text("There is nothing here that you may see.")))
     return visit.page(
         "records/panel.html",
         block="panel",
