@@ -62,11 +62,13 @@ def _from(subject: Subject, history: History, revision: str, file: Path, path: P
 
 
 def _fill(connection: Any, prefix: str) -> dict[str, int]:
-    """Put a row into every table of the plugin, whatever the declarations of today say of it."""
+    """Put a row into every table of the plugin, whatever the declarations of today say of it, and where these must point."""
     known = MetaData()
     known.reflect(connection, only=lambda name, _: name.startswith(prefix) and "_fts" not in name)
+    own = [t for t in known.sorted_tables if t.name.startswith(prefix) and not t.name.endswith("_link")]
+    needed = {key.column.table for table in own for key in table.foreign_keys if not key.parent.nullable}
     for table in known.sorted_tables:
-        if table.name.startswith(prefix) and not table.name.endswith("_link"):
+        if table in own or (table in needed and not _count(connection, table)):
             row = {c.name: _value(c) for c in table.columns if not (c.nullable or c.primary_key)}
             connection.execute(insert(table).values(row))
     return _counted(connection, prefix)
