@@ -61,6 +61,7 @@ def house(migrated_url: str, tmp_path: Path) -> Iterator[House]:
     }
     with served("serve", "--migrate", "--port", "0", folder=tmp_path, **environment) as address:
         yield House(town, address, cookie)
+    town.installation.database.close()
 
 
 def test_two_plugins_of_one_pattern_live_side_by_side(house: House) -> None:
