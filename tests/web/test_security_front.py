@@ -14,6 +14,7 @@ from hookline.errors import SettingsError
 from hookline.settings import Settings
 from hookline.web.front import front
 from hookline.web.proxies import networks
+from hookline.web.site import Site
 from httpx import Response
 from litestar import Litestar
 from litestar.testing import TestClient
@@ -149,6 +150,8 @@ def test_a_mistake_of_ours_tells_nothing_and_is_headed_too(
         raise RuntimeError("the secret recipe")
 
     monkeypatch.setattr("hookline.web.records.lists.read_query", broken)
+    site: Site = doors.client.app.state.site
+    monkeypatch.setattr(site, "settings", replace(site.settings, development=False))
     answer = doors.enter("ada").get("/deals")
     assert answer.status_code == 500
     assert answer.headers["x-content-type-options"] == "nosniff"
