@@ -9,7 +9,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from sqlalchemy import Connection, Table, UniqueConstraint, delete, insert, inspect, select
+from sqlalchemy import Connection, Table, UniqueConstraint, delete, inspect, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 import hookline
@@ -35,10 +36,11 @@ def settle(database: Database, host: PluginHost) -> None:
     kept, marks = _read(database), _marks(host)
     fresh = [{"owner": name, "mark": mark} for name, mark in marks.items() if kept.get(name) != mark]
     if fresh:
+        made = (sqlite if database.sqlite else postgresql).insert(settled_tables).values(fresh)
+        # Another process may have come to the end of the same way at the same time.
+        made = made.on_conflict_do_update(index_elements=["owner"], set_={"mark": made.excluded.mark})
         with database.write() as tx:
-            table = settled_tables
-            tx.run(delete(table).where(table.c.owner.in_([row["owner"] for row in fresh])), why=_WHY)
-            tx.run(insert(table), fresh, why=_WHY)
+            tx.run(made, why=_WHY)
 
 
 def unsettle(connection: Connection, owner: str) -> None:
