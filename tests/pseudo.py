@@ -67,7 +67,7 @@ class PseudoTranslations(Translations):
     """In place of the catalogs: every language is the one that nobody speaks."""
 
     def __init__(self, plugins: Iterable[tuple[str, Path]] = ()) -> None:
-        self._own = {}
+        super().__init__()
         self._catalogs = dict.fromkeys(LANGUAGES, _Pseudo())
 
 

@@ -4,7 +4,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -128,9 +128,13 @@ def test_what_hangs_is_left_out_and_its_process_replaced(migrated_url: str, tmp_
         assert "Paused" in house.get("/-/plugins/molasses").text
 
         # It holds Python's lock: the process says nothing more, and is replaced all the same.
-        asking = threading.Thread(target=lambda: _let_down(house, "/deals"))
+        seen = threading.Event()
+        asking = threading.Thread(target=_ask_until, args=(house, "/deals", seen), daemon=True)
         asking.start()
-        house.wait_for("nothing moves any more", "molasses in column locks")
+        try:
+            house.wait_for("nothing moves any more", "molasses in column locks")
+        finally:
+            seen.set()
         asking.join()
         assert "Scanners" in house.get("/deals").text
 
@@ -168,12 +172,13 @@ def test_in_all_it_takes_less_than_fifteen_seconds() -> None:
     assert guarding._SILENCE + keeper.EVERY + parent < 15
 
 
+def _ask_until(house: House, path: str, seen: threading.Event) -> None:
+    """Ask again and again: the first may still come to the process that is on its way out, and end with it."""
+    while not seen.is_set():
+        with suppress(httpx.TransportError):
+            house.get(path)
+
+
 def _hear(lines: Iterable[str], said: "Queue[str]") -> None:
     for line in lines:
         said.put(line)
-
-
-def _let_down(house: House, path: str) -> None:
-    """Ask for what the process takes with it."""
-    with pytest.raises(httpx.TransportError):
-        house.get(path)

@@ -207,7 +207,7 @@ def _check_needs(door: Door, visit: Visit) -> None:
     guard.check_viewing(visit, writes=door.writes or door.commits, path=door.path)
     if not door.path.startswith(SET_UP):
         guard.ask_two_step(visit)
-    if door.needs != SIGNED_IN and not visit.gate.actor.may(door.needs):
-        raise Forbidden
     if visit.signed_in.scope == "read" and door.writes:
         raise guard.TokenOnlyReads
+    if door.needs != SIGNED_IN and not visit.gate.actor.may(door.needs):
+        raise Forbidden
