@@ -96,7 +96,12 @@ def guarded(_at: Place, gate: Gate) -> Panel:
 @warden.search("Guards")
 def guards(asked: SearchRequest, gate: Gate) -> list[SearchHit]:
     """Passes by the beginning of their names."""
-    found = gate.rows(select(Pass.id, Pass.name).where(Pass.name.startswith(asked.words)).limit(asked.limit))
+    found = gate.rows(
+        select(Pass.id, Pass.name)
+        .where(Pass.name.startswith(asked.words))
+        .order_by(Pass.id)
+        .limit(asked.limit)
+    )
     return [SearchHit(name, f"warden_pass:{id}") for id, name in found]
 
 

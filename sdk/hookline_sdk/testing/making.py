@@ -156,7 +156,11 @@ def _plain(value: object) -> object:
     if isinstance(value, Record):
         return value.id
     # An address is a tuple too, but one value.
-    return tuple(map(_plain, value)) if type(value) in (list, tuple, set) else value
+    return (
+        tuple(_plain(each) for each in value)
+        if isinstance(value, list | set) or type(value) is tuple
+        else value
+    )
 
 
 def _within(spec: Field, number: int) -> int:
