@@ -42,7 +42,7 @@ _DATES: Final = "|".join(
 # takes, which the kinds of values say by themselves.
 _ALIKE: Final = re.compile(
     rf"\S+@\S+|https?://\S+|\b[\w-]+\.(?:example|com|csv|json|txt|xlsx)\b|\b[A-Z]{{2,4}}\b|\b(?:Hookline|Excel)\b|\b(?:{_DATES})\b"
-    r"|\b(?:Today|Tomorrow|Yesterday)\b|\b\d+ (?:days?|h|min|kB|MB)\b(?: late| ago)?|\bin \d+ days?\b|\bat\b"
+    r"|\b(?:Today|Tomorrow|Yesterday)\b|\b\d+ (?:days?|hours?|minutes?|h|min|kB|MB)\b(?: late| ago)?|\bin \d+ days?\b|\bat\b"
     r"|\b[A-Z][\w -]+(?:/[\w -]+)+|\(UTC.*\)|\b\d+[KM]\b|\btext/plain\b|Windows-\d+|KOI8-R|CP\d+ \(DOS\)|\bMac (?:Cyrillic|Roman)\b|\bseed core\.\w+"
     # Addresses on this machine, what did something by itself, records by their keys, and formulas.
     r"|(?:sqlite:)?/+\w\S*|\b(?:demo|every page)\b|\b\w+:\d+\b|^deal$|\b\w+ \* \w+ / \d+"
