@@ -192,7 +192,7 @@ def test_an_event_says_whose_it_is_and_takes_no_name_of_ours() -> None:
     with pytest.raises(PluginError, match="Rename it"):
 
         class Sale(Event, plugin=Plugin("shop")):
-            id: int
+            id: int  # pyright: ignore[reportIncompatibleMethodOverride]  # that is what is refused
 
 
 def test_fields_that_no_outbox_could_carry_are_refused_at_load() -> None:

@@ -20,31 +20,38 @@ NETWORK, PROCESSES, NATIVE, EVAL, FILES, SQL = (
 )
 KINDS: Final = (NETWORK, PROCESSES, NATIVE, EVAL, FILES, SQL)
 
+
+def _names(text: str) -> list[str]:
+    return text.split()
+
+
 _MODULES: Final[Mapping[str, str]] = MappingProxyType(
     dict.fromkeys(
-        "socket ssl http urllib.request ftplib smtplib imaplib poplib telnetlib xmlrpc asyncio httpx httpx2 requests aiohttp "
-        "urllib3 websockets paramiko boto3".split(),
+        _names(
+            "socket ssl http urllib.request ftplib smtplib imaplib poplib telnetlib xmlrpc asyncio httpx httpx2 requests aiohttp "
+            "urllib3 websockets paramiko boto3"
+        ),
         NETWORK,
     )
-    | dict.fromkeys("subprocess multiprocessing pty".split(), PROCESSES)
-    | dict.fromkeys("ctypes cffi _ctypes".split(), NATIVE)
-    | dict.fromkeys("pickle marshal shelve code codeop".split(), EVAL)
-    | dict.fromkeys("shutil tempfile".split(), FILES)
-    | dict.fromkeys("sqlite3 psycopg psycopg2 asyncpg aiosqlite pymysql".split(), SQL)
+    | dict.fromkeys(_names("subprocess multiprocessing pty"), PROCESSES)
+    | dict.fromkeys(_names("ctypes cffi _ctypes"), NATIVE)
+    | dict.fromkeys(_names("pickle marshal shelve code codeop"), EVAL)
+    | dict.fromkeys(_names("shutil tempfile"), FILES)
+    | dict.fromkeys(_names("sqlite3 psycopg psycopg2 asyncpg aiosqlite pymysql"), SQL)
 )
 _CALLS: Final[Mapping[str, str]] = MappingProxyType(
-    dict.fromkeys("eval exec compile __import__".split(), EVAL)
+    dict.fromkeys(_names("eval exec compile __import__"), EVAL)
 )
 _METHODS: Final[Mapping[str, str]] = MappingProxyType(
-    dict.fromkeys("write_text write_bytes unlink rmdir rmtree touch mkdir rename chmod".split(), FILES)
-    | dict.fromkeys("exec_driver_sql raw_connection executescript driver_connection".split(), SQL)
+    dict.fromkeys(_names("write_text write_bytes unlink rmdir rmtree touch mkdir rename chmod"), FILES)
+    | dict.fromkeys(_names("exec_driver_sql raw_connection executescript driver_connection"), SQL)
 )
 _OF_OS: Final[Mapping[str, str]] = MappingProxyType(
     dict.fromkeys(
-        "system popen fork forkpty execv execve execvp execl execlp kill spawnl spawnv posix_spawn".split(),
+        _names("system popen fork forkpty execv execve execvp execl execlp kill spawnl spawnv posix_spawn"),
         PROCESSES,
     )
-    | dict.fromkeys("remove unlink rename rmdir makedirs mkdir chmod replace truncate open".split(), FILES)
+    | dict.fromkeys(_names("remove unlink rename rmdir makedirs mkdir chmod replace truncate open"), FILES)
 )
 _SQL_NAMES: Final = frozenset({"text", "literal_column", "create_engine", "DDL"})
 

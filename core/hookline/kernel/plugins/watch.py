@@ -20,9 +20,11 @@ from hookline.kernel.plugins.contributions import Contribution
 BUDGET: Final = 0.25
 # After so many seconds a page goes out without the contribution; these kinds may take longer than what is only shown.
 PATIENCE: Final = 2.0
-LONGER: Final[Mapping[str, float]] = dict.fromkeys(
-    ("report", "page", "route", "action", "bulk_action", "personal_data", "selection", "importer", "exporter"), 8.0
-) | dict.fromkeys(("before_save", "before_delete", "before_stage_change", "follow", "erase"), 8.0)  # fmt: skip
+_LONG: Final[tuple[str, ...]] = (
+    "report", "page", "route", "action", "bulk_action", "personal_data", "selection", "importer", "exporter",
+    "before_save", "before_delete", "before_stage_change", "follow", "erase",
+)  # fmt: skip
+LONGER: Final[Mapping[str, float]] = dict.fromkeys(_LONG, 8.0)
 # After so many seconds in a request the thread is given up.
 LOST: Final = 10.0
 # In the background, where nobody waits: so long without a sign of life.
