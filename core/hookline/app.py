@@ -100,12 +100,12 @@ def create_app(
     plugins that do not come back.
     """
     site = create_site(settings, installation)
-    doors = fitting_doors(installation.host, partial(list_doors, site))
+    doors, switchboard = fitting_doors(installation.host, partial(list_doors, site))
     for door in doors:
         if not door.needs:
             raise SettingsError(f"{door.method} {door.path} does not say who may use it")
     app = Litestar(
-        route_handlers=[route_handler(site, doors), static_door(site.assets)],
+        route_handlers=[route_handler(site, switchboard), static_door(site.assets)],
         openapi_config=None,
         exception_handlers={HTTPException: refusals.unheard},
         lifespan=[partial(_lifespan, installation, works=works, watches=watches)],
@@ -162,8 +162,8 @@ async def _lifespan(
     installation: Installation, _app: Litestar, *, works: bool, watches: bool
 ) -> AsyncIterator[None]:
     _quiet_collector()
-    keeper, loop = create_keeper(installation), asyncio.get_running_loop()
-    watched = keeper.looking(beat=loop.call_soon_threadsafe) if watches else nullcontext()
+    beat = asyncio.get_running_loop().call_soon_threadsafe
+    watched = create_keeper(installation).looking(beat=beat) if watches else nullcontext()
     with watched, background(installation) if works else nullcontext():
         yield
     installation.database.close()

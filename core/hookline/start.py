@@ -43,7 +43,8 @@ def create_installation(
     host = PluginHost(strict=settings.development, disabled=off.reasons, safe_mode=settings.safe_mode)
     found = _find_plugins(settings, off)
     host.load([core, *plugins, *found.plugins], broken=found.broken)
-    host.broken.update({source.name: off.unknown for source in find_sources(settings.plugins) if off.unknown})
+    if off.unknown:
+        host.broken.update({source.name: off.unknown for source in find_sources(settings.plugins)})
     host.sources = found.sources
     return Installation(database, host, settings=settings)
 

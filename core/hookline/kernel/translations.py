@@ -63,7 +63,8 @@ class Translations:
         return found % params if params else found
 
     def _spoken(self, plugin: str, language: str) -> gettext.NullTranslations:
-        return self._chains.get((plugin, language)) or self.catalog(language)
+        chain = self._chains.get((plugin, language)) if plugin else None
+        return chain or self.catalog(language)
 
     def _writer(self, file: str) -> str:
         """The plugin in whose package a file lies; "" when in none."""

@@ -8,7 +8,7 @@ thread inside one transaction, which is committed when the door answers and roll
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
@@ -88,9 +88,8 @@ class Doors:
         return keep
 
 
-def route_handler(site: Site, doors: Sequence[Door]) -> HTTPRouteHandler:
+def route_handler(site: Site, switchboard: Switchboard) -> HTTPRouteHandler:
     """All doors, as the one handler that Litestar takes."""
-    switchboard = Switchboard(doors)
 
     async def handle(request: Request[Any, Any, Any]) -> Response[Any]:
         path = request.scope["path"]

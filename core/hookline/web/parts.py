@@ -28,19 +28,19 @@ def check_files(host: PluginHost) -> None:
             host.switch_off(name, f"its files cannot be read: {error}")
 
 
-def fitting_doors(host: PluginHost, doors: Callable[[], Sequence[Door]]) -> Sequence[Door]:
-    """Every door. A plugin whose entity has an address that is taken is switched off."""
+def fitting_doors(
+    host: PluginHost, doors: Callable[[], Sequence[Door]]
+) -> tuple[Sequence[Door], Switchboard]:
+    """Every door, and what finds them. A plugin whose entity has an address that is taken is switched off."""
     while True:
         found = doors()
         try:
-            Switchboard(found)
+            return found, Switchboard(found)
         except SettingsError as error:
             name = _owner(host, str(error))
             if name is None:
                 raise
             host.switch_off(name, f"an address of it is taken: {error}")
-        else:
-            return found
 
 
 def _owner(host: PluginHost, said: str) -> str | None:
