@@ -8,6 +8,7 @@ from hookline.crm import pipeline_design as design
 from hookline.crm.pipelines import MOST_STAGES, PipelineInfo, Stage, StageInfo, get_stage, pipelines
 from hookline.errors import Conflict, Invalid, NotFound, Refused, Text
 from hookline.kernel.kinds import Option
+from hookline.web.addresses import read_id
 from hookline.web.admin import forms
 from hookline.web.admin.home import trail
 from hookline.web.doors import Doors
@@ -389,7 +390,7 @@ def _place(visit: Visit) -> int:
 
 
 def _number(written: str) -> int | None:
-    return int(written) if written.isascii() and written.isdecimal() and len(written) < 19 else None
+    return read_id(written)
 
 
 def _do(visit: Visit, url: str, act: Callable[[], None], *, otherwise: str = "") -> Answer:

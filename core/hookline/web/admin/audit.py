@@ -13,6 +13,7 @@ from hookline.errors import Text
 from hookline.kernel.kinds.cells import safe_cell
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import keys_by_entity, titles_of
+from hookline.web.addresses import read_id
 from hookline.web.admin.audit_words import WHAT, lines, name_of
 from hookline.web.admin.home import trail
 from hookline.web.again import again
@@ -41,7 +42,7 @@ _PAGES: Final = {
 def show(visit: Visit) -> Answer:
     """A page of the log, newest first."""
     sent, asked = _sent(visit)
-    before = _number(visit.query.get("before", ""))
+    before = read_id(visit.query.get("before", ""))
     found = list_entries(visit.gate, asked, before=before, limit=_PAGE + 1)
     page = found[:_PAGE]
     names = titles_of(visit.gate, keys_by_entity(entry.about for entry in page))
@@ -167,7 +168,7 @@ def _sent(visit: Visit) -> tuple[dict[str, str], Asked]:
     sent = {name: visit.query.get(name, "").replace("\0", "").strip()[:LONGEST_ABOUT] for name in _FILTERS}
     since, until = _day(sent["since"]), _day(sent["until"])
     sent |= {"since": since.isoformat() if since else "", "until": until.isoformat() if until else ""}
-    person = _number(sent["person"])
+    person = read_id(sent["person"])
     sent["person"] = "" if person is None else str(person)
     asked = Asked(
         person, sent["what"], sent["about"],
@@ -189,7 +190,3 @@ def _day(text: str) -> date | None:
         return None
     # The days at the ends of the calendar have no neighbours, nor their like in other zones.
     return found if _FIRST < found < _LAST else None
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

@@ -19,6 +19,7 @@ from hookline.crm.two_step import on_since
 from hookline.crm.users import User
 from hookline.errors import Conflict, Invalid, Text
 from hookline.kernel.mail import can_send
+from hookline.web.addresses import read_id
 from hookline.web.admin import forms
 from hookline.web.admin.home import trail
 from hookline.web.doors import Doors
@@ -68,7 +69,7 @@ def new(visit: Visit) -> Answer:
     values = {
         "language": visit.language,
         "time_zone": visit.reader.zone,
-        "team": _number(visit.query.get("team", "")),
+        "team": read_id(visit.query.get("team", "")),
     }
     return _new_page(visit, forms.draw(visit, User, forms.fields_of(visit, User, FIELDS), values))
 
@@ -211,7 +212,3 @@ def _face(visit: Visit, user: int, name: str) -> dict[str, Any]:
 def _heirs(visit: Visit, user: int) -> list[tuple[int, str]]:
     people = sorted(visit.directory.people.values(), key=lambda p: p.name)
     return [(p.id, p.name) for p in people if p.active and p.id != user]
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from hookline.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Text
+from hookline.web.addresses import read_id
 from hookline.web.records.board_notices import reversal_url
 from hookline.web.records.calendar_layout import Calendar, read_calendar
 from hookline.web.records.calendars import show_calendar
@@ -66,7 +67,7 @@ def _clock(written: str) -> time | None:
 
 
 def _number(written: str) -> int | None:
-    return int(written) if written.isascii() and written.isdecimal() and len(written) < 19 else None
+    return read_id(written)
 
 
 def _day(written: str) -> date | None:

@@ -10,6 +10,7 @@ from hookline.kernel.actor import Action
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS, BadValue
 from hookline.kernel.whole import Whole, read_whole
+from hookline.web.addresses import read_id
 from hookline.web.records.controls import Control
 from hookline.web.records.form_page import crumbs_to
 
@@ -123,7 +124,7 @@ def _receivers(visit: "Visit") -> list[tuple[str, str]]:
 
 def _whom(written: str) -> tuple[int | None, int | None]:
     kind, _, number = written.partition(":")
-    id = int(number) if number.isascii() and number.isdecimal() and len(number) < 19 else None
+    id = read_id(number)
     return (id, None) if kind == "user" else (None, id) if kind == "team" else (None, None)
 
 
