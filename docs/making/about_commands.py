@@ -1,6 +1,7 @@
 """The command line, as it explains itself."""
 
 from collections.abc import Iterator
+from copy import copy
 from typing import Final
 
 import click
@@ -40,5 +41,8 @@ def _below(path: str, command: click.Command) -> Iterator[tuple[str, click.Comma
 
 
 def _help(command: click.Command, path: str) -> str:
+    """What `--help` says, without that option itself: a command remembers how the first caller spelled it."""
+    command = copy(command)
+    command.add_help_option = False
     with click.Context(command, info_name=path, terminal_width=100, max_content_width=100) as context:
         return f"```text\n{command.get_help(context)}\n```"
