@@ -3,3 +3,5 @@
 from hookline_sdk import Plugin
 
 plugin = Plugin("real_estate", label="Real estate", version="0.1.0")
+
+MENU = "Real estate"

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from hookline_sdk.testing import Client, Make
 
-from hookline_real_estate.data import Property
+from hookline_real_estate.properties.data import Property
 
 
 def test_a_property_stands_in_its_list_with_its_price_per_square_metre(make: Make, client: Client) -> None:

@@ -8,8 +8,8 @@ import pytest
 from hookline_sdk import Address, Finding
 from hookline_sdk.testing import Client, Crm, Make
 
-from hookline_real_estate.data import Property
-from hookline_real_estate.offers import Agency, Offer, lacks
+from hookline_real_estate.feeds.offers import Agency, Offer, lacks
+from hookline_real_estate.properties.data import Property
 
 FEED = "/api/v1/exports/real_estate/yandex_feed"
 SCHEMA = "{http://webmaster.yandex.ru/schemas/feed/realty/2010-06}"

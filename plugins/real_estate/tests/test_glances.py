@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 from hookline_sdk.testing import Client, Clock, Make
 
-from hookline_real_estate.data import Hold, Unit, Viewing
+from hookline_real_estate.buildings.data import Unit
+from hookline_real_estate.holds.data import Hold
+from hookline_real_estate.viewings.data import Viewing
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ import pytest
 from hookline_sdk import Contact, Gate, select
 from hookline_sdk.testing import AsUser, Client, Make, Outbox
 
-from hookline_real_estate.data import Hold, Section, Unit
-from hookline_real_estate.looking import Looking
+from hookline_real_estate.buildings.data import Section, Unit
+from hookline_real_estate.buildings.looking import Looking
+from hookline_real_estate.holds.data import Hold
 
 GRID = "/x/real_estate/grid"
 

@@ -9,7 +9,7 @@ from hookline_sdk import Contact
 from hookline_sdk.testing import Client, Crm, Make
 from playwright.sync_api import Page, Route, expect, sync_playwright
 
-from hookline_real_estate.data import Section, Unit
+from hookline_real_estate.buildings.data import Section, Unit
 
 ORIGIN = "http://crm.example"
 

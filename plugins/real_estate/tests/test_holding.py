@@ -7,8 +7,9 @@ import pytest
 from hookline_sdk import Activity, Contact, Gate, Invalid, select
 from hookline_sdk.testing import Client, Clock, Crm, Jobs, Make
 
-from hookline_real_estate.data import Hold, Unit
-from hookline_real_estate.holding import mind_holds
+from hookline_real_estate.buildings.data import Unit
+from hookline_real_estate.holds.data import Hold
+from hookline_real_estate.holds.holding import mind_holds
 
 
 def test_a_unit_that_is_held_cannot_be_held_again(make: Make, gate: Gate) -> None:

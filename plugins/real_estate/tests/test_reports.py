@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from hookline_sdk.testing import Client, Make
 
-from hookline_real_estate.data import District, Property, Unit
+from hookline_real_estate.buildings.data import Unit
+from hookline_real_estate.properties.data import District, Property
 
 
 def test_prices_by_district_count_what_is_on_the_market(make: Make, client: Client) -> None:

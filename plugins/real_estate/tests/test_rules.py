@@ -7,7 +7,9 @@ import pytest
 from hookline_sdk import Gate, Invalid, select
 from hookline_sdk.testing import Make, Outbox
 
-from hookline_real_estate.data import Hold, Kind, Mandate, MandateKind, PriceChange, Property, Status, Unit
+from hookline_real_estate.buildings.data import Unit
+from hookline_real_estate.holds.data import Hold
+from hookline_real_estate.properties.data import Kind, Mandate, MandateKind, PriceChange, Property, Status
 
 
 @pytest.mark.parametrize(("kind", "field"), [(Kind.flat, "area"), (Kind.land, "land_area")])

@@ -6,7 +6,7 @@ from hookline_sdk import Contact
 from hookline_sdk.testing import Client, Crm, Make, Outbox
 from hookline_sdk.testing.screens import look_at
 
-from hookline_real_estate.data import Property
+from hookline_real_estate.properties.data import Property
 
 
 def test_a_contact_is_shown_what_fits(make: Make, client: Client) -> None:

@@ -3,7 +3,8 @@
 from hookline_sdk import Gate, func, select
 from hookline_sdk.testing import Client, Crm, Outbox
 
-from hookline_real_estate.data import Property, Unit
+from hookline_real_estate.buildings.data import Unit
+from hookline_real_estate.properties.data import Property
 
 
 def test_the_demo_has_a_window_and_a_building_of_240_units(

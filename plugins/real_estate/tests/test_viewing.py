@@ -6,7 +6,8 @@ import pytest
 from hookline_sdk import Address, Contact, Gate, Invalid
 from hookline_sdk.testing import AsUser, Client, Clock, Crm, Make
 
-from hookline_real_estate.data import Liking, Property, Viewing, ViewingState
+from hookline_real_estate.properties.data import Property
+from hookline_real_estate.viewings.data import Liking, Viewing, ViewingState
 
 ROUTE = "/x/real_estate/route"
 

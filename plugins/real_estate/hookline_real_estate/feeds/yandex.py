@@ -7,9 +7,9 @@ from html import escape
 
 from hookline_sdk import Address, ExportRun, Finding, Gate, Link, Report, Text
 
-from hookline_real_estate.data import Kind, Property, Status
-from hookline_real_estate.offers import Agency, Offer, lacks, list_offers
+from hookline_real_estate.feeds.offers import Agency, Offer, lacks, list_offers
 from hookline_real_estate.plugin import plugin
+from hookline_real_estate.properties.data import Kind, Property, Status
 
 _SCHEMA = "http://webmaster.yandex.ru/schemas/feed/realty/2010-06"
 _CATEGORIES = {

@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 
 from hookline_sdk import Gate, Page, PageRequest, Redirect, select
 
-from hookline_real_estate.data import MENU, Building, Section, Unit, UnitStatus
-from hookline_real_estate.holding import Holding, hold_for
-from hookline_real_estate.looking import Looking
-from hookline_real_estate.plugin import plugin
-from hookline_real_estate.sheet import sheet_of
+from hookline_real_estate.buildings.data import Building, Section, Unit, UnitStatus
+from hookline_real_estate.buildings.looking import Looking
+from hookline_real_estate.buildings.sheet import sheet_of
+from hookline_real_estate.holds.holding import Holding, hold_for
+from hookline_real_estate.plugin import MENU, plugin
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,10 @@
-"""Panels on the pages of properties and contacts."""
+"""On the page of a contact what fits."""
 
 from hookline_sdk import Badge, Contact, Gate, Link, Money, Panel, select
 
-from hookline_real_estate.data import Buyer, Kind, PriceChange, Property, Status
 from hookline_real_estate.plugin import plugin
-
-
-@plugin.panel(Property, "Price history")
-def price_history(record: Property, gate: Gate) -> Panel:
-    """What the property has cost, the newest first."""
-    changes = select(PriceChange.changed_on, PriceChange.price).where(PriceChange.property == record.id)
-    rows = gate.rows(changes.order_by(PriceChange.id.desc()).limit(12))
-    return Panel(columns=("Day", "Price"), rows=[(day, Money(price)) for day, price in rows])
+from hookline_real_estate.properties.data import Kind, Property, Status
+from hookline_real_estate.requests.data import Buyer
 
 
 @plugin.panel(Contact, "Properties that fit")

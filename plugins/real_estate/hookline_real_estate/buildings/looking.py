@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from hookline_sdk import PageRequest
 
-from hookline_real_estate.data import UnitStatus
+from hookline_real_estate.buildings.data import UnitStatus
 
 _BOUNDS = ("area_from", "area_to", "price_from", "price_to")
 

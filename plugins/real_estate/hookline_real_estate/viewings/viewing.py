@@ -25,8 +25,9 @@ from hookline_sdk import (
     select,
 )
 
-from hookline_real_estate.data import MENU, Liking, Property, Viewing, ViewingState
-from hookline_real_estate.plugin import plugin
+from hookline_real_estate.plugin import MENU, plugin
+from hookline_real_estate.properties.data import Property
+from hookline_real_estate.viewings.data import Liking, Viewing, ViewingState
 
 _MAP = "https://yandex.ru/maps/?rtt=auto&rtext="
 

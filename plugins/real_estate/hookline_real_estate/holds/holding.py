@@ -20,7 +20,8 @@ from hookline_sdk import (
     select,
 )
 
-from hookline_real_estate.data import Hold, HoldState, Unit, UnitStatus
+from hookline_real_estate.buildings.data import Unit, UnitStatus
+from hookline_real_estate.holds.data import Hold, HoldState
 from hookline_real_estate.plugin import plugin
 
 WARNING = dt.timedelta(days=1)

@@ -19,8 +19,8 @@ from hookline_sdk import (
     text,
 )
 
-from hookline_real_estate.data import Kind, Property, Status
 from hookline_real_estate.plugin import plugin
+from hookline_real_estate.properties.data import Kind, Property, Status
 
 # What the portal asks of each kind besides its place and its price.
 _NEEDS = {

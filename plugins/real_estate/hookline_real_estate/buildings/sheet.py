@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from hookline_sdk import Action, Contact, Gate, select
 
-from hookline_real_estate.data import Hold, HoldState, Section, Unit, UnitStatus
+from hookline_real_estate.buildings.data import Section, Unit, UnitStatus
+from hookline_real_estate.holds.data import Hold, HoldState
 
 
 @dataclass(frozen=True)

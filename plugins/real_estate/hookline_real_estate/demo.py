@@ -5,22 +5,11 @@ from decimal import Decimal
 
 from hookline_sdk import Address, Contact, Gate, Story, select
 
-from hookline_real_estate.data import (
-    Building,
-    Complex,
-    District,
-    Hold,
-    HoldState,
-    Kind,
-    Liking,
-    Property,
-    Section,
-    Status,
-    Unit,
-    Viewing,
-    ViewingState,
-)
+from hookline_real_estate.buildings.data import Building, Complex, Section, Unit
+from hookline_real_estate.holds.data import Hold, HoldState
 from hookline_real_estate.plugin import plugin
+from hookline_real_estate.properties.data import District, Kind, Property, Status
+from hookline_real_estate.viewings.data import Liking, Viewing, ViewingState
 
 _SECTIONS = ("A", "B", "C")
 _FLOORS = 16

@@ -1,12 +1,12 @@
-"""What is seen at a glance: in the list of holds how long each still lasts, and today's viewings on a dashboard."""
+"""How long each hold still lasts, in their list."""
 
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from hookline_sdk import Badge, Figure, Gate, Text, Value, func, select
+from hookline_sdk import Badge, Gate, Text, Value
 
-from hookline_real_estate.data import Hold, HoldState, Viewing, ViewingState
+from hookline_real_estate.holds.data import Hold, HoldState
 from hookline_real_estate.plugin import plugin
 
 _SOON = dt.timedelta(days=1)
@@ -28,14 +28,3 @@ def until(rows: list[dict[str, Any]], gate: Gate) -> Mapping[int, Value]:
         for id, time in left.items()
         if time <= _SOON
     }
-
-
-@plugin.widget("Viewings in the next 24 hours")
-def next_viewings(gate: Gate) -> Figure:
-    """How many viewings of those in sight begin within a day from now."""
-    found = select(func.count(Viewing.id)).where(
-        Viewing.starts_at >= gate.now,
-        Viewing.starts_at < gate.now + _SOON,
-        Viewing.state.in_((ViewingState.planned, ViewingState.confirmed)),
-    )
-    return Figure(gate.scalar(found) or 0, to="/x/real_estate/route")

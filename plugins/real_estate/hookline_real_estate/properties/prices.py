@@ -1,11 +1,35 @@
-"""Prices by district, and what is left of what is being built."""
+"""What a property has cost: kept with each change, shown on its page, averaged by district."""
 
 from decimal import Decimal
 
-from hookline_sdk import Chart, Gate, Link, Mark, Money, Report, Text, func, select
+from hookline_sdk import Change, Chart, Gate, Link, Mark, Money, Panel, Report, Text, func, select
 
-from hookline_real_estate.data import Building, Complex, District, Property, Section, Status, Unit, UnitStatus
 from hookline_real_estate.plugin import plugin
+from hookline_real_estate.properties.data import District, PriceChange, Property, Status
+
+
+@plugin.after_commit(Property, fields=("price",))
+def keep_price(event: Change, gate: Gate) -> None:
+    """Keep what a property cost, and since when."""
+    found = gate.find(Property, event.record)
+    new = event.changes.get("price", (None, None))[1]
+    if found is None or new is None or found.price is None:
+        return
+    values = {
+        "name": found.address,
+        "property": found.id,
+        "changed_on": event.at.date(),
+        "price": found.price,
+    }
+    gate.create(PriceChange, {**values, "owner": found.owner, "team": found.team})
+
+
+@plugin.panel(Property, "Price history")
+def price_history(record: Property, gate: Gate) -> Panel:
+    """What the property has cost, the newest first."""
+    changes = select(PriceChange.changed_on, PriceChange.price).where(PriceChange.property == record.id)
+    rows = gate.rows(changes.order_by(PriceChange.id.desc()).limit(12))
+    return Panel(columns=("Day", "Price"), rows=[(day, Money(price)) for day, price in rows])
 
 
 @plugin.report("Prices by district")
@@ -35,28 +59,6 @@ def by_district(gate: Gate) -> Report:
         ],
         chart=Chart("hbar", [Mark(name, price.amount, price) for _, name, _, price, _ in rows if price]),
     )
-
-
-@plugin.report("Stock by complex")
-def stock(gate: Gate) -> Report:
-    """How many units of each complex are free, held and sold, and what the free ones cost together."""
-    found = (
-        select(Complex.id, Complex.name, Unit.status, func.count(Unit.id), func.sum(Unit.price))
-        .join(Section, Unit.section == Section.id)
-        .join(Building, Section.building == Building.id)
-        .join(Complex, Building.complex == Complex.id)
-        .group_by(Complex.id, Complex.name, Unit.status)
-        .order_by(Complex.name, Complex.id)
-    )
-    told: dict[tuple[int, str], dict[str, tuple[int, Decimal | None]]] = {}
-    for id, name, status, number, price in gate.rows(found):
-        told.setdefault((id, name), {})[status] = (number, price)
-    rows = []
-    for (id, name), by_status in told.items():
-        free, worth = by_status.get(UnitStatus.free, (0, None))
-        held, sold = (by_status.get(status, (0, None))[0] for status in (UnitStatus.held, UnitStatus.sold))
-        rows.append((Link(name, f"real_estate_complex:{id}"), free, held, sold, Money(worth or 0)))
-    return Report(("Complex", "Free", "Held", "Sold", Text("Free ones, together")), rows)
 
 
 def _mean(total: Decimal | None, number: int) -> Money | None:
