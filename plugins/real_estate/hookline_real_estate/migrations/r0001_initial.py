@@ -91,6 +91,7 @@ def upgrade() -> None:
         "real_estate_property",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.String(length=60), nullable=False),
         sa.Column("kind", sa.String(length=60), nullable=False),
         sa.Column("status", sa.String(length=60), nullable=False),
         sa.Column("district", sa.BigInteger(), nullable=True),
@@ -148,6 +149,12 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_real_estate_property_price", "real_estate_property", ["price", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_property_purpose",
+        "real_estate_property",
+        ["purpose", "sort_key", "id", "trashed_at"],
+        unique=False,
     )
     op.create_index(
         "ix_real_estate_property_seller",

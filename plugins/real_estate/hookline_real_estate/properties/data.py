@@ -36,6 +36,13 @@ class Kind(Choices):
     commercial = "commercial", "Commercial", "orange"
 
 
+class Purpose(Choices):
+    """What is offered of a property."""
+
+    sale = "sale", "For sale", "blue"
+    rent = "rent", "To rent", "violet"
+
+
 class Status(Choices):
     """How the sale of a property stands."""
 
@@ -66,6 +73,9 @@ class Property(
     """Something that is for sale. Which measures it needs hangs on its kind."""
 
     address: Mapped[str] = text("Address", search=True, list=True)
+    purpose: Mapped[str] = choice(
+        "Offered", Purpose, default=Purpose.sale, list=True, filter=True, index=True
+    )
     kind: Mapped[str] = choice("Kind", Kind, default=Kind.flat, list=True, filter=True)
     status: Mapped[str] = choice("Status", Status, default=Status.draft, list=True, filter=True, index=True)
     district: Mapped[int | None] = ref(
