@@ -54,6 +54,17 @@ def test_seeing_is_not_changing(town: Town) -> None:
         assert gate.get(Deal, town.ids["scanners"]).name == "Scanners"
 
 
+def test_the_house_does_in_the_same_transaction_what_the_person_may_not(town: Town) -> None:
+    with town.as_("olga") as gate:
+        everything = gate.as_house("the flour is late")
+        version = everything.update(Deal, town.ids["scanners"], {"name": "Scanners, late"})
+        assert gate.get(Deal, town.ids["scanners"]).name == "Scanners, late"
+        (entry,) = list_entries(gate, gate.schema["deal"], town.ids["scanners"], limit=1)
+        assert (entry.user, entry.cause, entry.version) == (None, "the flour is late", version)
+        with pytest.raises(Forbidden):
+            gate.update(Deal, town.ids["scanners"], {"name": "Mine"})
+
+
 def test_a_save_is_remembered_field_by_field(town: Town) -> None:
     with town.as_("boris") as gate:
         version = gate.update(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class StandingGate:
     """Stands for a `Gate`: what a call writes is committed when it returns and taken back when it raises.
 
-    A verb of the core that takes the gate's transaction itself (`enqueue`, `close`) finds one that is open until the
+    A verb that takes the gate's transaction itself (`enqueue`, `close`, `gate.as_house`) finds one that is open until the
     next call, request or run of jobs.
     """
 
@@ -32,8 +32,8 @@ class StandingGate:
         return cast(Gate, self)
 
     def __getattr__(self, name: str) -> Any:
-        if name == "tx":
-            return self._opened().tx
+        if name in ("tx", "as_house"):
+            return getattr(self._opened(), name)
         with self._transaction() as gate:
             found = getattr(gate, name)
         return self._alone(name) if inspect.ismethod(found) else found
