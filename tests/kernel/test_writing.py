@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hookline.errors import Conflict, Invalid, PluginError
+from hookline.errors import Conflict, Invalid, PluginError, Refused, Text
 from hookline.kernel.entity import Fields
 from hookline.kernel.fields import integer, text
 from hookline.kernel.gate import Gate
@@ -149,6 +149,28 @@ def test_a_failure_around_a_write_refuses_it_and_is_attributed(database_url: str
             gate.create(Sack, {"name": "rye"})
         assert sacks(home) == []
         assert [(f.plugin, f.place) for f in home.host.failures] == [("scales", "around_write weigh")]
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize("moment", ["around_write", "follow"])
+def test_what_a_plugin_refuses_beside_a_write_is_said_in_its_own_words(
+    database_url: str, moment: str
+) -> None:
+    scales = Plugin("scales")
+
+    def refuse(*_: Any) -> Iterator[None]:
+        raise Refused(Text("The mill is closed."))
+        yield
+
+    if moment == "around_write":
+        scales.around_write(Sack)(refuse)
+    else:
+        scales.follow(Sack)(lambda *given: next(refuse(*given)))
+    with open_mill(database_url, scales) as home:
+        with pytest.raises(Refused, match="The mill is closed"), home.house("milling") as gate:
+            gate.create(Sack, {"name": "rye"})
+        assert sacks(home) == []
+        assert not home.host.failures
 
 
 @pytest.mark.one_engine

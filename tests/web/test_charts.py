@@ -15,6 +15,7 @@ from hookline.web.charts import (
     line_chart,
     nice_ticks,
     sparkline,
+    waterfall_chart,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -95,6 +96,22 @@ def test_lying_bars_with_a_loss_share_one_zero() -> None:
     gain, loss = hbar_chart(points(75, -25))
     assert (loss.x, loss.width) == (0, 25)
     assert (gain.x, gain.width) == (25, 75)
+
+
+def test_a_waterfall_falls_from_where_it_stands_to_the_ground() -> None:
+    sales, goods, wages, left = waterfall_chart(points(200, -50, -110, 40))
+    assert (sales.x, sales.width) == (0, 100)
+    assert (goods.x, goods.width) == (75, 25)
+    assert (wages.x, wages.width) == (20, 55)
+    assert (left.x, left.width) == (0, 20)
+
+
+@given(st.lists(amounts, min_size=1, max_size=20))
+def test_a_waterfall_stays_in_its_rows(values: list[float]) -> None:
+    for row in waterfall_chart(points(*values)):
+        assert row.x >= -0.01
+        assert row.width >= 0
+        assert row.x + row.width <= 100.01
 
 
 def test_funnel_is_centred_and_tells_what_came_through() -> None:

@@ -77,13 +77,14 @@ Value: TypeAlias = (
 
 @dataclass(frozen=True)
 class Panel:
-    """What a panel shows: a text, named facts, then a table. An empty one says that there is nothing."""
+    """What a panel shows: a text, a chart, named facts, then a table. An empty one says that there is nothing."""
 
     text: str | Text = ""
     facts: Mapping[str, Value] = field(default_factory=dict)
     columns: Sequence[str | Text] = ()
     rows: Sequence[Sequence[Value]] = ()
     more: str = ""
+    chart: "Chart | None" = None
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,13 @@ class Mark:
 
 @dataclass(frozen=True)
 class Chart:
-    """Marks in a shape. A line chart may have several lines: then each of `series` is a name and its marks."""
+    """Marks in a shape. A line chart may have several lines: then each of `series` is a name and its marks.
 
-    shape: Literal["bar", "hbar", "line", "funnel", "donut"]
+    In a "waterfall" a mark below zero is taken off what stands so far; one above zero stands on the ground: what was there
+    at first, what is left in between or in the end.
+    """
+
+    shape: Literal["bar", "hbar", "line", "funnel", "donut", "waterfall"]
     marks: Sequence[Mark] = ()
     series: Sequence[tuple[str | Text, Sequence[Mark]]] = ()
     title: str | Text = ""

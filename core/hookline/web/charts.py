@@ -135,6 +135,20 @@ def funnel_chart(points: Sequence[Point]) -> tuple[Lying, ...]:
     return tuple(_funnel_stage(points, i, top) for i in range(len(points)))
 
 
+def waterfall_chart(points: Sequence[Point]) -> tuple[Lying, ...]:
+    """Lying bars: one above zero stands on the ground, one below zero hangs where the bar before it ended."""
+    top = max((abs(_finite(p.value)) for p in points), default=0) or 1
+    stands, found = 0.0, []
+    for point in points:
+        value = _finite(point.value)
+        end = value if value > 0 else stands + value
+        low, high = (0.0, value) if value > 0 else (end, stands)
+        x, width = _round(max(low, 0) / top * 100), _round((max(high, 0) - max(low, 0)) / top * 100)
+        found.append(Lying(point, point.tone or SERIES_TONES[0], x, width, None))
+        stands = end
+    return tuple(found)
+
+
 def line_chart(series: Sequence[tuple[str, Sequence[Point]]], *, height: float = 200) -> LineChart:
     """One or several lines over the same labels; each series is its name and its points."""
     plot = height - 24

@@ -78,6 +78,7 @@ class ShownList:
     columns: Sequence[str]
     rows: Sequence[Sequence[Shown]]
     more: str
+    chart: "ShownChart | None" = None
 
 
 def read_report(visit: "Visit") -> Callable[[Any], ShownReport]:
@@ -127,7 +128,7 @@ def _report(visit: "Visit", answer: Report) -> ShownReport:
         raise ValueError(f"each row must have {width} values, one for each column")
     totals = [show(visit, value) for value in answer.totals]
     numbers = [any(row[place].number for row in rows) for place in range(width)]
-    chart = _chart(visit, answer.chart) if answer.chart else None
+    chart = drawn_chart(visit, answer.chart) if answer.chart else None
     labels = [visit.say(label) for label in answer.columns]
     return ShownReport(labels, rows, totals, numbers, chart, visit.say(answer.note))
 
@@ -147,11 +148,12 @@ def _panel(visit: "Visit", answer: Panel) -> ShownList:
     return ShownList(
         visit.say(answer.text), [(visit.say(label), show(visit, value)) for label, value in answer.facts.items()],
         [visit.say(label) for label in answer.columns], [[show(visit, value) for value in row] for row in answer.rows],
-        address(visit, answer.more) if answer.more else "",
+        address(visit, answer.more) if answer.more else "", drawn_chart(visit, answer.chart) if answer.chart else None,
     )  # fmt: skip
 
 
-def _chart(visit: "Visit", chart: Chart) -> ShownChart:
+def drawn_chart(visit: "Visit", chart: Chart) -> ShownChart:
+    """A chart as `macros/charts.html` draws it."""
     title = visit.say(chart.title)
     if chart.shape == "line":
         series = chart.series or [("", chart.marks)]
@@ -160,6 +162,7 @@ def _chart(visit: "Visit", chart: Chart) -> ShownChart:
     points = [_point(visit, mark) for mark in chart.marks]
     draw: Mapping[str, Callable[[Sequence[charts.Point]], Any]] = {
         "bar": charts.bar_chart, "hbar": charts.hbar_chart, "funnel": charts.funnel_chart, "donut": charts.donut_chart,
+        "waterfall": charts.waterfall_chart,
     }  # fmt: skip
     whole = all(isinstance(mark.value, int) for mark in chart.marks)
     total = visit.fmt.number(sum(int(mark.value) for mark in chart.marks)) if whole else ""
@@ -199,6 +202,6 @@ def _signed(visit: "Visit", number: Decimal) -> str:
 _WIDGETS: Sequence[tuple[type, str, Callable[["Visit", Any], Any]]] = (
     (Figure, "figure", _figure),
     (Panel, "list", _panel),
-    (Chart, "chart", _chart),
+    (Chart, "chart", drawn_chart),
     (Report, "report", _report),
 )

@@ -1,6 +1,15 @@
 """Sample charts for the living style page, `templates/kit.html`; the rest of it stands in the templates."""
 
-from hookline.web.charts import Point, bar_chart, donut_chart, funnel_chart, hbar_chart, line_chart, sparkline
+from hookline.web.charts import (
+    Point,
+    bar_chart,
+    donut_chart,
+    funnel_chart,
+    hbar_chart,
+    line_chart,
+    sparkline,
+    waterfall_chart,
+)
 from hookline.web.drawn import Change, ShownFigure, ShownList
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -8,6 +17,7 @@ _WON = (18_400, 24_100, 21_900, 38_600, 30_200, 45_800, 41_300, 29_700, 52_400, 
 _LOST = (9_200, 12_400, 8_100, 15_300, 19_800, 11_200, 17_600, 14_900, 9_900, 21_000, 13_700, 12_100)
 _STAGES = (("New lead", 96), ("Qualified", 58), ("Demo held", 37), ("Proposal sent", 24), ("Won", 11))
 _SOURCES = (("Referral", 34), ("Trade fair", 27), ("Website", 21), ("Cold call", 12), ("Partner", 6))
+_STEPS = (("Income", 96), ("Goods", -41), ("Wages", -22), ("Left", 33))
 _URL = "/-/kit#charts"
 
 
@@ -22,6 +32,7 @@ def sample_charts() -> dict[str, object]:
         "bar_empty": bar_chart([], height=120),
         "hbar": hbar_chart(sources),
         "funnel": funnel_chart([Point(label, n, str(n), url=_URL) for label, n in _STAGES]),
+        "waterfall": waterfall_chart([Point(label, n, str(n)) for label, n in _STEPS]),
         "line": line_chart([("Won", won)]),
         "lines": line_chart([("Won", won), ("Lost", lost)]),
         "donut": donut_chart(sources),

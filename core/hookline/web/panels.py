@@ -10,6 +10,7 @@ from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import Failure
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.shown import Panel
+from hookline.web.drawn import ShownChart, drawn_chart
 from hookline.web.shown import Shown, address, show
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ class _ShownPanel:
     columns: Sequence[str]
     rows: Sequence[Sequence[Shown]]
     more: str
+    chart: ShownChart | None
 
 
 def _find(visit: "Visit", info: EntityInfo, plugin: str, name: str) -> Contribution:
@@ -114,6 +116,7 @@ def _reader(visit: "Visit") -> Callable[[Any], _ShownPanel]:
             [visit.say(label) for label in answer.columns],
             [[show(visit, value) for value in row] for row in answer.rows],
             address(visit, answer.more) if answer.more else "",
+            drawn_chart(visit, answer.chart) if answer.chart else None,
         )
 
     return read

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, false
 from sqlalchemy.exc import DBAPIError
 
-from hookline.errors import Invalid, Label, PluginError, Problem, Text
+from hookline.errors import Invalid, Label, PluginError, Problem, Refused, Text
 from hookline.kernel.actor import Actor
 from hookline.kernel.entity import discard, graft
 from hookline.kernel.fields import Field
@@ -335,6 +335,9 @@ class PluginHost:
                 self._refuse_waiting(contribution)
                 return contribution.call(*args)
             except Exception as error:
+                if type(error) is Refused:
+                    # Said by the plugin itself, in its own words: the save is refused, and nothing has failed.
+                    raise
                 self._blame(contribution)
                 raise Invalid([Problem("", _unsaved(contribution))]) from error
 
