@@ -9,7 +9,8 @@ from bs4 import Tag
 from hookline.crm.bulk import change_later
 from hookline.crm.deals import Deal
 from hookline.crm.nouns import core
-from hookline.errors import PluginError
+from hookline.crm.plugin_settings import Settings
+from hookline.errors import Forbidden, Invalid, PluginError
 from hookline.kernel.fields import stage
 from hookline.kernel.forms import Form
 from hookline.kernel.installation import Installation
@@ -315,6 +316,27 @@ def test_settings_are_a_form_with_secrets_that_are_never_shown_again(house: Door
     assert boris.get(url).status_code == 403
     assert boris.post(url, {"address": "https://c.example"}).status_code == 403
     assert url not in boris.get("/settings").text
+
+
+def test_code_keeps_settings_by_the_same_rules_as_the_form(house: Doors) -> None:
+    with house.town.house() as gate:
+        Portal(address="https://demo.example", token="sesame-three", eager=True).keep(gate)
+    with house.town.house() as gate:
+        stands = Portal.of(gate)
+        assert (stands.address, stands.token, stands.eager) == ("https://demo.example", "sesame-three", True)
+        # A secret that is not said stays; what the plugin or the form would refuse is refused.
+        Portal(address="https://demo.example").keep(gate)
+        assert Portal.of(gate).token == "sesame-three"
+        with pytest.raises(Invalid):
+            Portal(address=None).keep(gate)
+    with house.town.as_("boris") as gate, pytest.raises(Forbidden):
+        Portal(address="https://boris.example").keep(gate)
+    with house.town.house() as gate, pytest.raises(TypeError, match="not declared"):
+        Undeclared().keep(gate)
+
+
+class Undeclared(Settings):
+    """Of no plugin."""
 
 
 def test_a_view_is_a_tab_of_the_list_and_a_line_of_the_palette(house: Doors) -> None:

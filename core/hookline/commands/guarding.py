@@ -24,7 +24,9 @@ log = logging.getLogger("hookline.serve")
 
 # Nothing has moved for so long: longer than any pause of a healthy process, and still well below 15 s in all.
 _SILENCE: Final = 8.0
-_TELL: Final = 0.3
+# So long a process has at most to write down where it stands, and it has done so when nothing came for a moment.
+_TELL: Final = 2.0
+_MOMENT: Final = 0.1
 _LINE: Final = re.compile(r'File "(.+?)", line \d+ in (\w+)')
 
 
@@ -89,9 +91,14 @@ class Guard:
 
 def _where(child: int, watched: Watched) -> str:
     os.kill(child, signal.SIGUSR2)
-    time.sleep(_TELL)
-    size = os.fstat(watched.place).st_size
-    return os.pread(watched.place, size, 0).decode(errors="replace")
+    until, before = time.monotonic() + _TELL, 0
+    while time.monotonic() < until:
+        time.sleep(_MOMENT)
+        size = os.fstat(watched.place).st_size
+        if size and size == before:
+            break
+        before = size
+    return os.pread(watched.place, before, 0).decode(errors="replace")
 
 
 def _on(stack: str, contributions: Sequence[Contribution]) -> list[Contribution]:

@@ -52,6 +52,21 @@ class Settings(Form):
             **{name: _opened(gate, cls, name, raw) for name, raw in stored.items() if name in cls.fields}
         )
 
+    def keep(self, gate: Gate) -> None:
+        """Keep these as the settings from now on, all of them: for a plugin's demo, its seed and its tests.
+
+            portal = Portal.of(gate)
+            portal.token = "secret of the demo"
+            portal.keep(gate)
+
+        What is secret and None here stays as it was. Forbidden unless the gate's person may set plugins up, as the house may;
+        Invalid with what the plugin has against them.
+        """
+        declared = next((c for c in list_settings(gate) if c.options["form"] is type(self)), None)
+        if declared is None:
+            raise TypeError(f'{type(self).__name__} is not declared: write @plugin.settings("...") above it')
+        change(gate, declared, self)
+
 
 def list_settings(gate: Reads) -> list[Contribution]:
     """The settings of all plugins that run, by plugin."""

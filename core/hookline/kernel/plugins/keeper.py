@@ -36,6 +36,9 @@ class Keeper:
     @contextmanager
     def looking(self, beat: Callable[[Callable[[], None]], object] = lambda call: call()) -> Iterator[None]:
         """Look after everything while the block runs. `beat` is handed what says that this process moves, to do it there."""
+        if self.pulse is not None:
+            # Before anything of a plugin can run: from now on silence counts.
+            self.pulse.beat()
         over = threading.Event()
         thread = threading.Thread(target=self._look_until, args=(over, beat), name="keeper", daemon=True)
         thread.start()
