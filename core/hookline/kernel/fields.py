@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, Self, Unpack
+from typing import TYPE_CHECKING, Any, Final, Self, Unpack, overload
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, String, Text
 from sqlalchemy.orm import MappedColumn, mapped_column
@@ -283,6 +283,18 @@ class Many:
 
     target: str
     field: Field
+
+    @overload
+    def __get__(self, record: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, record: Record, owner: type) -> tuple[int, ...]: ...
+    def __get__(self, record: Record | None, owner: type) -> Self | tuple[int, ...]:
+        """On a record the ids. They are there where a rule judges it; `gate.get` does not read them."""
+        if record is None:
+            return self
+        if vars(record).get("id") is None:  # it is being created, and nothing was given
+            return ()
+        raise AttributeError(f"{self.field.label!r} was not read with this record; a rule's record has it")
 
 
 def references(target: type[Record] | str, label: str, **how: Unpack[Pointing]) -> Many:

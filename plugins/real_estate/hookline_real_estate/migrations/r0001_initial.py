@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 from alembic import op
-from hookline_sdk.migrations import alter_table
 from sqlalchemy.dialects import postgresql
 
 revision = "0001"
@@ -41,6 +40,87 @@ def upgrade() -> None:
         "ix_real_estate_district_sort", "real_estate_district", ["sort_key", "id", "trashed_at"], unique=False
     )
     op.create_index(op.f("ix_real_estate_district_within"), "real_estate_district", ["within"], unique=False)
+    op.create_table(
+        "real_estate_request",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("contact", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=60), nullable=False),
+        sa.Column("purpose", sa.String(length=60), nullable=False),
+        sa.Column("kinds", sa.Text(), nullable=False),
+        sa.Column("price_from", sa.BigInteger(), nullable=True),
+        sa.Column("price_to", sa.BigInteger(), nullable=True),
+        sa.Column("area_from", sa.BigInteger(), nullable=True),
+        sa.Column("area_to", sa.BigInteger(), nullable=True),
+        sa.Column("rooms_from", sa.BigInteger(), nullable=True),
+        sa.Column("rooms_to", sa.BigInteger(), nullable=True),
+        sa.Column("floor_from", sa.BigInteger(), nullable=True),
+        sa.Column("floor_to", sa.BigInteger(), nullable=True),
+        sa.Column("strict", sa.Text(), nullable=False),
+        sa.Column("deadline", sa.Date(), nullable=True),
+        sa.Column("notes", sa.Text(), nullable=True),
+        sa.Column("price_least", sa.BigInteger(), nullable=True),
+        sa.Column("price_most", sa.BigInteger(), nullable=True),
+        sa.Column("area_least", sa.BigInteger(), nullable=True),
+        sa.Column("area_most", sa.BigInteger(), nullable=True),
+        sa.Column("within", sa.Text(), nullable=True),
+        sa.Column("around", sa.Text(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact"], ["contact.id"], name=op.f("fk_real_estate_request_contact"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_request_owner")),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_request_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_request")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_request_contact",
+        "real_estate_request",
+        ["contact", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_request_owner",
+        "real_estate_request",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_request_price_to",
+        "real_estate_request",
+        ["price_to", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_request_sort", "real_estate_request", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_request_state",
+        "real_estate_request",
+        ["state", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_request_team",
+        "real_estate_request",
+        ["team", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
     op.create_table(
         "real_estate_complex",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -175,6 +255,30 @@ def upgrade() -> None:
         "ix_real_estate_property_team",
         "real_estate_property",
         ["team", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_table(
+        "real_estate_request_districts_link",
+        sa.Column("record", sa.BigInteger(), nullable=False),
+        sa.Column("target", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record"],
+            ["real_estate_request.id"],
+            name=op.f("fk_real_estate_request_districts_link_record"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["target"],
+            ["real_estate_district.id"],
+            name=op.f("fk_real_estate_request_districts_link_target"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("record", "target", name=op.f("pk_real_estate_request_districts_link")),
+    )
+    op.create_index(
+        op.f("ix_real_estate_request_districts_link_target"),
+        "real_estate_request_districts_link",
+        ["target"],
         unique=False,
     )
     op.create_table(
@@ -396,6 +500,89 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "real_estate_match",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("request", sa.BigInteger(), nullable=False),
+        sa.Column("property", sa.BigInteger(), nullable=False),
+        sa.Column("score", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=60), nullable=False),
+        sa.Column("news", sa.String(length=60), nullable=False),
+        sa.Column("told", sa.Boolean(), nullable=False),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_match_owner")),
+        sa.ForeignKeyConstraint(
+            ["property"],
+            ["real_estate_property.id"],
+            name=op.f("fk_real_estate_match_property"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["request"],
+            ["real_estate_request.id"],
+            name=op.f("fk_real_estate_match_request"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_match_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_match")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_match_owner",
+        "real_estate_match",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_match_property",
+        "real_estate_match",
+        ["property", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_match_request",
+        "real_estate_match",
+        ["request", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_match_sort", "real_estate_match", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_match_state",
+        "real_estate_match",
+        ["state", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_match_team",
+        "real_estate_match",
+        ["team", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_real_estate_match_request_property",
+        "real_estate_match",
+        ["request", "property"],
+        unique=True,
+        sqlite_where=sa.text("trashed_at IS NULL"),
+        postgresql_where=sa.text("trashed_at IS NULL"),
+    )
+    op.create_table(
         "real_estate_section",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -554,24 +741,3 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('active', 'sold') AND trashed_at IS NULL"),
         postgresql_where=sa.text("state IN ('active', 'sold') AND trashed_at IS NULL"),
     )
-    with alter_table("contact") as batch_op:
-        batch_op.add_column(sa.Column("real_estate_budget", sa.BigInteger(), nullable=True))
-        batch_op.add_column(sa.Column("real_estate_wants", sa.Text(), nullable=True))
-        batch_op.add_column(sa.Column("real_estate_wants_rooms", sa.BigInteger(), nullable=True))
-        batch_op.add_column(sa.Column("real_estate_wants_area", sa.BigInteger(), nullable=True))
-        batch_op.add_column(sa.Column("real_estate_wants_district", sa.BigInteger(), nullable=True))
-        batch_op.create_index(
-            "ix_contact_real_estate_budget", ["real_estate_budget", "id", "trashed_at"], unique=False
-        )
-        batch_op.create_index(
-            "ix_contact_real_estate_wants_district",
-            ["real_estate_wants_district", "sort_key", "id", "trashed_at"],
-            unique=False,
-        )
-        batch_op.create_foreign_key(
-            batch_op.f("fk_contact_real_estate_wants_district"),
-            "real_estate_district",
-            ["real_estate_wants_district"],
-            ["id"],
-            ondelete="RESTRICT",
-        )

@@ -1,5 +1,5 @@
-"""What buyers look for."""
+"""What buyers and tenants look for, and what fits them."""
 
-from hookline_real_estate.requests import data, fitting
+from hookline_real_estate.requests import data, glances, rules
 
-__all__ = ["data", "fitting"]
+__all__ = ["data", "glances", "rules"]
