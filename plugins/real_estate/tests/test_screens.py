@@ -2,20 +2,10 @@
 
 from decimal import Decimal
 
-from hookline_sdk import Contact
 from hookline_sdk.testing import Client, Crm, Make, Outbox
 from hookline_sdk.testing.screens import look_at
 
 from hookline_real_estate.properties.data import Property
-
-
-def test_a_contact_is_shown_what_fits(make: Make, client: Client) -> None:
-    for address, price in (("Cheap", 90), ("Dear", 900)):
-        make(Property, address=address, status="active", kind="flat", area=Decimal(50), price=Decimal(price))
-    buyer = make(Contact, real_estate_budget=Decimal(100), real_estate_wants=("flat",))
-    panel = client.get(f"/contacts/{buyer.id}/panel/real_estate/fitting", htmx=True)
-    assert "Cheap" in panel
-    assert "Dear" not in panel
 
 
 def test_the_price_history_is_shown(make: Make, client: Client, outbox: Outbox) -> None:

@@ -107,7 +107,7 @@ class Make:
                         f.name for f in info.searchable[:2] if not f.read_only and f.name not in values
                     }
                 better = {
-                    name: self._value(gate, info, info.fields[name], number + turn + 1) for name in refused
+                    name: self._another(gate, info, info.fields[name], number + turn + 1) for name in refused
                 }
                 better = {k: v for k, v in better.items() if v is not None and v != values.get(k)}
                 if not better:
@@ -132,6 +132,13 @@ class Make:
             target = self._target(gate, spec.target or "", but=info.name)
             return None if target is None else (target,) if spec.many else target
         return _VALUES[spec.kind](spec, number) if spec.kind in _VALUES else None
+
+    def _another(self, gate: Gate, info: EntityInfo, spec: Field, number: int) -> Any:
+        """An ordinary value other than the one that was refused: for a reference that may be there once, a new record."""
+        if spec.target and spec.is_reference and not spec.many and spec.target != info.name:
+            target = gate.schema[spec.target]
+            return None if target.cls.own_door else self._create(gate, target, {}, _needed)
+        return self._value(gate, info, spec, number)
 
     def _target(self, gate: Gate, entity: str, *, but: str = "") -> int | None:
         """Some record of this entity, made if there is none. Of the same kind as the record itself none is made."""

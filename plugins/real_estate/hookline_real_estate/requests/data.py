@@ -103,7 +103,7 @@ class News(Choices):
     cheaper = "cheaper", "Cheaper now", "green"
 
 
-class Match(Entity, plugin=plugin, icon="heart-handshake", title="name", plural="Matches"):
+class Match(Entity, plugin=plugin, icon="handshake", title="name", plural="Matches"):
     """A property and a request that it fits: what was found in the background, and what people said of the pair."""
 
     name: Mapped[str] = text("Address", list=True)
