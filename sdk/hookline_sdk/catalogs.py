@@ -1,8 +1,9 @@
 """Keeps a plugin's catalog in step with its code: `python -m hookline_sdk.catalogs real_estate` adds what is new and drops what is gone.
 
 The plugin is named as in HOOKLINE_PLUGINS: its project's folder, a module, a file. Its catalog is
-`locale/ru/LC_MESSAGES/<plugin>.po` in its package. Sentences that the core's catalog has need no line in it. One that is not
-translated yet gets an empty translation, is shown in English until then, and is listed at the end.
+`locale/ru/LC_MESSAGES/<plugin>.po` in its package. Sentences that the core's catalog has need no line in it; a line that says one
+otherwise stays, and holds for what the plugin says. One that is not translated yet gets an empty translation, is shown in English
+until then, and is listed at the end.
 """
 
 import gettext
@@ -74,8 +75,11 @@ def load(sources: Sequence[str]) -> list[Plugin]:
 
 
 def used_texts(plugin: Plugin) -> set[MsgId]:
-    """Every sentence of a plugin that runs which people can be shown and the core's catalog does not know."""
-    package = Path(plugin.file).parent
+    """Every sentence of a plugin that runs which people can be shown, without those that the core's catalog says as well.
+
+    What its own catalog says otherwise than the core's is among them.
+    """
+    package, own = Path(plugin.file).parent, read_catalog(catalog_of(plugin), plugin.name)
     known = gettext.translation(
         "hookline", Path(hookline.__file__).parent / "locale", [LANGUAGE], fallback=True
     )
@@ -85,7 +89,7 @@ def used_texts(plugin: Plugin) -> set[MsgId]:
         *_in_declarations(plugin),
         *_in_contributions(plugin),
     }
-    return {text for text in found if not _is_known(text, known)}
+    return {text for text in found if not _is_known(text, known) or _is_otherwise(text, known, own)}
 
 
 def catalog_of(plugin: Plugin) -> Path:
@@ -121,23 +125,36 @@ def written(catalog: Catalog) -> bytes:
 
 def untranslated(catalog: Catalog) -> list[str]:
     """The sentences without a translation, or with one that is marked as a guess."""
-    return [str(message.id) for message in catalog if message.id and (not _strings(message) or message.fuzzy)]
+    return [
+        str(message.id) for message in catalog if message.id and (not _strings_of(message) or message.fuzzy)
+    ]
 
 
 def _empty(domain: str) -> Catalog:
     return Catalog(locale=LANGUAGE, domain=domain, project=domain, fuzzy=False)
 
 
-def _strings(message: Message) -> bool:
+def _strings_of(message: Message) -> list[str]:
+    """What it is translated with; nothing when a form is missing."""
     found: object = message.string
     strings = [found] if isinstance(found, str) else list(found) if isinstance(found, tuple | list) else []
-    return bool(strings) and all(strings)
+    return strings if all(strings) else []
 
 
 def _is_known(text: MsgId, known: gettext.NullTranslations) -> bool:
     if isinstance(text, str):
         return known.gettext(text) != text
     return known.ngettext(*text, 5) not in text
+
+
+def _is_otherwise(text: MsgId, known: gettext.NullTranslations, own: Catalog) -> bool:
+    """Whether the plugin's catalog translates it, and not as the core's does."""
+    message = own.get(text if isinstance(text, str) else text[0])
+    if message is None or not (strings := _strings_of(message)):
+        return False
+    if isinstance(text, str):
+        return strings != [known.gettext(text)]
+    return strings != [known.ngettext(*text, number) for number in (1, 2, 5)]
 
 
 def _in_declarations(plugin: Plugin) -> Iterator[MsgId]:

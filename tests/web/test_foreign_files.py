@@ -119,6 +119,13 @@ def test_a_program_takes_it_by_the_api(doors: Doors) -> None:
     assert ask("portal/broken").status_code == 422
     assert ask("portal/feed", "hl_wrong").status_code == 401
 
+    described = doors.client.get("/openapi.json", headers={"authorization": f"Bearer {ada}"}).json()
+    file = described["paths"]["/api/v1/exports/portal/feed"]["get"]
+    assert (file["summary"], file["tags"]) == ("Portal's feed", ["deal"])
+    assert list(file["responses"]["200"]["content"]) == ["application/xml"]
+    taken = {parameter.get("name", "q") for parameter in file["parameters"]}
+    assert taken == {"q", "sort", "filters"}
+
 
 def test_a_foreign_file_goes_the_way_of_every_import(doors: Doors) -> None:
     ada = doors.enter("ada")

@@ -17,16 +17,24 @@ from hookline.web import cookies
 from hookline.web.api.components import (
     HEADERS,
     PARAMETERS,
-    RESPONSE_NAMES,
+    READS,
     RESPONSES,
     SHARED,
+    WRITES,
+    answers,
+    conditions,
     content,
+    order,
     parameter,
+    ref,
+    refusals,
+    with_headers,
 )
 from hookline.web.api.doors import BASE
 from hookline.web.api.schemas import ID, Schema, answered, filters, operations, sent, type_name
 from hookline.web.api.values import can_be_made, set_fields
 from hookline.web.guard import COOKIE
+from hookline.web.openapi_beside import beside
 from hookline.web.visit import Visit
 
 SUMMARIES: Final = {
@@ -46,8 +54,6 @@ _ABOUT: Final = Text(
     "Decimal numbers and amounts of money are text, times are UTC, references are numbers of records. "
     "/api/docs explains pages, versions, idempotency and errors."
 )
-_READS: Final[list[Mapping[str, list[str]]]] = [{"token": []}, {"session": []}]
-_WRITES: Final[list[Mapping[str, list[str]]]] = [{"token": []}, {"session": [], "csrf": []}]
 _SCHEMES: Final = {
     "token": {"type": "http", "scheme": "bearer"},
     "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token"},
@@ -56,17 +62,23 @@ _SCHEMES: Final = {
 
 def document(visit: Visit) -> Mapping[str, Any]:
     """The whole document."""
-    parts = [_Part(visit, info) for info in described(visit)]
+    parts, others = [_Part(visit, info) for info in described(visit)], beside(visit)
     schemas = {name: schema for part in parts for name, schema in part.schemas().items()}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Hookline", "version": version("hookline"), "description": visit.say(_ABOUT)},
         "servers": [{"url": visit.site.settings.base_url}],
-        "security": _READS,
-        "tags": [{"name": p.info.name, "description": visit.say(p.info.cls.plural)} for p in parts],
-        "paths": {path: doors for part in parts for path, doors in part.paths().items()},
+        "security": READS,
+        "tags": [
+            *({"name": p.info.name, "description": visit.say(p.info.cls.plural)} for p in parts),
+            *({"name": name, "description": visit.say(text)} for name, text in others.tags.items()),
+        ],
+        "paths": {
+            **{path: doors for part in parts for path, doors in part.paths().items()},
+            **others.paths(),
+        },
         "components": {
-            "schemas": {**SHARED, **schemas},
+            "schemas": {**SHARED, **schemas, **others.schemas()},
             "responses": RESPONSES,
             "parameters": PARAMETERS,
             "headers": HEADERS,
@@ -117,7 +129,7 @@ class _Part:
 
     def paths(self) -> dict[str, Any]:
         """Its doors by their addresses."""
-        base, id = f"{BASE}/{self.info.cls.slug}", [_ref("parameters", "Id")]
+        base, id = f"{BASE}/{self.info.cls.slug}", [ref("parameters", "Id")]
         doors: dict[str, Any] = {
             base: {"get": self._list()},
             f"{base}/bulk": {"post": self._bulk()},
@@ -143,82 +155,81 @@ class _Part:
         return doors
 
     def _list(self) -> Schema:
-        common = [_ref("parameters", name) for name in ("Words", "Limit", "After", "Count", "Trash")]
-        own = [_sort(self.shown), _fields(self.shown), _filters(self.name)]
-        return self._door("list", [*common, *own], _done(f"{self.name}Page", "Link"), (401, 403, 422))
+        common = [ref("parameters", name) for name in ("Words", "Limit", "After", "Count", "Trash")]
+        own = [order(self.shown), _fields(self.shown), conditions(self.name)]
+        return self._door("list", [*common, *own], answers(f"{self.name}Page", "Link"), (401, 403, 422))
 
     def _get(self) -> Schema:
-        parameters = [_fields(self.shown), _ref("parameters", "Trash")]
-        return self._door("get", parameters, _done(self.name, "ETag"), (401, 404, 422))
+        parameters = [_fields(self.shown), ref("parameters", "Trash")]
+        return self._door("get", parameters, answers(self.name, "ETag"), (401, 404, 422))
 
     def _create(self) -> Schema:
         made = {
             "201": {
                 "description": "Made.",
-                "headers": _headers("ETag", "Location", "Replayed"),
+                "headers": with_headers("ETag", "Location", "Replayed"),
                 **content(self.name),
             }
         }
         refused = (400, 401, 403, 409, 413, 415, 422)
         return self._door(
-            "create", [_ref("parameters", "IdempotencyKey")], made, refused, body=f"{self.name}Create"
+            "create", [ref("parameters", "IdempotencyKey")], made, refused, body=f"{self.name}Create"
         )
 
     def _change(self) -> Schema:
-        parameters = [_ref("parameters", name) for name in ("IfMatch", "IdempotencyKey")]
+        parameters = [ref("parameters", name) for name in ("IfMatch", "IdempotencyKey")]
         refused = (400, 401, 403, 404, 409, 412, 413, 415, 422)
-        done = _done(self.name, "ETag", "Replayed")
+        done = answers(self.name, "ETag", "Replayed")
         return self._door("change", parameters, done, refused, body=f"{self.name}Change")
 
     def _trash(self) -> Schema:
-        parameters = [_ref("parameters", name) for name in ("IfMatch", "IdempotencyKey")]
-        done = {"204": {"description": "In the trash.", "headers": _headers("Replayed")}}
+        parameters = [ref("parameters", name) for name in ("IfMatch", "IdempotencyKey")]
+        done = {"204": {"description": "In the trash.", "headers": with_headers("Replayed")}}
         return self._door("trash", parameters, done, (400, 401, 403, 404, 409, 412, 413, 422))
 
     def _restore(self) -> Schema:
-        done = _done(self.name, "ETag", "Replayed")
+        done = answers(self.name, "ETag", "Replayed")
         return self._door(
-            "restore", [_ref("parameters", "IdempotencyKey")], done, (400, 401, 403, 404, 409, 413, 422)
+            "restore", [ref("parameters", "IdempotencyKey")], done, (400, 401, 403, 404, 409, 413, 422)
         )
 
     def _bulk(self) -> Schema:
         refused = (400, 401, 403, 409, 413, 415, 422)
-        done = _done("Results", "Replayed")
+        done = answers("Results", "Replayed")
         return self._door(
-            "bulk", [_ref("parameters", "IdempotencyKey")], done, refused, body=f"{self.name}Bulk"
+            "bulk", [ref("parameters", "IdempotencyKey")], done, refused, body=f"{self.name}Bulk"
         )
 
     def _merge(self) -> Schema:
-        done = _done(self.name, "ETag", "Replayed")
+        done = answers(self.name, "ETag", "Replayed")
         refused = (400, 401, 403, 404, 409, 413, 415, 422)
-        return self._door("merge", [_ref("parameters", "IdempotencyKey")], done, refused, body="Merger")
+        return self._door("merge", [ref("parameters", "IdempotencyKey")], done, refused, body="Merger")
 
     def _shares(self) -> Schema:
-        return self._door("shares", [], _done("Shares"), (401, 403, 404, 422))
+        return self._door("shares", [], answers("Shares"), (401, 403, 404, 422))
 
     def _give(self) -> Schema:
-        made = {"201": {"description": "Shared.", "headers": _headers("Replayed"), **content("Given")}}
+        made = {"201": {"description": "Shared.", "headers": with_headers("Replayed"), **content("Given")}}
         refused = (400, 401, 403, 404, 409, 413, 415, 422)
-        return self._door("share", [_ref("parameters", "IdempotencyKey")], made, refused, body="ShareToGive")
+        return self._door("share", [ref("parameters", "IdempotencyKey")], made, refused, body="ShareToGive")
 
     def _end(self) -> Schema:
-        done = {"204": {"description": "Ended.", "headers": _headers("Replayed")}}
+        done = {"204": {"description": "Ended.", "headers": with_headers("Replayed")}}
         refused = (400, 401, 403, 404, 409, 413, 422)
-        return self._door("end_share", [_ref("parameters", "IdempotencyKey")], done, refused)
+        return self._door("end_share", [ref("parameters", "IdempotencyKey")], done, refused)
 
     def _door(
         self, what: str, parameters: Sequence[Schema], done: Schema, refused: Sequence[int], *, body: str = ""
     ) -> Schema:
-        refusals = {str(status): _ref("responses", RESPONSE_NAMES[status]) for status in refused}
         found: Schema = {
             "operationId": f"{what}_{self.info.name}",
             "summary": self.visit.say(SUMMARIES[what]),
             "tags": [self.info.name],
             "parameters": [*parameters],
-            "responses": {**done, **refusals},
+            "responses": {**done, **refusals(refused)},
         }
         if what not in ("list", "get", "shares"):
-            found["security"] = _WRITES
+            found["security"] = WRITES
         if body:
             found["requestBody"] = {"required": True, **content(body)}
         return found
@@ -226,12 +237,12 @@ class _Part:
 
 def _page(name: str) -> Schema:
     properties: Schema = {
-        "items": {"type": "array", "items": _ref("schemas", name)},
+        "items": {"type": "array", "items": ref("schemas", name)},
         "next": {
             "type": ["string", "null"],
             "description": "The address of the next page; null after the last.",
         },
-        "total": _ref("schemas", "Total"),
+        "total": ref("schemas", "Total"),
     }
     return {
         "type": "object",
@@ -241,35 +252,9 @@ def _page(name: str) -> Schema:
     }
 
 
-def _done(schema: str, *headers: str) -> Schema:
-    return {"200": {"description": "Done.", "headers": _headers(*headers), **content(schema)}}
-
-
-def _headers(*names: str) -> Schema:
-    shown = {"Replayed": "Idempotency-Replayed"}
-    return {shown.get(name, name): _ref("headers", name) for name in names}
-
-
-def _ref(kind: str, name: str) -> Schema:
-    return {"$ref": f"#/components/{kind}/{name}"}
-
-
-def _sort(fields: Sequence[Field]) -> Schema:
-    names = [f"{sign}{f.name}" for f in fields if not f.many for sign in ("", "-")]
-    schema = {"type": "string", "enum": names, "default": "id"}
-    return parameter("sort", schema, 'The order; from the highest down with "-".')
-
-
 def _fields(fields: Sequence[Field]) -> Schema:
     schema = {"type": "array", "items": {"type": "string", "enum": [f.name for f in fields]}}
     found = parameter(
         "fields", schema, "The fields to answer with, commas between them. The id is always there."
     )
     return {**found, "style": "form", "explode": False}
-
-
-def _filters(name: str) -> Schema:
-    found = parameter(
-        "filters", _ref("schemas", f"{name}Filters"), "Conditions, each a parameter of its own."
-    )
-    return {**found, "style": "form", "explode": True}

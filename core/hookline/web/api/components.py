@@ -1,10 +1,11 @@
 """The parts of the OpenAPI document that every door shares: parameters, headers, problems."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from hookline.crm.merging import Pick
 from hookline.crm.shares import LONGEST_REASON, State
+from hookline.kernel.fields import Field
 from hookline.web.api.queries import MOST, USUAL
 from hookline.web.api.schemas import ID, Schema
 from hookline.web.problems import MEDIA_TYPE
@@ -26,6 +27,40 @@ def parameter(name: str, schema: Schema, description: str, where: str = "query")
     }
 
 
+def ref(kind: str, name: str) -> Schema:
+    """What stands among the components."""
+    return {"$ref": f"#/components/{kind}/{name}"}
+
+
+def with_headers(*names: str) -> Schema:
+    """These headers of an answer."""
+    shown = {"Replayed": "Idempotency-Replayed"}
+    return {shown.get(name, name): ref("headers", name) for name in names}
+
+
+def answers(schema: str, *headers: str) -> Schema:
+    """The answer when all went well: this schema."""
+    return {"200": {"description": "Done.", "headers": with_headers(*headers), **content(schema)}}
+
+
+def refusals(statuses: Sequence[int]) -> Schema:
+    """The answers when it did not."""
+    return {str(status): ref("responses", RESPONSE_NAMES[status]) for status in statuses}
+
+
+def order(fields: Sequence[Field]) -> Schema:
+    """The parameter by which a list is in order."""
+    names = [f"{sign}{f.name}" for f in fields if not f.many for sign in ("", "-")]
+    schema = {"type": "string", "enum": names, "default": "id"}
+    return parameter("sort", schema, 'The order; from the highest down with "-".')
+
+
+def conditions(name: str) -> Schema:
+    """The parameters by which an entity's list is narrowed, of the entity whose schemas have this name."""
+    found = parameter("filters", ref("schemas", f"{name}Filters"), "Conditions, each a parameter of its own.")
+    return {**found, "style": "form", "explode": True}
+
+
 def _problem(description: str, schema: str = "Problem") -> Schema:
     return {"description": description, **content(schema, MEDIA_TYPE)}
 
@@ -38,6 +73,8 @@ _STATES: Final = (
     "Whether it opens the record: dormant when its giver may no longer do that much, ended after its time."
 )
 _FLAG: Final[Schema] = {"type": "string", "enum": ["0", "1", "true", "false"]}
+READS: Final[list[Mapping[str, list[str]]]] = [{"token": []}, {"session": []}]
+WRITES: Final[list[Mapping[str, list[str]]]] = [{"token": []}, {"session": [], "csrf": []}]
 RESPONSE_NAMES: Final = {
     400: "Unreadable", 401: "SignedOut", 403: "Forbidden", 404: "NotFound", 409: "Conflict", 412: "Stale",
     413: "TooLarge", 415: "NotJson", 422: "Invalid",
