@@ -80,6 +80,7 @@ from hookline.kernel.rules import BeforeDelete, BeforeSave, BeforeStageChange, C
 from hookline.kernel.screens import (
     Act,
     Ask,
+    Call,
     Done,
     Page,
     PageRequest,
@@ -125,6 +126,7 @@ __all__ = [
     "BeforeDelete",
     "BeforeSave",
     "BeforeStageChange",
+    "Call",
     "Catalog",
     "Change",
     "Chart",

@@ -49,6 +49,7 @@ TESTED: Final = {
     "default": "tests/web/test_form_starts.py::test_an_empty_form_shows_the_start_and_what_is_emptied_stays_empty",
     "demo": _COMMANDS + "test_the_demo_tells_each_part_once_and_whole",
     "erase_personal_data": "tests/crm/test_erasure.py::test_no_mark_of_an_erased_contact_is_left_anywhere",
+    "endpoint": "tests/api/test_endpoints.py::test_a_token_of_its_own_stands_for_its_record_and_opens_nothing_else",
     "exporter": _FOREIGN + "test_a_list_is_taken_as_the_file_of_a_plugin",
     "follow_event": "tests/crm/test_webhooks.py::test_what_plugins_tell_goes_to_those_with_every_right",
     "follow": "tests/kernel/test_host.py::test_what_follows_a_save_and_fails_refuses_it",

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -66,7 +66,9 @@ token = house_table(
     Column("user", Id, ForeignKey("user.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("name", String(120), nullable=False),
     Column("hash", String(64), nullable=False, unique=True),
-    Column("scope", String(10), nullable=False),
+    # "read", "write", or the endpoint of a plugin that alone it opens; then also the record it stands for, "deal:7".
+    Column("scope", String(200), nullable=False),
+    Column("about", String(100)),
     Column("created_at", Moment(), nullable=False),
     Column("expires_at", Moment()),
     Column("used_at", Moment()),
@@ -101,6 +103,7 @@ class SignedIn:
     way: str = ""
     two_step: bool = False
     scope: str = "write"
+    about: str = ""
     token: int | None = None
     used_at: datetime | None = None
     made_at: datetime | None = None
@@ -177,10 +180,14 @@ def revoke_session(tx: Transaction, user: int, id: str) -> None:
 
 
 def make_token(
-    tx: Transaction, user: int, name: str, scope: str, now: datetime, expires_at: datetime | None = None
-) -> str:
-    """Make an API token with scope "read" or "write". The secret is returned once and never kept."""
-    problems = _judge_token(name.strip(), scope)
+    tx: Transaction, user: int, name: str, scope: str, now: datetime, expires_at: datetime | None = None,
+    *, about: str = "",
+) -> str:  # fmt: skip
+    """Make an API token with scope "read" or "write". The secret is returned once and never kept.
+
+    With `about`, a record such as "deal:7", the scope is an endpoint of a plugin, which alone the token opens.
+    """
+    problems = _judge_token(name.strip(), scope, known=(scope,) if about else SCOPES)
     if problems:
         raise Invalid(problems)
     secret = f"hl_{secrets.token_urlsafe(32)}"
@@ -189,6 +196,7 @@ def make_token(
         "name": name.strip(),
         "hash": _hash(secret),
         "scope": scope,
+        "about": about or None,
         "created_at": now,
         "expires_at": expires_at,
     }
@@ -203,11 +211,11 @@ def find_token(tx: Transaction, secret: str, now: datetime) -> SignedIn | None:
         return None
     return SignedIn(
         row.user, row.version or 0, "", row.language, row.time_zone, row.theme, row.lent or "",
-        scope=row.scope, token=row.id, used_at=row.used_at, made_at=row.created_at,
+        scope=row.scope, about=row.about or "", token=row.id, used_at=row.used_at, made_at=row.created_at,
     )  # fmt: skip
 
 
-def _judge_token(name: str, scope: str) -> list[Problem]:
+def _judge_token(name: str, scope: str, *, known: Collection[str]) -> list[Problem]:
     problems = []
     if not name:
         problems.append(Problem("name", Text("Say what the token is for.")))
@@ -224,7 +232,7 @@ def _judge_token(name: str, scope: str) -> list[Problem]:
         )
     if any(ord(c) < 32 for c in name):
         problems.append(Problem("name", Text("Please write this in one line.")))
-    if scope not in SCOPES:
+    if scope not in known:
         problems.append(Problem("scope", Text("%(value)s is not one of the choices.", value=scope[:40])))
     return problems
 
@@ -236,11 +244,12 @@ def note_token_use(tx: Transaction, id: int, now: datetime) -> None:
 
 
 def list_tokens(tx: Transaction, user: int) -> Sequence[Any]:
-    """A user's tokens: id, name, scope, created_at, expires_at, used_at."""
+    """A user's tokens: id, name, scope, about, created_at, expires_at, used_at."""
     columns = (
         token.c.id,
         token.c.name,
         token.c.scope,
+        token.c.about,
         token.c.created_at,
         token.c.expires_at,
         token.c.used_at,
@@ -291,7 +300,9 @@ def _session_statement() -> Any:
 @cache
 def _token_statement() -> Any:
     holds = token.c.expires_at.is_(None) | (token.c.expires_at > _NOW)
-    found = _person(token).add_columns(token.c.id, token.c.scope, token.c.used_at, token.c.created_at)
+    found = _person(token).add_columns(
+        token.c.id, token.c.scope, token.c.about, token.c.used_at, token.c.created_at
+    )
     return found.where(token.c.hash == bindparam("hash"), holds)
 
 

@@ -47,6 +47,19 @@ def forget_turns(tx: Transaction, account: str) -> None:
     tx.run(delete(failed_sign_in).where(failed_sign_in.c.account == account[:254]), why="sign-in")
 
 
+def take_call(tx: Transaction, key: str, now: datetime, most: int) -> None:
+    """Count a call in its own transaction: one that is refused for something else does not count. TooMany after `most`."""
+    _one_by_one(tx, key)
+    counted = select(func.count(), func.min(failed_sign_in.c.at)).where(
+        failed_sign_in.c.account == key, failed_sign_in.c.at > now - WINDOW
+    )
+    count, first = tx.run(counted, why="calls").one()
+    if count >= most:
+        raise TooMany(max(int((first + WINDOW - now).total_seconds()) + 1, 1))
+    # As of an address of its own, so that nobody's passwords are counted with it.
+    tx.run(insert(failed_sign_in).values(account=key, address=key[:64], at=now), why="calls")
+
+
 def _one_by_one(tx: Transaction, *keys: str) -> None:
     """Whoever tries the same waits for the count of the one before. SQLite has one writer anyway."""
     if tx.sqlite:

@@ -1,4 +1,4 @@
-"""What plugins' pages and actions are asked, and what they answer besides the values of `shown`."""
+"""What plugins' pages, actions and endpoints are asked, and what they answer besides the values of `shown`."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from hookline.kernel.entity import Record
 
     R = TypeVar("R", bound=Record)
+    T = TypeVar("T")
     F = TypeVar("F", default=None)
     Asked = TypeVar("Asked", bound=Form)
 else:
     from typing import TypeVar
 
-    R, F, Asked = TypeVar("R"), TypeVar("F"), TypeVar("Asked")
+    R, T, F, Asked = TypeVar("R"), TypeVar("T"), TypeVar("F"), TypeVar("Asked")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +115,18 @@ class Act(Generic[R, F]):
         def __class_getitem__(cls, asked: Any) -> Any:
             """`Act[Deal]` is `Act[Deal, None]`, as type checkers know by the variable's default."""
             return super().__class_getitem__(asked if isinstance(asked, tuple) else (asked, None))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call(Generic[T, F]):
+    """What a program asks of an endpoint: the `form` that it sent, and the `record` that its token stands for (else None).
+
+    `reader` is how the person reads values whose token it is.
+    """
+
+    record: T
+    form: F
+    reader: Reader
 
 
 # What an action answers: a sentence that is shown, where to go on to, or None, which says that it is done.

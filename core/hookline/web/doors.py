@@ -45,7 +45,8 @@ class Door:
     """One method of one address. `needs` is PUBLIC, SIGNED_IN or a permission's name. `api` doors speak JSON and take tokens.
 
     `first` looks at the request, when it may enter, and answers with work to be done while no transaction is open, such as
-    hashing a password; what comes of it is the visit's `prepared`. `commits` lets a door that is reached by a link write.
+    hashing a password; what comes of it is the visit's `prepared`. `commits` lets a door that is reached by a link write. `of_plugins` lets those in
+    whose token opens nothing but an endpoint of a plugin.
     """
 
     method: str
@@ -56,6 +57,7 @@ class Door:
     name: str = ""
     first: First | None = None
     commits: bool = False
+    of_plugins: bool = False
 
     @property
     def writes(self) -> bool:
@@ -206,6 +208,8 @@ def _check_needs(door: Door, visit: Visit) -> None:
     guard.check_viewing(visit, writes=door.writes or door.commits, path=door.path)
     if not door.path.startswith(SET_UP):
         guard.ask_two_step(visit)
+    if visit.signed_in.about and not door.of_plugins:
+        raise guard.TokenOnlyOpens
     if visit.signed_in.scope == "read" and door.writes:
         raise guard.TokenOnlyReads
     if door.needs != SIGNED_IN and not visit.gate.actor.may(door.needs):

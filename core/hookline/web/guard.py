@@ -62,6 +62,15 @@ class TokenOnlyReads(Forbidden):
         super().__init__(Text("This token may only read."))
 
 
+class TokenOnlyOpens(Forbidden):
+    """A token that opens one endpoint of a plugin was used elsewhere."""
+
+    challenge = 'Bearer error="insufficient_scope"'
+
+    def __init__(self) -> None:
+        super().__init__(Text("This token opens one door only, and not this one."))
+
+
 def check_context(request: Request[Any, Any, Any]) -> None:
     """Refuse what another site's page asks for in our name: only links may lead here, nothing is embedded or fetched."""
     if request.headers.get("sec-fetch-site") not in ("cross-site", "same-site") or _bearer(request):

@@ -31,6 +31,7 @@ from hookline.web.api.components import (
     with_headers,
 )
 from hookline.web.api.doors import BASE
+from hookline.web.api.endpoint_schemas import endpoint_paths, endpoint_schemas
 from hookline.web.api.schemas import ID, Schema, answered, filters, operations, sent, type_name
 from hookline.web.api.values import can_be_made, set_fields
 from hookline.web.guard import COOKIE
@@ -76,9 +77,10 @@ def document(visit: Visit) -> Mapping[str, Any]:
         "paths": {
             **{path: doors for part in parts for path, doors in part.paths().items()},
             **others.paths(),
+            **endpoint_paths(visit),
         },
         "components": {
-            "schemas": {**SHARED, **schemas, **others.schemas()},
+            "schemas": {**SHARED, **schemas, **others.schemas(), **endpoint_schemas(visit)},
             "responses": RESPONSES,
             "parameters": PARAMETERS,
             "headers": HEADERS,

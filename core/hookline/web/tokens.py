@@ -9,7 +9,11 @@ from hookline.crm.audit import note
 from hookline.crm.sessions import SCOPES, list_tokens, make_token, revoke_token
 from hookline.crm.settings import setting
 from hookline.crm.sign_in_rules import token_end
-from hookline.errors import Invalid, Problem, Text
+from hookline.errors import Invalid, NotFound, Problem, Text
+from hookline.kernel.actor import Action
+from hookline.kernel.plugins.contributions import Contribution
+from hookline.kernel.titles import keys_by_entity, titles_of
+from hookline.web.api.endpoints import list_endpoints, path_of
 from hookline.web.doors import SIGNED_IN, Doors
 from hookline.web.guard import ask_proof
 from hookline.web.visit import Answer, Visit
@@ -22,14 +26,15 @@ _LIFETIMES: Final[Mapping[str, Text]] = {
     "365": Text("One year"),
     "date": Text("Until a day"),
 }
-_USUAL: Final = {"name": "", "scope": "read", "expires": "90", "until": ""}
+_USUAL: Final = {"name": "", "scope": "read", "about": "", "expires": "90", "until": ""}
 _SCOPE_TEXTS: Final = {"read": Text("Read only"), "write": Text("Read and write")}
 
 
 @door("GET", "/me/tokens", needs=SIGNED_IN)
 def show(visit: Visit) -> Answer:
-    """One's own tokens, and the form that makes another."""
-    return _page(visit, _USUAL)
+    """One's own tokens, and the form that makes another; `scope` and `about` in the address say for which endpoint."""
+    asked = {name: visit.query[name] for name in ("scope", "about") if name in visit.query}
+    return _page(visit, {**_USUAL, **asked} if _own_door(visit, asked) else _USUAL)
 
 
 @door("POST", "/me/tokens", needs=SIGNED_IN)
@@ -39,14 +44,19 @@ def make(visit: Visit) -> Answer:
     sent = {name: visit.value(name) for name in _USUAL}
     try:
         expires_at = _end(visit, sent)
-        secret = make_token(visit.tx, _me(visit), sent["name"], sent["scope"], visit.gate.now, expires_at)
+        about = sent["about"] if _own_door(visit, sent) else ""
+        secret = make_token(
+            visit.tx, _me(visit), sent["name"], sent["scope"], visit.gate.now, expires_at, about=about
+        )
     except Invalid as refusal:
         return _page(visit, sent, status=422, errors={p.field: visit.say(p.text) for p in refusal.problems})
     note(
         visit.gate, "token.made", f"user:{_me(visit)}", name=sent["name"].strip(), scope=sent["scope"],
-        until=expires_at.isoformat(),
+        **({"record": about} if about else {}), until=expires_at.isoformat(),
     )  # fmt: skip
-    return _page(visit, _USUAL, secret=secret)
+    return _page(
+        visit, {**_USUAL, "scope": sent["scope"], "about": about} if about else _USUAL, secret=secret
+    )
 
 
 @door("POST", "/me/tokens/{id:int}/revoke", needs=SIGNED_IN)
@@ -55,6 +65,20 @@ def revoke(visit: Visit) -> Answer:
     revoke_token(visit.tx, _me(visit), visit.path_id)
     note(visit.gate, "token.revoked", f"user:{_me(visit)}", token=visit.path_id)
     return visit.see("/me/tokens", done=Text("The token was revoked."))
+
+
+def _own_door(visit: Visit, sent: Mapping[str, str]) -> Contribution | None:
+    """The endpoint that a token alone is to open, for a record that this person may edit. NotFound for what there is not."""
+    if not sent.get("about"):
+        return None
+    entity, _, id = sent["about"].partition(":")
+    found = next(
+        (c for c in list_endpoints(visit) if c.key == sent.get("scope") and c.entity == entity), None
+    )
+    if found is None or not id.isdecimal():
+        raise NotFound
+    visit.gate.get(visit.gate.schema[entity].cls, int(id), action=Action.edit)
+    return found
 
 
 def _end(visit: Visit, sent: Mapping[str, str]) -> datetime:
@@ -97,10 +121,11 @@ def _page(
 ) -> Answer:
     context: dict[str, Any] = {
         "tokens": [_line(visit, token) for token in list_tokens(visit.tx, _me(visit))],
-        "scopes": [(scope, visit.say(_SCOPE_TEXTS[scope])) for scope in SCOPES],
+        "scopes": _scopes(visit, sent),
         "lifetimes": [(days, visit.say(text)) for days, text in _LIFETIMES.items()],
         "crumbs": [{"label": visit.say("Your account"), "url": "/me"}],
         "base": visit.site.settings.base_url,
+        "opens": path_of(own) if (own := _own_door(visit, {**_USUAL, **sent})) else "",
     }
     title = visit.say("API tokens")
     return visit.page(
@@ -114,13 +139,30 @@ def _page(
     )
 
 
+def _scopes(visit: Visit, sent: Mapping[str, str]) -> list[tuple[str, str]]:
+    own = _own_door(visit, sent)
+    if own is not None:
+        return [(own.key, _said_of(visit, own.key, sent["about"]))]
+    return [(scope, visit.say(_SCOPE_TEXTS[scope])) for scope in SCOPES]
+
+
+def _said_of(visit: Visit, scope: str, about: str) -> str:
+    """What a token may: read, write, or open one endpoint for one record. One of a plugin that is gone opens nothing."""
+    if not about:
+        return visit.say(_SCOPE_TEXTS[scope])
+    label = next((c.label for c in visit.gate.host.all() if c.kind == "endpoint" and c.key == scope), "")
+    title = titles_of(visit.gate, keys_by_entity([about])).values()
+    names = [visit.say(label or Text("Nothing any more")), *title]
+    return ": ".join(names)
+
+
 def _line(visit: Visit, token: Any) -> Mapping[str, Any]:
     end = token_end(visit.gate, token.created_at, token.expires_at)
     return {
         "id": token.id,
         "name": token.name,
         "writes": token.scope == "write",
-        "scope": visit.say(_SCOPE_TEXTS[token.scope]),
+        "scope": _said_of(visit, token.scope, token.about or ""),
         "created": visit.fmt.datetime(token.created_at),
         "used": visit.fmt.when(token.used_at)[0] if token.used_at else "",
         "expires": visit.fmt.datetime(end),

@@ -44,6 +44,7 @@ TAKES: Final = {
     "selection": ("gate", "given"),
     "page": ("asked", "gate"),
     "action": ("act", "gate"),
+    "endpoint": ("call", "gate"),
     "settings": ("values",),
     "search": ("asked", "gate"),
     "cell": ("rows", "gate"),
@@ -182,7 +183,7 @@ def _references(plugin: Plugin) -> Iterator[tuple[str, str]]:
 _MET: Final = ("on", "point", "provides", "default", "pipeline")
 # What is known by its function's name: in addresses, in the database, in a list's columns.
 _NAMED: Final = (
-    "panel", "column", "report", "widget", "selection", "page", "action", "settings", "search", "cell", "block", "job", "after_commit", "seed",
+    "panel", "column", "report", "widget", "selection", "page", "action", "endpoint", "settings", "search", "cell", "block", "job", "after_commit", "seed",
     "health", "command", "demo", "exporter", "importer", *_MET,
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ from hookline.errors import PluginError
 from hookline.kernel.plugins.actions import Actions
 from hookline.kernel.plugins.capabilities import KINDS as CAPABILITIES
 from hookline.kernel.plugins.contributions import NAME, Contribution
+from hookline.kernel.plugins.endpoints import Endpoints
 from hookline.kernel.plugins.lists import Lists
 from hookline.kernel.plugins.meetings import Meetings
 from hookline.kernel.plugins.moments import Moments
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 hookimpl = pluggy.HookimplMarker("hookline")
 
 
-class Plugin(Moments, Writing, Meetings, Screens, Lists, Pages, Actions, Work, Operation):
+class Plugin(Moments, Writing, Meetings, Screens, Lists, Pages, Actions, Endpoints, Work, Operation):
     """A plugin's name, its tables and its contributions.
 
     `name` is the prefix of everything it owns; `api` is the level of the SDK it was written for;

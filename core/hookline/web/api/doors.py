@@ -6,7 +6,7 @@ from hookline.crm.merging import may_be_merged
 from hookline.crm.shares import may_be_shared
 from hookline.errors import NotFound
 from hookline.kernel.schema import EntityInfo, Schema
-from hookline.web.api import bulk, exports, records, shares, webhooks
+from hookline.web.api import bulk, endpoints, exports, records, shares, webhooks
 from hookline.web.api.repeats import Handler, once
 from hookline.web.api.values import can_be_made
 from hookline.web.doors import PUBLIC, SIGNED_IN, Door
@@ -20,7 +20,7 @@ def api_doors(schema: Schema) -> list[Door]:
     """The doors of each entity. The gate says what of them somebody may do. Elsewhere under /api there is nothing."""
     nowhere = [Door(m, "/api/{path:path}", PUBLIC, _nothing, api=True, name="api_nothing") for m in _METHODS]
     of_records = (door for info in schema.entities.values() for door in _doors(info))
-    return [*of_records, *webhooks.door.doors, *exports.door.doors, *nowhere]
+    return [*of_records, *webhooks.door.doors, *exports.door.doors, *endpoints.endpoint_doors(), *nowhere]
 
 
 def _nothing(_visit: Visit) -> Answer:

@@ -34,6 +34,8 @@ def once(handler: Handler) -> Handler:
                 "Idempotency-Key must be 1 to %(most)s characters of ASCII without blanks.", most=LONGEST_KEY
             )
             raise Explained(400, text)
+        # Those who hold tokens of one person for different records do not know of each other's keys.
+        key = fingerprint(signed_in.about, key) if signed_in.about else key
         found = claim(visit.tx, signed_in.user, key, _request(visit), visit.gate.now)
         if found is not None:
             return _again(visit, entity, found)
@@ -53,7 +55,7 @@ def _request(visit: Visit) -> str:
 def _again(visit: Visit, entity: str, found: KeptAnswer) -> Answer:
     body = found.body
     record = json.loads(body) if body else {}
-    if "id" in record:
+    if entity and "id" in record:
         body = json.dumps(_still_shown(visit, entity, record), ensure_ascii=False, separators=(",", ":"))
     kind = "application/json" if body else "text/html"
     return Answer(body, found.status, kind, {**found.headers, "Idempotency-Replayed": "true"})

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from hookline.errors import Text
 from hookline.kernel.fields import Field
+from hookline.kernel.forms import Form
 from hookline.kernel.kinds import Address
 from hookline.kernel.kinds.durations import LONGEST
 from hookline.kernel.kinds.numbers import LARGEST
@@ -88,6 +89,31 @@ def sent(info: EntityInfo, fields: Sequence[Field], say: Say, *, new: bool) -> S
     examples = [example_record(info, fields)]
     found = {"type": "object", "properties": properties, "additionalProperties": False, "examples": examples}
     return {**found, "required": needed} if needed else found
+
+
+def form_sent(form: type[Form], say: Say) -> Schema:
+    """A form as it is sent to an endpoint."""
+    fields = form.fields.values()
+    properties = {f.name: {**_nullable(_sent(f), not f.required), **_said(f, say)} for f in fields}
+    needed = [f.name for f in fields if f.required and f.default is None]
+    examples = [{f.name: example_of(f) for f in fields if not f.target}]
+    found = {"type": "object", "properties": properties, "additionalProperties": False, "examples": examples}
+    return {**found, "required": needed} if needed else found
+
+
+def form_answered(form: type[Form], say: Say) -> Schema:
+    """A form as an endpoint answers it."""
+    fields = form.fields.values()
+    properties = {
+        f.name: {**_nullable(_answered(f), not f.required and not _is_list(f)), **_said(f, say)}
+        for f in fields
+    }
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(form.fields),
+        "additionalProperties": False,
+    }
 
 
 def operations(name: str, *, creates: bool) -> Schema:

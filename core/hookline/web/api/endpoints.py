@@ -1,0 +1,131 @@
+"""/api/v1/x/<plugin>/<name>: the endpoints of plugins, each a form that is sent and one that is answered."""
+
+from typing import Any, Final
+
+from hookline.crm.throttles import take_call
+from hookline.errors import Forbidden, Invalid, NotFound, Problem, Refused, Text
+from hookline.kernel.actor import Action, house
+from hookline.kernel.attempts import attempt
+from hookline.kernel.forms import Form
+from hookline.kernel.gate import Gate
+from hookline.kernel.kinds import KINDS, BadValue, Json
+from hookline.kernel.lists.plain import dumped
+from hookline.kernel.plugins.contributions import Contribution
+from hookline.kernel.plugins.host import Failure
+from hookline.kernel.screens import Call
+from hookline.web.api.bodies import read_object
+from hookline.web.api.queries import refuse_parameters
+from hookline.web.api.repeats import once
+from hookline.web.doors import SIGNED_IN, Door
+from hookline.web.problems import Explained
+from hookline.web.shown import find_open, is_open
+from hookline.web.visit import Answer, Visit
+
+BASE: Final = "/api/v1/x"
+
+
+def list_endpoints(visit: Visit) -> list[Contribution]:
+    """Those that this person may call, or make tokens for."""
+    host = visit.gate.host
+    found = [c for c in host.all() if c.kind == "endpoint" and not host.paused(c) and is_open(visit, c)]
+    return sorted((c for c in found if _may_ask(visit, c)), key=lambda c: c.key)
+
+
+def path_of(endpoint: Contribution) -> str:
+    """Where it is asked."""
+    return f"{BASE}/{endpoint.plugin}/{endpoint.name}"
+
+
+def endpoint_doors() -> list[Door]:
+    """One door for all of them: which one is asked, and who may, is found out inside."""
+    handler = once(_answer)
+    path = BASE + "/{plugin:str}/{name:str}"
+    return [
+        Door(
+            "POST",
+            path,
+            SIGNED_IN,
+            lambda visit: handler(visit, ""),
+            api=True,
+            name="api_endpoint",
+            of_plugins=True,
+        )
+    ]
+
+
+def _may_ask(visit: Visit, endpoint: Contribution) -> bool:
+    return endpoint.entity is None or visit.gate.may(endpoint.entity, Action.edit)
+
+
+def _answer(visit: Visit, _entity: str) -> Answer:
+    steps = visit.request.path_params
+    endpoint = find_open(visit, "endpoint", f"{steps['plugin']}.{steps['name']}")
+    refuse_parameters(visit)
+    gate, record = _standing(visit, endpoint)
+    if visit.token is not None:
+        take_call(visit.tx, f"token {visit.token}", visit.gate.now, endpoint.options["most"])
+    call = Call(record=record, form=_form(endpoint, read_object(visit)), reader=visit.reader)
+    found = attempt(gate, endpoint, lambda told: _told(endpoint, told), call, gate, writes=True)
+    if isinstance(found, Failure):
+        text = Text(
+            "The plugin %(plugin)s failed. Reference: %(reference)s",
+            plugin=found.plugin,
+            reference=found.reference,
+        )
+        raise Explained(500, text)
+    if isinstance(found, Refused):
+        raise found
+    return visit.json(found)
+
+
+def _standing(visit: Visit, endpoint: Contribution) -> tuple[Gate, Any]:
+    """Whose gate it is asked through, and which record the token stands for. NotFound for another endpoint's token."""
+    signed_in = visit.signed_in
+    assert signed_in is not None, "the door needs somebody signed in"
+    about = signed_in.about
+    if about and signed_in.scope != endpoint.key:
+        raise NotFound
+    if endpoint.entity is None:
+        return visit.gate, None
+    if not about:
+        raise Forbidden(Text("This door is opened by a token of its own, which stands for a record."))
+    gate = visit.site.installation.gate(visit.tx, house(endpoint.label), version=signed_in.configuration)
+    gate.origin = visit.gate.origin
+    entity, _, id = about.partition(":")
+    return gate, gate.get(gate.schema[entity].cls, int(id))
+
+
+def _form(endpoint: Contribution, raw: dict[str, Json]) -> Form:
+    """What was sent, as the form. Invalid with every complaint at once."""
+    form: type[Form] = endpoint.options["takes_form"]
+    problems = [
+        Problem(n[:100], Text("There is no field %(name)s.", name=n[:100]))
+        for n in raw
+        if n not in form.fields
+    ]
+    values: dict[str, Any] = {}
+    for name, spec in form.fields.items():
+        sent = raw.get(name)
+        try:
+            values[name] = None if sent is None else KINDS[spec.kind].load(sent, spec)
+        except BadValue as error:
+            problems.append(Problem(name, error.text))
+            continue
+        if name not in raw:
+            values.pop(name)
+        if spec.required and values.get(name, spec.default) in (None, ""):
+            problems.append(Problem(name, Text("Please fill this in.")))
+    if problems:
+        raise Invalid(problems)
+    found = form(**values)
+    if together := list(found.check()):
+        raise Invalid(together)
+    return found
+
+
+def _told(endpoint: Contribution, answer: object) -> dict[str, Json]:
+    """What it answers, field by field. TypeError for another form than it promised."""
+    form: type[Form] = endpoint.options["answers"]
+    if not isinstance(answer, form):
+        raise TypeError(f"it must answer a {form.__name__}")
+    return {name: dumped(spec, getattr(answer, name)) for name, spec in form.fields.items()}
