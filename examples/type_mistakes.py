@@ -4,6 +4,7 @@ from hookline_sdk import (
     Act,
     BeforeDelete,
     BeforeSave,
+    Call,
     Change,
     Choices,
     Contact,
@@ -169,6 +170,12 @@ def wrong_form(act: Act[Listing, Offer], gate: Gate) -> None:
 @plugin.action(Listing, "Take back")  # expected: an action is done to a listing
 def wrong_action(act: Act[Deal], gate: Gate) -> None:
     """Is done to a record of another entity."""
+
+
+@plugin.endpoint("Offer", takes=Offer, answers=Offer)  # expected: an endpoint answers the form it promised
+def offers(call: Call[None, Offer], gate: Gate) -> str:
+    """A misspelt field, and text for a form."""
+    return str(call.form.ammount)  # expected: no such field of the form
 
 
 @plugin.settings("Portal")  # expected: settings are a class of Settings

@@ -5,13 +5,20 @@ from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from hookline.errors import Refused
+from sqlalchemy.exc import IntegrityError
+
+from hookline.errors import Invalid, Refused
+from hookline.kernel.db import raced
 from hookline.kernel.gate import Gate
 from hookline.kernel.plugins.answers import reading
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import Failure
 
 T = TypeVar("T")
+
+
+class Outrun(Invalid):
+    """Somebody else was faster: what was free when it was looked at was taken when it was written."""
 
 
 def attempt(
@@ -28,6 +35,11 @@ def attempt(
                 return reading(contribution, read)(contribution.call(*given))
         except Refused as refusal:
             return refusal
+        except IntegrityError as error:
+            problem = raced(error)
+            if problem is None:
+                raise
+            return Outrun([problem])
 
     found: T | Refused | Failure = gate.host.ask(replace(contribution, call=call), *args)
     if isinstance(found, Failure):

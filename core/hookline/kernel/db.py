@@ -198,9 +198,10 @@ class Database:
                     yield tx
                     tx.finish()
             except IntegrityError as error:
-                if _raced(error):
-                    raise Invalid([_problem_of(error)]) from error
-                raise
+                problem = raced(error)
+                if problem is None:
+                    raise
+                raise Invalid([problem]) from error
             finally:
                 if self.sqlite and not durable:
                     _pragma(connection, "synchronous = FULL")
@@ -279,16 +280,15 @@ class Database:
             raise AssertionError(f"statement without the gate's stamp or a reason: {statement[:200]}")
 
 
-def _raced(error: IntegrityError) -> bool:
-    """Whether somebody else was faster: took a value that may be there once, or removed what this pointed at."""
-    told = str(error.orig)
-    state = getattr(error.orig, "sqlstate", "")
-    return state in {"23505", "23503"} or told.startswith(("UNIQUE constraint", "FOREIGN KEY constraint"))
-
-
-def _problem_of(error: IntegrityError) -> Problem:
+def raced(error: IntegrityError) -> Problem | None:
+    """What to say when somebody else was faster: took a value that may be there once, or removed what this pointed at."""
     from hookline.kernel.only_one import problem_of  # noqa: PLC0415  # entities stand on this module
 
+    told, state = str(error.orig), getattr(error.orig, "sqlstate", "")
+    if state not in {"23505", "23503"} and not told.startswith(
+        ("UNIQUE constraint", "FOREIGN KEY constraint")
+    ):
+        return None
     return problem_of(error) or Problem("", _RACED)
 
 

@@ -6,6 +6,7 @@ buildings/     what a developer builds: complexes down to the unit, the grid of 
 holds/         units that are kept for somebody, and the queue for them
 requests/      what buyers look for, and what fits
 viewings/      showing a property: the route of a day, what both sides said
+partners/      agencies that bring buyers, and the clients they have named
 feeds/         offers for portals
 demo.py        its part of the demo
 migrations/    the history of the tables
@@ -15,7 +16,7 @@ templates/     pages of its own, static/ what they need
 In each room data.py says what is kept; the other modules bear the name of what they do.
 """
 
-from hookline_real_estate import buildings, demo, feeds, holds, properties, requests, viewings
+from hookline_real_estate import buildings, demo, feeds, holds, partners, properties, requests, viewings
 from hookline_real_estate.plugin import plugin
 
-__all__ = ["buildings", "demo", "feeds", "holds", "plugin", "properties", "requests", "viewings"]
+__all__ = ["buildings", "demo", "feeds", "holds", "partners", "plugin", "properties", "requests", "viewings"]
