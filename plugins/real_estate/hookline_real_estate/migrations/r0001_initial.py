@@ -41,6 +41,59 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_real_estate_district_within"), "real_estate_district", ["within"], unique=False)
     op.create_table(
+        "real_estate_partner",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("company", sa.BigInteger(), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("days", sa.BigInteger(), nullable=True),
+        sa.Column("phone", sa.String(length=40), nullable=True),
+        sa.Column("email", sa.Text(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company"], ["company.id"], name=op.f("fk_real_estate_partner_company"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_partner_owner")),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_partner_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_partner")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_partner_company",
+        "real_estate_partner",
+        ["company", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_partner_owner",
+        "real_estate_partner",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_partner_sort", "real_estate_partner", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_partner_team",
+        "real_estate_partner",
+        ["team", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_table(
         "real_estate_request",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -498,6 +551,101 @@ def upgrade() -> None:
         "real_estate_viewing",
         ["team", "sort_key", "id", "trashed_at"],
         unique=False,
+    )
+    op.create_table(
+        "real_estate_fixation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=100), nullable=False),
+        sa.Column("partner", sa.BigInteger(), nullable=False),
+        sa.Column("client", sa.Text(), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("complex", sa.BigInteger(), nullable=True),
+        sa.Column("state", sa.String(length=60), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("contact", sa.BigInteger(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["complex"],
+            ["real_estate_complex.id"],
+            name=op.f("fk_real_estate_fixation_complex"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["contact"], ["contact.id"], name=op.f("fk_real_estate_fixation_contact"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_fixation_owner")),
+        sa.ForeignKeyConstraint(
+            ["partner"],
+            ["real_estate_partner.id"],
+            name=op.f("fk_real_estate_fixation_partner"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_fixation_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_fixation")),
+        sa.UniqueConstraint("number", name=op.f("uq_real_estate_fixation_number")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_fixation_complex",
+        "real_estate_fixation",
+        ["complex", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_real_estate_fixation_contact"), "real_estate_fixation", ["contact"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_fixation_owner",
+        "real_estate_fixation",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_fixation_partner",
+        "real_estate_fixation",
+        ["partner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_real_estate_fixation_phone"), "real_estate_fixation", ["phone"], unique=False)
+    op.create_index(
+        "ix_real_estate_fixation_sort", "real_estate_fixation", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_fixation_state",
+        "real_estate_fixation",
+        ["state", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_fixation_team",
+        "real_estate_fixation",
+        ["team", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_fixation_until", "real_estate_fixation", ["until", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "uq_real_estate_fixation_phone_state",
+        "real_estate_fixation",
+        ["phone"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('valid') AND trashed_at IS NULL"),
+        postgresql_where=sa.text("state IN ('valid') AND trashed_at IS NULL"),
     )
     op.create_table(
         "real_estate_match",
