@@ -4,6 +4,7 @@ plugin.py      its name and version
 properties/    what an agency sells: properties, districts, mandates, prices
 buildings/     what a developer builds: complexes down to the unit, the grid of units
 holds/         units that are kept for somebody, and the queue for them
+pricing/       promotions, re-pricing, price lists, sales pace against plan
 requests/      what buyers look for, and what fits
 viewings/      showing a property: the route of a day, what both sides said
 partners/      agencies that bring buyers, and the clients they have named
@@ -13,10 +14,32 @@ migrations/    the history of the tables
 locale/        the Russian catalog
 templates/     pages of its own, static/ what they need
 
+
 In each room data.py says what is kept; the other modules bear the name of what they do.
 """
 
-from hookline_real_estate import buildings, demo, feeds, holds, partners, properties, requests, viewings
+from hookline_real_estate import (
+    buildings,
+    demo,
+    feeds,
+    holds,
+    partners,
+    pricing,
+    properties,
+    requests,
+    viewings,
+)
 from hookline_real_estate.plugin import plugin
 
-__all__ = ["buildings", "demo", "feeds", "holds", "partners", "plugin", "properties", "requests", "viewings"]
+__all__ = [
+    "buildings",
+    "demo",
+    "feeds",
+    "holds",
+    "partners",
+    "plugin",
+    "pricing",
+    "properties",
+    "requests",
+    "viewings",
+]

@@ -2,14 +2,25 @@
 
 import datetime as dt
 import threading
+from decimal import Decimal
 
 import pytest
-from hookline_sdk import Activity, Contact, Gate, Invalid, select
-from hookline_sdk.testing import Client, Clock, Crm, Jobs, Make
+from hookline_sdk import Activity, Contact, Gate, Invalid, NotFound, select
+from hookline_sdk.testing import AsUser, Client, Clock, Crm, Jobs, Make
 
 from hookline_real_estate.buildings.data import Unit
-from hookline_real_estate.holds.data import Hold
-from hookline_real_estate.holds.holding import mind_holds
+from hookline_real_estate.holds.data import Hold, HoldStep
+from hookline_real_estate.holds.holding import (
+    Holding,
+    Kept,
+    give_free,
+    hold_for,
+    prolong,
+    release_hold,
+    sell,
+    turn_paid,
+)
+from hookline_real_estate.holds.minding import mind_holds
 
 
 def test_a_unit_that_is_held_cannot_be_held_again(make: Make, gate: Gate) -> None:
@@ -18,50 +29,70 @@ def test_a_unit_that_is_held_cannot_be_held_again(make: Make, gate: Gate) -> Non
     for state in ("active", "sold"):
         with pytest.raises(Invalid, match="held or sold already"):
             gate.create(Hold, {**values, "state": state})
-    gate.create(Hold, {**values, "state": "waiting"})
     gate.update(Hold, hold.id, {"state": "released"}, version=hold.version)
     gate.create(Hold, {**values, "state": "active"})
 
 
-def test_of_many_who_hold_one_unit_at_once_one_wins(crm: Crm, make: Make) -> None:
-    unit, contact = make(Unit), make(Contact)
-    said: list[str] = []
-    start = threading.Barrier(8)
+def test_of_many_who_come_at_once_one_wins_and_the_others_know_their_place(crm: Crm, make: Make) -> None:
+    for _ in range(3):
+        unit, contacts = make(Unit), make.many(Contact, 8)
+        said: list[Kept] = []
+        start = threading.Barrier(len(contacts))
 
-    def hold(number: int) -> None:
-        start.wait()
-        try:
+        def come(contact: int, unit: Unit = unit, said: list[Kept] = said, start: threading.Barrier = start) -> None:
+            start.wait()
             with crm.home.house("a race") as gate:
-                gate.create(
-                    Hold, {"number": f"H-{number}", "unit": unit.id, "contact": contact.id, "state": "active"}
-                )
-        except Invalid as refusal:
-            said.append(refusal.problems[0].field)
+                said.append(hold_for(gate, unit, Holding(contact=contact)))
 
+        crm.settle()
+        threads = [threading.Thread(target=come, args=(contact.id,)) for contact in contacts]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(kept.place for kept in said) == list(range(8))
+        with crm.writing() as gate:
+            states = [state for (state,) in gate.rows(select(Hold.state).where(Hold.unit == unit.id))]
+        assert sorted(states) == ["active", *["waiting"] * 7]
+
+
+def test_the_database_itself_refuses_the_second_one(crm: Crm, make: Make) -> None:
+    """Past every rule: two transactions that both found the unit free."""
+    hold = make(Hold)
     crm.settle()
-    threads = [threading.Thread(target=hold, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with pytest.raises(Invalid, match="held or sold already"), crm.home.house("a side door") as gate:
+        table = Hold.__table__
+        row = gate.tx.run(select(table).where(table.c.id == hold.id), why="test").mappings().one()
+        gate.tx.insert(table, [{name: row[name] for name in row if name != "id"}], why="test")
+
+
+def test_whoever_comes_twice_keeps_their_place(crm: Crm, make: Make) -> None:
+    unit, holder, waiting = make(Unit), make(Contact), make(Contact)
     with crm.writing() as gate:
-        assert len(list(gate.rows(select(Hold.id).where(Hold.unit == unit.id)))) == 1
-    assert said == ["unit"] * 7
+        assert hold_for(gate, unit, Holding(contact=holder.id)).place == 0
+        first = hold_for(gate, unit, Holding(contact=waiting.id))
+        assert hold_for(gate, unit, Holding(contact=waiting.id)) == first
+        assert str(first.text) == "Another has it. You are number 1 in the queue."
+        with pytest.raises(Invalid, match="have this unit already"):
+            hold_for(gate, unit, Holding(contact=holder.id))
 
 
-def test_the_action_holds_and_queues(make: Make, client: Client, gate: Gate) -> None:
-    unit, contact = make(Unit), make(Contact)
-    for _ in range(2):
-        client.get(f"/real_estate/units/{unit.id}/action/real_estate/hold_unit")
-        client.form().submit(contact=contact.id)
-    states = gate.rows(select(Hold.state).where(Hold.unit == unit.id).order_by(Hold.id))
-    assert [state for (state,) in states] == ["active", "waiting"]
+def test_the_place_counts_those_out_of_sight(crm: Crm, make: Make, as_user: AsUser) -> None:
+    unit = make(Unit)
+    for owner in ("administrator", "colleague"):
+        buyer = make(Contact, owner=crm.people[owner])
+        with crm.writing(owner) as gate:
+            hold_for(gate, unit, Holding(contact=buyer.id))
+    mine = make(Contact, owner=crm.people["seller"])
+    client = as_user("seller")
+    client.get(f"/real_estate/units/{unit.id}/action/real_estate/hold_unit")
+    assert "You are number 2 in the queue." in client.form().submit(contact=mine.id)
 
 
-def test_a_hold_warns_a_day_before_and_then_lets_the_next_one_in(
+def test_a_hold_warns_before_and_then_lets_the_next_one_in(
     make: Make, gate: Gate, clock: Clock, jobs: Jobs
 ) -> None:
-    hold = make(Hold, until=clock.now.replace(day=clock.now.day + 2))
+    hold = make(Hold, until=clock.now + dt.timedelta(days=2))
     second = make(Hold, unit=hold.unit, state="waiting")
     jobs.call(mind_holds)
     assert list(gate.rows(select(Activity.id))) == []
@@ -72,24 +103,123 @@ def test_a_hold_warns_a_day_before_and_then_lets_the_next_one_in(
     clock.move(days=1)
     jobs.call(mind_holds)
     assert (gate.get(Hold, hold.id).state, gate.get(Hold, second.id).state) == ("expired", "active")
+    assert gate.get(Hold, second.id).until == clock.now + dt.timedelta(days=3)
 
 
-def test_a_hold_that_is_released_lets_the_next_one_in(make: Make, client: Client, gate: Gate) -> None:
-    hold = make(Hold)
-    second = make(Hold, unit=hold.unit, state="waiting")
-    client.get(f"/real_estate/holds/{hold.id}/action/real_estate/release")
-    client.form().submit()
-    assert (gate.get(Hold, hold.id).state, gate.get(Hold, second.id).state) == ("released", "active")
+def test_a_paid_hold_does_not_run_out(crm: Crm, make: Make, clock: Clock, jobs: Jobs) -> None:
+    hold = make(Hold, until=clock.now + dt.timedelta(days=2))
+    with crm.writing() as gate:
+        turn_paid(gate, gate.get(Hold, hold.id), Decimal(500))
+        assert gate.get(Unit, hold.unit).status == "paid"
+    clock.move(days=9)
+    assert jobs.call(mind_holds).result == {"ended": 0, "warned": 0}
+    with crm.writing() as gate:
+        paid = gate.get(Hold, hold.id)
+    assert (paid.state, paid.deposit, paid.paid_at) == ("active", 500, clock.now - dt.timedelta(days=9))
 
 
-def test_how_long_a_hold_lasts_is_a_setting(make: Make, client: Client, gate: Gate, clock: Clock) -> None:
+def test_a_seller_who_lets_go_lets_a_colleagues_buyer_in(crm: Crm, make: Make) -> None:
+    hold = make(Hold, owner=crm.people["seller"])
+    second = make(Hold, unit=hold.unit, state="waiting", owner=crm.people["colleague"])
+    with crm.writing("seller") as gate:
+        with pytest.raises(NotFound):
+            gate.get(Hold, second.id)
+        release_hold(gate, gate.get(Hold, hold.id))
+    with crm.writing("colleague") as gate:
+        assert gate.get(Hold, second.id).state == "active"
+        assert gate.get(Unit, hold.unit).status == "held"
+
+
+def test_the_unit_follows_its_hold_at_once(crm: Crm, make: Make, clock: Clock) -> None:
+    unit, buyer, other = make(Unit), make(Contact), make(Contact)
+    seen = []
+    with crm.writing() as gate:
+        kept = hold_for(gate, unit, Holding(contact=buyer.id))
+        seen.append(gate.get(Unit, unit.id).status)
+        with pytest.raises(Invalid, match="somebody else"):
+            sell(gate, unit, other.id)
+        assert sell(gate, unit, buyer.id) == kept.hold
+        sold = gate.get(Unit, unit.id)
+        seen.append(sold.status)
+        assert sold.sold_on == clock.now.date()
+        give_free(gate, unit)
+        seen.append(gate.get(Unit, unit.id).status)
+        hold = gate.get(Hold, hold_for(gate, unit, Holding(contact=other.id)).hold)
+        gate.trash(Hold, hold.id)
+        seen.append(gate.get(Unit, unit.id).status)
+    assert seen == ["held", "sold", "free", "free"]
+
+
+def test_a_unit_is_sold_without_a_hold_before(crm: Crm, make: Make) -> None:
+    unit, buyer = make(Unit), make(Contact)
+    with crm.writing() as gate:
+        hold = gate.get(Hold, sell(gate, unit, buyer.id))
+    assert (hold.state, hold.contact) == ("sold", buyer.id)
+
+
+def test_what_is_not_for_sale_is_not_held(make: Make, gate: Gate) -> None:
+    with pytest.raises(Invalid, match="not for sale"):
+        make(Hold, unit=make(Unit, status="closed"))
+
+
+def test_a_hold_is_prolonged_as_far_as_the_settings_let_it(
+    crm: Crm, make: Make, client: Client, clock: Clock
+) -> None:
     client.get("/settings/plugins/real_estate/Terms")
-    client.form().submit(days=10)
+    client.form().submit(days=10, longest=12)
     unit, contact = make(Unit), make(Contact)
-    client.get(f"/real_estate/units/{unit.id}/action/real_estate/hold_unit")
-    client.form().submit(contact=contact.id)
-    (until,) = [row.until for row in gate.rows(select(Hold.until).where(Hold.unit == unit.id))]
-    assert until - clock.now == dt.timedelta(days=10)
+    with crm.writing() as gate:
+        hold = gate.get(Hold, hold_for(gate, unit, Holding(contact=contact.id)).hold)
+        assert hold.until == clock.now + dt.timedelta(days=10)
+        prolong(gate, hold, clock.now + dt.timedelta(days=12))
+        with pytest.raises(Invalid, match="at the latest"):
+            prolong(gate, gate.get(Hold, hold.id), clock.now + dt.timedelta(days=13))
+
+
+def test_settings_of_holds_agree(client: Client) -> None:
+    client.get("/settings/plugins/real_estate/Terms")
+    client.form().submit(days=10, longest=5, status=422)
+
+
+def test_every_step_is_kept_and_says_whether_it_followed_by_itself(
+    crm: Crm, make: Make, client: Client, clock: Clock, jobs: Jobs
+) -> None:
+    unit, first, second = make(Unit), make(Contact), make(Contact)
+    with crm.writing() as gate:
+        held = hold_for(gate, unit, Holding(contact=first.id)).hold
+        hold_for(gate, unit, Holding(contact=second.id))
+        prolong(gate, gate.get(Hold, held), clock.now + dt.timedelta(days=5))
+    clock.move(days=5)
+    jobs.call(mind_holds)
+    with crm.writing() as gate:
+        turn_paid(gate, gate.get(Hold, held + 1), Decimal(500))
+        sell(gate, unit, second.id)
+        rows = gate.rows(select(HoldStep.what, HoldStep.automatic).order_by(HoldStep.id))
+    assert [tuple(row) for row in rows] == [
+        ("held", False),
+        ("queued", False),
+        ("prolonged", False),
+        ("expired", True),
+        ("next_in", True),
+        ("paid", False),
+        ("sold", False),
+    ]
+    panel = client.get(f"/real_estate/units/{unit.id}/panel/real_estate/unit_steps", htmx=True)
+    assert [row[1] for row in panel.rows()[:4]] == ["Sold", "Paid", "Next in the queue", "Expired"]
+    assert "automatic" in panel
+
+
+def test_the_actions_of_a_hold(make: Make, client: Client, gate: Gate, clock: Clock) -> None:
+    hold = make(Hold)
+    where = f"/real_estate/holds/{hold.id}/action/real_estate"
+    client.get(f"{where}/pay")
+    assert "This is a paid hold now." in client.form().submit(deposit="1500")
+    client.get(f"{where}/sold")
+    client.form().submit()
+    assert (gate.get(Hold, hold.id).state, gate.get(Unit, hold.unit).status) == ("sold", "sold")
+    client.get(f"{where}/release")
+    client.form().submit()
+    assert gate.get(Unit, hold.unit).status == "free"
 
 
 def test_a_view_has_the_holds_that_end_first(make: Make, client: Client, clock: Clock) -> None:

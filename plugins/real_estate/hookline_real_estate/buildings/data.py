@@ -3,7 +3,21 @@
 import datetime as dt
 from decimal import Decimal
 
-from hookline_sdk import Catalog, Choices, Mapped, choice, day, decimal, formula, integer, money, ref, text
+from hookline_sdk import (
+    Catalog,
+    Choices,
+    Mapped,
+    attachment,
+    choice,
+    day,
+    decimal,
+    formula,
+    integer,
+    money,
+    multi_choice,
+    ref,
+    text,
+)
 
 from hookline_real_estate.plugin import MENU, plugin
 
@@ -13,8 +27,19 @@ class UnitStatus(Choices):
 
     free = "free", "Free", "green"
     held = "held", "Held", "amber"
+    paid = "paid", "Paid hold", "violet"
     sold = "sold", "Sold", "red"
     closed = "closed", "Not for sale", "gray"
+
+
+class WindowView(Choices):
+    """What the windows of a unit look at."""
+
+    yard = "yard", "Yard", "green"
+    street = "street", "Street"
+    park = "park", "Park", "teal"
+    water = "water", "Water", "blue"
+    city = "city", "City", "violet"
 
 
 class Complex(Catalog, plugin=plugin, plural="Complexes", icon="building-2", menu=MENU):
@@ -41,6 +66,16 @@ class Section(Catalog, plugin=plugin, label="Building section", slug="sections",
     floors: Mapped[int] = integer("Floors", minimum=1, maximum=300, list=True)
 
 
+class Layout(Catalog, plugin=plugin, icon="layers", menu=MENU):
+    """A plan by which many units of a complex are built alike."""
+
+    name: Mapped[str] = text("Layout", max_length=60, search=True, list=True)
+    complex: Mapped[int] = ref("real_estate_complex", "Complex", back="Layouts", list=True, filter=True)
+    rooms: Mapped[int | None] = integer("Rooms", minimum=0, maximum=100, list=True, filter=True)
+    area: Mapped[Decimal | None] = decimal("Area, m²", minimum=0, list=True, filter=True)
+    plan: Mapped[int | None] = attachment("Plan")
+
+
 class Unit(Catalog, plugin=plugin, icon="house", title="number", menu=MENU):
     """A flat, or whatever else is sold of a building on its own."""
 
@@ -49,10 +84,14 @@ class Unit(Catalog, plugin=plugin, icon="house", title="number", menu=MENU):
         "real_estate_section", "Building section", back="Units", list=True, filter=True
     )
     floor: Mapped[int] = integer("Floor", minimum=-5, maximum=300, list=True, filter=True)
+    layout: Mapped[int | None] = ref("real_estate_layout", "Layout", back="Units", list=True, filter=True)
     rooms: Mapped[int | None] = integer("Rooms", minimum=0, maximum=100, list=True, filter=True)
     area: Mapped[Decimal | None] = decimal("Area, m²", minimum=0, list=True, filter=True)
+    views: Mapped[tuple[str, ...]] = multi_choice("Windows look at", WindowView, filter=True)
     price: Mapped[Decimal | None] = money("Price", minimum=0, list=True, filter=True)
     price_per_m2: Mapped[Decimal | None] = formula("Price per m²", "price / area", filter=True)
     status: Mapped[str] = choice(
         "Status", UnitStatus, default=UnitStatus.free, list=True, filter=True, index=True
     )
+    sold_on: Mapped[dt.date | None] = day("Sold on", filter=True, index=True)
+    repricing: Mapped[int | None] = ref("real_estate_repricing", "Price set by", filter=True)

@@ -1,5 +1,5 @@
 """Units that are kept for somebody."""
 
-from hookline_real_estate.holds import data, following, glances, holding
+from hookline_real_estate.holds import actions, data, following, glances, holding, minding, rules, steps
 
-__all__ = ["data", "following", "glances", "holding"]
+__all__ = ["actions", "data", "following", "glances", "holding", "minding", "rules", "steps"]
