@@ -73,7 +73,7 @@ def test_a_unit_is_held_from_its_sheet_and_the_next_one_waits(
     sheet = client.get(here).one("#unit-sheet").get_text(" ", strip=True)
     assert f"{first.name} until" in sheet
     assert "Put into the queue" in sheet
-    assert "Waiting: another has it." in client.form(".unit-hold").submit(contact=second.id)
+    assert "You are number 1 in the queue." in client.form(".unit-hold").submit(contact=second.id)
     assert f"{second.name} place 1" in client.page.one("#unit-sheet").get_text(" ", strip=True)
     states = gate.rows(select(Hold.contact, Hold.state).where(Hold.unit == unit.id).order_by(Hold.id))
     assert [tuple(row) for row in states] == [(first.id, "active"), (second.id, "waiting")]

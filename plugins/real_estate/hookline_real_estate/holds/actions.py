@@ -45,7 +45,9 @@ def pay(act: Act[Hold, Deposit], gate: Gate) -> Text:
     return Text("This is a paid hold now.")
 
 
-@plugin.action(Hold, "Sold", icon="circle-check", confirm="Is the unit sold to whoever it is held for?", order=30)
+@plugin.action(
+    Hold, "Sold", icon="circle-check", confirm="Is the unit sold to whoever it is held for?", order=30
+)
 def sold(act: Act[Hold], gate: Gate) -> Text:
     """The unit is sold to whoever holds it, or waits for it while nobody does."""
     sell(gate, gate.get(Unit, act.record.unit), act.record.contact)

@@ -1,7 +1,6 @@
 """Units that are kept for somebody."""
 
 import datetime as dt
-
 from decimal import Decimal
 
 from hookline_sdk import (
@@ -87,7 +86,9 @@ class Step(Choices):
     removed = "removed", "Removed"
 
 
-class HoldStep(Catalog, plugin=plugin, label="Step of a hold", slug="hold_steps", icon="history", title="note"):
+class HoldStep(
+    Catalog, plugin=plugin, label="Step of a hold", slug="hold_steps", icon="history", title="note"
+):
     """Something that happened to a hold: what, when, and whether somebody did it or it followed by itself."""
 
     note: Mapped[str] = text("Hold", max_length=60, list=True)
