@@ -14,7 +14,6 @@ migrations/    the history of the tables
 locale/        the Russian catalog
 templates/     pages of its own, static/ what they need
 
-
 In each room data.py says what is kept; the other modules bear the name of what they do.
 """
 

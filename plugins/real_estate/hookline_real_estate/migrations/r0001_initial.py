@@ -372,6 +372,45 @@ def upgrade() -> None:
         "ix_real_estate_building_sort", "real_estate_building", ["sort_key", "id", "trashed_at"], unique=False
     )
     op.create_table(
+        "real_estate_layout",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("complex", sa.BigInteger(), nullable=False),
+        sa.Column("rooms", sa.BigInteger(), nullable=True),
+        sa.Column("area", sa.BigInteger(), nullable=True),
+        sa.Column("plan", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["complex"],
+            ["real_estate_complex.id"],
+            name=op.f("fk_real_estate_layout_complex"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_layout")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_layout_complex",
+        "real_estate_layout",
+        ["complex", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_layout_sort", "real_estate_layout", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_table(
         "real_estate_price_change",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -648,6 +687,100 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('valid') AND trashed_at IS NULL"),
     )
     op.create_table(
+        "real_estate_promotion",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("complex", sa.BigInteger(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("percent", sa.BigInteger(), nullable=True),
+        sa.Column("amount", sa.BigInteger(), nullable=True),
+        sa.Column("floor_from", sa.BigInteger(), nullable=True),
+        sa.Column("floor_to", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["complex"],
+            ["real_estate_complex.id"],
+            name=op.f("fk_real_estate_promotion_complex"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_promotion")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_promotion_complex",
+        "real_estate_promotion",
+        ["complex", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_promotion_sort",
+        "real_estate_promotion",
+        ["sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_table(
+        "real_estate_repricing",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("complex", sa.BigInteger(), nullable=False),
+        sa.Column("rooms", sa.BigInteger(), nullable=True),
+        sa.Column("floor_from", sa.BigInteger(), nullable=True),
+        sa.Column("floor_to", sa.BigInteger(), nullable=True),
+        sa.Column("views", sa.Text(), nullable=False),
+        sa.Column("statuses", sa.Text(), nullable=False),
+        sa.Column("percent", sa.BigInteger(), nullable=True),
+        sa.Column("per_m2", sa.BigInteger(), nullable=True),
+        sa.Column("rounding", sa.String(length=60), nullable=False),
+        sa.Column("state", sa.String(length=60), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["complex"],
+            ["real_estate_complex.id"],
+            name=op.f("fk_real_estate_repricing_complex"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_repricing")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_repricing_complex",
+        "real_estate_repricing",
+        ["complex", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_repricing_sort",
+        "real_estate_repricing",
+        ["sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_table(
         "real_estate_match",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -768,16 +901,60 @@ def upgrade() -> None:
         "ix_real_estate_section_sort", "real_estate_section", ["sort_key", "id", "trashed_at"], unique=False
     )
     op.create_table(
-        "real_estate_unit",
+        "real_estate_promotion_layouts_link",
+        sa.Column("record", sa.BigInteger(), nullable=False),
+        sa.Column("target", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record"],
+            ["real_estate_promotion.id"],
+            name=op.f("fk_real_estate_promotion_layouts_link_record"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["target"],
+            ["real_estate_layout.id"],
+            name=op.f("fk_real_estate_promotion_layouts_link_target"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("record", "target", name=op.f("pk_real_estate_promotion_layouts_link")),
+    )
+    op.create_index(
+        op.f("ix_real_estate_promotion_layouts_link_target"),
+        "real_estate_promotion_layouts_link",
+        ["target"],
+        unique=False,
+    )
+    op.create_table(
+        "real_estate_repricing_layouts_link",
+        sa.Column("record", sa.BigInteger(), nullable=False),
+        sa.Column("target", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record"],
+            ["real_estate_repricing.id"],
+            name=op.f("fk_real_estate_repricing_layouts_link_record"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["target"],
+            ["real_estate_layout.id"],
+            name=op.f("fk_real_estate_repricing_layouts_link_target"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("record", "target", name=op.f("pk_real_estate_repricing_layouts_link")),
+    )
+    op.create_index(
+        op.f("ix_real_estate_repricing_layouts_link_target"),
+        "real_estate_repricing_layouts_link",
+        ["target"],
+        unique=False,
+    )
+    op.create_table(
+        "real_estate_sales_plan",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("number", sa.Text(), nullable=False),
-        sa.Column("section", sa.BigInteger(), nullable=False),
-        sa.Column("floor", sa.BigInteger(), nullable=False),
-        sa.Column("rooms", sa.BigInteger(), nullable=True),
-        sa.Column("area", sa.BigInteger(), nullable=True),
-        sa.Column("price", sa.BigInteger(), nullable=True),
-        sa.Column("price_per_m2", sa.BigInteger(), nullable=True),
-        sa.Column("status", sa.String(length=60), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("layout", sa.BigInteger(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("units", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.BigInteger(), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -792,6 +969,75 @@ def upgrade() -> None:
         ),
         sa.Column("search", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
+            ["layout"],
+            ["real_estate_layout.id"],
+            name=op.f("fk_real_estate_sales_plan_layout"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_sales_plan")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_sales_plan_layout",
+        "real_estate_sales_plan",
+        ["layout", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_sales_plan_sort",
+        "real_estate_sales_plan",
+        ["sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_real_estate_sales_plan_layout_month",
+        "real_estate_sales_plan",
+        ["layout", "month"],
+        unique=True,
+        sqlite_where=sa.text("trashed_at IS NULL"),
+        postgresql_where=sa.text("trashed_at IS NULL"),
+    )
+    op.create_table(
+        "real_estate_unit",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("section", sa.BigInteger(), nullable=False),
+        sa.Column("floor", sa.BigInteger(), nullable=False),
+        sa.Column("layout", sa.BigInteger(), nullable=True),
+        sa.Column("rooms", sa.BigInteger(), nullable=True),
+        sa.Column("area", sa.BigInteger(), nullable=True),
+        sa.Column("views", sa.Text(), nullable=False),
+        sa.Column("price", sa.BigInteger(), nullable=True),
+        sa.Column("price_per_m2", sa.BigInteger(), nullable=True),
+        sa.Column("status", sa.String(length=60), nullable=False),
+        sa.Column("sold_on", sa.Date(), nullable=True),
+        sa.Column("repricing", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["layout"],
+            ["real_estate_layout.id"],
+            name=op.f("fk_real_estate_unit_layout"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["repricing"],
+            ["real_estate_repricing.id"],
+            name=op.f("fk_real_estate_unit_repricing"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
             ["section"],
             ["real_estate_section.id"],
             name=op.f("fk_real_estate_unit_section"),
@@ -801,10 +1047,25 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(
+        "ix_real_estate_unit_layout",
+        "real_estate_unit",
+        ["layout", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_unit_repricing",
+        "real_estate_unit",
+        ["repricing", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
         "ix_real_estate_unit_section",
         "real_estate_unit",
         ["section", "sort_key", "id", "trashed_at"],
         unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_unit_sold_on", "real_estate_unit", ["sold_on", "id", "trashed_at"], unique=False
     )
     op.create_index(
         "ix_real_estate_unit_sort", "real_estate_unit", ["sort_key", "id", "trashed_at"], unique=False
@@ -824,6 +1085,10 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=60), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("paid", sa.Boolean(), nullable=False),
+        sa.Column("deposit", sa.BigInteger(), nullable=True),
+        sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sold_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("warned", sa.Boolean(), nullable=False),
         sa.Column("owner", sa.BigInteger(), nullable=True),
         sa.Column("team", sa.BigInteger(), nullable=True),
@@ -888,4 +1153,124 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("state IN ('active', 'sold') AND trashed_at IS NULL"),
         postgresql_where=sa.text("state IN ('active', 'sold') AND trashed_at IS NULL"),
+    )
+    op.create_table(
+        "real_estate_hold_step",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("unit", sa.BigInteger(), nullable=False),
+        sa.Column("hold", sa.BigInteger(), nullable=False),
+        sa.Column("what", sa.String(length=60), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("automatic", sa.Boolean(), nullable=False),
+        sa.Column("by", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by"], ["user.id"], name=op.f("fk_real_estate_hold_step_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit"], ["real_estate_unit.id"], name=op.f("fk_real_estate_hold_step_unit"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_hold_step")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_hold_step_by",
+        "real_estate_hold_step",
+        ["by", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_real_estate_hold_step_hold"), "real_estate_hold_step", ["hold"], unique=False)
+    op.create_index(
+        "ix_real_estate_hold_step_sort",
+        "real_estate_hold_step",
+        ["sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_hold_step_unit",
+        "real_estate_hold_step",
+        ["unit", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_table(
+        "real_estate_unit_price",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("unit", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("before", sa.BigInteger(), nullable=True),
+        sa.Column("price", sa.BigInteger(), nullable=True),
+        sa.Column("changed_by", sa.BigInteger(), nullable=True),
+        sa.Column("repricing", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["changed_by"],
+            ["user.id"],
+            name=op.f("fk_real_estate_unit_price_changed_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["repricing"],
+            ["real_estate_repricing.id"],
+            name=op.f("fk_real_estate_unit_price_repricing"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit"],
+            ["real_estate_unit.id"],
+            name=op.f("fk_real_estate_unit_price_unit"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_unit_price")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_unit_price_changed_by",
+        "real_estate_unit_price",
+        ["changed_by", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_unit_price_repricing",
+        "real_estate_unit_price",
+        ["repricing", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_unit_price_sort",
+        "real_estate_unit_price",
+        ["sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_unit_price_unit",
+        "real_estate_unit_price",
+        ["unit", "sort_key", "id", "trashed_at"],
+        unique=False,
     )
