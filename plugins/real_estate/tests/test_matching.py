@@ -4,13 +4,16 @@ import random
 from decimal import Decimal
 from typing import Any
 
-from hookline_sdk import Gate
-from hookline_sdk.testing import Make
+import pytest
+from hookline_sdk import Contact, Gate, Invalid, select
+from hookline_sdk.testing import AsUser, Client, Make, Outbox
 
 from hookline_real_estate.properties.data import District, Kind, Property, Purpose, Status
-from hookline_real_estate.requests.data import Request, RequestState, Wish
+from hookline_real_estate.requests.cuts import affordable
+from hookline_real_estate.requests.data import Match, MatchState, News, Request, RequestState, Wish
 from hookline_real_estate.requests.finding import best_properties, best_requests
 from hookline_real_estate.requests.wishes import weigh
+from hookline_real_estate.viewings.data import Viewing
 
 _CHANCE = random.Random(20260101)
 
@@ -59,7 +62,7 @@ def _tree(make: Make) -> list[int]:
 
 
 def test_the_database_finds_what_the_rules_say_both_ways(make: Make, gate: Gate) -> None:
-    districts, contact = _tree(make), make(Request).contact
+    districts, contact = _tree(make), make(Contact).id
     wanted = [
         gate.get(Request, id)
         for id in gate.create_many(Request, [_a_request(districts, contact) for _ in range(40)])
@@ -79,3 +82,94 @@ def test_the_database_finds_what_the_rules_say_both_ways(make: Make, gate: Gate)
     back = {(hit.id, one.id): hit.score for one in offered for hit in best_requests(gate, one, 1000)}
     assert there == plain
     assert back == plain
+
+
+def _buyer(make: Make, **wishes: object) -> Request:
+    return make(Request, kinds=("flat",), price_to=100_000, **wishes)
+
+
+def _flat(make: Make, **values: object) -> Property:
+    return make(Property, **{"kind": "flat", "status": "active", "area": 50, "price": 90_000, **values})
+
+
+def test_what_differs_is_said(make: Make, client: Client) -> None:
+    buyer = _buyer(make, area_from=52, rooms_from=2)
+    _flat(make, address="Mill Lane 4", price=103_000, area=50, rooms=2)
+    page = client.get(f"/x/real_estate/matches/{buyer.id}")
+    assert [each.get_text(" ", strip=True) for each in page.all(".match-why li")] == [
+        "nearly: price 3 % above",
+        "nearly: 2 m² too small",
+        "fits: rooms",
+    ]
+    assert page.one(".match-score").get_text(strip=True) == "64"
+
+
+def test_a_request_with_a_range_turned_round_is_refused(make: Make) -> None:
+    with pytest.raises(Invalid, match="where the range begins"):
+        _buyer(make, price_from=200_000)
+
+
+def test_a_district_that_moves_changes_what_a_request_means(make: Make, gate: Gate, outbox: Outbox) -> None:
+    town, quarter = make(District, name="Town", within=None), make(District, name="Quarter", within=None)
+    buyer, flat = _buyer(make, districts=(town,), strict=("district",)), _flat(make, district=quarter)
+    assert best_properties(gate, buyer) == []
+    gate.update(District, quarter.id, {"within": town.id})
+    outbox.run()
+    assert [hit.id for hit in best_properties(gate, gate.get(Request, buyer.id))] == [flat.id]
+
+
+def test_a_property_finds_its_requests_in_the_background(make: Make, gate: Gate, outbox: Outbox) -> None:
+    buyer, _ = _buyer(make), make(Request, kinds=("house",))
+    flat = _flat(make)
+    outbox.run()
+    asked = select(Match.request, Match.news, Match.state).where(Match.property == flat.id)
+    assert gate.rows(asked) == [(buyer.id, News.new, MatchState.new)]
+    gate.update(Property, flat.id, {"price": Decimal(95_000)})
+    outbox.run()
+    assert gate.rows(asked) == [(buyer.id, News.new, MatchState.new)], "dearer is no news"
+    gate.update(Property, flat.id, {"price": Decimal(80_000)})
+    outbox.run()
+    assert gate.rows(asked) == [(buyer.id, News.cheaper, MatchState.new)]
+
+
+def test_what_was_declined_is_not_offered_until_it_is_taken_back(make: Make, client: Client) -> None:
+    buyer, flat = _buyer(make), _flat(make)
+    here = f"/x/real_estate/matches/{buyer.id}"
+    assert "It will not be offered again." in client.post(here, {"decline": str(flat.id)})
+    assert not client.get(here).all(".match-score")
+    assert "Nobody looks for" in client.get(f"/x/real_estate/buyers/{flat.id}")
+    assert client.get(f"{here}?show=declined").one(".match-do button")["value"] == str(flat.id)
+    assert "It is offered again." in client.post(here, {"restore": str(flat.id)})
+    assert client.get(here).all(".match-score")
+
+
+def test_who_may_not_change_a_request_declines_nothing_for_it(
+    make: Make, as_user: AsUser, gate: Gate
+) -> None:
+    buyer, flat = _buyer(make), _flat(make)
+    observer = as_user("observer")
+    page = observer.get(f"/x/real_estate/matches/{buyer.id}")
+    assert not page.all(".match-do")
+    observer.post(f"/x/real_estate/matches/{buyer.id}", {"decline": str(flat.id)}, status=403)
+    assert gate.rows(select(Match.id)) == []
+
+
+def test_a_match_leads_to_a_viewing(make: Make, client: Client, gate: Gate) -> None:
+    who = make(Contact, first_name="Ingrid", last_name="Wit")
+    buyer, flat = _buyer(make, contact=who), _flat(make, address="Mill Lane 4")
+    page = client.get(f"/x/real_estate/invite/{buyer.id}/{flat.id}")
+    assert "Ingrid Wit comes to see Mill Lane 4." in page
+    assert "The viewing is planned." in client.form("form[data-guard]").submit()
+    assert gate.rows(select(Viewing.property, Viewing.contact)) == [(flat.id, who.id)]
+    assert gate.rows(select(Match.state)) == [(MatchState.invited,)]
+
+
+def test_a_price_cut_says_how_many_buyers_it_would_add(make: Make, gate: Gate, client: Client) -> None:
+    flat = _flat(make, price=100_000)
+    for budget in (100_000, 98_000, 97_000, 95_000, 80_000):
+        make(Request, price_to=budget)
+    make(Request, price_to=97_500, kinds=("house",))
+    assert affordable(gate, flat, [0, 2, 3, 5]) == [1, 2, 3, 4]
+    panel = client.get(f"/real_estate/properties/{flat.id}/panel/real_estate/price_cuts", htmx=True)
+    assert "+2" in panel
+    assert "2" in client.get("/reports/real_estate/paying_cuts").one("tbody tr td:last-child").text

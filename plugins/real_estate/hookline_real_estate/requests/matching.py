@@ -15,19 +15,19 @@ Condition = ColumnElement[bool]
 
 
 class Side:
-    """One of the two that are compared: all records of an entity, or one whose values are known."""
+    """One of the two that are compared: all records of an entity, or one whose values are known, some of them other ones."""
 
-    def __init__(self, entity: type[Record], known: Record | None = None) -> None:
-        self.known = known
+    def __init__(self, entity: type[Record], known: Record | None = None, **instead: object) -> None:
+        self.known, self._instead = known, instead
         self._columns = cast(Table, entity.__table__).c
 
     def __getitem__(self, name: str) -> ColumnElement[Any]:
         column = self._columns[name]
-        return column if self.known is None else literal(getattr(self.known, name), column.type)
+        return column if self.known is None else literal(self._value(name), column.type)
 
     def lacks(self, name: str) -> bool:
         """Whether it is known that nothing stands there."""
-        return self.known is not None and getattr(self.known, name) in (None, "", ())
+        return self.known is not None and self._value(name) in (None, "", ())
 
     def says(self, name: str) -> Condition:
         """Whether something stands there."""
@@ -36,6 +36,9 @@ class Side:
     def holds(self, name: str, part: ColumnElement[str] | str, edge: str) -> Condition:
         """Whether a text that is kept as ",1,4," or "|a|b|" holds this part."""
         return sql_cast(self[name], String).contains(literal(edge) + part + edge)
+
+    def _value(self, name: str) -> object:
+        return self._instead[name] if name in self._instead else getattr(self.known, name)
 
 
 REQUESTS, PROPERTIES = Side(Request), Side(Property)
