@@ -29,6 +29,8 @@ COMMAND = [
         "Ship:name,length:decimal,arrives_on:date,state:choice=expected|moored,berth:ref=berth",
     ),
     *("--entity", "Berth:name,depth:int", "--extend", "Contact:licence,certified:bool"),
+    # The core says the second, and says it otherwise.
+    *("--russian", "Moored=У причала", "--russian", "Name=Имя судна"),
 ]
 
 
@@ -60,7 +62,17 @@ def test_what_is_said_becomes_declarations_and_the_rest_is_named(baked: tuple[Pa
     # "Name" the core says in Russian already; the rest is named for its author.
     assert "To be translated into Russian" in said.output
     assert "  Arrives on\n" in said.output
-    assert "  Name\n" not in said.output
+    assert not {"  Name\n", "  Moored\n", "  Ships\n"} & set(said.output.splitlines(keepends=True))
+    assert "rules" not in (folder / "quality.toml").read_text("utf-8")
+    catalog = (folder / "hookline_harbour/locale/ru/LC_MESSAGES/harbour.po").read_text("utf-8")
+    for english, russian in {
+        "Moored": "У причала",
+        "Name": "Имя судна",
+        "Ships": "Суда",
+        "Ships by owner": "Суда по ответственным",
+        "How many ships each owner has.": "Суда: сколько у каждого ответственного.",
+    }.items():
+        assert f'msgid "{english}"\nmsgstr "{russian}"' in catalog
     revision = (folder / "hookline_harbour/migrations/r0001_initial.py").read_text("utf-8")
     assert revision.count("op.create_table(") == 2
     assert "harbour_certified" in revision
@@ -136,6 +148,15 @@ def test_the_template_alone_bakes_too(tmp_path: Path) -> None:
 def test_what_cannot_be_drafted_is_explained(text: str, said: str) -> None:
     with pytest.raises(DraftError, match=said):
         read_entity(text)
+
+
+def test_what_is_no_translation_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    said = CliRunner().invoke(
+        new_, ["ferries", "--entity", "Ferry:line", "--russian", "Ferry", "--into", str(tmp_path)]
+    )
+    assert isinstance(said.exception, DraftError)
+    assert "write it like Berth=Причал" in str(said.exception)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_only_what_is_there_can_be_extended() -> None:

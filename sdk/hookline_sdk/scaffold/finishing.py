@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import Final
 
 from hookline.crm.nouns import core
 from hookline.errors import HooklineError
@@ -12,12 +10,7 @@ from hookline.kernel.migrations.revisions import make_revision
 from hookline.kernel.plugins.host import PluginHost
 
 from hookline_sdk import catalogs
-
-_EXCUSE: Final = """
-[rules]
-# Take this out once every sentence in the catalog has its Russian.
-russian = { exempt = "Its sentences are being translated." }
-"""
+from hookline_sdk.scaffold.russian import fill_in
 
 
 def main(arguments: list[str]) -> int:
@@ -29,20 +22,13 @@ def main(arguments: list[str]) -> int:
             make_revision(host, plugin.name, "Initial")
             place = catalogs.catalog_of(plugin)
             known = catalogs.read_catalog(place, plugin.name)
-            place.write_bytes(
-                catalogs.written(catalogs.update(known, catalogs.used_texts(plugin), plugin.name))
-            )
+            catalog = catalogs.update(known, catalogs.used_texts(plugin), plugin.name)
+            fill_in(catalog, {})
+            place.write_bytes(catalogs.written(catalog))
     except HooklineError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0
-
-
-def excuse(folder: Path, lacks: bool) -> None:
-    """Let the check pass over what is not translated yet, if something is not, and say so in `quality.toml`."""
-    place = folder / "quality.toml"
-    said = place.read_text("utf-8").partition(_EXCUSE)[0].rstrip() + "\n"
-    place.write_text(said + (_EXCUSE if lacks else ""), "utf-8")
 
 
 if __name__ == "__main__":
