@@ -41,6 +41,7 @@ from hookline.kernel.fields import (
 )
 from hookline.kernel.gate import Gate
 from hookline.kernel.glimpses import glimpse, readable_column
+from hookline.kernel.kinds.keys import key_in
 from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.prepared import ask
 from hookline.kernel.rules import BeforeSave
@@ -223,12 +224,12 @@ _ICONS: Final = {
 
 def _parties(gate: Gate, about: str) -> dict[str, int]:
     """The contact and the company that a record concerns, so that what is done about it stands with them too."""
-    name, _, number = about.partition(":")
-    record = gate.schema.entities.get(name)
-    if record is None or not number.isdecimal() or int(number) >= 2**63:
+    key = key_in(about)
+    record = gate.schema.entities.get(key.entity) if key else None
+    if key is None or record is None:
         return {}
-    given = {"record_id": int(number)}
-    row = ask(gate, ("parties", name), lambda: _ask_parties(gate, record), given).mappings().first()
+    given = {"record_id": key.id}
+    row = ask(gate, ("parties", key.entity), lambda: _ask_parties(gate, record), given).mappings().first()
     return (
         {party: row[party] for party in ("contact", "company") if row.get(party) is not None} if row else {}
     )

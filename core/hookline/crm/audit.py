@@ -28,12 +28,13 @@ from hookline.crm.audit_chain import START, as_ranges, canonical, digest, link, 
 from hookline.kernel.db import Transaction
 from hookline.kernel.gate import Gate
 from hookline.kernel.guards import append_only, only_growing
+from hookline.kernel.kinds.keys import key_in
 from hookline.kernel.tables import house_table
 from hookline.kernel.types import Moment
 
 REDACTED: Final = "audit.redacted"
 _WHY: Final = "audit"
-_USER: Final = "user:"
+_USER: Final = "user"
 
 # `actor` is who really did it; `seen_as` the person through whose eyes; `by` names the house's own work, where there is
 # no actor. `facts` and `address` may vanish with their salts; their digests stay, and the hash is made of these.
@@ -193,7 +194,7 @@ def _about(tx: Transaction, asked: _Redaction) -> ColumnElement[bool]:
 
 
 def _from_person(about: str) -> ColumnElement[bool] | None:
-    number = about.removeprefix(_USER)
-    if number == about or not number.isdecimal():
+    key = key_in(about)
+    if key is None or key.entity != _USER:
         return None
-    return or_(audit.c.actor == int(number), audit.c.seen_as == int(number))
+    return or_(audit.c.actor == key.id, audit.c.seen_as == key.id)

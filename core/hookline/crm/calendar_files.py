@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from hookline.kernel.kinds.keys import key_in
 from hookline.kernel.reads import Reads
 from hookline.kernel.titles import keys_by_entity, titles_of
 
@@ -34,8 +35,8 @@ def write_calendar(gate: Reads, zone: ZoneInfo, address: str, name: str) -> byte
     about = titles_of(gate, keys_by_entity(row["about"] for row in rows if row.get("about")))
     calendar = Calendar.new(prodid="-//Hookline//Calendar//EN", name=name, refresh_interval=REFRESH)
     for row in rows:
-        entity, _, number = (row.get("about") or "").partition(":")
-        title = about.get((entity, int(number))) if number else None
+        key = key_in(row.get("about"))
+        title = about.get(key) if key else None
         calendar.add_component(_event(row, zone, address, title))
     calendar.add_missing_timezones((gate.now - PAST).date(), (gate.now + AHEAD).date())
     return bytes(calendar.to_ical())

@@ -12,6 +12,7 @@ from babel.dates import format_date
 from hookline.errors import NotFound, Text
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS, Reader, show_money
+from hookline.kernel.kinds.keys import key_in
 from hookline.kernel.reads import Reads
 from hookline.kernel.shown import Amounts, Badge, Link, Money, Month, Percent, Value
 
@@ -52,13 +53,13 @@ def address(gate: Reads, to: str) -> str:
         if parts.netloc or parts.scheme or to.startswith(("//", "/\\")):
             raise ValueError(f"{to!r} leads out of this site")
         return to
-    entity, _, id = to.partition(":")
-    if not id.isdecimal():
+    key = key_in(to)
+    if key is None:
         raise ValueError(f"{to!r} is neither a path nor a record such as 'deal:7'")
     try:
-        return f"/{gate.schema[entity].cls.slug}/{int(id)}"
+        return f"/{gate.schema[key.entity].cls.slug}/{key.id}"
     except NotFound:
-        raise ValueError(f"{to!r}: there is no entity {entity!r}") from None
+        raise ValueError(f"{to!r}: there is no entity {key.entity!r}") from None
 
 
 def _link(to: Speaker, link: Link) -> Shown:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_, select, union_al
 from hookline.errors import Problem, Text
 from hookline.kernel.actor import FieldRight
 from hookline.kernel.fields import Field
+from hookline.kernel.kinds.keys import RecordKey, key_in
 from hookline.kernel.schema import EntityInfo
 
 if TYPE_CHECKING:
@@ -155,8 +156,8 @@ def _pointers(info: EntityInfo, rows: Sequence[Values]) -> Iterator[tuple[int, s
             if value is None:
                 continue
             if spec.kind == "record":
-                target, _, number = str(value).partition(":")
-                yield place, name, int(number) if number.isdecimal() else 0, target
+                key = key_in(str(value)) or RecordKey("", 0)
+                yield place, name, key.id, key.entity
             else:
                 for id in value if spec.many else (value,):
                     yield place, name, int(id), spec.target or ""

@@ -7,6 +7,7 @@ from sqlalchemy import literal, select, union_all
 
 from hookline.kernel.actor import Action
 from hookline.kernel.glimpses import glimpse, readable_column
+from hookline.kernel.kinds.keys import id_in, key_in
 from hookline.kernel.reads import Reads
 from hookline.kernel.stored import sort_key
 
@@ -33,10 +34,9 @@ def titles_of(gate: Reads, wanted: Mapping[str, Collection[int]]) -> dict[tuple[
 def keys_by_entity(keys: Iterable[str | None]) -> dict[str, set[int]]:
     """Ids by entity of records written "deal:7"; what is written otherwise is left out."""
     found: dict[str, set[int]] = {}
-    for key in keys:
-        entity, _, id = (key or "").partition(":")
-        if entity and id.isdecimal():
-            found.setdefault(entity, set()).add(int(id))
+    for written in keys:
+        if key := key_in(written):
+            found.setdefault(key.entity, set()).add(key.id)
     return found
 
 
@@ -72,11 +72,9 @@ def called(gate: Reads, entity: str, words: str, *, limit: int = 6) -> list[tupl
     if readable_column(gate, info, info.title.name) is None:
         return []
     title = info.column(info.title)
-    number = words.removeprefix("#").strip()
-    if number.isascii() and number.isdecimal() and len(number) < 19:
-        found = gate.run(
-            glimpse(gate, info, info.table.c.id, title).where(info.table.c.id == int(number))
-        ).all()
+    number = id_in(words.removeprefix("#").strip())
+    if number is not None:
+        found = gate.run(glimpse(gate, info, info.table.c.id, title).where(info.table.c.id == number)).all()
         if found:
             return [(id, str(name or f"#{id}")) for id, name in found]
     exact = glimpse(gate, info, info.table.c.id, title).where(info.table.c.sort_key == sort_key(words))

@@ -39,8 +39,3 @@ def came_from(request: Request[Any, Any, Any], otherwise: str) -> str:
 def loggable(path: str) -> str:
     """A path as it may stand in a log: on one line, and without what could be the secret of a link."""
     return repr(_SECRET.sub("***", path))
-
-
-def read_id(written: str) -> int | None:
-    """The number of a record as it stands in a form or an address; None for what no record can have."""
-    return int(written) if written.isascii() and written.isdecimal() and len(written) < 19 else None

@@ -16,6 +16,7 @@ from hookline.crm.dashboards import (
 from hookline.crm.desks import read_desk, start_with
 from hookline.crm.offered import WAYS, ways_for
 from hookline.errors import Invalid, NotFound, Text
+from hookline.kernel.kinds.keys import id_in
 from hookline.web import asked
 from hookline.web.doors import SIGNED_IN, Doors
 from hookline.web.records.controls import Control
@@ -230,7 +231,8 @@ def _sizes(visit: Visit) -> Sequence[tuple[str, str]]:
 def _widgets_of(visit: Visit, start: str) -> Sequence[Placed]:
     if start in STARTS:
         return STARTS[start][1]
-    found = find_dashboard(visit.gate, int(start)) if start.isdecimal() and len(start) < 18 else None
+    id = id_in(start)
+    found = find_dashboard(visit.gate, id) if id else None
     return found.widgets if found is not None else ()
 
 

@@ -8,6 +8,7 @@ from hookline.crm.similar import Similar
 from hookline.errors import Forbidden, Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.fields import Field
+from hookline.kernel.kinds.keys import id_in
 from hookline.kernel.whole import Whole, read_whole
 from hookline.web.doors import SIGNED_IN, Doors
 from hookline.web.records.controls import Control, controls
@@ -83,15 +84,11 @@ def _chosen(visit: Visit, name: str, problems: list[Problem]) -> int | None:
     value = visit.value(name)
     if value in ("", _NEW, _NONE):
         return None
-    if (
-        not value.isascii()
-        or not value.isdecimal()
-        or len(value) > 18
-        or not visit.gate.visible(name, [int(value)])
-    ):
+    id = id_in(value)
+    if id is None or not visit.gate.visible(name, [id]):
         problems.append(Problem(name, Text("This record is not there, or you may not see it.")))
         return None
-    return int(value)
+    return id
 
 
 def _deal_fields(visit: Visit) -> list[Field]:

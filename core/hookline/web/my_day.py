@@ -13,6 +13,7 @@ from hookline.crm.desks import read_desk
 from hookline.crm.my_day import AHEAD, DealInNeed, MyDay, Request, Task, Unanswered, read_my_day
 from hookline.errors import Text
 from hookline.kernel.actor import Action
+from hookline.kernel.kinds.keys import key_in
 from hookline.kernel.titles import keys_by_entity, titles_of
 from hookline.web.blocks import blocks
 from hookline.web.doors import SIGNED_IN, Doors
@@ -147,11 +148,11 @@ def _task(visit: Visit, task: Task, titles: Titles) -> Line:
 
 
 def _about(visit: Visit, key: str | None, titles: Titles) -> tuple[str, str]:
-    entity, _, id = (key or "").partition(":")
-    info = visit.gate.schema.entities.get(entity)
-    if info is None or not id.isdecimal() or (entity, int(id)) not in titles:
+    about = key_in(key)
+    info = visit.gate.schema.entities.get(about.entity) if about else None
+    if about is None or info is None or about not in titles:
         return "", ""
-    return titles[entity, int(id)], f"/{info.cls.slug}/{id}"
+    return titles[about], f"/{info.cls.slug}/{about.id}"
 
 
 def _asides(visit: Visit, day: MyDay, titles: Titles) -> list[Group]:

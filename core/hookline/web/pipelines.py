@@ -8,7 +8,7 @@ from hookline.crm import pipeline_design as design
 from hookline.crm.pipelines import MOST_STAGES, PipelineInfo, Stage, StageInfo, get_stage, pipelines
 from hookline.errors import Conflict, Invalid, NotFound, Refused, Text
 from hookline.kernel.kinds import Option
-from hookline.web.addresses import read_id
+from hookline.kernel.kinds.keys import id_in, number_in
 from hookline.web.admin import forms
 from hookline.web.admin.home import trail
 from hookline.web.doors import Doors
@@ -131,7 +131,7 @@ def change_stage(visit: Visit) -> Answer:
     line, fields = pipelines(visit.gate).by_id[stage.pipeline], forms.fields_of(visit, Stage, _FIELDS)
     try:
         design.change_stage(
-            visit.gate, stage.id, _values(visit, line, fields), version=_number(visit.value("version"))
+            visit.gate, stage.id, _values(visit, line, fields), version=number_in(visit.value("version"))
         )
     except (Invalid, Conflict) as refusal:
         drawn = forms.draw_refused(visit, Stage, fields, refusal)
@@ -159,7 +159,7 @@ def remove_stage(visit: Visit) -> Answer:
     """Move the records of a stage to another one, and take it away."""
     stage = get_stage(visit.gate, visit.path_id)
     try:
-        design.remove_stage(visit.gate, stage.id, to=_number(visit.value("to")))
+        design.remove_stage(visit.gate, stage.id, to=number_in(visit.value("to")))
     except (Invalid, NotFound) as refusal:
         visit.take_back()
         return _removal(visit, stage, forms.complaints(visit, refusal), status=422)
@@ -345,7 +345,7 @@ def _label(visit: Visit, line: PipelineInfo, name: str) -> str:
 
 def _drafts(visit: Visit, name: str) -> list[design.StageDraft]:
     if name.startswith("copy:"):
-        found = pipelines(visit.gate).by_id.get(_number(name.removeprefix("copy:")) or 0)
+        found = pipelines(visit.gate).by_id.get(id_in(name.removeprefix("copy:")) or 0)
         if found is None:
             raise NotFound
         return design.copied(found)
@@ -383,14 +383,10 @@ def _line(visit: Visit) -> PipelineInfo:
 
 
 def _place(visit: Visit) -> int:
-    place = _number(visit.value("place"))
+    place = number_in(visit.value("place"))
     if place is None:
         raise NotFound
     return place
-
-
-def _number(written: str) -> int | None:
-    return read_id(written)
 
 
 def _do(visit: Visit, url: str, act: Callable[[], None], *, otherwise: str = "") -> Answer:

@@ -16,6 +16,7 @@ from hookline.crm.favourites import (
     remove_favourite,
 )
 from hookline.errors import NotFound, Text
+from hookline.kernel.kinds.keys import key_in
 from hookline.web.addresses import own_address
 from hookline.web.doors import SIGNED_IN, Doors
 from hookline.web.visit import Answer, Visit
@@ -118,7 +119,7 @@ def _sent(visit: Visit, name: str) -> str:
 
 
 def _read_key(visit: Visit) -> tuple[str, int]:
-    entity, _, id = _sent(visit, "key").partition(":")
-    if not (id.isascii() and id.isdecimal() and 0 < int(id[:19]) < 2**63 and len(id) < 20):
+    key = key_in(_sent(visit, "key"))
+    if key is None:
         raise NotFound
-    return entity, int(id)
+    return key

@@ -16,6 +16,7 @@ from hookline.crm.report_schedules import (
     pause_schedule,
 )
 from hookline.errors import Invalid, Problem, Text
+from hookline.kernel.kinds.keys import number_in
 from hookline.kernel.mail import can_send
 from hookline.web import asked
 from hookline.web.doors import Doors
@@ -137,7 +138,8 @@ def _on(visit: Visit) -> int:
 
 
 def _number(written: str) -> int:
-    return int(written) if written.isdecimal() and len(written) < 18 else -1
+    number = number_in(written)
+    return -1 if number is None else number
 
 
 def _weekday(visit: Visit, day: int) -> str:

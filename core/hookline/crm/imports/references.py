@@ -13,6 +13,7 @@ from hookline.errors import Problem, Text
 from hookline.kernel.fields import Field
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import KINDS, BadValue, Reader
+from hookline.kernel.kinds.keys import RecordKey
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.stored import sort_key
 
@@ -185,8 +186,7 @@ def pointed_at(info: EntityInfo, values: Mapping[str, Any]) -> Iterator[tuple[st
         if value is None:
             continue
         if spec.kind == "record":
-            entity, _, id = value.partition(":")
-            yield entity, int(id)
+            yield RecordKey.of(value)
         elif spec.target is not None:
             for id in value if spec.many else (value,):
                 yield spec.target, id

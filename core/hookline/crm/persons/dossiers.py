@@ -28,6 +28,7 @@ from hookline.kernel.fields import Field
 from hookline.kernel.gate import Gate
 from hookline.kernel.history import dumped
 from hookline.kernel.kinds import KINDS, Reader
+from hookline.kernel.kinds.keys import key_in
 from hookline.kernel.plugins.answers import read_by
 from hookline.kernel.plugins.host import Failure
 from hookline.kernel.schema import EntityInfo
@@ -138,8 +139,8 @@ def _text(spec: Field, value: Any, titles: Mapping[tuple[str, int], str], reader
     if spec.target is not None:
         return titles.get((spec.target, value), f"#{value}")
     if spec.kind == "record":
-        entity, _, number = str(value).partition(":")
-        return titles.get((entity, int(number)), value) if number.isdecimal() else str(value)
+        key = key_in(str(value))
+        return titles.get(key, value) if key else str(value)
     return str(KINDS[spec.kind].show(value, spec, reader))
 
 

@@ -13,6 +13,7 @@ from hookline.kernel.erasing import WHY, overwrite, rows_of
 from hookline.kernel.fields import Field
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import Address
+from hookline.kernel.kinds.keys import RecordKey
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.tables import change
 
@@ -56,8 +57,8 @@ def find_mentions(gate: Gate, circle: Circle, marks: Marks) -> list[Mention]:
 def clean_mentions(gate: Gate, keys: Sequence[str], marks: Marks) -> None:
     """Take what tells who it is out of these records, their history and the news of them."""
     for key in keys:
-        entity, _, number = key.partition(":")
-        info, id = gate.schema[entity], int(number)
+        entity, id = RecordKey.of(key)
+        info = gate.schema[entity]
         for row in rows_of(gate, info, [id]).values():
             values = {
                 spec.name: _cleaned(row[spec.name], marks)

@@ -12,6 +12,7 @@ from hookline.kernel.actor import house
 from hookline.kernel.erasing import WHY, pieces, rows_of
 from hookline.kernel.fields import Field
 from hookline.kernel.gate import Gate
+from hookline.kernel.kinds.keys import id_in
 from hookline.kernel.schema import EntityInfo
 
 PERMISSION: Final = "admin.privacy"
@@ -102,9 +103,9 @@ def find_subject(gate: Gate, entity: str, asked: str) -> Subject:
         raise Invalid([Problem("entity", Text("Choose a contact, a lead or a user."))])
     info = gate.schema[entity]
     table = info.table
-    number = asked.removeprefix("#").strip()
-    if number.isascii() and number.isdecimal() and len(number) < 19:
-        wanted: ColumnElement[bool] = table.c.id == int(number)
+    number = id_in(asked.removeprefix("#").strip())
+    if number is not None:
+        wanted: ColumnElement[bool] = table.c.id == number
     else:
         wanted = table.c.email == asked.strip().casefold()
     found = gate.tx.run(select(table.c.id, info.column(info.title)).where(wanted).limit(2), why=WHY).all()

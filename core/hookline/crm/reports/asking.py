@@ -7,6 +7,7 @@ from typing import Final
 from hookline.crm.actors import directory
 from hookline.errors import Text
 from hookline.kernel.kinds import Reader
+from hookline.kernel.kinds.keys import id_in
 from hookline.kernel.lists.ranges import Days, days_of
 from hookline.kernel.reads import Reads
 from hookline.kernel.shown import Asked
@@ -26,7 +27,6 @@ PERIODS: Final = (
 # Everything that an address may say; what is not among them reproduces nothing.
 NAMES: Final = ("period", "from", "to", "pipeline", "whose", "view", "report")
 _DAY: Final = dt.timedelta(days=1)
-_LONGEST_ID: Final = 18
 
 
 def read_asked(gate: Reads, takes: Collection[str], given: Mapping[str, str], reader: Reader) -> Asked:
@@ -34,8 +34,8 @@ def read_asked(gate: Reads, takes: Collection[str], given: Mapping[str, str], re
     start, end = days_asked(given, reader) if "period" in takes else (None, None)
     owner, team = _whose(gate, given.get("whose", "")) if "owner" in takes else (None, None)
     rest = {
-        "pipeline": _number(given.get("pipeline", "")) if "pipeline" in takes else None,
-        "view": _number(given.get("view", "")) if "view" in takes else None,
+        "pipeline": id_in(given.get("pipeline", "")) if "pipeline" in takes else None,
+        "view": id_in(given.get("view", "")) if "view" in takes else None,
         "report": (given.get("report") or None) if "report" in takes else None,
         "owner": owner, "team": team, "reader": reader,
     }  # fmt: skip
@@ -82,7 +82,7 @@ def _midnight(day: dt.date, reader: Reader) -> dt.datetime:
 def _whose(gate: Reads, written: str) -> tuple[int | None, int | None]:
     """Owner and team meant: "me", "my_team", "user:7" or "team:3". Who is not there has nothing: that is 0."""
     kind, _, id = written.partition(":")
-    known, number = directory(gate), _number(id)
+    known, number = directory(gate), id_in(id)
     if kind in ("me", "user"):
         wanted = gate.actor.user if kind == "me" else number
         return wanted if wanted in known.people else 0, None
@@ -90,10 +90,6 @@ def _whose(gate: Reads, written: str) -> tuple[int | None, int | None]:
         wanted = gate.actor.team if kind == "my_team" else number
         return None, wanted if wanted in known.teams else 0
     return None, None
-
-
-def _number(written: str) -> int | None:
-    return int(written) if written.isdecimal() and len(written) < _LONGEST_ID else None
 
 
 def _day(text: str) -> dt.date | None:

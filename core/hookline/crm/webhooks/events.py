@@ -13,6 +13,7 @@ from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Record
 from hookline.kernel.followers import Saved
 from hookline.kernel.gate import Gate
+from hookline.kernel.kinds.keys import key_in
 from hookline.kernel.own_events import Event
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
@@ -63,8 +64,7 @@ def record_own_events(gate: Gate, told: Sequence[Event], about: str) -> None:
     hooks = [hook for hook, names in listeners.items() if ALL in names or name in names]
     if not hooks:
         return
-    entity, _, written = about.partition(":")
-    place = (entity, int(written)) if written.isdecimal() else ("", 0)
+    place = key_in(about) or ("", 0)
     rows = [
         delivery_row(hook, id, name, *place, 0, gate.now, gate.actor.user, {OWN: data})
         for id, data in [(uuid4().hex, event.as_json()) for event in told]

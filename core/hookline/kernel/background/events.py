@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import insert, select
 
 from hookline.errors import PluginError
+from hookline.kernel.kinds.keys import RecordKey, key_in
 from hookline.kernel.own_events import Event
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.schema import EntityInfo
@@ -51,8 +52,8 @@ def tell_own(gate: "Gate", told: Sequence[Event], about: str) -> None:
         gate.host.insist(keep, gate, told, about)
     if not listeners:
         return
-    entity, _, record = about.partition(":")
-    place = {"entity": entity or kind.name, "record": int(record) if record.isdecimal() else 0}
+    key = key_in(about) or RecordKey(kind.name, 0)
+    place = {"entity": key.entity, "record": key.id}
     shared = {**_shared(gate), "name": kind.name, **place}
     ids = gate.tx.insert(event, [{**shared, "data": data} for data in rows], why="outbox")
     keys = dict.fromkeys(c.key for c in listeners)

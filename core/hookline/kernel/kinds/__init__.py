@@ -12,9 +12,10 @@ from hookline.kernel.kinds.contacts import EmailKind, PhoneKind, UrlKind
 from hookline.kernel.kinds.detected import Detected
 from hookline.kernel.kinds.detection import parse_with, suggest_kind
 from hookline.kernel.kinds.durations import DurationKind
+from hookline.kernel.kinds.keys import RecordKey
 from hookline.kernel.kinds.money import MoneyKind, currency_in, show_money
 from hookline.kernel.kinds.numbers import DecimalKind, IntegerKind, PercentKind
-from hookline.kernel.kinds.references import RecordKey, RecordKind, ReferenceKind, ReferencesKind
+from hookline.kernel.kinds.references import RecordKind, ReferenceKind, ReferencesKind
 from hookline.kernel.kinds.texts import LongTextKind, TextKind
 from hookline.kernel.kinds.times import DateKind, DatetimeKind, Tone, show_date, when
 

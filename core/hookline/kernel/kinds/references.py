@@ -4,26 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from hookline.errors import Text
 from hookline.kernel.kinds.bad_values import BadValue, shortened
 from hookline.kernel.kinds.base import Json, KindOf, Reader, Spec
 from hookline.kernel.kinds.cells import safe_cell
-from hookline.kernel.kinds.numbers import LARGEST, number_of
+from hookline.kernel.kinds.keys import LARGEST_ID, RecordKey
+from hookline.kernel.kinds.numbers import number_of
 
 _ID: Final = re.compile(r"#?\s*([0-9]{1,19})")
 _KEY: Final = re.compile(r"([a-z][a-z0-9_.]{0,59}):([0-9]{1,19})")
-
-
-class RecordKey(NamedTuple):
-    """Which record of which entity; written "deal:7"."""
-
-    entity: str
-    id: int
-
-    def __str__(self) -> str:
-        return f"{self.entity}:{self.id}"
 
 
 class ReferenceKind(KindOf[int]):
@@ -139,7 +130,7 @@ def _load_id(raw: object) -> int:
 
 
 def _in_range(found: int, raw: object) -> int:
-    if not 0 < found <= LARGEST:
+    if not 0 < found <= LARGEST_ID:
         raise BadValue(
             Text('"%(value)s" is not the number of a record. Write it like 12.', value=shortened(raw))
         )

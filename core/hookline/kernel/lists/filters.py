@@ -22,6 +22,7 @@ from hookline.kernel.entity import link_table
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS, BadValue, Reader
 from hookline.kernel.kinds.characters import clean_line
+from hookline.kernel.kinds.keys import number_in
 from hookline.kernel.lists.ranges import RANGES, days_of
 from hookline.kernel.plugins.answers import reading
 from hookline.kernel.plugins.contributions import Contribution
@@ -328,8 +329,9 @@ def _as_ids(answer: object) -> AnySelect:
 
 
 def _id(part: str) -> int:
-    if part.isdecimal() and len(part) < 20 and int(part) < 2**63:
-        return int(part)
+    id = number_in(part)
+    if id is not None:
+        return id
     raise BadValue(Text("%(value)s is not the number of a record.", value=part[:40]))
 
 

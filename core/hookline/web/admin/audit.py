@@ -11,9 +11,9 @@ from hookline.crm.audit_entries import LONGEST_ABOUT, PERMISSION, Asked, Entry, 
 from hookline.crm.export_files import FORMATS, write_csv
 from hookline.errors import Text
 from hookline.kernel.kinds.cells import safe_cell
+from hookline.kernel.kinds.keys import id_in, key_in
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import keys_by_entity, titles_of
-from hookline.web.addresses import read_id
 from hookline.web.admin.audit_words import WHAT, lines, name_of
 from hookline.web.admin.home import trail
 from hookline.web.again import again
@@ -42,7 +42,7 @@ _PAGES: Final = {
 def show(visit: Visit) -> Answer:
     """A page of the log, newest first."""
     sent, asked = _sent(visit)
-    before = read_id(visit.query.get("before", ""))
+    before = id_in(visit.query.get("before", ""))
     found = list_entries(visit.gate, asked, before=before, limit=_PAGE + 1)
     page = found[:_PAGE]
     names = titles_of(visit.gate, keys_by_entity(entry.about for entry in page))
@@ -128,12 +128,12 @@ def _line(visit: Visit, entry: Entry, titles: Mapping[tuple[str, int], str]) -> 
 
 def _record(visit: Visit, about: str, titles: Mapping[tuple[str, int], str]) -> tuple[str, str]:
     """What an entry is about, in words, and where that is."""
-    entity, _, id = about.partition(":")
-    info = _kind(visit, about)
-    if info is None or not id.isdecimal():
+    key, info = key_in(about), _kind(visit, about)
+    if info is None or key is None:
         return about, ""
-    title = titles.get((entity, int(id)))
-    words = f"{visit.say(info.cls.label)}: {title or '#' + id}"
+    entity, id = key
+    title = titles.get(key)
+    words = f"{visit.say(info.cls.label)}: {title or f'#{id}'}"
     page = _PAGES.get(entity) or (f"/{info.cls.slug}/{{}}" if info.cls.menu else "")
     return words, page.format(id) if page and title else ""
 
@@ -146,9 +146,9 @@ def _who(visit: Visit, entry: Entry) -> str:
     if entry.actor is not None or entry.by != STRANGER.name:
         return _person(visit, entry.actor) or entry.by
     # Whoever is just coming in is known by what the entry is about.
-    entity, _, id = entry.about.partition(":")
-    came_in = entry.what == "signed_in" and entity == "user"
-    return _person(visit, int(id)) if came_in else visit.say(Text("Not signed in"))
+    key = key_in(entry.about)
+    came_in = key is not None and entry.what == "signed_in" and key.entity == "user"
+    return _person(visit, key.id) if key and came_in else visit.say(Text("Not signed in"))
 
 
 def _person(visit: Visit, id: int | None) -> str:
@@ -168,7 +168,7 @@ def _sent(visit: Visit) -> tuple[dict[str, str], Asked]:
     sent = {name: visit.query.get(name, "").replace("\0", "").strip()[:LONGEST_ABOUT] for name in _FILTERS}
     since, until = _day(sent["since"]), _day(sent["until"])
     sent |= {"since": since.isoformat() if since else "", "until": until.isoformat() if until else ""}
-    person = read_id(sent["person"])
+    person = id_in(sent["person"])
     sent["person"] = "" if person is None else str(person)
     asked = Asked(
         person, sent["what"], sent["about"],

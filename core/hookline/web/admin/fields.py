@@ -15,6 +15,7 @@ from hookline.crm.custom_fields import (
     retire_field,
 )
 from hookline.errors import Invalid, NotFound, Text
+from hookline.kernel.kinds.keys import number_in
 from hookline.kernel.schema import CUSTOM_KINDS, EntityInfo
 from hookline.web.admin import forms
 from hookline.web.admin.home import trail
@@ -213,7 +214,7 @@ def _sent(visit: Visit) -> NewField:
         visit.values(f"choice_{part}")[:_MOST_CHOICES] for part in ("value", "label", "tone")
     )
     choices: Sequence[tuple[str, str, str]] = list(zip(values, labels, tones, strict=False))
-    places = visit.value("places")
+    places = number_in(visit.value("places"), most=99)
     return NewField(
         label=visit.value("label"),
         kind=visit.value("kind"),
@@ -222,7 +223,7 @@ def _sent(visit: Visit) -> NewField:
         list=bool(visit.value("list")),
         filter=bool(visit.value("filter")),
         help=visit.value("help"),
-        places=int(places) if places.isascii() and places.isdecimal() and len(places) < 3 else 2,
+        places=2 if places is None else places,
         choices=[choice for choice in choices if choice[1].strip()],
     )
 

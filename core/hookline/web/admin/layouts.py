@@ -8,6 +8,7 @@ from hookline.crm.custom_fields import PERMISSION
 from hookline.crm.layouts import MOST_FACTS, arrangeable, reset_layout, save_layout
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.fields import Field
+from hookline.kernel.kinds.keys import number_in
 from hookline.kernel.layouts import Layout, Placed, Section, layout_of
 from hookline.kernel.schema import EntityInfo
 from hookline.web.admin.home import trail
@@ -118,15 +119,12 @@ def _whole(visit: Visit, info: EntityInfo, layout: Layout) -> Layout:
 
 def _read(visit: Visit, info: EntityInfo) -> Layout:
     """The arrangement as it was sent. What is not here now, of a plugin that is switched off, keeps its place."""
-    count = visit.value("sections")
-    number = (
-        min(int(count), _MOST_SECTIONS) if count.isascii() and count.isdecimal() and len(count) < 4 else 0
-    )
+    number = min(number_in(visit.value("sections")) or 0, _MOST_SECTIONS)
     rows: list[list[tuple[int, Placed]]] = [[] for _ in range(max(number, 1))]
     for spec in arrangeable(info):
-        at = _number(visit.value(f"section__{spec.name}"))
+        at = number_in(visit.value(f"section__{spec.name}")) or 0
         rows[min(at, len(rows) - 1)].append(
-            (_number(visit.value(f"place__{spec.name}")), _placed(visit, spec))
+            (number_in(visit.value(f"place__{spec.name}")) or 0, _placed(visit, spec))
         )
     for at, section in enumerate(layout_of(visit.gate, info.name).sections):
         gone = [(len(info.fields), one) for one in section.fields if one.name not in info.fields]
@@ -149,10 +147,6 @@ def _placed(visit: Visit, spec: Field) -> Placed:
         for what in ("visible", "required", "locked")
     }
     return Placed(name=spec.name, wide=_WIDTHS.get(visit.value(f"wide__{spec.name}")), **said)
-
-
-def _number(written: str) -> int:
-    return int(written) if written.isascii() and written.isdecimal() and len(written) < 6 else 0
 
 
 def _page(visit: Visit, info: EntityInfo, layout: Layout, problems: Sequence[Problem] = ()) -> Answer:

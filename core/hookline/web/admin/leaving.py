@@ -3,7 +3,7 @@
 from hookline.crm.handovers import start_handover
 from hookline.crm.users import User
 from hookline.errors import Invalid, Text
-from hookline.web.addresses import read_id
+from hookline.kernel.kinds.keys import id_in
 from hookline.web.admin import forms
 from hookline.web.admin.users import NEEDS, person_page
 from hookline.web.doors import Doors
@@ -42,8 +42,7 @@ def hand_over(visit: Visit) -> Answer:
 
 
 def _heir(visit: Visit) -> int:
-    sent = visit.value("heir")
-    return read_id(sent) or 0
+    return id_in(visit.value("heir")) or 0
 
 
 def _refused(visit: Visit, refusal: Invalid) -> Answer:

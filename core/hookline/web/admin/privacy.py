@@ -11,6 +11,7 @@ from hookline.crm.persons.subjects import PEOPLE, PERMISSION, find_subject
 from hookline.crm.retention import ACTIVITY, WAYS, Rule
 from hookline.crm.settings import set_setting, setting
 from hookline.errors import Invalid, NotFound, Text
+from hookline.kernel.kinds.keys import number_in
 from hookline.kernel.schema import EntityInfo
 from hookline.web.admin.forms import complaints
 from hookline.web.admin.home import trail
@@ -47,8 +48,8 @@ def search(visit: Visit) -> Answer:
 @door("POST", "/settings/privacy/trash", needs=PERMISSION)
 def keep_trash(visit: Visit) -> Answer:
     """How many days the trash is kept; 0 keeps it."""
-    days = _number(visit.value("trash_days"), 0)
-    if days is None or days > _MOST_DAYS:
+    days = number_in(visit.value("trash_days").strip(), most=_MOST_DAYS)
+    if days is None:
         text = visit.say(Text("Give a number of days from 0 to %(most)s.", most=_MOST_DAYS))
         return _overview(visit, {"trash_days": visit.value("trash_days")}, {"trash_days": text})
     note(
@@ -99,7 +100,7 @@ def remove_rule(visit: Visit) -> Answer:
 def _save(visit: Visit, id: int) -> Answer:
     sent = Rule(
         id, visit.value("entity"), visit.value("query").strip().removeprefix("?"), visit.value("since"),
-        _number(visit.value("days"), 0) or 0, visit.value("way"), active=bool(visit.value("active")),
+        number_in(visit.value("days").strip()) or 0, visit.value("way"), active=bool(visit.value("active")),
     )  # fmt: skip
     try:
         kept = retention.keep_rule(visit.gate, sent)
@@ -172,12 +173,3 @@ def _since(visit: Visit, info: EntityInfo, name: str) -> str:
     if name == ACTIVITY:
         return visit.say("Last activity")
     return visit.say(info.fields[name].label) if name in info.fields else name
-
-
-def _number(text: str, least: int) -> int | None:
-    clean = text.strip()
-    return (
-        int(clean)
-        if clean.isascii() and clean.isdecimal() and len(clean) < 7 and int(clean) >= least
-        else None
-    )

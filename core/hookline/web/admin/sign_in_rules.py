@@ -6,6 +6,7 @@ from typing import Any, Final
 from hookline.crm.settings import setting
 from hookline.crm.sign_in_rules import PERMISSION, change_rules
 from hookline.errors import Invalid, Text
+from hookline.kernel.kinds.keys import number_in
 from hookline.web.admin import forms
 from hookline.web.admin.home import trail
 from hookline.web.doors import Doors
@@ -60,4 +61,5 @@ def _page(visit: Visit, values: Mapping[str, Any], errors: Mapping[str, str]) ->
 
 def _number(written: str) -> int:
     """The number, or one that no rule takes."""
-    return int(written) if written.isascii() and written.isdecimal() and len(written) < 10 else -1
+    number = number_in(written)
+    return -1 if number is None else number

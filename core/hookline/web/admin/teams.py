@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from hookline.crm.teams import Team, below, count_contents
 from hookline.errors import Conflict, Invalid, Text
-from hookline.web.addresses import read_id
+from hookline.kernel.kinds.keys import id_in
 from hookline.web.admin import forms
 from hookline.web.admin.home import trail
 from hookline.web.doors import Doors
@@ -29,7 +29,7 @@ def show_all(visit: Visit) -> Answer:
 def new(visit: Visit) -> Answer:
     """The form for a new team; `parent` in the address says under which one."""
     parent = visit.query.get("parent", "")
-    values = {"parent": read_id(parent)}
+    values = {"parent": id_in(parent)}
     return _page(visit, None, forms.draw(visit, Team, forms.fields_of(visit, Team, FIELDS), values))
 
 

@@ -18,8 +18,8 @@ from hookline.crm.persons.subjects import PERMISSION as PRIVACY
 from hookline.crm.two_step import on_since
 from hookline.crm.users import User
 from hookline.errors import Conflict, Invalid, Text
+from hookline.kernel.kinds.keys import id_in
 from hookline.kernel.mail import can_send
-from hookline.web.addresses import read_id
 from hookline.web.admin import forms
 from hookline.web.admin.home import trail
 from hookline.web.doors import Doors
@@ -69,7 +69,7 @@ def new(visit: Visit) -> Answer:
     values = {
         "language": visit.language,
         "time_zone": visit.reader.zone,
-        "team": read_id(visit.query.get("team", "")),
+        "team": id_in(visit.query.get("team", "")),
     }
     return _new_page(visit, forms.draw(visit, User, forms.fields_of(visit, User, FIELDS), values))
 

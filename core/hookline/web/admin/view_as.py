@@ -4,6 +4,7 @@ from typing import Final
 
 from hookline.crm.viewing import PERMISSION, end_viewing, start_viewing
 from hookline.errors import NotFound, Text
+from hookline.kernel.kinds.keys import id_in
 from hookline.web.admin.home import trail
 from hookline.web.doors import SIGNED_IN, Doors
 from hookline.web.guard import LEAVE
@@ -39,10 +40,10 @@ def show(visit: Visit) -> Answer:
 def start(visit: Visit) -> Answer:
     """See what this person sees."""
     assert visit.signed_in is not None, "the door needs somebody signed in"
-    written = visit.value("user")
-    if not (written.isascii() and written.isdecimal() and len(written) < 19):
+    person = id_in(visit.value("user"))
+    if person is None:
         raise NotFound
-    start_viewing(visit.gate, visit.signed_in, int(written))
+    start_viewing(visit.gate, visit.signed_in, person)
     return visit.see("/")
 
 

@@ -8,7 +8,7 @@ from hookline.crm.webhooks import hooks
 from hookline.crm.webhooks.events import ALL, KINDS, TEST, events_of, own_events, told_entities
 from hookline.crm.webhooks.hooks import PERMISSION, Delivery, Webhook
 from hookline.errors import Invalid, Text
-from hookline.web.addresses import read_id
+from hookline.kernel.kinds.keys import id_in
 from hookline.web.admin import forms
 from hookline.web.admin.home import trail
 from hookline.web.doors import Doors
@@ -127,9 +127,7 @@ def test(visit: Visit) -> Answer:
 @door("POST", f"{BASE}/{{id:int}}/replay", needs=PERMISSION)
 def replay(visit: Visit) -> Answer:
     """Send a delivery again."""
-    written = visit.value("delivery")
-    number = read_id(written) or 0
-    hooks.replay_delivery(visit.gate, visit.path_id, number)
+    hooks.replay_delivery(visit.gate, visit.path_id, id_in(visit.value("delivery")) or 0)
     return _back(visit, Text("It is sent again."))
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.fields import Field
+from hookline.kernel.kinds.keys import number_in
 from hookline.kernel.lists.filters import read_conditions
 from hookline.kernel.lists.listing import ListQuery, Page
 from hookline.kernel.lists.plain import columns_of, links_of, shown_fields
@@ -93,8 +94,9 @@ def _check_sort(gate: Reads, info: EntityInfo, sort: str, problems: list[Problem
 
 
 def _limit(written: str, problems: list[Problem]) -> int:
-    if written.isascii() and written.isdecimal() and len(written) < 10 and 1 <= int(written) <= MOST:
-        return int(written)
+    limit = number_in(written, 1, MOST)
+    if limit is not None:
+        return limit
     problems.append(Problem("limit", Text("Send a whole number from 1 to %(most)s.", most=MOST)))
     return USUAL
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from hookline.errors import Invalid, Problem, Text
 from hookline.kernel.actor import Action
+from hookline.kernel.kinds.keys import number_in
 from hookline.kernel.lists.filters import ANY, Condition, read_conditions
 from hookline.kernel.lists.listing import ListQuery
 from hookline.kernel.reads import Reads
@@ -20,6 +21,7 @@ PAGING: Final = frozenset({"after", "before", "offset", "at"})
 # Parameters that are no filters. No field has such a name: plugins' and custom ones begin with their owner's.
 RESERVED: Final = PAGING | {"q", "sort", "column", "view", "group", "filter", "trash", "lang", "slots"}
 _LONGEST: Final = 8_000
+_FURTHEST: Final = 10**9
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,7 @@ class ListAddress:
     @property
     def number(self) -> int:
         """The number of the page's first row, counted from 1, as far as the address knows."""
-        written = self.get("at")
-        return int(written) if written.isdecimal() and len(written) < 10 else 1
+        return number_in(self.get("at"), most=_FURTHEST) or 1
 
     def kept(self, *without: str, field: str = "") -> list[tuple[str, str]]:
         """The parameters for a form that adds its own; never the page's, nor the filters of `field` (see `group_of`)."""
@@ -146,7 +147,7 @@ def _written(name: str, value: str) -> str:
 
 
 def _offset(asked: ListAddress) -> int:
-    written = asked.get("offset") or "0"
-    if written.isdecimal() and len(written) < 10:
-        return int(written)
+    offset = number_in(asked.get("offset") or "0", most=_FURTHEST)
+    if offset is not None:
+        return offset
     raise Invalid([Problem("offset", Text("This page is no longer there. Start again from the first one."))])

@@ -10,6 +10,7 @@ from hookline.crm.pipelines import PipelineInfo, StageInfo
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.fields import Field
+from hookline.kernel.kinds.keys import id_in
 from hookline.kernel.lists.boards import Lane, Layout
 from hookline.kernel.lists.filters import Condition
 from hookline.kernel.lists.listing import Group
@@ -148,7 +149,7 @@ def _line(visit: "Visit", info: EntityInfo, asked: ListAddress) -> PipelineInfo:
     """The pipeline that the address names, or the first one offered. A retired one is shown to who asks for it."""
     known = visit.pipelines
     for part in asked.get("pipeline").split(","):
-        line = known.by_id.get(int(part)) if part.isascii() and part.isdecimal() and len(part) < 19 else None
+        line = known.by_id.get(id_in(part) or 0)
         if line is not None and line.entity == info.name:
             return line
     if asked.get("pipeline") or not known.of(info.name):

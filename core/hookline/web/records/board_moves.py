@@ -10,8 +10,9 @@ from hookline.crm.pipelines import StageInfo, pipelines
 from hookline.crm.reversals import take_back
 from hookline.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Text
 from hookline.kernel.actor import Action
+from hookline.kernel.kinds.keys import id_in
 from hookline.kernel.whole import Whole, read_whole
-from hookline.web.addresses import own_address, read_id
+from hookline.web.addresses import own_address
 from hookline.web.records.board_layout import Board, Spot, may_be_empty, may_move, read_board
 from hookline.web.records.board_notices import moved, reversal_url
 from hookline.web.records.boards import show_board
@@ -95,8 +96,7 @@ def _may_be_met(visit: "Visit", board: Board, id: int, stage: StageInfo, refusal
 
 
 def _number(visit: "Visit", name: str) -> int | None:
-    written = visit.value(name) or visit.query.get(name, "")
-    return read_id(written)
+    return id_in(visit.value(name) or visit.query.get(name, ""))
 
 
 def _target(board: Board, key: str) -> Spot:

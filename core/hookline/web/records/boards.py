@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from hookline.errors import Invalid, Text
+from hookline.kernel.kinds.keys import id_in
 from hookline.kernel.lists.boards import count_lanes, fetch_lanes
 from hookline.kernel.lists.listing import ListQuery
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import titles_of
-from hookline.web.addresses import read_id
 from hookline.web.records import views
 from hookline.web.records.addresses import read_query
 from hookline.web.records.board_arrangements import arrangement_url
@@ -111,8 +111,7 @@ def _go_on(visit: "Visit", board: Board) -> "Answer":
 
 def _moved(visit: "Visit") -> int | None:
     """The card that the address says was moved, for a board that is drawn again after a dialog."""
-    written = visit.query.get("moved", "")
-    return read_id(written)
+    return id_in(visit.query.get("moved", ""))
 
 
 def _chosen(board: Board) -> list[str]:

@@ -15,6 +15,7 @@ from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.background.jobs import Job, find_job
 from hookline.kernel.fields import Field
+from hookline.kernel.kinds.keys import id_in
 from hookline.kernel.lists.listing import count_all, list_ids
 from hookline.kernel.schema import EntityInfo
 from hookline.web.records.addresses import ListAddress, read_query, sent_address
@@ -221,7 +222,7 @@ def _chosen(visit: "Visit", info: EntityInfo) -> Chosen:
     visit.gate.must(info.name, Action.bulk)
     asked = sent_address(visit, info)
     written = [*visit.values("id"), *visit.query.get("ids", "").split(",")]
-    ids = [int(id) for id in written if id.isascii() and id.isdecimal() and len(id) < 19][:AT_ONCE]
+    ids = [id for one in written if (id := id_in(one))][:AT_ONCE]
     if visit.value("all"):
         query = read_query(visit.gate, info, asked)
         return Chosen(asked, (), True, count_all(visit.gate, info, query, visit.reader))

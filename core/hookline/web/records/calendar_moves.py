@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from hookline.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Text
-from hookline.web.addresses import read_id
+from hookline.kernel.kinds.keys import number_in
 from hookline.web.records.board_notices import reversal_url
 from hookline.web.records.calendar_layout import Calendar, read_calendar
 from hookline.web.records.calendars import show_calendar
@@ -35,7 +35,11 @@ def move(visit: "Visit", entity: str) -> Answer:
 
 def _move(visit: "Visit", calendar: Calendar) -> tuple[Text, str]:
     """Reschedule, and say for when; with the address that takes it back."""
-    id, version, day = _number(visit.value("id")), _number(visit.value("version")), _day(visit.value("day"))
+    id, version, day = (
+        number_in(visit.value("id")),
+        number_in(visit.value("version")),
+        _day(visit.value("day")),
+    )
     clock = _clock(visit.value("time"))
     info, by = calendar.info, calendar.by
     now = visit.gate.values(info, id or 0)
@@ -64,10 +68,6 @@ def _clock(written: str) -> time | None:
         return time.fromisoformat(written) if written else None
     except ValueError as error:
         raise NotFound from error
-
-
-def _number(written: str) -> int | None:
-    return read_id(written)
 
 
 def _day(written: str) -> date | None:

@@ -8,6 +8,7 @@ from hookline.errors import NotFound
 from hookline.kernel import field_rules
 from hookline.kernel.actor import Action
 from hookline.kernel.fields import Field
+from hookline.kernel.kinds.keys import id_in
 from hookline.kernel.layouts import Layout, layout_of
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.whole import Whole, read_whole
@@ -71,9 +72,10 @@ def _record(visit: "Visit", info: EntityInfo, number: str) -> Whole | None:
     if not number:
         visit.gate.must(info.name, Action.create)
         return None
-    if not number.isdecimal() or len(number) > 18:
+    id = id_in(number)
+    if id is None:
         raise NotFound
-    return read_whole(visit.gate, info, int(number))
+    return read_whole(visit.gate, info, id)
 
 
 def _woven(info: EntityInfo, layout: Layout, names: set[str]) -> tuple[set[str], frozenset[str]]:

@@ -9,6 +9,7 @@ from hookline.crm.tags import tags, tags_for
 from hookline.errors import Text
 from hookline.kernel.actor import Action
 from hookline.kernel.fields import Field
+from hookline.kernel.kinds.keys import id_in, key_in
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import SHORT_LIST, keys_by_entity, offered, titles_of
@@ -154,9 +155,8 @@ def _offer(visit: "Visit", fields: Sequence[Field], made: Sequence[Control]) -> 
     for spec, control in pairs:
         if spec.kind == "record":
             control.lookup = "/lookup/record"
-            keys = ((key, *key.partition(":")[::2]) for key in control.values)
             control.choices = [
-                (k, names[e, int(n)]) for k, e, n in keys if n.isdecimal() and (e, int(n)) in names
+                (written, names[key]) for written in control.values if (key := key_in(written)) in names
             ]
             continue
         target = spec.target or ""
@@ -164,10 +164,10 @@ def _offer(visit: "Visit", fields: Sequence[Field], made: Sequence[Control]) -> 
             (str(id), visit.named(target, title)) for id, title in lists.get(target, ())
         ]
         there = {value for value, _ in choices}
-        missing = [v for v in control.values if v not in there and v.isdecimal()]
+        missing = [v for v in control.values if v not in there]
         control.choices = [
             *choices,
-            *((v, names[target, int(v)]) for v in missing if (target, int(v)) in names),
+            *((v, names[target, id]) for v in missing if (id := id_in(v)) and (target, id) in names),
         ]
         if target == "tag" and visit.gate.may("tag", Action.create):
             control.create = f"/lookup/tag?for={spec.entity}"
@@ -208,7 +208,7 @@ def _chosen(pairs: Sequence[tuple[Field, Control]]) -> Mapping[str, set[int]]:
             for entity, ids in keys_by_entity(control.values).items():
                 wanted.setdefault(entity, set()).update(ids)
         elif spec.target and spec.target not in _IN_MEMORY:
-            ids = {int(v) for v in control.values if v.isascii() and v.isdecimal() and len(v) < 19}
+            ids = {id for v in control.values if (id := id_in(v))}
             wanted.setdefault(spec.target, set()).update(ids)
     return {entity: ids for entity, ids in wanted.items() if ids}
 

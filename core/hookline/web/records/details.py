@@ -13,6 +13,7 @@ from hookline.errors import Text
 from hookline.kernel import field_rules
 from hookline.kernel.actor import Action
 from hookline.kernel.fields import Field
+from hookline.kernel.kinds.keys import key_in
 from hookline.kernel.layouts import Layout, layout_of
 from hookline.kernel.lists.listing import LABEL
 from hookline.kernel.schema import EntityInfo
@@ -112,8 +113,8 @@ def _row(record: Whole, titles: Mapping[tuple[str, int], str]) -> dict[str, Any]
     for spec in record.info.fields.values():
         key = record.values.get(spec.name)
         if spec.kind == "record" and isinstance(key, str):
-            entity, _, id = key.partition(":")
-            row[spec.name + LABEL] = titles.get((entity, int(id))) if id.isdecimal() else None
+            pointed = key_in(key)
+            row[spec.name + LABEL] = titles.get(pointed) if pointed else None
     return row
 
 

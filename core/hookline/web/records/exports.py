@@ -15,6 +15,7 @@ from hookline.crm.kept_exports import LARGE, order_export
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.kinds.cells import safe_cell
+from hookline.kernel.kinds.keys import id_in
 from hookline.kernel.lists.listing import ListQuery, count_all
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.schema import EntityInfo
@@ -170,7 +171,7 @@ def _asked(visit: "Visit", info: EntityInfo) -> ListAddress:
 
 def _ids(visit: "Visit") -> Sequence[int] | None:
     """The ticked records; None for all that the list finds."""
-    ids = [int(id) for id in visit.values("id") if id.isascii() and id.isdecimal() and len(id) < 19]
+    ids = [id for written in visit.values("id") if (id := id_in(written))]
     return None if visit.value("all") or not ids else ids
 
 

@@ -7,6 +7,7 @@ from hookline.crm.settings import setting
 from hookline.errors import Invalid, Problem, Text
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS, BadValue
+from hookline.kernel.kinds.keys import number_in
 from hookline.kernel.kinds.numbers import grouped
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import called
@@ -100,8 +101,7 @@ def refuse(problems: Sequence[Problem]) -> None:
 
 def version_in(sent: Sent) -> int | None:
     """The version that the form was based on; None when it says none."""
-    version = _one(sent.get("version"))
-    return int(version) if version.isascii() and version.isdecimal() and len(version) < 18 else None
+    return number_in(_one(sent.get("version")))
 
 
 def _one(raw: Any) -> str:

@@ -13,6 +13,7 @@ from hookline.kernel.checks import coerced
 from hookline.kernel.field_rules import locked
 from hookline.kernel.fields import Field
 from hookline.kernel.history import values_at
+from hookline.kernel.kinds.keys import id_in
 from hookline.kernel.layouts import layout_of
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import titles_of
@@ -215,10 +216,10 @@ def _filled_in(
 
 def _copied(visit: "Visit", info: EntityInfo, fields: Sequence[Field]) -> dict[str, Any]:
     """What a new record takes over from the one it is a copy of: everything but what only one may have."""
-    number = visit.query.get("copy", "")
-    if not number.isdecimal() or len(number) > 18:
+    original = id_in(visit.query.get("copy", ""))
+    if original is None:
         return {}
-    record = read_whole(visit.gate, info, int(number))
+    record = read_whole(visit.gate, info, original)
     kept = [
         f for f in fields if not f.unique and f.name not in ("owner", "stage") and not _is_veiled(record, f)
     ]

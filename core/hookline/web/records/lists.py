@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hookline.crm.view_presets import list_sums
 from hookline.errors import Invalid, Text
 from hookline.kernel.actor import Action
+from hookline.kernel.kinds.keys import key_in
 from hookline.kernel.lists.listing import LABEL, MAY, PAGE, ListQuery, Page, Totals, fetch, fetch_counted
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import keys_by_entity, titles_of
@@ -166,8 +167,8 @@ def _name_records(
     known = titles_of(visit.gate, wanted)
     for row in rows if about else ():
         for name in about:
-            entity, _, id = (row[name] or "").partition(":")
-            row[name + LABEL] = known.get((entity, int(id))) if id else None  # type: ignore[index]  # a page's rows are dicts
+            key = key_in(row[name])
+            row[name + LABEL] = known.get(key) if key else None  # type: ignore[index]  # a page's rows are dicts
     return known
 
 

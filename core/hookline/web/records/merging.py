@@ -7,6 +7,7 @@ from hookline.crm.merging import Comparison, Pair, Pick, compare, may_be_merged,
 from hookline.crm.similar import Similar, find_similar
 from hookline.errors import Conflict, Forbidden, Invalid, NotFound, Text
 from hookline.kernel.actor import Action
+from hookline.kernel.kinds.keys import id_in
 from hookline.kernel.titles import keys_by_entity, titles_of
 from hookline.kernel.whole import KNOWN, Whole, read_whole
 from hookline.web.records.controls import Control
@@ -25,7 +26,7 @@ def show(visit: "Visit", entity: str) -> "Answer":
     other = visit.query.get("with", "")
     if not other:
         return _ask(visit, record)
-    number = _number(other)
+    number = id_in(other)
     if number is None or number == record.id:
         return _ask(visit, record, visit.say("Choose another record."))
     return _side_by_side(visit, compare(visit.gate, entity, record.id, number))
@@ -34,10 +35,10 @@ def show(visit: "Visit", entity: str) -> "Answer":
 def do(visit: "Visit", entity: str) -> "Answer":
     """Make one of the two."""
     record = _mergeable(visit, entity)
-    other = _number(visit.value("with"))
+    other = id_in(visit.value("with"))
     if other is None:
         raise NotFound
-    versions = (_number(visit.value("version")) or 0, _number(visit.value("other_version")) or 0)
+    versions = (id_in(visit.value("version")) or 0, id_in(visit.value("other_version")) or 0)
     try:
         merge(visit.gate, entity, record.id, other, _picks(visit), versions=versions)
     except Conflict:
@@ -156,8 +157,3 @@ def _picks(visit: "Visit") -> Mapping[str, Pick]:
         for name in visit.form
         if name.startswith("pick.") and (value := visit.value(name)) in known
     }
-
-
-def _number(written: str) -> int | None:
-    number = int(written) if written.isascii() and written.isdecimal() and len(written) < 20 else 0
-    return number if 0 < number < 2**63 else None

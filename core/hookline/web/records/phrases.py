@@ -7,9 +7,11 @@ from hookline.crm.tags import tags
 from hookline.errors import Text
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS, BadValue
+from hookline.kernel.kinds.keys import id_in
 from hookline.kernel.lists.filters import CHOSEN, TEXTS, Condition
 from hookline.kernel.lists.ranges import RANGES
 from hookline.kernel.schema import EntityInfo
+from hookline.kernel.titles import keys_by_entity
 
 if TYPE_CHECKING:
     from hookline.web.visit import Visit
@@ -58,15 +60,14 @@ def named_records(info: EntityInfo, conditions: Sequence[Condition]) -> dict[str
         ):
             found.setdefault(spec.target or "", set()).update(numbers(condition.parts))
         elif spec.kind == "record":
-            for part in condition.parts:
-                entity, _, id = part.partition(":")
-                found.setdefault(entity, set()).update(numbers([id]))
+            for entity, ids in keys_by_entity(condition.parts).items():
+                found.setdefault(entity, set()).update(ids)
     return found
 
 
 def numbers(parts: Sequence[str]) -> list[int]:
     """Those of these words that are numbers of records."""
-    return [int(part) for part in parts if part.isdecimal() and len(part) < 19]
+    return [id for part in parts if (id := id_in(part))]
 
 
 def _one(visit: "Visit", spec: Field, condition: Condition, names: Names) -> str:
@@ -103,7 +104,7 @@ def label_of(visit: "Visit", spec: Field, part: str, names: Names) -> str:
     if part in _WORDS:
         return visit.say(_WORDS[part])
     entity, _, written = part.partition(":") if spec.kind == "record" else (spec.target or "", "", part)
-    id = next(iter(numbers([written])), 0)
+    id = id_in(written) or 0
     known = _known(visit, entity, id) or visit.named(entity, names.get((entity, id), ""))
     return known or f"#{written}"
 

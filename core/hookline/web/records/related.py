@@ -10,6 +10,7 @@ from hookline.crm.file_kinds import media_type_of, shown_as
 from hookline.crm.related import SHOWN, Item, Related, RelatedList, Tie
 from hookline.crm.relations import relation_kinds
 from hookline.kernel.actor import Action
+from hookline.kernel.kinds.keys import RecordKey
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.whole import KNOWN, Whole
 from hookline.web.records.words import Titles
@@ -88,8 +89,8 @@ def _links(visit: "Visit", record: Whole, name: str) -> Panel:
 def _relations(visit: "Visit", record: Whole, ties: Sequence[Tie], titles: Titles) -> Panel:
     items = []
     for tie in ties:
-        entity, _, id = tie.other.partition(":")
-        title, target = titles.get((entity, int(id))), visit.gate.schema.entities.get(entity)
+        entity, id = RecordKey.of(tie.other)
+        title, target = titles.get((entity, id)), visit.gate.schema.entities.get(entity)
         if title is None or target is None:
             continue
         kind = relation_kinds(visit.gate).get(tie.kind)

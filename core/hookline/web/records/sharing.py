@@ -9,8 +9,8 @@ from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS, BadValue
+from hookline.kernel.kinds.keys import id_in
 from hookline.kernel.whole import Whole, read_whole
-from hookline.web.addresses import read_id
 from hookline.web.records.controls import Control
 from hookline.web.records.form_page import crumbs_to
 
@@ -124,7 +124,7 @@ def _receivers(visit: "Visit") -> list[tuple[str, str]]:
 
 def _whom(written: str) -> tuple[int | None, int | None]:
     kind, _, number = written.partition(":")
-    id = read_id(number)
+    id = id_in(number)
     return (id, None) if kind == "user" else (None, id) if kind == "team" else (None, None)
 
 

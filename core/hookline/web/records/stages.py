@@ -10,6 +10,7 @@ from hookline.crm.pipelines import StageInfo, get_stage
 from hookline.errors import Conflict, Invalid, NotFound, Problem, Text
 from hookline.kernel import field_rules
 from hookline.kernel.fields import Field
+from hookline.kernel.kinds.keys import id_in
 from hookline.kernel.layouts import layout_of
 from hookline.kernel.whole import Whole, read_editable
 from hookline.web.addresses import own_address
@@ -38,19 +39,19 @@ _OF_MOVE: Final = frozenset({"stage", "pipeline", "outcome"})
 def ask_move(visit: "Visit", entity: str) -> Answer:
     """Where to move a record; with `stage` in the address, what that stage asks for."""
     record = _movable(visit, entity)
-    number = visit.query.get("stage", "")
-    if not number.isdecimal() or len(number) > 18:
+    stage = id_in(visit.query.get("stage", ""))
+    if stage is None:
         return _choose(visit, record)
-    return _ask(visit, record, get_stage(visit.gate, int(number)), {}, ())
+    return _ask(visit, record, get_stage(visit.gate, stage), {}, ())
 
 
 def move(visit: "Visit", entity: str) -> Answer:
     """Move a record. What is missing is asked for, with everything typed still there."""
     record = _movable(visit, entity)
-    number = visit.value("stage")
-    if not number.isascii() or not number.isdecimal() or len(number) > 18:
+    stage = id_in(visit.value("stage"))
+    if stage is None:
         return _choose(visit, record, Text("Choose a stage."))
-    return _move(visit, record, get_stage(visit.gate, int(number)))
+    return _move(visit, record, get_stage(visit.gate, stage))
 
 
 def ask_closure(visit: "Visit", entity: str) -> Answer:

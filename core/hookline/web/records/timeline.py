@@ -13,6 +13,7 @@ from hookline.errors import Text
 from hookline.kernel.actor import Action
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS, BadValue
+from hookline.kernel.kinds.keys import key_in
 from hookline.kernel.titles import keys_by_entity, titles_of
 from hookline.kernel.whole import KNOWN, Whole, read_whole
 from hookline.web.records.composer import Refusal, composer
@@ -210,8 +211,8 @@ def _elsewhere(record: Whole, event: Event, titles: Titles) -> str:
     """The record that an activity is about, where it is another than this one."""
     if not event.about or event.about == record.key:
         return ""
-    entity, _, id = event.about.partition(":")
-    return titles.get((entity, int(id)), "")
+    key = key_in(event.about)
+    return titles.get(key, "") if key else ""
 
 
 def _file(visit: "Visit", event: Event) -> Line:

@@ -21,6 +21,7 @@ from hookline.crm.views import (
 )  # fmt: skip
 from hookline.errors import Invalid, NotFound, Text
 from hookline.kernel.actor import Action
+from hookline.kernel.kinds.keys import id_in
 from hookline.kernel.lists.listing import ListQuery, count_some, totals
 from hookline.kernel.schema import EntityInfo
 from hookline.web.places import star_of
@@ -150,8 +151,8 @@ def save_url(info: EntityInfo, asked: ListAddress) -> str:
 
 def current_view(visit: "Visit", info: EntityInfo, asked: ListAddress) -> SavedView | None:
     """The saved view that the address names, if this person is offered it."""
-    written = asked.get("view")
-    found = find_view(visit.gate, int(written)) if written.isdecimal() and len(written) < 19 else None
+    id = id_in(asked.get("view"))
+    found = find_view(visit.gate, id) if id else None
     return found if found is not None and found.entity == info.name else None
 
 

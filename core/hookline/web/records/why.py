@@ -9,6 +9,7 @@ from hookline.crm.permissions import PERMISSIONS
 from hookline.crm.shares import shares_with
 from hookline.errors import Forbidden, NotFound, Text
 from hookline.kernel.actor import Action, Actor, FieldRight, Level, Restriction
+from hookline.kernel.kinds.keys import id_in, key_in
 from hookline.kernel.titles import titles_of
 from hookline.kernel.whole import Whole, read_whole
 from hookline.web.records.form_page import crumbs_to
@@ -73,9 +74,8 @@ def _person(visit: "Visit") -> Actor:
         return visit.gate.actor
     if not visit.gate.actor.may(PERMISSION):
         raise Forbidden
-    if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
-        raise NotFound
-    found = actor_of(visit.gate, int(asked))
+    person = id_in(asked)
+    found = actor_of(visit.gate, person) if person else None
     if found is None:
         raise NotFound
     return found
@@ -164,10 +164,14 @@ def _shares(visit: "Visit", record: Whole, actor: Actor) -> Sequence[Mapping[str
     info, id = record.info, record.id
     about = record.values.get("about")
     if isinstance(about, str) and info.fields["about"].kind == "record":
-        entity, _, number = about.partition(":")
-        if entity not in visit.gate.schema.entities or not titles_of(visit.gate, {entity: {int(number)}}):
+        key = key_in(about)
+        if (
+            key is None
+            or key.entity not in visit.gate.schema.entities
+            or not titles_of(visit.gate, {key.entity: {key.id}})
+        ):
             return []
-        info, id = visit.gate.schema[entity], int(number)
+        info, id = visit.gate.schema[key.entity], key.id
     return lines(visit, shares_with(visit.gate, info, id, actor.user or 0, actor.team))
 
 
