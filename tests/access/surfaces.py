@@ -284,7 +284,7 @@ def unlawful(world: World, who: Principal, text: str) -> list[str]:
         seen = any(world.truth.sees(who, record, trash=trash) for trash in (False, True))
         if not (seen and world.truth.shows(who, info.name, title)):
             found.append(record.marker)
-    for entity, name, number in WORD.findall(text):
+    for entity, name, number in set(WORD.findall(text)):
         info = names[entity]
         record = next(r for r in world.truth.of(info.name) if r.number == int(number))
         spec = next(f for f in info.fields if plain(f) == name)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -94,14 +95,14 @@ class World:
     apps: dict[bool, Litestar] = field(default_factory=dict)
     walled: Installation | None = None
 
-    @property
+    @cached_property
     def owned(self) -> list[EntityInfo]:
         """The entities whose records belong to somebody."""
         return [info for info in self.schema.entities.values() if info.owned]
 
-    @property
+    @cached_property
     def schema(self) -> Any:
-        """Every entity as it stands, custom fields included."""
+        """Every entity as it stands, custom fields included; no test makes further ones."""
         with self.installation.database.read() as tx:
             return self.installation.gate(tx, _NOBODY).schema
 

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -23,12 +24,17 @@ _TYPES: Final = {
 
 @dataclass(frozen=True)
 class Asset:
-    """One file as it is served. `zipped` is None where packing does not help."""
+    """One file as it is served."""
 
     content: bytes
-    zipped: bytes | None
     media_type: str
     digest: str
+    packs: bool
+
+    @cached_property
+    def zipped(self) -> bytes | None:
+        """The content packed, by whoever asks first: most starts see few of the files asked for. None where it does not help."""
+        return gzip.compress(self.content, 9) if self.packs else None
 
 
 class Assets:
@@ -66,5 +72,5 @@ def _read(path: Path) -> Asset:
 
 
 def _asset(content: bytes, suffix: str) -> Asset:
-    zipped = gzip.compress(content, 9) if suffix not in (".woff2", ".png") else None
-    return Asset(content, zipped, _TYPES[suffix], hashlib.sha256(content).hexdigest()[:12])
+    digest = hashlib.sha256(content).hexdigest()[:12]
+    return Asset(content, _TYPES[suffix], digest, packs=suffix not in (".woff2", ".png"))

@@ -85,7 +85,9 @@ def _steps(path: str) -> list[str]:
 
 
 def _next(place: _Place, step: str) -> _Place:
-    parameter = _PARAMETER.fullmatch(step)
+    if step in place.named:
+        return place.named[step]
+    parameter = _PARAMETER.fullmatch(step) if step.startswith("{") else None
     if parameter is None:
         return place.named.setdefault(step, _Place())
     kind = parameter[2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import ClassVar
 
 NONE, OWN, TEAM, SUBTEAMS, ALL = range(5)
@@ -143,6 +144,7 @@ def level(who: Principal, entity: str, action: str) -> int:
     return max(given, default=NONE)
 
 
+@cache
 def plain(name: str) -> str:
     """A name of letters only, as markers need it."""
     return "".join(c for c in name if c.isalpha())

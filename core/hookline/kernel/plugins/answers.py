@@ -3,14 +3,28 @@
 import inspect
 import reprlib
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from hookline.errors import PluginError, Refused
 from hookline.kernel.plugins.contributions import Contribution
 
 T = TypeVar("T")
+
+
+class _Short(reprlib.Repr):
+    """Shows the beginning of an answer. What a dataclass holds (a gate: everything) is not written out to be cut off then."""
+
+    def repr_instance(self, x: Any, level: int) -> str:
+        """The name of a dataclass and its first field; of anything else what it says of itself, shortened."""
+        if not is_dataclass(x) or isinstance(x, type):
+            return super().repr_instance(x, level)
+        told = [f"{f.name}={self.repr1(getattr(x, f.name), level - 1)}" for f in fields(x)[:1] if f.repr]
+        return f"{type(x).__name__}({', '.join([*told, '...'])})" if level > 0 else f"{type(x).__name__}(...)"
+
+
+_SHORT: Final = _Short()
 
 
 def reading(contribution: Contribution, read: Callable[[Any], T]) -> Callable[[Any], T]:
@@ -56,7 +70,7 @@ def _shown(answer: object) -> str:
         return "nothing (None)"
     kind = type(answer).__name__
     try:
-        return f"a {kind}, {reprlib.repr(answer)}"
+        return f"a {kind}, {_SHORT.repr(answer)}"
     except Exception:  # noqa: BLE001  # a plugin's object may raise anything
         return f"a {kind}"
 
