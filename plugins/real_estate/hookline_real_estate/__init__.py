@@ -7,6 +7,7 @@ holds/         units that are kept for somebody, and the queue for them
 pricing/       promotions, re-pricing, price lists, sales pace against plan
 requests/      what buyers look for, and what fits
 viewings/      showing a property: the route of a day, what both sides said
+deals/         what is sold to whom: price and deposit, banks, instalments, documents
 partners/      agencies that bring buyers, and the clients they have named
 feeds/         offers for portals
 demo.py        its part of the demo
@@ -19,6 +20,7 @@ In each room data.py says what is kept; the other modules bear the name of what 
 
 from hookline_real_estate import (
     buildings,
+    deals,
     demo,
     feeds,
     holds,
@@ -32,6 +34,7 @@ from hookline_real_estate.plugin import plugin
 
 __all__ = [
     "buildings",
+    "deals",
     "demo",
     "feeds",
     "holds",

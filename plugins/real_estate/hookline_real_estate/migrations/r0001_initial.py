@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from hookline_sdk.migrations import alter_table
 from sqlalchemy.dialects import postgresql
 
 revision = "0001"
@@ -9,6 +10,63 @@ down_revision = None
 
 
 def upgrade() -> None:
+    op.create_table(
+        "real_estate_requirement",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("stage", sa.BigInteger(), nullable=False),
+        sa.Column("pipeline", sa.BigInteger(), nullable=True),
+        sa.Column("required", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["pipeline"],
+            ["pipeline.id"],
+            name=op.f("fk_real_estate_requirement_pipeline"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["stage"], ["stage.id"], name=op.f("fk_real_estate_requirement_stage"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_requirement")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_requirement_pipeline",
+        "real_estate_requirement",
+        ["pipeline", "position", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_requirement_position",
+        "real_estate_requirement",
+        ["position", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_requirement_sort",
+        "real_estate_requirement",
+        ["sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_requirement_stage",
+        "real_estate_requirement",
+        ["stage", "position", "id", "trashed_at"],
+        unique=False,
+    )
     op.create_table(
         "real_estate_district",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -219,6 +277,269 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_real_estate_complex_sort", "real_estate_complex", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_table(
+        "real_estate_mortgage",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bank", sa.Text(), nullable=False),
+        sa.Column("deal", sa.BigInteger(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("rate", sa.BigInteger(), nullable=True),
+        sa.Column("months", sa.BigInteger(), nullable=True),
+        sa.Column("state", sa.String(length=60), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["deal"], ["deal.id"], name=op.f("fk_real_estate_mortgage_deal"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_mortgage_owner")),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_mortgage_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_mortgage")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_mortgage_deal",
+        "real_estate_mortgage",
+        ["deal", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_mortgage_owner",
+        "real_estate_mortgage",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_mortgage_sort", "real_estate_mortgage", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_mortgage_team",
+        "real_estate_mortgage",
+        ["team", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_real_estate_mortgage_deal_state",
+        "real_estate_mortgage",
+        ["deal"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('chosen') AND trashed_at IS NULL"),
+        postgresql_where=sa.text("state IN ('chosen') AND trashed_at IS NULL"),
+    )
+    op.create_table(
+        "real_estate_instalment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("deal", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("paid", sa.BigInteger(), nullable=True),
+        sa.Column("state", sa.String(length=60), nullable=False),
+        sa.Column("reminded", sa.Boolean(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["deal"], ["deal.id"], name=op.f("fk_real_estate_instalment_deal"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_instalment_owner")),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_instalment_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_instalment")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_instalment_deal",
+        "real_estate_instalment",
+        ["deal", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_instalment_due_on",
+        "real_estate_instalment",
+        ["due_on", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_instalment_owner",
+        "real_estate_instalment",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_instalment_sort",
+        "real_estate_instalment",
+        ["sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_instalment_state",
+        "real_estate_instalment",
+        ["state", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_instalment_team",
+        "real_estate_instalment",
+        ["team", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_table(
+        "real_estate_payment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=100), nullable=False),
+        sa.Column("deal", sa.BigInteger(), nullable=False),
+        sa.Column("paid_on", sa.Date(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["deal"], ["deal.id"], name=op.f("fk_real_estate_payment_deal"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_payment_owner")),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_payment_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_payment")),
+        sa.UniqueConstraint("number", name=op.f("uq_real_estate_payment_number")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_payment_deal",
+        "real_estate_payment",
+        ["deal", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_payment_owner",
+        "real_estate_payment",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_payment_sort", "real_estate_payment", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_payment_team",
+        "real_estate_payment",
+        ["team", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_table(
+        "real_estate_document",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("deal", sa.BigInteger(), nullable=False),
+        sa.Column("requirement", sa.BigInteger(), nullable=True),
+        sa.Column("stage", sa.BigInteger(), nullable=True),
+        sa.Column("required", sa.Boolean(), nullable=False),
+        sa.Column("done", sa.Boolean(), nullable=False),
+        sa.Column("file", sa.BigInteger(), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_by", sa.BigInteger(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["deal"], ["deal.id"], name=op.f("fk_real_estate_document_deal"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["done_by"], ["user.id"], name=op.f("fk_real_estate_document_done_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_document_owner")),
+        sa.ForeignKeyConstraint(
+            ["requirement"],
+            ["real_estate_requirement.id"],
+            name=op.f("fk_real_estate_document_requirement"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["stage"], ["stage.id"], name=op.f("fk_real_estate_document_stage"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_document_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_document")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_document_deal",
+        "real_estate_document",
+        ["deal", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_real_estate_document_done_by"), "real_estate_document", ["done_by"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_document_owner",
+        "real_estate_document",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_real_estate_document_requirement"), "real_estate_document", ["requirement"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_document_sort", "real_estate_document", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(op.f("ix_real_estate_document_stage"), "real_estate_document", ["stage"], unique=False)
+    op.create_index(
+        "ix_real_estate_document_team",
+        "real_estate_document",
+        ["team", "sort_key", "id", "trashed_at"],
+        unique=False,
     )
     op.create_table(
         "real_estate_property",
@@ -1274,3 +1595,58 @@ def upgrade() -> None:
         ["unit", "sort_key", "id", "trashed_at"],
         unique=False,
     )
+    with alter_table("deal") as batch_op:
+        batch_op.add_column(sa.Column("real_estate_property", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("real_estate_unit", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("real_estate_buyer", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("real_estate_seller", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("real_estate_our_sides", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("real_estate_price", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("real_estate_deposit", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("real_estate_deposit_due_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("real_estate_deposit_paid_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("real_estate_registration_number", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("real_estate_registered_on", sa.Date(), nullable=True))
+        batch_op.create_index(batch_op.f("ix_deal_real_estate_buyer"), ["real_estate_buyer"], unique=False)
+        batch_op.create_index(
+            "ix_deal_real_estate_deposit_paid_on",
+            ["real_estate_deposit_paid_on", "id", "trashed_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_deal_real_estate_property",
+            ["real_estate_property", "sort_key", "id", "trashed_at"],
+            unique=False,
+        )
+        batch_op.create_index(batch_op.f("ix_deal_real_estate_seller"), ["real_estate_seller"], unique=False)
+        batch_op.create_index(
+            "ix_deal_real_estate_unit", ["real_estate_unit", "sort_key", "id", "trashed_at"], unique=False
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_deal_real_estate_buyer"),
+            "contact",
+            ["real_estate_buyer"],
+            ["id"],
+            ondelete="RESTRICT",
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_deal_real_estate_seller"),
+            "contact",
+            ["real_estate_seller"],
+            ["id"],
+            ondelete="RESTRICT",
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_deal_real_estate_property"),
+            "real_estate_property",
+            ["real_estate_property"],
+            ["id"],
+            ondelete="RESTRICT",
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_deal_real_estate_unit"),
+            "real_estate_unit",
+            ["real_estate_unit"],
+            ["id"],
+            ondelete="RESTRICT",
+        )
