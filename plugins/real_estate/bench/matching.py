@@ -5,9 +5,10 @@ Prints how long a page of the best 50 takes for one request, against the same qu
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from statistics import median
+from typing import TypeVar
 
 from hookline_sdk import Contact
 from hookline_sdk.testing import Client, Crm, Make
@@ -22,6 +23,7 @@ from hookline_real_estate.requests.finding import (
     requests_for,
 )
 
+T = TypeVar("T")
 PROPERTIES, REQUESTS, AT_ONCE, ASKED = 100_000, 1_000, 2_000, 40
 
 
@@ -39,17 +41,11 @@ def test_matching(crm: Crm, make: Make, client: Client) -> None:
     with crm.house() as gate:
         requests = [gate.get(Request, id) for id in chance.sample(wanted, ASKED)]
         offered = [gate.get(Property, chance.randint(1, PROPERTIES)) for _ in range(ASKED)]
-        bare = _times(
-            [lambda r=r: gate.tx.run(properties_for(r, []).limit(BEST), why="bench").all() for r in requests]
-        )
-        page = _times([lambda r=r: best_properties(gate, r) for r in requests])
-        _tell("best 50 properties of a request", bare, page)
-        bare = _times(
-            [lambda p=p: gate.tx.run(requests_for(p, []).limit(BEST), why="bench").all() for p in offered]
-        )
-        back = _times([lambda p=p: best_requests(gate, p) for p in offered])
-        _tell("best 50 requests of a property", bare, back)
-    whole = _times([lambda r=r: client.get(f"/x/real_estate/matches/{r.id}") for r in requests])
+        bare = _times(lambda r: gate.tx.run(properties_for(r).limit(BEST), why="bench").all(), requests)
+        _tell("best 50 properties of a request", bare, _times(lambda r: best_properties(gate, r), requests))
+        bare = _times(lambda p: gate.tx.run(requests_for(p).limit(BEST), why="bench").all(), offered)
+        _tell("best 50 requests of a property", bare, _times(lambda p: best_requests(gate, p), offered))
+    whole = _times(lambda r: client.get(f"/x/real_estate/matches/{r.id}"), requests)
     print(f"  the whole page, drawn and sent: {median(whole) * 1000:.1f} ms")
 
 
@@ -64,12 +60,12 @@ def _ask(engine: str, what: str, number: float) -> None:
     print(f"\n{engine}: {PROPERTIES} properties, {REQUESTS} requests, {what}: {number:.0f}")
 
 
-def _times(calls: list[Callable[[], object]]) -> list[float]:
-    calls[0]()
+def _times(call: Callable[[T], object], of: Sequence[T]) -> list[float]:
+    call(of[0])
     found = []
-    for call in calls:
+    for one in of:
         began = time.perf_counter()
-        call()
+        call(one)
         found.append(time.perf_counter() - began)
     return found
 

@@ -1,14 +1,17 @@
 """What a price cut would bring: how many more buyers a property would fit within their budget."""
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import cast
 
-from hookline_sdk import Asked, Gate, Link, Money, Panel, Percent, Report, Text, Value, case, func, select
-from sqlalchemy import ColumnElement
+from hookline_sdk import Asked, Gate, Link, Money, Panel, Percent, Report, Text, Value, func, or_, select
 
 from hookline_real_estate.plugin import plugin
 from hookline_real_estate.properties.data import Property, Status
 from hookline_real_estate.requests.data import Request, RequestState
-from hookline_real_estate.requests.matching import PROPERTIES, REQUESTS, Side, fits, within_budget
+from hookline_real_estate.requests.finding import WANTED
+from hookline_real_estate.requests.matching import PROPERTIES, REQUESTS, may_fit, score
+from hookline_real_estate.requests.wishes import LEAST, weigh
 
 _CUTS = (1, 2, 3, 5, 7, 10)
 _MOST = 50
@@ -32,7 +35,7 @@ def price_cuts(record: Property, gate: Gate) -> Panel:
     )
 
 
-@plugin.report("Price cuts that would pay", takes=("owner",), icon="trending-down")
+@plugin.report("Price cuts that would pay", takes=("owner",), icon="trending-up")
 def paying_cuts(gate: Gate, asked: Asked) -> Report:
     """Properties on the market that more buyers could afford if they cost 3 per cent less, those with most new buyers first."""
     cut = 3
@@ -43,7 +46,7 @@ def paying_cuts(gate: Gate, asked: Asked) -> Report:
     found = (
         select(Property.id, Property.address, Property.price, more)
         .join(Request, (Request.price_to * 100 >= least) & (Request.price_to < Property.price))
-        .where(fits(REQUESTS, PROPERTIES), *mine)
+        .where(may_fit(REQUESTS, PROPERTIES), score(REQUESTS, PROPERTIES) >= LEAST, *mine)
         .group_by(Property.id, Property.address, Property.price)
         .order_by(more.desc(), Property.id)
         .limit(_MOST)
@@ -58,14 +61,34 @@ def paying_cuts(gate: Gate, asked: Asked) -> Report:
     )
 
 
-def affordable(gate: Gate, offered: Property, cuts: list[int]) -> list[int]:
-    """How many open requests a property fits within their budget, at each of these cuts in per cent: one statement."""
-    counts: list[ColumnElement[int]] = []
-    for cut in cuts:
-        cheaper = Side(Property, offered, price=cut_price(offered.price or Decimal(0), cut))
-        suits = fits(REQUESTS, cheaper) & within_budget(REQUESTS, cheaper)
-        counts.append(func.count(case((suits, Request.id))))
-    return list(*gate.rows(select(*counts).where(Request.state == RequestState.open)))
+def affordable(gate: Gate, offered: Property, cuts: Sequence[int]) -> list[int]:
+    """How many open requests a property fits within their budget, at each of these cuts in per cent."""
+    if offered.price is None:
+        return [0 for _ in cuts]
+    offers = [_Cheaper(offered, cut_price(offered.price, cut)) for cut in cuts]
+    least = min(offer.price for offer in offers)
+    could = select(*WANTED).where(
+        Request.state == RequestState.open,
+        Request.purpose == offered.purpose,
+        or_(Request.price_to.is_(None), Request.price_to >= least),
+    )
+    counts = [0 for _ in cuts]
+    for row in gate.rows(could):
+        wanted = cast(Request, row)
+        for place, offer in enumerate(offers):
+            budget = wanted.price_to is None or offer.price <= wanted.price_to
+            counts[place] += budget and weigh(wanted, offer).fits
+    return counts
+
+
+class _Cheaper:
+    """A property at another price."""
+
+    def __init__(self, offered: Property, price: Decimal) -> None:
+        self.price = price
+        self.purpose, self.kind, self.status = offered.purpose, offered.kind, offered.status
+        self.district, self.area = offered.district, offered.area
+        self.rooms, self.floor = offered.rooms, offered.floor
 
 
 def cut_price(price: Decimal, cut: int) -> Decimal:

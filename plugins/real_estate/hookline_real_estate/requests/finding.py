@@ -1,16 +1,17 @@
 """Finding: the best properties for a request, the buyers whom a property fits, and what somebody said of a pair."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
 from hookline_sdk import Gate, select
 from sqlalchemy import Select
 
 from hookline_real_estate.properties.data import Property
 from hookline_real_estate.requests.data import Match, MatchState, Request
-from hookline_real_estate.requests.matching import PROPERTIES, REQUESTS, Side, fits, score
-from hookline_real_estate.requests.wishes import Offer, Verdict, weigh
+from hookline_real_estate.requests.matching import PROPERTIES, REQUESTS, Side, may_fit, score
+from hookline_real_estate.requests.wishes import LEAST, Offer, Verdict, weigh
 
 # What a page shows: whoever has more to look at narrows the request.
 BEST = 50
@@ -18,7 +19,7 @@ _OFFERED = (
     Property.id, Property.address, Property.purpose, Property.kind, Property.status, Property.price,
     Property.district, Property.area, Property.rooms, Property.floor,
 )  # fmt: skip
-_WANTED = (
+WANTED = (
     Request.id, Request.name, Request.contact, Request.state, Request.purpose, Request.kinds, Request.strict,
     Request.price_from, Request.price_to, Request.price_least, Request.price_most,
     Request.area_from, Request.area_to, Request.area_least, Request.area_most,
@@ -75,22 +76,20 @@ def declined_properties(gate: Gate, request: Request) -> list[Found]:
     return [_property(request, cast(Offer, row), row.id, row.address, row.score, states) for row in rows]
 
 
-def properties_for(request: Request, without: list[int]) -> "Select[*tuple[object, ...]]":
+def properties_for(request: Request, without: Sequence[int] = ()) -> "Select[*tuple[Any, ...]]":
     """The question which properties fit a request, the best first."""
     known = Side(Request, request)
-    fitting = score(known, PROPERTIES).label("score")
-    asked = select(*_OFFERED, fitting).where(fits(known, PROPERTIES))
-    asked = asked.where(Property.id.not_in(without)) if without else asked
-    return asked.order_by(fitting.desc(), Property.price, Property.id)
+    asked = select(*_OFFERED, score(known, PROPERTIES).label("score")).where(may_fit(known, PROPERTIES))
+    found = (asked.where(Property.id.not_in(without)) if without else asked).subquery("fitting").c
+    return select(*found).where(found.score >= LEAST).order_by(found.score.desc(), found.price, found.id)
 
 
-def requests_for(offered: Property, without: list[int]) -> "Select[*tuple[object, ...]]":
+def requests_for(offered: Property, without: Sequence[int] = ()) -> "Select[*tuple[Any, ...]]":
     """The question which requests a property fits, the best first."""
     known = Side(Property, offered)
-    fitting = score(REQUESTS, known).label("score")
-    asked = select(*_WANTED, fitting).where(fits(REQUESTS, known))
-    asked = asked.where(Request.id.not_in(without)) if without else asked
-    return asked.order_by(fitting.desc(), Request.id)
+    asked = select(*WANTED, score(REQUESTS, known).label("score")).where(may_fit(REQUESTS, known))
+    found = (asked.where(Request.id.not_in(without)) if without else asked).subquery("fitting").c
+    return select(*found).where(found.score >= LEAST).order_by(found.score.desc(), found.id)
 
 
 def states_of_request(gate: Gate, id: int) -> dict[int, MatchState]:

@@ -26,7 +26,7 @@ def find_requests(event: Change, gate: Gate) -> None:
             select(Match.id, Match.request, Match.state, Match.score).where(Match.property == offered.id)
         )
     }
-    fitting = {row.id: row.score for row in gate.rows(requests_for(offered, []).limit(_MOST))}
+    fitting = {row.id: row.score for row in gate.rows(requests_for(offered).limit(_MOST))}
     new = [id for id in fitting if id not in known]
     owners = select(Request.id, Request.owner, Request.team).where(Request.id.in_(new))
     gate.create_many(

@@ -1,6 +1,9 @@
 """Matching in the database, both ways: what fits a request, and whom a property fits. Says the same as `wishes.weigh`."""
 
-from dataclasses import dataclass
+import operator
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any, cast
 
 from hookline_sdk import Record, and_, case, not_, or_
@@ -9,25 +12,29 @@ from sqlalchemy import cast as sql_cast
 
 from hookline_real_estate.properties.data import Property, Status
 from hookline_real_estate.requests.data import Request, RequestState, Wish
-from hookline_real_estate.requests.wishes import LEAST, WEIGHTS, Grade, ids_in
+from hookline_real_estate.requests.wishes import WEIGHTS, Grade, ids_in
 
 Condition = ColumnElement[bool]
+_BOUNDS = {
+    Wish.price: ("price_from", "price_to"), Wish.district: ("within",), Wish.area: ("area_from", "area_to"),
+    Wish.rooms: ("rooms_from", "rooms_to"), Wish.floor: ("floor_from", "floor_to"),
+}  # fmt: skip
 
 
 class Side:
-    """One of the two that are compared: all records of an entity, or one whose values are known, some of them other ones."""
+    """One of the two that are compared: all records of an entity, or one whose values are known."""
 
-    def __init__(self, entity: type[Record], known: Record | None = None, **instead: object) -> None:
-        self.known, self._instead = known, instead
+    def __init__(self, entity: type[Record], known: Record | None = None) -> None:
+        self.known = known
         self._columns = cast(Table, entity.__table__).c
 
     def __getitem__(self, name: str) -> ColumnElement[Any]:
         column = self._columns[name]
-        return column if self.known is None else literal(self._value(name), column.type)
+        return column if self.known is None else literal(getattr(self.known, name), column.type)
 
     def lacks(self, name: str) -> bool:
         """Whether it is known that nothing stands there."""
-        return self.known is not None and self._value(name) in (None, "", ())
+        return self.known is not None and getattr(self.known, name) in (None, "", ())
 
     def says(self, name: str) -> Condition:
         """Whether something stands there."""
@@ -37,56 +44,73 @@ class Side:
         """Whether a text that is kept as ",1,4," or "|a|b|" holds this part."""
         return sql_cast(self[name], String).contains(literal(edge) + part + edge)
 
-    def _value(self, name: str) -> object:
-        return self._instead[name] if name in self._instead else getattr(self.known, name)
-
 
 REQUESTS, PROPERTIES = Side(Request), Side(Property)
 
 
 @dataclass(frozen=True)
 class _Graded:
-    given: Condition
+    """How far a wish is met. `given` is whether it is one; None where that is known."""
+
+    given: Condition | None
     met: Condition
     nearly: Condition
 
 
-def fits(wanted: Side, offered: Side) -> Condition:
-    """Whether a property is a match for a request."""
+def may_fit(wanted: Side, offered: Side) -> Condition:
+    """Whether the two belong together but for the score: what they are, what a must is, and that it can be paid."""
     graded = _graded(wanted, offered)
+    strict = () if wanted.known is None else cast(Request, wanted.known).strict
     musts = [
-        or_(not_(wanted.holds("strict", wish.value, "|")), not_(grade.given), grade.met)
+        _unless_given(grade, grade.met)
+        if wanted.known is not None
+        else or_(not_(wanted.holds("strict", wish.value, "|")), _unless_given(grade, grade.met))
         for wish, grade in graded.items()
-        if not wanted.lacks("strict")
+        if wanted.known is None or wish in strict
     ]
     price = graded.get(Wish.price)
     if price is not None:
-        musts.append(or_(not_(price.given), price.met, price.nearly))
+        # Who is met is also nearly met.
+        musts.append(_unless_given(price, price.nearly))
     return and_(
-        wanted["state"] == RequestState.open.value,
         offered["status"] == Status.active.value,
         offered["purpose"] == wanted["purpose"],
+        wanted["state"] == RequestState.open.value,
         _of_kind(wanted, offered),
         *musts,
-        score(wanted, offered) >= LEAST,
     )
-
-
-def within_budget(wanted: Side, offered: Side) -> Condition:
-    """Whether nobody would have to pay more than they want to."""
-    return _at_most(offered["price"], wanted, "price_to")
 
 
 def score(wanted: Side, offered: Side) -> ColumnElement[int]:
     """How well it fits, of a hundred."""
-    reached: ColumnElement[int] = literal(0)
-    total: ColumnElement[int] = literal(0)
-    for wish, grade in _graded(wanted, offered).items():
-        full = WEIGHTS[wish] * Grade.met
-        points = case((grade.met, full), (grade.nearly, WEIGHTS[wish] * Grade.nearly), else_=0)
-        reached += case((grade.given, points), else_=0)
-        total += case((grade.given, full), else_=0)
-    return case((total == 0, 100), else_=reached * 100 // total)
+    graded = _graded(wanted, offered)
+    if not graded:
+        return literal(100)
+    reached = [_points(wish, grade) for wish, grade in graded.items()]
+    if wanted.known is not None:
+        return _sum(reached) * 100 // (sum(WEIGHTS[wish] for wish in graded) * int(Grade.met))
+    total = _sum(
+        [
+            case((grade.given, WEIGHTS[wish] * Grade.met), else_=0)
+            for wish, grade in graded.items()
+            if grade.given is not None
+        ]
+    )
+    return case((total == 0, 100), else_=_sum(reached) * 100 // total)
+
+
+def _points(wish: Wish, grade: _Graded) -> ColumnElement[int]:
+    steps = [(grade.met, WEIGHTS[wish] * Grade.met), (grade.nearly, WEIGHTS[wish] * Grade.nearly)]
+    # What is not wished is met by everything.
+    return case(*([(not_(grade.given), 0)] if grade.given is not None else []), *steps, else_=0)
+
+
+def _sum(parts: Sequence[ColumnElement[int]]) -> ColumnElement[int]:
+    return reduce(operator.add, parts)
+
+
+def _unless_given(grade: _Graded, holds: Condition) -> Condition:
+    return holds if grade.given is None else or_(not_(grade.given), holds)
 
 
 def _graded(wanted: Side, offered: Side) -> dict[Wish, _Graded]:
@@ -119,11 +143,11 @@ def _graded(wanted: Side, offered: Side) -> dict[Wish, _Graded]:
     }
     if wanted.known is None:
         return found
-    asked = {
-        Wish.price: ("price_from", "price_to"), Wish.district: ("within",), Wish.area: ("area_from", "area_to"),
-        Wish.rooms: ("rooms_from", "rooms_to"), Wish.floor: ("floor_from", "floor_to"),
-    }  # fmt: skip
-    return {wish: grade for wish, grade in found.items() if not all(map(wanted.lacks, asked[wish]))}
+    return {
+        wish: replace(grade, given=None)
+        for wish, grade in found.items()
+        if not all(map(wanted.lacks, _BOUNDS[wish]))
+    }
 
 
 def _either(wanted: Side, least: str, most: str) -> Condition:
