@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hookline_sdk import Contact, Gate, Invalid, select
-from hookline_sdk.testing import AsUser, Client, Make, Outbox
+from hookline_sdk import Activity, Contact, Gate, Invalid, select
+from hookline_sdk.testing import AsUser, Client, Jobs, Make, Outbox
 
 from hookline_real_estate.properties.data import District, Kind, Property, Purpose, Status
 from hookline_real_estate.requests.cuts import affordable
 from hookline_real_estate.requests.data import Match, MatchState, News, Request, RequestState, Wish
+from hookline_real_estate.requests.digest import tell_matches
 from hookline_real_estate.requests.finding import best_properties, best_requests
 from hookline_real_estate.requests.wishes import weigh
 from hookline_real_estate.viewings.data import Viewing
@@ -173,3 +174,21 @@ def test_a_price_cut_says_how_many_buyers_it_would_add(make: Make, gate: Gate, c
     panel = client.get(f"/real_estate/properties/{flat.id}/panel/real_estate/price_cuts", htmx=True)
     assert "+2" in panel
     assert "2" in client.get("/reports/real_estate/paying_cuts").one("tbody tr td:last-child").text
+
+
+def test_the_digest_tells_once_what_is_new_and_what_is_cheaper(
+    make: Make, gate: Gate, outbox: Outbox, jobs: Jobs
+) -> None:
+    buyer = _buyer(make, name="Two rooms", price_from=50_000)
+    flat, declined = _flat(make, address="Mill Lane 4"), _flat(make, address="Mill Lane 5")
+    outbox.run()
+    no = gate.scalar(select(Match.id).where(Match.property == declined.id))
+    gate.update(Match, no, {"state": MatchState.declined})
+    told = select(Activity.subject, Activity.body).where(Activity.about == f"real_estate_request:{buyer.id}")
+    assert jobs.call(tell_matches).result == {"requests": 1}
+    assert gate.rows(told) == [("Two rooms", "+ Mill Lane 4: 90,000")]
+    assert jobs.call(tell_matches).result == {"requests": 0}
+    gate.update(Property, flat.id, {"price": Decimal(80_000)})
+    outbox.run()
+    jobs.call(tell_matches)
+    assert gate.rows(told.order_by(Activity.id.desc()).limit(1)) == [("Two rooms", "↓ Mill Lane 4: 80,000")]

@@ -1,0 +1,68 @@
+"""The daily digest: whoever has a request gets a task with what came for it and what got cheaper."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from hookline_sdk import Activity, Gate, JobRun, select
+from sqlalchemy import Row, Select
+
+from hookline_real_estate.plugin import plugin
+from hookline_real_estate.properties.data import Property, Status
+from hookline_real_estate.requests.data import Match, MatchState, News, Request, RequestState
+
+_AT_ONCE = 50
+_MARKS = {News.new: "+", News.cheaper: "↓"}
+
+
+@plugin.job(cron="0 5 * * *")
+def tell_matches(run: JobRun) -> None:
+    """Each morning one task for a request with its new matches and price cuts; of a pair that was declined nobody is told."""
+    with run.reading() as gate:
+        requests = sorted({row.request for row in gate.rows(_untold())})
+    for place in range(0, len(requests), _AT_ONCE):
+        run.check()
+        with run.transaction() as gate:
+            for id in requests[place : place + _AT_ONCE]:
+                _tell(gate, gate.get(Request, id))
+        run.progress(min(place + _AT_ONCE, len(requests)), len(requests))
+    run.result = {"requests": len(requests)}
+
+
+def _untold() -> "Select[*tuple[Any, ...]]":
+    asked = select(Match.id, Match.request, Match.news, Property.address, Property.price)
+    return (
+        asked.join(Request, Match.request == Request.id)
+        .join(Property, Match.property == Property.id)
+        .where(
+            Match.told.is_(False),
+            Match.state != MatchState.declined,
+            Request.state == RequestState.open,
+            Property.status == Status.active,
+        )
+    )
+
+
+def _tell(gate: Gate, request: Request) -> None:
+    """A task whose title is the request's: its lines need no words in any language."""
+    news = gate.rows(_untold().where(Match.request == request.id).order_by(Match.score.desc(), Match.id))
+    gate.create(
+        Activity,
+        {
+            "subject": request.name,
+            "about": f"real_estate_request:{request.id}",
+            "contact": request.contact,
+            "body": _lines(news),
+            "due_at": gate.now,
+            "owner": request.owner,
+            "team": request.team,
+        },
+    )
+    for row in news:
+        gate.update(Match, row.id, {"told": True})
+
+
+def _lines(news: "Sequence[Row[*tuple[Any, ...]]]") -> str:
+    return "\n".join(
+        f"{_MARKS[News(row.news)]} {row.address}" + (f": {row.price:,.0f}" if row.price is not None else "")
+        for row in news
+    )
