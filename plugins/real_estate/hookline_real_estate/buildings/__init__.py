@@ -1,5 +1,5 @@
 """What a developer builds."""
 
-from hookline_real_estate.buildings import data, grid, reports, rules
+from hookline_real_estate.buildings import data, grid, reports, rules, search
 
-__all__ = ["data", "grid", "reports", "rules"]
+__all__ = ["data", "grid", "reports", "rules", "search"]

@@ -3,15 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from hookline_sdk import Gate, Page, PageRequest, Redirect, select
 
-from hookline_real_estate.buildings.data import Building, Section, Unit, UnitStatus
+from hookline_real_estate.buildings.data import Building, Layout, Section, Unit, UnitStatus, WindowView
 from hookline_real_estate.buildings.looking import Looking
 from hookline_real_estate.buildings.sheet import sheet_of
 from hookline_real_estate.holds.holding import Holding, hold_for
 from hookline_real_estate.plugin import MENU, plugin
+from hookline_real_estate.pricing.promotions import Offer, best_of, offers_of
+
+
+_BUILDINGS: Final = select(Building.id, Building.name, Building.complex).order_by(Building.name, Building.id)
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,10 @@ class Cell:
     area: Decimal | None
     price: Decimal | None
     status: str
+    layout: int | None
+    views: tuple[str, ...]
+    offer: Offer | None
+    to_pay: Decimal | None
     fits: bool
 
 
@@ -41,23 +50,27 @@ class Sum:
 @plugin.page("Unit grid", menu=MENU, icon="layers")
 def grid(asked: PageRequest, gate: Gate) -> Page | Redirect:
     """A building: a column for each section, a row for each floor. A form that is sent holds the unit of the sheet."""
-    buildings = list(gate.rows(select(Building.id, Building.name).order_by(Building.name, Building.id)))
+    buildings = {row.id: row for row in gate.rows(_BUILDINGS)}
     wanted = asked.rest or asked.query.get("building", "")
-    chosen = _number(wanted) if wanted else next((id for id, _ in buildings), 0)
+    chosen = _number(wanted) if wanted else next(iter(buildings), 0)
     here, looking, unit = f"{asked.url}/{chosen}", Looking.of(asked), _number(asked.query.get("unit", ""))
     if asked.is_post:
         done = hold_for(gate, gate.get(Unit, unit), asked.filled(Holding))
         return Redirect(f"{here}?{urlencode([*looking.pairs, ('unit', unit)])}", done.text)
     sections = _sections(gate, chosen)
-    cells = _cells(gate, [id for id, _ in sections], looking)
+    offers = offers_of(gate, buildings[chosen].complex, asked.reader.today) if chosen in buildings else []
+    cells = _cells(gate, [id for id, _ in sections], looking, offers)
     sheet = sheet_of(gate, unit) if any(cell.id == unit for cell in cells) else None
     told = {
         "here": here,
-        "buildings": buildings,
-        "building": next((name for id, name in buildings if id == chosen), ""),
+        "buildings": [(each.id, each.name) for each in buildings.values()],
+        "building": buildings[chosen].name if chosen in buildings else "",
         "sections": sections,
         "floors": _floors(cells, sections),
         "rooms": sorted({cell.rooms for cell in cells if cell.rooms is not None}),
+        "layouts": _layouts(gate, cells),
+        "views": [view for view in WindowView if any(view.value in cell.views for cell in cells)],
+        "offers": [offer for offer in offers if any(cell.offer == offer for cell in cells)],
         "looking": looking,
         "kept": urlencode(looking.pairs),
         "fitting": sum(cell.fits for cell in cells),
@@ -65,6 +78,8 @@ def grid(asked: PageRequest, gate: Gate) -> Page | Redirect:
         "sums": [found for status in UnitStatus if (found := _sum(cells, status)).number],
         "statuses": {status.value: status for status in UnitStatus},
         "sheet": sheet,
+        "seen": next((cell for cell in cells if cell.id == unit), None),
+        "window_views": {view.value: view for view in WindowView},
     }
     return Page("grid.html", told, fragment="plan", form=Holding if sheet and sheet.may_hold else None)
 
@@ -79,16 +94,36 @@ def _sections(gate: Gate, building: int) -> list[tuple[int, str]]:
     return [(id, name) for id, name in gate.rows(found.order_by(Section.name, Section.id))]
 
 
-def _cells(gate: Gate, sections: Sequence[int], looking: Looking) -> list[Cell]:
+def _cells(gate: Gate, sections: Sequence[int], looking: Looking, offers: Sequence[Offer]) -> list[Cell]:
     found = select(
-        Unit.id, Unit.number, Unit.section, Unit.floor, Unit.rooms, Unit.area, Unit.price, Unit.status
-    ).where(Unit.section.in_(sections))
+        Unit.id, Unit.number, Unit.section, Unit.floor, Unit.rooms, Unit.area, Unit.price, Unit.status,
+        Unit.layout, Unit.views,
+    ).where(Unit.section.in_(sections))  # fmt: skip
     return [
-        Cell(id, number, section, floor, rooms, area, price, status, looking.fits(rooms, area, price, status))
-        for id, number, section, floor, rooms, area, price, status in gate.rows(
-            found.order_by(Unit.floor.desc(), Unit.number, Unit.id)
-        )
+        _cell(tuple(row), looking, offers)
+        for row in gate.rows(found.order_by(Unit.floor.desc(), Unit.number, Unit.id))
     ]
+
+
+def _cell(row: tuple[Any, ...], looking: Looking, offers: Sequence[Offer]) -> Cell:
+    id, number, section, floor, rooms, area, price, status, layout, views = row
+    # What is sold is not offered any more.
+    best = best_of(offers, price, layout, floor) if status != UnitStatus.sold else None
+    offer, to_pay = best or (None, price)
+    views = tuple(views or ())
+    fits = looking.fits(
+        rooms, area, to_pay, status, layout=layout, views=views, promoted=offer is not None
+    )
+    return Cell(
+        id, number, section, floor, rooms, area, price, status, layout, views, offer, to_pay, fits
+    )
+
+
+def _layouts(gate: Gate, cells: Sequence[Cell]) -> list[tuple[int, str]]:
+    """The layouts that there are among these units."""
+    there = {cell.layout for cell in cells if cell.layout is not None}
+    found = select(Layout.id, Layout.name).where(Layout.id.in_(there))
+    return [(id, name) for id, name in gate.rows(found.order_by(Layout.name, Layout.id))] if there else []
 
 
 def _floors(cells: Sequence[Cell], sections: Sequence[tuple[int, str]]) -> list[tuple[int, list[list[Cell]]]]:

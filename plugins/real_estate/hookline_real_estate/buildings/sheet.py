@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 from hookline_sdk import Action, Contact, Gate, select
 
-from hookline_real_estate.buildings.data import Section, Unit, UnitStatus
+from hookline_real_estate.buildings.data import Layout, Section, Unit, UnitStatus
 from hookline_real_estate.holds.data import Hold, HoldState
+from hookline_real_estate.holds.locking import QUEUE
+
+_OPEN = (UnitStatus.free, UnitStatus.held, UnitStatus.paid)
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,9 @@ class Held:
     state: str
     until: dt.datetime | None
     paid: bool
+    place: int
+    left: dt.timedelta | None
+    may_change: bool
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,10 @@ class Sheet:
     section: str
     taken: Held | None
     queue: list[Held]
+    waiting: int
     may_hold: bool
+    layout: str
+    plan: int | None
 
 
 def sheet_of(gate: Gate, id: int) -> Sheet | None:
@@ -38,12 +47,17 @@ def sheet_of(gate: Gate, id: int) -> Sheet | None:
     if unit is None:
         return None
     holds = _holds(gate, id)
+    layout = gate.find(Layout, unit.layout) if unit.layout else None
+    queue = [hold for hold in holds if hold.state == HoldState.waiting]
     return Sheet(
         unit,
         gate.scalar(select(Section.name).where(Section.id == unit.section)) or "",
         next((hold for hold in holds if hold.state != HoldState.waiting), None),
-        [hold for hold in holds if hold.state == HoldState.waiting],
-        unit.status in (UnitStatus.free, UnitStatus.held) and gate.may("real_estate_hold", Action.create),
+        queue,
+        _waiting(gate, id),
+        unit.status in _OPEN and gate.may("real_estate_hold", Action.create),
+        layout.name if layout else "",
+        layout.plan if layout else None,
     )
 
 
@@ -55,6 +69,22 @@ def _holds(gate: Gate, unit: int) -> list[Held]:
     rows = list(gate.rows(found.order_by(Hold.id)))
     wanted = select(Contact.id, Contact.name).where(Contact.id.in_({row.contact for row in rows}))
     names = {row.id: row.name for row in gate.rows(wanted)}
+    mine = gate.visible(Hold.__tablename__, [row.id for row in rows], action=Action.edit)
+    places = {hold: place for place, hold in enumerate(_queue(gate, unit), 1)}
     return [
-        Held(row.id, row.contact, names.get(row.contact, ""), row.state, row.until, row.paid) for row in rows
-    ]
+        Held(
+            row.id, row.contact, names.get(row.contact, ""), row.state, row.until, row.paid,
+            places.get(row.id, 0), row.until - gate.now if row.until else None, row.id in mine,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _waiting(gate: Gate, unit: int) -> int:
+    return len(_queue(gate, unit))
+
+
+def _queue(gate: Gate, unit: int) -> list[int]:
+    """Everybody who waits for a unit, in their order, those out of sight too: a place is counted among all."""
+    found = select(Hold.id).where(Hold.unit == unit, Hold.state == HoldState.waiting)
+    return [id for (id,) in gate.as_house(QUEUE).rows(found.order_by(Hold.id))]

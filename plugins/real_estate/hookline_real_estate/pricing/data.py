@@ -74,9 +74,9 @@ class Repricing(Catalog, plugin=plugin, label="Re-pricing", slug="repricings", i
     per_m2: Mapped[Decimal | None] = money("By amount per m²", list=True)
     rounding: Mapped[str] = choice("Rounded to", Rounding, default=Rounding.hundred)
     state: Mapped[str] = choice(
-        "State", RepricingState, default=RepricingState.draft, list=True, filter=True, hidden=True
+        "State", RepricingState, default=RepricingState.draft, list=True, filter=True, read_only=True
     )
-    number: Mapped[int] = integer("Units", default=0, hidden=True)
+    number: Mapped[int] = integer("Units", default=0, list=True, read_only=True)
 
 
 class UnitPrice(Catalog, plugin=plugin, icon="history", title="note"):
