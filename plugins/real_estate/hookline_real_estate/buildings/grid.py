@@ -15,7 +15,6 @@ from hookline_real_estate.holds.holding import Holding, hold_for
 from hookline_real_estate.plugin import MENU, plugin
 from hookline_real_estate.pricing.promotions import Offer, best_of, offers_of
 
-
 _BUILDINGS: Final = select(Building.id, Building.name, Building.complex).order_by(Building.name, Building.id)
 
 
@@ -111,12 +110,8 @@ def _cell(row: tuple[Any, ...], looking: Looking, offers: Sequence[Offer]) -> Ce
     best = best_of(offers, price, layout, floor) if status != UnitStatus.sold else None
     offer, to_pay = best or (None, price)
     views = tuple(views or ())
-    fits = looking.fits(
-        rooms, area, to_pay, status, layout=layout, views=views, promoted=offer is not None
-    )
-    return Cell(
-        id, number, section, floor, rooms, area, price, status, layout, views, offer, to_pay, fits
-    )
+    fits = looking.fits(rooms, area, to_pay, status, layout=layout, views=views, promoted=offer is not None)
+    return Cell(id, number, section, floor, rooms, area, price, status, layout, views, offer, to_pay, fits)
 
 
 def _layouts(gate: Gate, cells: Sequence[Cell]) -> list[tuple[int, str]]:

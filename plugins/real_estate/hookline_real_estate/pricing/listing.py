@@ -25,19 +25,21 @@ def price_list(asked: PageRequest, gate: Gate) -> list[Panel | Report]:
     return [*parts, Panel(facts=links)] if links else parts
 
 
-def _report(asked: PageRequest, gate: Gate, complex: int, name: str) -> Report:
-    offers = offers_of(gate, complex, asked.reader.today)
+def _report(asked: PageRequest, gate: Gate, whole: int, name: str) -> Report:
+    offers = offers_of(gate, whole, asked.reader.today)
     found = (
         select(Unit.id, Unit.number, Unit.floor, Unit.rooms, Unit.area, Unit.price, Unit.layout)
         .join(Section, Unit.section == Section.id)
         .join(Building, Section.building == Building.id)
-        .where(Building.complex == complex, Unit.status == UnitStatus.free, Unit.price.is_not(None))
+        .where(Building.complex == whole, Unit.status == UnitStatus.free, Unit.price.is_not(None))
     )
     rows: list[tuple[Value, ...]] = []
     total = asked_for = Decimal(0)
-    for unit in gate.rows(found.order_by(Unit.price, Unit.id).limit(_MOST)):
-        offer = best_of(offers, unit.price, unit.layout, unit.floor)
-        price = offer[1] if offer else unit.price
+    free = gate.rows(found.order_by(Unit.price, Unit.id).limit(_MOST))
+    best = {unit.id: best_of(offers, unit.price, unit.layout, unit.floor) for unit in free}
+    to_pay = {unit.id: offer[1] if (offer := best[unit.id]) else unit.price for unit in free}
+    for unit in sorted(free, key=lambda unit: to_pay[unit.id]):
+        offer, price = best[unit.id], to_pay[unit.id]
         total, asked_for = total + unit.price, asked_for + price
         per = Money((price / unit.area).quantize(Decimal("0.01"))) if unit.area else None
         rows.append(
@@ -57,5 +59,7 @@ def _report(asked: PageRequest, gate: Gate, complex: int, name: str) -> Report:
         columns,
         rows,
         totals=("", None, None, None, Money(total), "", Money(asked_for), None) if rows else (),
-        note=Text("%(complex)s: free units on %(day)s.", complex=name, day=asked.reader.today) if name else "",
+        note=Text("%(complex)s: free units on %(day)s.", complex=name, day=asked.reader.today)
+        if name
+        else "",
     )

@@ -118,7 +118,7 @@ def _left(gate: Gate) -> dict[int, int]:
     found = select(Unit.layout, func.count(Unit.id)).where(
         Unit.layout.is_not(None), Unit.status.not_in((UnitStatus.sold, UnitStatus.closed))
     )
-    return {layout: number for layout, number in gate.rows(found.group_by(Unit.layout))}
+    return {row[0]: row[1] for row in gate.rows(found.group_by(Unit.layout))}
 
 
 def _months(start: dt.date, end: dt.date) -> list[dt.date]:

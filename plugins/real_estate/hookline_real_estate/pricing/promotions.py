@@ -39,10 +39,10 @@ class Offer:
         return max(list_price - off, Decimal(0)).quantize(_CENT)
 
 
-def offers_of(gate: Gate, complex: int, day: dt.date) -> list[Offer]:
+def offers_of(gate: Gate, whole: int, day: dt.date) -> list[Offer]:
     """The promotions of a complex on a day."""
     found = select(Promotion.id).where(
-        Promotion.complex == complex, Promotion.starts_on <= day, Promotion.ends_on >= day
+        Promotion.complex == whole, Promotion.starts_on <= day, Promotion.ends_on >= day
     )
     ids = [id for (id,) in gate.rows(found.order_by(Promotion.id))]
     layouts = gate.linked(gate.schema[Promotion], ids)

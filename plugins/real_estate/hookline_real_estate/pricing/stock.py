@@ -38,7 +38,7 @@ def free_units(rows: list[dict[str, Any]], gate: Gate) -> Mapping[int, Value]:
     found = select(Unit.layout, func.count(Unit.id)).where(
         Unit.layout.in_([row["id"] for row in rows]), Unit.status == UnitStatus.free
     )
-    counted = {layout: number for layout, number in gate.rows(found.group_by(Unit.layout))}
+    counted = {row[0]: row[1] for row in gate.rows(found.group_by(Unit.layout))}
     return {row["id"]: counted.get(row["id"], 0) for row in rows}
 
 
