@@ -80,6 +80,13 @@ def test_a_page_stands_in_the_house_with_its_own_template_style_and_words(house:
     assert "плит" in russian
 
 
+def test_the_menu_orders_lists_pages_and_links_alike(house: Doors) -> None:
+    groups = house.enter("boris").see("/").select(".nav-group")
+    said = {one(group, "h2").get_text(): [a.get_text() for a in group.select("a")] for group in groups}
+    assert said["Sales"] == ["Leads", "Deals", "Unit grid", "Activities", "Products"]
+    assert said["People"] == ["Contacts", "All companies", "Companies", "Companies by size"]
+
+
 def test_htmx_gets_the_block_it_asks_for(house: Doors) -> None:
     boris = house.enter("boris")
     content = boris.get("/x/showroom/grid", htmx=True).text

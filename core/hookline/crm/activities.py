@@ -86,6 +86,7 @@ class Activity(
     plural="Activities",
     title="subject",
     menu="Sales",
+    menu_order=30,
     sort="due_at",
 ):
     """Something done, or to be done, about a record. It is open until `done_at` is set; a note is done when written."""

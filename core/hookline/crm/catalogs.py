@@ -25,7 +25,7 @@ class LostReason(Catalog, plugin=core, icon="thumbs-down", plural="Lost reasons"
     retired: Mapped[bool] = yes_no("No longer offered", list=True)
 
 
-class Product(Catalog, plugin=core, icon="package", menu="Sales"):
+class Product(Catalog, plugin=core, icon="package", menu="Sales", menu_order=40):
     """What is sold."""
 
     name: Mapped[str] = text("Name", max_length=200, unique=True, search=True, list=True)

@@ -24,7 +24,7 @@ from hookline.kernel.kinds import Address
 from hookline.kernel.rules import BeforeSave
 
 
-class Company(Entity, plugin=core, icon="building-2", plural="Companies", menu="People"):
+class Company(Entity, plugin=core, icon="building-2", plural="Companies", menu="People", menu_order=20):
     """An organisation. `parent` is the one it is part of, so that a corporation is a tree."""
 
     name: Mapped[str] = text("Name", search=True, list=True)

@@ -20,7 +20,7 @@ from hookline.kernel.kinds import Address
 from hookline.kernel.rules import BeforeSave
 
 
-class Contact(Entity, plugin=core, icon="users", menu="People"):
+class Contact(Entity, plugin=core, icon="users", menu="People", menu_order=10):
     """A person. `name` is made of first and last name at each save."""
 
     name: Mapped[str | None] = text(

@@ -32,7 +32,7 @@ class Outcome(Choices):
     lost = "lost", "Lost", "red"
 
 
-class Deal(Entity, plugin=core, icon="briefcase", menu="Sales"):
+class Deal(Entity, plugin=core, icon="briefcase", menu="Sales", menu_order=20):
     """A sale. Stage, outcome and the dates that follow from them are kept by the pipeline's rules."""
 
     name: Mapped[str] = text("Deal", search=True, list=True)

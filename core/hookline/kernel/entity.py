@@ -59,6 +59,7 @@ class Record(Base):
     icon: ClassVar[str]
     title: ClassVar[str]
     menu: ClassVar[str | None]
+    menu_order: ClassVar[int]
     sort: ClassVar[str]
     owned: ClassVar[bool] = False
     # Records that only a door of their own can make, as an upload makes a file.
@@ -90,13 +91,14 @@ class Record(Base):
 
     def __init_subclass__(
         cls, *, plugin: Plugin | None = None, label: str = "", plural: str = "", slug: str = "", icon: str = "box",
-        title: str = "name", menu: str | None = None, sort: str = "", **kw: Any,
+        title: str = "name", menu: str | None = None, menu_order: int = 100, sort: str = "", **kw: Any,
     ) -> None:  # fmt: skip
         if plugin is None:
             super().__init_subclass__(**kw)
             return
         snake = _snake(cls.__name__)
         cls.plugin, cls.icon, cls.title, cls.menu = plugin, icon, title, menu
+        cls.menu_order = menu_order
         cls.__tablename__ = plugin.prefix + snake
         cls.label = Label.of(plugin.name, label or snake.replace("_", " ").capitalize())
         cls.plural = Label.of(plugin.name, plural or cls.label + "s")

@@ -1,8 +1,9 @@
 """The frame of every page: navigation, who is signed in, what can be made new."""
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from hookline.crm.actors import Person
@@ -12,7 +13,6 @@ from hookline.crm.settings import setting
 from hookline.errors import Text
 from hookline.kernel.actor import Action
 from hookline.kernel.plugins.contributions import Contribution
-from hookline.kernel.schema import EntityInfo
 from hookline.web import cookies, flashes
 from hookline.web.shown import is_open
 from hookline.web.slot_lines import slots_here
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 COOKIE: Final = "hookline_frame"
 # The headings of the menu in their order; what plugins bring under headings of their own stands before the last.
 _SALES, _PEOPLE, _INSIGHT = "Sales", "People", Text("Insight").msgid
-# What a seller opens most stands first; whatever is not named here follows as it was declared.
-_ORDER: Final = ("lead", "deal", "activity", "product", "contact", "company")
 _TABS: Final = ("/my-day", "/deals", "/activities", "/contacts")
 
 
@@ -113,26 +111,27 @@ def _me(visit: "Visit", person: Person, signed_in: SignedIn) -> Me:
 def _navigation(visit: "Visit", path: str) -> list[Group]:
     folded = remembered(visit)
     found: dict[str, list[Item]] = {_SALES: [], _PEOPLE: []}
-    for info in sorted(visit.gate.schema.entities.values(), key=_rank):
-        if info.cls.menu and visit.gate.may(info.name, Action.read):
-            found.setdefault(info.cls.menu, []).append(
-                _item(visit, info.cls.plural, f"/{info.cls.slug}", info.cls.icon, path)
-            )
-    insight = found.setdefault(_INSIGHT, [])
-    insight.append(_item(visit, "Dashboards", "/dashboards", "layout-dashboard", path))
-    if visit.gate.actor.may("reports"):
-        insight.append(_item(visit, "Reports", "/reports", "chart-column", path))
-    if visit.gate.actor.may("imports"):
-        insight.append(_item(visit, "Imports", "/imports", "upload", path))
-    for link in _links(visit):
-        heading = link.options["section"] or visit.gate.host.plugins[link.plugin].plugin.label
-        found.setdefault(heading, []).append(
-            _item(visit, link.label, link.options["to"], link.options["icon"], path)
-        )
+    for _, heading, label, url, icon in sorted(_entries(visit), key=itemgetter(0)):
+        found.setdefault(heading, []).append(_item(visit, label, url, icon, path))
     first = Group("", [_item(visit, "My day", "/my-day", "sun", "/my-day" if path == "/" else path)])
     labels = sorted(found, key=lambda label: label == _INSIGHT)
     named = [(label, _key(label), found[label]) for label in labels if found[label]]
     return [first, *(Group(visit.say(label), items, key, key not in folded) for label, key, items in named)]
+
+
+def _entries(visit: "Visit") -> Iterator[tuple[int, str, str, str, str]]:
+    """What this person may open: (order within its heading, heading, label, address, icon)."""
+    for info in visit.gate.schema.entities.values():
+        if info.cls.menu and visit.gate.may(info.name, Action.read):
+            yield info.cls.menu_order, info.cls.menu, info.cls.plural, f"/{info.cls.slug}", info.cls.icon
+    yield 10, _INSIGHT, "Dashboards", "/dashboards", "layout-dashboard"
+    if visit.gate.actor.may("reports"):
+        yield 20, _INSIGHT, "Reports", "/reports", "chart-column"
+    if visit.gate.actor.may("imports"):
+        yield 30, _INSIGHT, "Imports", "/imports", "upload"
+    for link in _links(visit):
+        heading = link.options["section"] or visit.gate.host.plugins[link.plugin].plugin.label
+        yield link.options["order"], heading, link.label, link.options["to"], link.options["icon"]
 
 
 def _links(visit: "Visit") -> list[Contribution]:
@@ -152,10 +151,6 @@ def _links(visit: "Visit") -> list[Contribution]:
 
 def _leads_into(url: str, base: str) -> bool:
     return url == base or url.startswith((f"{base}/", f"{base}?"))
-
-
-def _rank(info: EntityInfo) -> int:
-    return _ORDER.index(info.name) if info.name in _ORDER else len(_ORDER)
 
 
 def _key(label: str) -> str:
