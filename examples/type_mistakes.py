@@ -2,6 +2,7 @@
 
 from hookline_sdk import (
     Act,
+    Alike,
     BeforeDelete,
     BeforeSave,
     Call,
@@ -9,6 +10,7 @@ from hookline_sdk import (
     Choices,
     Contact,
     Deal,
+    Draft,
     Entity,
     Event,
     Fields,
@@ -199,6 +201,12 @@ def wrong_health(gate: Gate) -> bool:
 def start(gate: Gate) -> int:
     """Is not given the draft."""
     return 1
+
+
+@plugin.similar(Listing, fields=("address",))  # expected: who says what is alike gets many drafts
+def alike(draft: Draft[Listing], gate: Gate) -> list[Alike]:
+    """Is given one draft."""
+    return []
 
 
 @plugin.around_write(Listing)  # expected: what stands around a write is a generator

@@ -76,7 +76,16 @@ from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.plugin import Plugin, hookimpl
 from hookline.kernel.plugins.points import Answer, Point
 from hookline.kernel.plugins.steps import Step
-from hookline.kernel.rules import BeforeDelete, BeforeSave, BeforeStageChange, Change, Draft, Write, Written
+from hookline.kernel.rules import (
+    Alike,
+    BeforeDelete,
+    BeforeSave,
+    BeforeStageChange,
+    Change,
+    Draft,
+    Write,
+    Written,
+)
 from hookline.kernel.screens import (
     Act,
     Ask,
@@ -102,6 +111,7 @@ from hookline.kernel.shown import (
     Month,
     Panel,
     Percent,
+    Picture,
     Report,
     Value,
     Widget,
@@ -118,6 +128,7 @@ __all__ = [
     "Activity",
     "Actor",
     "Address",
+    "Alike",
     "Amounts",
     "Answer",
     "Ask",
@@ -167,6 +178,7 @@ __all__ = [
     "PageRequest",
     "Panel",
     "Percent",
+    "Picture",
     "Pipeline",
     "Place",
     "Plugin",

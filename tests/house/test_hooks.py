@@ -72,6 +72,7 @@ TESTED: Final = {
     "seed": "tests/crm/test_seeds.py::test_seeds_are_laid_once_or_at_every_run",
     "selection": "tests/web/test_drill_down.py::test_every_figure_leads_to_exactly_its_records",
     "settings": _SHOWROOM + "test_settings_are_a_form_with_secrets_that_are_never_shown_again",
+    "similar": "tests/web/test_similar_by_plugins.py::test_plugins_say_what_may_be_the_same",
     "view": _SHOWROOM + "test_a_view_is_a_tab_of_the_list_and_a_line_of_the_palette",
     "widget": "tests/web/test_dashboards.py::test_a_widget_that_fails_says_so_in_its_place",
 }

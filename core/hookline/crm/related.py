@@ -36,6 +36,7 @@ from hookline.kernel.glimpses import glimpse, readable_column
 from hookline.kernel.prepared import ask
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
+from hookline.kernel.trees import with_those_below
 from hookline.kernel.types import Moment, Scaled
 from hookline.kernel.whole import Whole
 
@@ -127,7 +128,7 @@ def _statement(
     gate: Reads, record: EntityInfo, pointing: Sequence[tuple[EntityInfo, Field]]
 ) -> CompoundSelect[Any]:
     lists = [
-        _part(gate, f"list{i}", info, _points_at(info, spec), _telling(gate, info))
+        _part(gate, f"list{i}", info, _points_at(record, info, spec), _telling(gate, info))
         for i, (info, spec) in enumerate(pointing)
     ]
     return union_all(*lists, *_relations(gate, record), *_files(gate, record), *_stays(record), _nothing())
@@ -146,11 +147,15 @@ def _is_open(gate: Reads, info: EntityInfo, spec: Field) -> bool:
     return any(f.name == spec.name for f in gate.readable(info))
 
 
-def _points_at(info: EntityInfo, spec: Field) -> ColumnElement[bool]:
+def _points_at(record: EntityInfo, info: EntityInfo, spec: Field) -> ColumnElement[bool]:
+    """What points at the record; of records that lie in each other also what points at one below it, as in filters."""
+    whole = bool(record.cls.tree_field) and (info.name, spec.name) != (record.name, record.cls.tree_field)
     if not spec.many:
-        return info.column(spec) == _ID
+        column = info.column(spec)
+        return column.in_(with_those_below(record, _ID)) if whole else column == _ID
     link = link_table(info.name, spec.name)
-    return info.table.c.id.in_(select(link.c.record).where(link.c.target == _ID))
+    target = link.c.target.in_(with_those_below(record, _ID)) if whole else link.c.target == _ID
+    return info.table.c.id.in_(select(link.c.record).where(target))
 
 
 def _telling(gate: Reads, info: EntityInfo) -> dict[str, str]:

@@ -61,6 +61,10 @@ class Record(Base):
     menu: ClassVar[str | None]
     menu_order: ClassVar[int]
     sort: ClassVar[str]
+    # The attachment that is the record's picture in lists and on cards; "" for none.
+    cover_field: ClassVar[str] = ""
+    # The reference to the record of the same entity that this one lies in; "" for records that do not lie in each other.
+    tree_field: ClassVar[str] = ""
     owned: ClassVar[bool] = False
     # Records that only a door of their own can make, as an upload makes a file.
     own_door: ClassVar[bool] = False
@@ -91,7 +95,8 @@ class Record(Base):
 
     def __init_subclass__(
         cls, *, plugin: Plugin | None = None, label: str = "", plural: str = "", slug: str = "", icon: str = "box",
-        title: str = "name", menu: str | None = None, menu_order: int = 100, sort: str = "", **kw: Any,
+        title: str = "name", menu: str | None = None, menu_order: int = 100, sort: str = "", cover: str = "", tree: str = "",
+        **kw: Any,
     ) -> None:  # fmt: skip
         if plugin is None:
             super().__init_subclass__(**kw)
@@ -105,7 +110,7 @@ class Record(Base):
         cls.slug = (f"{plugin.name}/" if plugin.prefix else "") + (
             slug or cls.plural.lower().replace(" ", "-")
         )
-        cls.sort = sort or title
+        cls.sort, cls.cover_field, cls.tree_field = sort or title, cover, tree
         cls.many = {name: value for name, value in vars(cls).items() if isinstance(value, Many)}
         cls.__table_args__ = {"sqlite_autoincrement": True, "info": {"owner": plugin.name}}
         super().__init_subclass__(**kw)

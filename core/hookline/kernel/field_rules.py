@@ -1,4 +1,4 @@
-"""Rules of fields that administrators set by condition: when one must be filled in, and when it may not be changed.
+"""Rules of fields by condition, declared or set by administrators: when one must be filled in, or may not be changed.
 
 Conditions are formulas over the record's own fields. One that cannot be understood any more, because a field that it
 names has gone, holds nobody up: it is passed over until it is mended.
@@ -32,7 +32,7 @@ def judge(gate: "Gate", info: EntityInfo, before: Values, changes: Values, value
     that field, or one that its condition names, is being changed: what was fine yesterday holds nobody up today.
     """
     layout = layout_of(gate, info.name)
-    if not layout.places:
+    if not layout.rules:
         return []
     after = {**before, **values}
     closed = locked(gate, info, layout, before) if before else frozenset()
@@ -44,12 +44,12 @@ def judge(gate: "Gate", info: EntityInfo, before: Values, changes: Values, value
 
 def locked(gate: Reads, info: EntityInfo, layout: Layout, values: Values) -> frozenset[str]:
     """The fields that may not be changed on a record with these values."""
-    return _those(gate, info, layout, values, lambda name: layout.of(name).locked)
+    return _those(gate, info, layout, values, lambda name: layout.rules[name].locked)
 
 
 def demanded(gate: Reads, info: EntityInfo, layout: Layout, values: Values) -> frozenset[str]:
     """The fields that a record with these values must not leave empty, by condition."""
-    return _those(gate, info, layout, values, lambda name: layout.of(name).required)
+    return _those(gate, info, layout, values, lambda name: layout.rules[name].required)
 
 
 def unseen(gate: Reads, info: EntityInfo, layout: Layout, values: Values) -> frozenset[str]:
@@ -59,7 +59,7 @@ def unseen(gate: Reads, info: EntityInfo, layout: Layout, values: Values) -> fro
     """
     readable = {spec.name for spec in gate.readable(info)}
     found = set()
-    for name, placed in layout.places.items():
+    for name, placed in layout.rules.items():
         condition = understood(info, placed.visible)
         if condition and condition.fields <= readable and not holds(info, condition, values, gate.now.date()):
             found.add(name)
@@ -86,7 +86,7 @@ def _missing(
 ) -> list[Field]:
     asked = []
     for name in demanded(gate, info, layout, after):
-        condition = understood(info, layout.of(name).required)
+        condition = understood(info, layout.rules[name].required)
         touched = not before or name in values or bool(condition and condition.fields & values.keys())
         # Whoever may not fill it in is not held up by it.
         if touched and after.get(name) in _NOTHING and gate.actor.right(info.name, name) == FieldRight.write:
@@ -98,7 +98,7 @@ def _those(
     gate: Reads, info: EntityInfo, layout: Layout, values: Values, source: Callable[[str], str]
 ) -> frozenset[str]:  # fmt: skip
     today = gate.now.date()
-    conditions = {name: understood(info, source(name)) for name in layout.places if name in info.fields}
+    conditions = {name: understood(info, source(name)) for name in layout.rules if name in info.fields}
     return frozenset(n for n, found in conditions.items() if found and holds(info, found, values, today))
 
 

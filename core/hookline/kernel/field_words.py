@@ -10,7 +10,8 @@ class Derived(TypedDict, total=False):
 
     `list` shows it in lists at first, `filter` among the filters; `index` gives it an index, `search` lets the search
     box find records by it, `unique` allows each value once. `help` stands below it in forms, `section` groups it with
-    others; a `hidden` field has no screen.
+    others; a `hidden` field has no screen. With `shown_when`, a condition in the language of formulas over the record's
+    other fields (`kind = "flat"`), forms and pages leave it out unless that is known to hold; nothing is protected by it.
     """
 
     list: bool
@@ -21,16 +22,19 @@ class Derived(TypedDict, total=False):
     help: str
     section: str
     hidden: bool
+    shown_when: str
 
 
 class Plain(Derived, total=False):
     """A field that is kept. `read_only`: set by rules and jobs alone.
 
-    What a rule makes of other fields names them in `follows`, and is hidden with any of them.
+    What a rule makes of other fields names them in `follows`, and is hidden with any of them. `required_when` is a
+    condition on which it must be filled in, at every save, whatever door it comes through.
     """
 
     read_only: bool
     follows: tuple[str, ...]
+    required_when: str
 
 
 class Words(Plain, Generic[T], total=False):

@@ -99,6 +99,9 @@ class Field:
     custom: bool = False
     many: bool = False
     hidden: bool = False
+    # Conditions over the record's other fields; an administrator's layout may say others.
+    shown_when: str = ""
+    required_when: str = ""
     currency: None = None
 
     @property

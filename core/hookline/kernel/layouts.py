@@ -5,7 +5,7 @@ may not be changed is judged by `field_rules` at each save, whatever door it com
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -48,24 +48,39 @@ class Section:
 class Layout:
     """The arrangement of one entity. Fields that it does not name stand where they usually do; unknown ones are passed over.
 
-    `facts` are the fields in the head of a record; none means the usual ones.
+    `facts` are the fields in the head of a record; none means the usual ones. `declared` are the conditions that fields
+    have by their declaration: they hold where the arrangement says none of its own.
     """
 
     facts: tuple[str, ...] = ()
     sections: tuple[Section, ...] = ()
+    declared: Mapping[str, Placed] = field(default_factory=dict)
 
     @cached_property
     def places(self) -> Mapping[str, Placed]:
         """Every field that has a place, by its name."""
         return {one.name: one for section in self.sections for one in section.fields}
 
+    @cached_property
+    def rules(self) -> Mapping[str, Placed]:
+        """Every field on which something may be said by condition, with the conditions that hold."""
+        return {**self.declared, **{name: self._ruled(one) for name, one in self.places.items()}}
+
     def of(self, name: str) -> Placed:
-        """Where a field stands; one without a place has no conditions either."""
+        """Where a field stands, with the conditions that the arrangement itself says."""
         return self.places.get(name) or Placed(name=name)
 
     def dumped(self) -> dict[str, Any]:
         """As it is kept."""
-        return asdict(self)
+        return {"facts": list(self.facts), "sections": [asdict(one) for one in self.sections]}
+
+    def _ruled(self, placed: Placed) -> Placed:
+        usual = self.declared.get(placed.name)
+        if usual is None:
+            return placed
+        return replace(
+            placed, visible=placed.visible or usual.visible, required=placed.required or usual.required
+        )
 
 
 _STANDARD: Final = Layout()
@@ -73,7 +88,14 @@ _STANDARD: Final = Layout()
 
 def layout_of(gate: Reads, entity: str) -> Layout:
     """The layout of an entity; one that says nothing where nobody has made one."""
-    return gate.remembered("layouts", _load).get(entity, _STANDARD)
+    kept = gate.remembered("layouts", _load).get(entity, _STANDARD)
+    conditioned = gate.schema[entity].conditioned
+    if not conditioned:
+        return kept
+    declared = {
+        f.name: Placed(name=f.name, visible=f.shown_when, required=f.required_when) for f in conditioned
+    }
+    return replace(kept, declared=declared)
 
 
 def loaded(data: Mapping[str, Any]) -> Layout:

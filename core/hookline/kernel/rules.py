@@ -53,6 +53,15 @@ class Draft(Generic[R]):
     values: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Alike:
+    """A record that may be the same as a draft: the place of the draft among those asked about, its id, and what says so."""
+
+    draft: int
+    record: int
+    why: str | Text
+
+
 @dataclass
 class Written(Generic[R]):
     """One record of a write. `before` is how it stood, None when it is new; `values` what is written, by field name.

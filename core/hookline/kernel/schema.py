@@ -66,6 +66,11 @@ class EntityInfo:
         return tuple(f for f in self.fields.values() if not f.read_only)
 
     @cached_property
+    def conditioned(self) -> tuple[Field, ...]:
+        """The fields that are declared to show, or to be asked for, on a condition."""
+        return tuple(f for f in self.fields.values() if f.shown_when or f.required_when)
+
+    @cached_property
     def sequences(self) -> tuple[Field, ...]:
         """The fields whose values the house counts."""
         return tuple(f for f in self.fields.values() if f.sequence)

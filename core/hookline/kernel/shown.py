@@ -76,8 +76,16 @@ Value: TypeAlias = (
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture that is kept as a file: its id, and what is to be seen there."""
+
+    file: int
+    text: str | Text = ""
+
+
+@dataclass(frozen=True)
 class Panel:
-    """What a panel shows: a text, a chart, named facts, then a table. An empty one says that there is nothing."""
+    """What a panel shows: pictures, a text, a chart, named facts, then a table. An empty one says that there is nothing."""
 
     text: str | Text = ""
     facts: Mapping[str, Value] = field(default_factory=dict)
@@ -85,6 +93,7 @@ class Panel:
     rows: Sequence[Sequence[Value]] = ()
     more: str = ""
     chart: "Chart | None" = None
+    pictures: Sequence[Picture] = ()
 
 
 @dataclass(frozen=True)
@@ -103,10 +112,10 @@ class Chart:
     """Marks in a shape. A line chart may have several lines: then each of `series` is a name and its marks.
 
     In a "waterfall" a mark below zero is taken off what stands so far; one above zero stands on the ground: what was there
-    at first, what is left in between or in the end.
+    at first, what is left in between or in the end. A "step" is a line that keeps its height until the next mark, as a price does.
     """
 
-    shape: Literal["bar", "hbar", "line", "funnel", "donut", "waterfall"]
+    shape: Literal["bar", "hbar", "line", "step", "funnel", "donut", "waterfall"]
     marks: Sequence[Mark] = ()
     series: Sequence[tuple[str | Text, Sequence[Mark]]] = ()
     title: str | Text = ""

@@ -5,7 +5,7 @@ box it stands in while its text keeps its size. Nothing here knows colours or la
 tones are names.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, cos, floor, isfinite, log10, pi, sin
 
@@ -149,11 +149,13 @@ def waterfall_chart(points: Sequence[Point]) -> tuple[Lying, ...]:
     return tuple(found)
 
 
-def line_chart(series: Sequence[tuple[str, Sequence[Point]]], *, height: float = 200) -> LineChart:
-    """One or several lines over the same labels; each series is its name and its points."""
+def line_chart(
+    series: Sequence[tuple[str, Sequence[Point]]], *, height: float = 200, steps: bool = False
+) -> LineChart:
+    """One or several lines over the same labels; each series is its name and its points. With `steps` values hold until the next."""
     plot = height - 24
     scale = _Scale.over([p.value for _, points in series for p in points], plot)
-    lines = tuple(_line(label, points, i, scale) for i, (label, points) in enumerate(series))
+    lines = tuple(_line(label, points, i, scale, steps=steps) for i, (label, points) in enumerate(series))
     return LineChart(lines, scale.ticks(), plot, height)
 
 
@@ -234,16 +236,23 @@ def _funnel_stage(points: Sequence[Point], i: int, top: float) -> Lying:
     return Lying(points[i], points[i].tone or SERIES_TONES[0], _round((100 - width) / 2), _round(width), rate)
 
 
-def _line(label: str, points: Sequence[Point], i: int, scale: _Scale) -> Line:
+def _line(label: str, points: Sequence[Point], i: int, scale: _Scale, *, steps: bool) -> Line:
     step = 100 / max(len(points), 1)
     named = _named(len(points))
     dots = tuple(
         Dot(p, _round(step * (n + 0.5)), scale.y(_finite(p.value)), n in named) for n, p in enumerate(points)
     )
-    path = _path((d.x, d.y) for d in dots)
+    path = _path(_stairs(dots) if steps else ((d.x, d.y) for d in dots))
     zero = scale.y(0)
     area = f"{path}L{dots[-1].x:g} {zero:g}L{dots[0].x:g} {zero:g}Z" if dots else ""
     return Line(label, SERIES_TONES[i % len(SERIES_TONES)], dots, path, area)
+
+
+def _stairs(dots: Sequence[Dot]) -> Iterator[tuple[float, float]]:
+    for last, dot in zip((None, *dots), dots, strict=False):
+        if last is not None:
+            yield dot.x, last.y
+        yield dot.x, dot.y
 
 
 def _named(count: int) -> range:

@@ -16,6 +16,7 @@ from hookline.kernel.shown import (
     Month,
     Panel,
     Percent,
+    Picture,
     Report,
     Value,
 )
@@ -70,6 +71,15 @@ class ShownFigure:
 
 
 @dataclass(frozen=True)
+class ShownPicture:
+    """A picture: where it is drawn from, where it is looked at, and what is to be seen."""
+
+    source: str
+    url: str
+    text: str
+
+
+@dataclass(frozen=True)
 class ShownList:
     """Facts and lines."""
 
@@ -79,6 +89,7 @@ class ShownList:
     rows: Sequence[Sequence[Shown]]
     more: str
     chart: "ShownChart | None" = None
+    pictures: Sequence[ShownPicture] = ()
 
 
 def read_report(visit: "Visit") -> Callable[[Any], ShownReport]:
@@ -88,6 +99,17 @@ def read_report(visit: "Visit") -> Callable[[Any], ShownReport]:
         if not isinstance(answer, Report):
             raise TypeError(f"it must answer a Report, not {type(answer).__name__}")
         return _report(visit, answer)
+
+    return read
+
+
+def read_panel(visit: "Visit") -> Callable[[Any], ShownList]:
+    """What reads a panel's answer. TypeError or ValueError when it is none."""
+
+    def read(answer: Any) -> ShownList:
+        if not isinstance(answer, Panel):
+            raise TypeError(f"it must answer a Panel, not {type(answer).__name__}")
+        return _panel(visit, answer)
 
     return read
 
@@ -149,16 +171,22 @@ def _panel(visit: "Visit", answer: Panel) -> ShownList:
         visit.say(answer.text), [(visit.say(label), show(visit, value)) for label, value in answer.facts.items()],
         [visit.say(label) for label in answer.columns], [[show(visit, value) for value in row] for row in answer.rows],
         address(visit, answer.more) if answer.more else "", drawn_chart(visit, answer.chart) if answer.chart else None,
+        [_picture(visit, picture) for picture in answer.pictures],
     )  # fmt: skip
+
+
+def _picture(visit: "Visit", picture: Picture) -> ShownPicture:
+    base = f"/files/{int(picture.file)}"
+    return ShownPicture(f"{base}/view", f"{base}/preview", visit.say(picture.text))
 
 
 def drawn_chart(visit: "Visit", chart: Chart) -> ShownChart:
     """A chart as `macros/charts.html` draws it."""
     title = visit.say(chart.title)
-    if chart.shape == "line":
+    if chart.shape in ("line", "step"):
         series = chart.series or [("", chart.marks)]
         lines = [(visit.say(name), [_point(visit, m) for m in marks]) for name, marks in series]
-        return ShownChart(charts.line_chart(lines), "line", title)
+        return ShownChart(charts.line_chart(lines, steps=chart.shape == "step"), "line", title)
     points = [_point(visit, mark) for mark in chart.marks]
     draw: Mapping[str, Callable[[Sequence[charts.Point]], Any]] = {
         "bar": charts.bar_chart, "hbar": charts.hbar_chart, "funnel": charts.funnel_chart, "donut": charts.donut_chart,

@@ -180,6 +180,9 @@ def _preview(visit: "Visit", info: EntityInfo, preview: Mapping[str, Any]) -> Ma
     def label(name: str) -> str:
         return visit.say(info.fields[name].label) if name in info.fields else name
 
+    doubles = preview.get("alike", ())
+    # What stands twice in the file is not there yet.
+    there = visit.gate.visible(info.name, [d["record"] for d in doubles])
     return {
         "readings": [
             {"column": r["column"], "text": visit.say(text_of(r)), "sure": r["sure"]}
@@ -205,6 +208,17 @@ def _preview(visit: "Visit", info: EntityInfo, preview: Mapping[str, Any]) -> Ma
             for c in preview["refused"]
         ],
         "refused_count": preview["counts"].get(Result.rejected, 0),
+        # One that was checked before there was such a warning has none.
+        "alike": [
+            {
+                "row": d["row"],
+                "title": d["title"],
+                "url": f"/{info.cls.slug}/{d['record']}" if d["record"] in there else "",
+                "why": ", ".join(visit.say(text_of(each)) for each in d["why"]),
+            }
+            for d in doubles
+        ],
+        "alike_count": preview.get("alike_count", 0),
     }
 
 

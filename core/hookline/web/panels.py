@@ -1,8 +1,7 @@
 """Panels that plugins put on a record's page: each is a fragment of its own, asked for when the page stands."""
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from hookline.errors import NotFound, Refused, Text
 from hookline.kernel.attempts import attempt
@@ -10,8 +9,7 @@ from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import Failure
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.shown import Panel
-from hookline.web.drawn import ShownChart, drawn_chart
-from hookline.web.shown import Shown, address, show
+from hookline.web.drawn import read_panel
 
 if TYPE_CHECKING:
     from hookline.web.visit import Answer, Visit
@@ -58,7 +56,7 @@ def panel(visit: "Visit", entity: str) -> "Answer":
     record = visit.gate.get(info.cls, visit.path_id)
     contribution = _find(visit, info, visit.request.path_params["plugin"], visit.request.path_params["name"])
     title, label = str(getattr(record, info.cls.title) or f"#{record.id}"), visit.say(contribution.label)
-    read = _reader(visit)
+    read = read_panel(visit)
     found = attempt(visit.gate, contribution, read, record, visit.gate)
     if isinstance(found, Refused):
         # It stands on what this person may not see, which is no failure.
@@ -77,16 +75,6 @@ def panel(visit: "Visit", entity: str) -> "Answer":
     )
 
 
-@dataclass(frozen=True)
-class _ShownPanel:
-    text: str
-    facts: Sequence[tuple[str, Shown]]
-    columns: Sequence[str]
-    rows: Sequence[Sequence[Shown]]
-    more: str
-    chart: ShownChart | None
-
-
 def _find(visit: "Visit", info: EntityInfo, plugin: str, name: str) -> Contribution:
     """A paused panel is found too: its page says that it failed."""
     key = f"{plugin}.{name}"
@@ -102,24 +90,6 @@ def _find(visit: "Visit", info: EntityInfo, plugin: str, name: str) -> Contribut
 def _is_open(visit: "Visit", contribution: Contribution) -> bool:
     needs = contribution.options.get("needs")
     return not needs or visit.gate.actor.may(needs)
-
-
-def _reader(visit: "Visit") -> Callable[[Any], _ShownPanel]:
-    def read(answer: Any) -> _ShownPanel:
-        if not isinstance(answer, Panel):
-            raise TypeError(f"it must answer a Panel, not {type(answer).__name__}")
-        if not isinstance(answer.facts, Mapping):
-            raise TypeError("Panel.facts must be a mapping of names to values")
-        return _ShownPanel(
-            visit.say(answer.text),
-            [(visit.say(label), show(visit, value)) for label, value in answer.facts.items()],
-            [visit.say(label) for label in answer.columns],
-            [[show(visit, value) for value in row] for row in answer.rows],
-            address(visit, answer.more) if answer.more else "",
-            drawn_chart(visit, answer.chart) if answer.chart else None,
-        )
-
-    return read
 
 
 def _id(contribution: Contribution) -> str:

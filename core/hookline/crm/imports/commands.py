@@ -119,6 +119,11 @@ def _tell_rehearsal(found: Rehearsal, echo: Echo) -> None:
             f"{d.field.label}: {f'{d.before} -> ' if d.before else ''}{d.after}" for d in preview.differences
         )
         echo(f"  row {preview.row}: {preview.result.value}: {told}")
+    for double in found.alike:
+        why = "; ".join(str(each) for each in double.why)
+        echo(f"  row {double.row}: may be here already as {double.title}: {why}")
+    if found.alike_count > len(found.alike):
+        echo(f"  and {found.alike_count - len(found.alike)} more that may be here already")
     for preview in found.refused:
         echo(
             f"  row {preview.row}: {'; '.join(f'{p.field}: {p.text}' if p.field else str(p.text) for p in preview.problems)}"

@@ -10,13 +10,13 @@ from hookline.crm.core import core
 from hookline.crm.imports.execution import RunStopped, carry_on, find_run
 from hookline.crm.imports.lines import text_data
 from hookline.crm.imports.pruning import prune_imports
-from hookline.crm.imports.rehearsal import Preview, Rehearsal, rehearse
+from hookline.crm.imports.rehearsal import Double, Preview, Rehearsal, rehearse
 from hookline.crm.imports.runs import Run, RunState, run_table
 from hookline.crm.imports.undo import Undone, undo_run
 from hookline.crm.notifications.inbox import IMPORT
 from hookline.crm.notifications.tables import Kind
 from hookline.crm.notifications.telling import News, tell
-from hookline.errors import Refused
+from hookline.errors import Refused, Text
 from hookline.kernel.background.runs import JobRun
 
 
@@ -100,7 +100,13 @@ def _preview_data(found: Rehearsal) -> dict[str, Any]:
     return {
         "counts": dict(found.counts), "readings": readings,
         "changes": _rows_data(found.changes), "refused": _rows_data(found.refused),
+        "alike": [_double_data(one) for one in found.alike], "alike_count": found.alike_count,
     }  # fmt: skip
+
+
+def _double_data(one: Double) -> dict[str, Any]:
+    why = [text_data(each if isinstance(each, Text) else Text("%(what)s", what=each)) for each in one.why]
+    return {"row": one.row, "record": one.record, "title": one.title, "why": why}
 
 
 def _rows_data(previews: Sequence[Preview]) -> list[dict[str, Any]]:

@@ -16,7 +16,8 @@ from hookline.crm.imports.references import Coming
 from hookline.crm.imports.rows import RowReader
 from hookline.crm.imports.runs import reader_of, row_table, run_table
 from hookline.crm.sheets import open_sheet
-from hookline.errors import Problem
+from hookline.crm.similar import tell_alike
+from hookline.errors import Problem, Text
 from hookline.kernel.fields import Field
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation
@@ -49,9 +50,22 @@ class Preview:
     cells: Cells
 
 
+@dataclass(frozen=True)
+class Double:
+    """A row whose record may be there already: what that is called, where it is, and what says so."""
+
+    row: int
+    record: int
+    title: str
+    why: Sequence[str | Text]
+
+
 @dataclass
 class Rehearsal:
-    """What a run would do. `mapping` has the formats that were found; `changes` and `refused` are the first rows of these."""
+    """What a run would do. `mapping` has the formats that were found; the lists are the first rows of each sort.
+
+    `alike` are rows that may be there already, or twice in the file.
+    """
 
     mapping: ImportMapping
     columns: Sequence[str]
@@ -59,6 +73,8 @@ class Rehearsal:
     counts: Counter[str] = field(default_factory=Counter)
     changes: list[Preview] = field(default_factory=list)
     refused: list[Preview] = field(default_factory=list)
+    alike: list[Double] = field(default_factory=list)
+    alike_count: int = 0
 
     def count(self, name: str) -> int:
         """How many rows would have this result."""
@@ -103,7 +119,9 @@ class _Stage:
     def play(self, rows: Sequence[SourceRow], coming: Coming) -> None:
         """One batch."""
         mapping = self.found.mapping
-        for outcome in import_batch(self.gate, mapping, self.rows, rows, coming=coming, careful=True):
+        outcomes = import_batch(self.gate, mapping, self.rows, rows, coming=coming, careful=True)
+        self._warn([one for one in outcomes if one.result == Result.created])
+        for outcome in outcomes:
             if outcome.result == Result.waiting:
                 self.waiting.append((outcome.row, outcome.cells))
             else:
@@ -118,6 +136,16 @@ class _Stage:
             for some in chunks(rows):
                 self.play(some, coming)
             stuck = len(self.waiting) == len(rows)
+
+    def _warn(self, created: Sequence[Outcome]) -> None:
+        """What may be there already, or twice in the file: plugins are asked about all rows of the batch at once."""
+        info = self.gate.schema[self.found.mapping.entity]
+        drafts, ids = [one.after for one in created], [one.record or 0 for one in created]
+        for outcome, found in zip(created, tell_alike(self.gate, info, drafts, ids), strict=True):
+            self.found.alike_count += bool(found)
+            if found and len(self.found.alike) < FIRST:
+                first = found[0]
+                self.found.alike.append(Double(outcome.row, first.id, first.title, first.reasons))
 
     def _note(self, outcome: Outcome) -> None:
         self.found.counts[outcome.result.value] += 1

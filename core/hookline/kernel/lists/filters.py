@@ -29,6 +29,7 @@ from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import Failure
 from hookline.kernel.rewrite import AnySelect, rewrite
 from hookline.kernel.schema import EntityInfo
+from hookline.kernel.trees import with_those_below
 
 if TYPE_CHECKING:
     from hookline.kernel.reads import Reads
@@ -252,7 +253,8 @@ def _chosen(
         found = column.in_(condition.parts)
     else:
         ids, empty = _ids(gate, spec, condition.parts)
-        found = or_(column.in_(ids), column.is_(None)) if empty else column.in_(ids)
+        meant = column.in_(_meant(gate, spec, ids))
+        found = or_(meant, column.is_(None)) if empty else meant
     return found if condition.operator == "is" else or_(column.is_(None), ~found)
 
 
@@ -268,8 +270,15 @@ def _many(
         wanted = (condition.operator == "filled") == (condition.value not in _NO)
         return info.table.c.id.in_(linked) if wanted else info.table.c.id.not_in(linked)
     ids, _ = _ids(gate, spec, condition.parts)
-    found = info.table.c.id.in_(linked.where(link.c.target.in_(ids)))
+    found = info.table.c.id.in_(linked.where(link.c.target.in_(_meant(gate, spec, ids))))
     return found if condition.operator == "is" else ~found
+
+
+def _meant(gate: "Reads", spec: Field, ids: list[int]) -> "list[int] | Select[Any]":
+    """Of records that lie in each other one stands for all below it; in the field that says so it is meant itself."""
+    target = gate.schema[spec.target or ""]
+    is_the_tree = spec.entity == target.name and spec.name == target.cls.tree_field
+    return with_those_below(target, ids) if target.cls.tree_field and ids and not is_the_tree else ids
 
 
 def _ids(gate: "Reads", spec: Field, parts: Sequence[str]) -> tuple[list[int], bool]:

@@ -17,7 +17,12 @@ from hookline.errors import PluginError
 from hookline.kernel.entity import Base, grafted
 from hookline.kernel.own_events import check_event
 from hookline.kernel.plugins.contributions import Contribution
-from hookline.kernel.plugins.declarations import check_contribution, check_titles
+from hookline.kernel.plugins.declarations import (
+    check_conditions,
+    check_contribution,
+    check_places,
+    check_titles,
+)
 from hookline.kernel.plugins.hookspecs import HookSpecs
 from hookline.kernel.plugins.lists import check_view
 from hookline.kernel.plugins.plugin import Plugin
@@ -31,6 +36,7 @@ TAKES: Final = {
     "before_stage_change": ("event",),
     "after_commit": ("event", "gate"),
     "default": ("draft", "gate"),
+    "similar": ("drafts", "gate"),
     "around_write": ("write", "gate"),
     "on": ("event", "gate"),
     "point": ("subject", "gate"),
@@ -74,6 +80,8 @@ class Admission:
         """Everything a plugin brings, checked. PluginError says what is wrong with it and changes nothing."""
         _check_place(plugin, running)
         check_titles(plugin)
+        check_places(plugin)
+        check_conditions(plugin)
         _check_references(plugin, running)
         for event in plugin.events:
             check_event(plugin.name, event)
@@ -184,7 +192,7 @@ _MET: Final = ("on", "point", "provides", "default", "pipeline")
 # What is known by its function's name: in addresses, in the database, in a list's columns.
 _NAMED: Final = (
     "panel", "column", "report", "widget", "selection", "page", "action", "endpoint", "settings", "search", "cell", "block", "job", "after_commit", "seed",
-    "health", "command", "demo", "exporter", "importer", *_MET,
+    "health", "command", "demo", "exporter", "importer", "similar", *_MET,
 )  # fmt: skip
 
 

@@ -1,15 +1,17 @@
 """What the parts of a declaration must be, so that no page, menu or sorting stumbles over them later."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, cast
 
-from sqlalchemy import Table
+from sqlalchemy import Column, Table
 
 from hookline.errors import PluginError, Text
-from hookline.kernel.entity import Base, Record
+from hookline.kernel.entity import Base, FieldGroup, Record, grafted
 from hookline.kernel.fields import field_of
+from hookline.kernel.formulas.language import parse
+from hookline.kernel.kinds import BadValue
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.plugin import Plugin
 
@@ -40,6 +42,31 @@ def check_titles(plugin: Plugin) -> None:
             raise PluginError(plugin.name, _declared(cls), said, _TITLE)
 
 
+def check_places(plugin: Plugin) -> None:
+    """PluginError when the picture of records, or what they lie in, is no field of theirs that could be that."""
+    for cls in plugin.entities:
+        there = cast(Table, cls.__table__).c
+        for word, kind in (("cover", "file"), ("tree", "reference")):
+            name = getattr(cls, f"{word}_field")
+            spec = field_of(there[name]) if name in there else None
+            fits = (
+                spec is not None
+                and spec.kind == kind
+                and (word == "cover" or spec.target == cls.__tablename__)
+            )
+            if name and not fits:
+                said = f"{word} {name!r} is no {'attachment' if word == 'cover' else 'reference to itself'}"
+                raise PluginError(plugin.name, _declared(cls), said)
+
+
+def check_conditions(plugin: Plugin) -> None:
+    """PluginError when a field shows, or is asked for, on a condition that nobody can understand."""
+    for cls in plugin.entities:
+        _check_conditions(plugin, cls, cast(Table, cls.__table__), [*cast(Table, cls.__table__).columns])
+    for group in plugin.groups:
+        _check_conditions(plugin, group, cast(Table, group.target.__table__), grafted(group))
+
+
 def check_contribution(plugin: Plugin, found: object) -> None:
     """PluginError when a contribution is none, is somebody else's, or has words that nobody can show or sort by."""
     if not isinstance(found, Contribution):
@@ -62,6 +89,20 @@ def owner_of_choice(entity: str, field: str, name: str) -> str:
     table = Base.metadata.tables.get(entity)
     spec = field_of(table.c[field]) if table is not None else None
     return str(spec.owner) if spec is not None and name in spec.options else ""
+
+
+def _check_conditions(
+    plugin: Plugin, cls: type[Record] | type[FieldGroup], table: Table, columns: Iterable[Column[Any]]
+) -> None:
+    names = {*table.columns.keys(), *(plugin.prefix + name for name in getattr(cls, "__annotations__", {}))}
+    for column in columns:
+        spec = field_of(column)
+        for word in ("shown_when", "required_when"):
+            try:
+                parse(getattr(spec, word, "") or "true", names)
+            except BadValue as error:
+                place = f"{cls.__name__}.{column.name}"
+                raise PluginError(plugin.name, place, f"{word}: {error.text}") from error
 
 
 def _declared(cls: type[Record]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hookline.errors import PluginError
@@ -12,7 +12,7 @@ from hookline.kernel.plugins.handlers import R
 if TYPE_CHECKING:
     from hookline.kernel.entity import FieldGroup
     from hookline.kernel.gate import Gate
-    from hookline.kernel.rules import Draft, Write
+    from hookline.kernel.rules import Alike, Draft, Write
 
 
 class Writing(Declaring):
@@ -43,6 +43,26 @@ class Writing(Declaring):
             return call
 
         return keep
+
+    def similar(
+        self, entity: type[R], *, fields: tuple[str, ...]
+    ) -> Callable[
+        [Callable[[Sequence[Draft[R]], Gate], Iterable[Alike]]],
+        Callable[[Sequence[Draft[R]], Gate], Iterable[Alike]],
+    ]:
+        """Say which records may be the same as others: `def same(drafts: Sequence[Draft[Lot]], gate: Gate) -> Iterator[Alike]`.
+
+            @plugin.similar(Lot, fields=("number",))
+            def same(drafts: Sequence[Draft[Lot]], gate: Gate) -> Iterator[Alike]:
+                for place, draft in enumerate(drafts):
+                    for id in find(gate, draft.values.get("number")):
+                        yield Alike(place, id, Text("Same number"))
+
+        A warning, never a refusal: beside the form, where it is asked again when one of these `fields` changes, after saving,
+        where records are merged, and in the check of an import, which asks for many drafts at once: answer them with one
+        statement. The draft itself may be among what is found. A failure is left out.
+        """
+        return self._add("similar", entity, fields=fields)
 
     def around_write(
         self, entity: type[R]

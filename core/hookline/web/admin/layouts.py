@@ -37,6 +37,8 @@ class Row:
     place: int
     settable: bool
     errors: Mapping[str, str]
+    # What holds where no condition is written.
+    usual: Placed
 
     @property
     def width(self) -> str:
@@ -175,8 +177,9 @@ def _rows(
         spec = info.fields.get(placed.name)
         if spec is None:
             continue
+        usual = Placed(name=spec.name, visible=spec.shown_when, required=spec.required_when)
         errors = {what: beside.get(f"{what}:{spec.name}", "") for what in ("visible", "required", "locked")}
-        yield Row(placed, visit.say(spec.label), at, place + 1, not spec.read_only, errors)
+        yield Row(placed, visit.say(spec.label), at, place + 1, not spec.read_only, errors, usual)
 
 
 def _names(visit: Visit, info: EntityInfo) -> Iterator[Mapping[str, str]]:

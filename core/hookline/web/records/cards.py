@@ -8,7 +8,7 @@ from hookline.crm.pipelines import StageInfo
 from hookline.errors import Text
 from hookline.kernel.fields import Field
 from hookline.kernel.schema import EntityInfo
-from hookline.web.records.cells import Cell, joined, painter
+from hookline.web.records.cells import Cell, joined, painter, picture_of
 
 if TYPE_CHECKING:
     from hookline.web.visit import Visit
@@ -45,6 +45,7 @@ class Card:
     plans: bool
     owner: Mapping[str, Any] | None
     fields: Sequence[CardField]
+    picture: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,11 @@ def amount_field(visit: "Visit", info: EntityInfo) -> Field | None:
 
 def read_along(visit: "Visit", info: EntityInfo, face: Face) -> list[str]:
     """The fields to read for the cards."""
-    house = [name for name in ("currency", "done_at", "version", "stage") if name in info.fields]
+    house = [
+        name
+        for name in ("currency", "done_at", "version", "stage", info.cls.cover_field)
+        if name in info.fields
+    ]
     readable = {f.name for f in visit.gate.readable(info)}
     return [n for n in dict.fromkeys([info.title.name, *face.columns, *house]) if n in readable]
 
@@ -124,7 +129,7 @@ def card_painter(visit: "Visit", info: EntityInfo, face: Face, menu: str) -> Cal
             title=row.get(title) or f"#{row['id']}", sub=sub(row).text or "", amount=amount(row).text or "",
             age=since.text or "", old=since.old, stay=_stay(visit, row, stage), next=due if due.text and due.kind == "activity" else None,
             plans=face.next is not None and open_here and row.get("done_at") is None,
-            owner=_face(visit, row.get("owner")), fields=_lines(further, row),
+            owner=_face(visit, row.get("owner")), fields=_lines(further, row), picture=picture_of(row, info.cls.cover_field),
         )  # fmt: skip
 
     return paint

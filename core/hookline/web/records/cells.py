@@ -39,6 +39,8 @@ class Cell:
     items: Sequence[Any] = ()
     percent: int = 0
     label: str = ""
+    # Where the picture of the record is drawn from.
+    picture: str = ""
     # The moment behind words such as "Yesterday", for whoever wants to know it exactly.
     at: datetime | None = None
 
@@ -50,12 +52,22 @@ def joined(_visit: "Visit", info: EntityInfo, names: Sequence[str]) -> list[str]
     return [f.name for f in fields if f.is_reference and f.kind not in known and f.target != "pipeline"]
 
 
+def picture_of(row: Row, cover: str) -> str:
+    """Where the picture of a record is drawn from; "" where it has none, or this person may not see it."""
+    file = row.get(cover) if cover else None
+    return f"/files/{file}/view" if file else ""
+
+
 def painter(visit: "Visit", info: EntityInfo, spec: Field) -> Painter:
     """What turns a row into this field's cell. Made once per column, called once per row."""
     name = spec.name
     if name == info.title.name:
+        cover = info.cls.cover_field
         return lambda row: Cell(
-            "main", text=row.get(name) or f"#{row['id']}", url=f"/{info.cls.slug}/{row['id']}"
+            "main",
+            text=row.get(name) or f"#{row['id']}",
+            url=f"/{info.cls.slug}/{row['id']}",
+            picture=picture_of(row, cover),
         )
     make = _BY_KIND.get(spec.kind)
     if make is not None:

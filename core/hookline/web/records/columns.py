@@ -92,7 +92,7 @@ def read_along(visit: "Visit", info: EntityInfo, columns: Sequence[str]) -> list
     readable = {f.name for f in visit.gate.readable(info)}
     own = [name for name in columns if name in info.fields]
     further = [*_worked_out(visit, info, columns), *cell_renderers(visit, info, own).values()]
-    wanted = [*own, *_READ_ALONG, *fields_for(visit, info, further)]
+    wanted = [*own, *_READ_ALONG, info.cls.cover_field, *fields_for(visit, info, further)]
     return [name for name in dict.fromkeys([info.title.name, *wanted]) if name in readable]
 
 

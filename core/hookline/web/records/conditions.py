@@ -36,7 +36,7 @@ def states(
 ) -> States:
     """The states of these fields of a form in which this stands, over what the record has."""
     layout = layout_of(visit.gate, info.name)
-    if not layout.places:
+    if not layout.rules:
         return States()
     names = {spec.name for spec in fields}
     watched, moving = _woven(info, layout, names)
@@ -82,7 +82,7 @@ def _woven(info: EntityInfo, layout: Layout, names: set[str]) -> tuple[set[str],
     """The fields that decide, and those of these names that they decide on."""
     watched: set[str] = set()
     moving: set[str] = set()
-    for placed in layout.places.values():
+    for placed in layout.rules.values():
         found = [field_rules.understood(info, source) for source in (placed.visible, placed.required)]
         if placed.name in names and any(found):
             moving.add(placed.name)

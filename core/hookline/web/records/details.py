@@ -169,7 +169,7 @@ def _sections(visit: "Visit", record: Whole, row: Mapping[str, Any]) -> list[Map
     """Fields under their headings; a text of several lines has a section of its own once there is one."""
     info, gate = record.info, visit.gate
     layout = layout_of(gate, info.name)
-    away = field_rules.unseen(gate, info, layout, record.values) if layout.places else frozenset()
+    away = field_rules.unseen(gate, info, layout, record.values) if layout.rules else frozenset()
     unsaid = _unsaid(info)
     shown = [
         spec for spec in gate.readable(info)
@@ -190,7 +190,7 @@ def _fields(
     """The fields with their values, and where each is changed."""
     may = record.may(Action.edit) and not record.trashed
     writable = {f.name for f in visit.gate.writable(record.info)} if may else set()
-    if layout.places:
+    if layout.rules:
         writable -= field_rules.locked(visit.gate, record.info, layout, record.values)
     for spec in shown:
         changes = spec.name in writable and not _is_moved(record, spec)
@@ -281,7 +281,7 @@ def _banner(visit: "Visit", record: Whole) -> Mapping[str, Any] | None:
     found = find_similar(visit.gate, record.info, record.values, but=record.id)
     links = [
         {
-            "label": f"{s.title} ({', '.join(visit.say(f.label) for f in s.fields)})",
+            "label": f"{s.title} ({', '.join(visit.say(why) for why in s.reasons)})",
             "url": f"/{record.info.cls.slug}/{s.id}",
         }
         for s in found

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-from hookline.crm.similar import find_similar
+from hookline.crm.similar import find_similar, watched_fields
 from hookline.errors import Conflict, Invalid, NotFound, Problem, Text
 from hookline.kernel import starting
 from hookline.kernel.actor import Action
@@ -264,6 +264,7 @@ def _form(
     )
     found = states(visit, info, record, fields, written)
     sections = _sections(visit, info, record, fields, written, beside, found, sectioned=sectioned)
+    watched = watched_fields(visit.gate, info)
     page = FormPage(
         title=visit.say(title or usual), action=_with_back(visit, action or url),
         sections=sections, submit=visit.say("Save"),
@@ -273,7 +274,7 @@ def _form(
         mistakes=[Mistake(f.name, visit.say(f.label), beside[f.name]) for f in _in_order(fields, sections) if f.name in beside],
         conflict=conflict, conditions_url=_conditions_url(info, record) if found.watched else "", watched=found.watched,
         again="" if record else visit.say("Save and make another"), draft=f"{info.name}:{record.id if record else 'new'}",
-        similar_url="" if record else f"{url}/similar", similar_names=[f.name for f in fields if _tells(info, f)], status=status,
+        similar_url="" if record else f"{url}/similar", similar_names=[f.name for f in fields if f.name in watched or _tells(info, f)], status=status,
     )  # fmt: skip
     return show_form(visit, page)
 

@@ -86,7 +86,7 @@ def _offers(visit: "Visit", record: Whole, similar: Sequence[Similar]) -> list[M
     return [
         {
             "title": one.title,
-            "why": ", ".join(visit.say(field.label) for field in one.fields),
+            "why": ", ".join(visit.say(why) for why in one.reasons),
             "url": f"{record.url}/merge?with={one.id}",
         }
         for one in similar

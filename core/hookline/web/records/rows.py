@@ -91,7 +91,11 @@ def _cell(cell: Cell, row: Line, words: Words) -> str:
 
 
 def _main(cell: Cell, row: Line, _words: Words) -> str:
-    return f'<a href="{_safe(row.url)}">{_safe(cell.text)}</a>' if row.url else _safe(cell.text)
+    name = f'<a href="{_safe(row.url)}">{_safe(cell.text)}</a>' if row.url else _safe(cell.text)
+    if not cell.picture:
+        return name
+    picture = f'<img class="cover" src="{_safe(cell.picture)}" alt="" loading="lazy" decoding="async">'
+    return f'<span class="with-cover">{picture}{name}</span>'
 
 
 def _reference(cell: Cell, _row: Line, _words: Words) -> str:

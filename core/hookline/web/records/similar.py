@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from hookline.crm.similar import find_similar
+from hookline.crm.similar import find_similar, watched_fields
 from hookline.kernel.actor import Action
 from hookline.web.records.form_values import read_values, was_sent
 
@@ -11,13 +11,14 @@ if TYPE_CHECKING:
 
 
 def show(visit: "Visit", entity: str) -> "Answer":
-    """The records that share a name or a way to reach somebody with the values in the address."""
+    """The records that may be the same as one with the values in the address."""
     info = visit.gate.schema[entity]
     visit.gate.must(info.name, Action.read)
+    watched = watched_fields(visit.gate, info)
     fields = [
         f
         for f in visit.gate.writable(info)
-        if was_sent(f, visit.query) and f.kind in ("text", "email", "phone")
+        if was_sent(f, visit.query) and (f.kind in ("text", "email", "phone") or f.name in watched)
     ]
     values = read_values(visit, info, fields, visit.query, [])
     if info.title.read_only:
@@ -28,7 +29,7 @@ def show(visit: "Visit", entity: str) -> "Answer":
         {
             "title": s.title,
             "url": f"/{info.cls.slug}/{s.id}",
-            "why": ", ".join(visit.say(f.label) for f in s.fields),
+            "why": ", ".join(visit.say(why) for why in s.reasons),
         }
         for s in find_similar(visit.gate, info, values)
     ]

@@ -554,12 +554,35 @@ def upgrade() -> None:
         sa.Column("area", sa.BigInteger(), nullable=True),
         sa.Column("price_per_m2", sa.BigInteger(), nullable=True),
         sa.Column("land_area", sa.BigInteger(), nullable=True),
+        sa.Column("land_use", sa.String(length=60), nullable=True),
+        sa.Column("garage_kind", sa.String(length=60), nullable=True),
+        sa.Column("commercial_kind", sa.String(length=60), nullable=True),
         sa.Column("rooms", sa.BigInteger(), nullable=True),
+        sa.Column("living_area", sa.BigInteger(), nullable=True),
+        sa.Column("kitchen_area", sa.BigInteger(), nullable=True),
+        sa.Column("ceiling", sa.BigInteger(), nullable=True),
         sa.Column("floor", sa.BigInteger(), nullable=True),
         sa.Column("floors", sa.BigInteger(), nullable=True),
         sa.Column("year_built", sa.BigInteger(), nullable=True),
+        sa.Column("condition", sa.String(length=60), nullable=True),
+        sa.Column("heating", sa.String(length=60), nullable=True),
+        sa.Column("features", sa.Text(), nullable=False),
+        sa.Column("deposit", sa.BigInteger(), nullable=True),
+        sa.Column("utilities_included", sa.Boolean(), nullable=False),
+        sa.Column("pets", sa.Boolean(), nullable=False),
+        sa.Column("children", sa.Boolean(), nullable=False),
+        sa.Column("available_from", sa.Date(), nullable=True),
+        sa.Column("min_months", sa.BigInteger(), nullable=True),
         sa.Column("seller", sa.BigInteger(), nullable=True),
+        sa.Column("latitude", sa.BigInteger(), nullable=True),
+        sa.Column("longitude", sa.BigInteger(), nullable=True),
+        sa.Column("map", sa.Text(), nullable=True),
+        sa.Column("listed_on", sa.Date(), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("market_days", sa.BigInteger(), nullable=True),
+        sa.Column("cover", sa.BigInteger(), nullable=True),
         sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("address_key", sa.Text(), nullable=True),
         sa.Column("owner", sa.BigInteger(), nullable=True),
         sa.Column("team", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -588,6 +611,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_property_team")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_property")),
         sqlite_autoincrement=True,
+    )
+    op.create_index(
+        op.f("ix_real_estate_property_address_key"), "real_estate_property", ["address_key"], unique=False
     )
     op.create_index(
         "ix_real_estate_property_district",
@@ -732,6 +758,7 @@ def upgrade() -> None:
         "ix_real_estate_layout_sort", "real_estate_layout", ["sort_key", "id", "trashed_at"], unique=False
     )
     op.create_table(
+<<<<<<< HEAD
         "real_estate_promotion",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -823,6 +850,29 @@ def upgrade() -> None:
         "ix_real_estate_repricing_sort",
         "real_estate_repricing",
         ["sort_key", "id", "trashed_at"],
+=======
+        "real_estate_property_owners_link",
+        sa.Column("record", sa.BigInteger(), nullable=False),
+        sa.Column("target", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record"],
+            ["real_estate_property.id"],
+            name=op.f("fk_real_estate_property_owners_link_record"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["target"],
+            ["contact.id"],
+            name=op.f("fk_real_estate_property_owners_link_target"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("record", "target", name=op.f("pk_real_estate_property_owners_link")),
+    )
+    op.create_index(
+        op.f("ix_real_estate_property_owners_link_target"),
+        "real_estate_property_owners_link",
+        ["target"],
+>>>>>>> f85a4b5 (Know properties by kind, pictures, history and doubles; let fields show on a condition, records lie in each other and have a cover)
         unique=False,
     )
     op.create_table(
@@ -831,7 +881,9 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("property", sa.BigInteger(), nullable=False),
         sa.Column("changed_on", sa.Date(), nullable=False),
+        sa.Column("was", sa.BigInteger(), nullable=True),
         sa.Column("price", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.BigInteger(), nullable=True),
         sa.Column("owner", sa.BigInteger(), nullable=True),
         sa.Column("team", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -847,6 +899,9 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by"], ["user.id"], name=op.f("fk_real_estate_price_change_by"), ondelete="RESTRICT"
+        ),
         sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_price_change_owner")),
         sa.ForeignKeyConstraint(
             ["property"],
@@ -858,6 +913,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_price_change")),
         sqlite_autoincrement=True,
     )
+    op.create_index(op.f("ix_real_estate_price_change_by"), "real_estate_price_change", ["by"], unique=False)
     op.create_index(
         "ix_real_estate_price_change_owner",
         "real_estate_price_change",
@@ -880,14 +936,77 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "real_estate_status_change",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("property", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("was", sa.String(length=60), nullable=True),
+        sa.Column("status", sa.String(length=60), nullable=False),
+        sa.Column("by", sa.BigInteger(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by"], ["user.id"], name=op.f("fk_real_estate_status_change_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_status_change_owner")),
+        sa.ForeignKeyConstraint(
+            ["property"],
+            ["real_estate_property.id"],
+            name=op.f("fk_real_estate_status_change_property"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_status_change_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_status_change")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        op.f("ix_real_estate_status_change_by"), "real_estate_status_change", ["by"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_status_change_owner",
+        "real_estate_status_change",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_real_estate_status_change_property"), "real_estate_status_change", ["property"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_status_change_sort",
+        "real_estate_status_change",
+        ["sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_status_change_team",
+        "real_estate_status_change",
+        ["team", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_table(
         "real_estate_mandate",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("number", sa.String(length=100), nullable=False),
         sa.Column("property", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.String(length=60), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("commission", sa.BigInteger(), nullable=True),
+        sa.Column("warned", sa.Boolean(), nullable=False),
         sa.Column("owner", sa.BigInteger(), nullable=True),
         sa.Column("team", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -912,7 +1031,11 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_mandate_team")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_mandate")),
+        sa.UniqueConstraint("number", name=op.f("uq_real_estate_mandate_number")),
         sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_mandate_ends_on", "real_estate_mandate", ["ends_on", "id", "trashed_at"], unique=False
     )
     op.create_index(
         "ix_real_estate_mandate_owner",
@@ -1623,6 +1746,23 @@ def upgrade() -> None:
             "ix_deal_real_estate_unit", ["real_estate_unit", "sort_key", "id", "trashed_at"], unique=False
         )
         batch_op.create_foreign_key(
+<<<<<<< HEAD
+=======
+            batch_op.f("fk_deal_real_estate_buyer"),
+            "contact",
+            ["real_estate_buyer"],
+            ["id"],
+            ondelete="RESTRICT",
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_deal_real_estate_unit"),
+            "real_estate_unit",
+            ["real_estate_unit"],
+            ["id"],
+            ondelete="RESTRICT",
+        )
+        batch_op.create_foreign_key(
+>>>>>>> 140190b (Know properties by kind, pictures, history and doubles; let fields show on a condition, records lie in each other and have a cover)
             batch_op.f("fk_deal_real_estate_seller"),
             "contact",
             ["real_estate_seller"],
@@ -1636,6 +1776,7 @@ def upgrade() -> None:
             ["id"],
             ondelete="RESTRICT",
         )
+<<<<<<< HEAD
         batch_op.create_foreign_key(
             batch_op.f("fk_deal_real_estate_buyer"),
             "contact",
@@ -1650,3 +1791,9 @@ def upgrade() -> None:
             ["id"],
             ondelete="RESTRICT",
         )
+=======
+
+    with alter_table("file") as batch_op:
+        batch_op.add_column(sa.Column("real_estate_position", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("real_estate_plan", sa.Boolean(), nullable=True))
+>>>>>>> 140190b (Know properties by kind, pictures, history and doubles; let fields show on a condition, records lie in each other and have a cover)

@@ -1,5 +1,31 @@
-"""What an agency sells."""
+"""What an agency sells and lets."""
 
-from hookline_real_estate.properties import data, prices, rules
+from hookline_real_estate.properties import (
+    choices,
+    data,
+    districts,
+    doubles,
+    exposure,
+    glances,
+    history,
+    mandates,
+    pictures,
+    prices,
+    rules,
+    units,
+)
 
-__all__ = ["data", "prices", "rules"]
+__all__ = [
+    "choices",
+    "data",
+    "districts",
+    "doubles",
+    "exposure",
+    "glances",
+    "history",
+    "mandates",
+    "pictures",
+    "prices",
+    "rules",
+    "units",
+]

@@ -1,4 +1,4 @@
-"""What an agency sells: properties where they lie, with what they have cost, and the mandates for them."""
+"""What an agency sells and lets: properties where they lie, what they were at and when, and the mandates for them."""
 
 import datetime as dt
 from decimal import Decimal
@@ -6,61 +6,56 @@ from decimal import Decimal
 from hookline_sdk import (
     Address,
     Catalog,
-    Choices,
     Entity,
     Mapped,
+    attachment,
     choice,
     day,
     decimal,
     formula,
     integer,
     long_text,
+    moment,
     money,
+    multi_choice,
     percent,
+    person,
     postal_address,
     ref,
+    references,
+    sequence,
     text,
+    web_address,
+    yes_no,
 )
 
 from hookline_real_estate.plugin import MENU, plugin
+from hookline_real_estate.properties.choices import (
+    CommercialKind,
+    Condition,
+    Feature,
+    GarageKind,
+    Heating,
+    Kind,
+    LandUse,
+    MandateKind,
+    Purpose,
+    Status,
+)
+
+__all__ = [
+    "CommercialKind", "Condition", "District", "Feature", "GarageKind", "Heating", "Kind", "LandUse", "Mandate",
+    "MandateKind", "PriceChange", "Property", "Purpose", "Status", "StatusChange",
+]  # fmt: skip
+
+_LIVED_IN = 'kind = "flat" or kind = "house" or kind = "room"'
+_IN_A_HOUSE = 'kind = "flat" or kind = "room" or kind = "commercial"'
+_BUILT = 'not kind = "land"'
+_RENT = 'purpose = "rent"'
+_ON_THE_MARKET = 'not (status = "draft" or status = "withdrawn")'
 
 
-class Kind(Choices):
-    """What a property is."""
-
-    flat = "flat", "Flat", "blue"
-    house = "house", "Detached house", "green"
-    room = "room", "Room", "violet"
-    land = "land", "Land", "amber"
-    garage = "garage", "Garage"
-    commercial = "commercial", "Commercial", "orange"
-
-
-class Purpose(Choices):
-    """What is offered of a property."""
-
-    sale = "sale", "For sale", "blue"
-    rent = "rent", "To rent", "violet"
-
-
-class Status(Choices):
-    """How the sale of a property stands."""
-
-    draft = "draft", "Draft"
-    active = "active", "On the market", "green"
-    deposit = "deposit", "Deposit paid", "amber"
-    sold = "sold", "Sold", "blue"
-    withdrawn = "withdrawn", "Withdrawn"
-
-
-class MandateKind(Choices):
-    """Whether others may sell it too."""
-
-    exclusive = "exclusive", "Exclusive", "violet"
-    open = "open", "Not exclusive"
-
-
-class District(Catalog, plugin=plugin, icon="map-pin", menu=MENU):
+class District(Catalog, plugin=plugin, icon="map-pin", menu=MENU, tree="within"):
     """A part of town; smaller ones lie within larger ones."""
 
     name: Mapped[str] = text("District", search=True, list=True)
@@ -68,9 +63,16 @@ class District(Catalog, plugin=plugin, icon="map-pin", menu=MENU):
 
 
 class Property(
-    Entity, plugin=plugin, plural="Properties", slug="properties", icon="house", title="address", menu=MENU
+    Entity,
+    plugin=plugin,
+    plural="Properties",
+    slug="properties",
+    icon="house",
+    title="address",
+    menu=MENU,
+    cover="cover",
 ):
-    """Something that is for sale. Which measures it needs hangs on its kind."""
+    """Something that is for sale or to rent. Which measures it has and needs hangs on its kind."""
 
     address: Mapped[str] = text("Address", search=True, list=True)
     purpose: Mapped[str] = choice(
@@ -82,33 +84,121 @@ class Property(
         "real_estate_district", "District", back="Properties", list=True, filter=True
     )
     place: Mapped[Address | None] = postal_address("Postal address")
-    price: Mapped[Decimal | None] = money("Price", minimum=0, list=True, filter=True, index=True)
-    area: Mapped[Decimal | None] = decimal("Area, m²", minimum=0, list=True, filter=True)
-    price_per_m2: Mapped[Decimal | None] = formula("Price per m²", "price / area", filter=True)
-    land_area: Mapped[Decimal | None] = decimal("Land, m²", minimum=0, filter=True)
-    rooms: Mapped[int | None] = integer("Rooms", minimum=0, maximum=100, filter=True)
-    floor: Mapped[int | None] = integer("Floor", minimum=-5, maximum=300)
-    floors: Mapped[int | None] = integer("Floors in the house", minimum=1, maximum=300)
-    year_built: Mapped[int | None] = integer("Year built", minimum=1500, maximum=2100)
-    seller: Mapped[int | None] = ref("contact", "Seller", back="Properties for sale", filter=True)
+    price: Mapped[Decimal | None] = money(
+        "Price",
+        minimum=0,
+        list=True,
+        filter=True,
+        index=True,
+        help="Of what is to rent: what it costs a month.",
+    )
+    area: Mapped[Decimal | None] = decimal(
+        "Area, m²", minimum=0, list=True, filter=True, shown_when=_BUILT,
+        required_when=f'{_ON_THE_MARKET} and not (kind = "land" or kind = "garage")',
+    )  # fmt: skip
+    price_per_m2: Mapped[Decimal | None] = formula(
+        "Price per m²", "price / area", filter=True, shown_when=_BUILT
+    )
+    land_area: Mapped[Decimal | None] = decimal(
+        "Land, m²", minimum=0, filter=True, shown_when='kind = "land" or kind = "house" or kind = "commercial"',
+        required_when=f'{_ON_THE_MARKET} and kind = "land"',
+    )  # fmt: skip
+    land_use: Mapped[str | None] = choice("Use of the land", LandUse, shown_when='kind = "land"')
+    garage_kind: Mapped[str | None] = choice("Kind of garage", GarageKind, shown_when='kind = "garage"')
+    commercial_kind: Mapped[str | None] = choice(
+        "For what", CommercialKind, filter=True, shown_when='kind = "commercial"'
+    )
+    rooms: Mapped[int | None] = integer(
+        "Rooms", minimum=0, maximum=100, filter=True, shown_when=f'{_LIVED_IN} or kind = "commercial"'
+    )
+    living_area: Mapped[Decimal | None] = decimal("Living area, m²", minimum=0, shown_when=_LIVED_IN)
+    kitchen_area: Mapped[Decimal | None] = decimal("Kitchen, m²", minimum=0, shown_when=_LIVED_IN)
+    ceiling: Mapped[Decimal | None] = decimal(
+        "Ceiling, m", minimum=1, maximum=30, shown_when=f'{_LIVED_IN} or kind = "commercial"'
+    )
+    floor: Mapped[int | None] = integer("Floor", minimum=-5, maximum=300, shown_when=_IN_A_HOUSE)
+    floors: Mapped[int | None] = integer(
+        "Floors in the house", minimum=1, maximum=300, shown_when=f'{_IN_A_HOUSE} or kind = "house"'
+    )
+    year_built: Mapped[int | None] = integer("Year built", minimum=1500, maximum=2100, shown_when=_BUILT)
+    condition: Mapped[str | None] = choice("Condition", Condition, filter=True, shown_when=_BUILT)
+    heating: Mapped[str | None] = choice("Heating", Heating, shown_when=_BUILT)
+    features: Mapped[tuple[str, ...]] = multi_choice("Has", Feature, filter=True, shown_when=_BUILT)
+    deposit: Mapped[Decimal | None] = money(
+        "Security deposit", minimum=0, shown_when=_RENT, section="Renting"
+    )
+    utilities_included: Mapped[bool] = yes_no("Utilities included", shown_when=_RENT, section="Renting")
+    pets: Mapped[bool] = yes_no("Pets allowed", shown_when=_RENT, section="Renting")
+    children: Mapped[bool] = yes_no("Children welcome", default=True, shown_when=_RENT, section="Renting")
+    available_from: Mapped[dt.date | None] = day("Free from", shown_when=_RENT, section="Renting")
+    min_months: Mapped[int | None] = integer(
+        "At least, months", minimum=1, maximum=600, shown_when=_RENT, section="Renting"
+    )
+    seller: Mapped[int | None] = ref(
+        "contact", "Seller", back="Properties for sale", filter=True, section="Owners"
+    )
+    owners = references("contact", "Further owners", back="Properties they share", section="Owners")
+    latitude: Mapped[Decimal | None] = decimal(
+        "Latitude",
+        places=6,
+        minimum=-90,
+        maximum=90,
+        section="Position",
+        required_when="not is_empty(longitude)",
+    )
+    longitude: Mapped[Decimal | None] = decimal(
+        "Longitude",
+        places=6,
+        minimum=-180,
+        maximum=180,
+        section="Position",
+        required_when="not is_empty(latitude)",
+    )
+    map: Mapped[str | None] = web_address(
+        "On the map", read_only=True, follows=("latitude", "longitude"), section="Position"
+    )
+    listed_on: Mapped[dt.date | None] = day("On the market since", filter=True, section="On the market")
+    closed_on: Mapped[dt.date | None] = day("Off the market since", filter=True, section="On the market")
+    market_days: Mapped[Decimal | None] = formula(
+        "Days on the market until then",
+        "days_between(listed_on, closed_on)",
+        places=0,
+        section="On the market",
+    )
+    cover: Mapped[int | None] = attachment("Cover", read_only=True, hidden=True)
     description: Mapped[str | None] = long_text("Description")
+    address_key: Mapped[str | None] = text("Address, as compared", index=True, hidden=True, read_only=True)
 
 
 class PriceChange(Entity, plugin=plugin, icon="trending-up"):
-    """What a property cost from a day on. Written with each change of its price."""
+    """What a property cost from a day on, and who said so. Written with each change of its price."""
 
     name: Mapped[str] = text("Address", list=True)
     property: Mapped[int] = ref("real_estate_property", "Property", back="Prices", list=True)
     changed_on: Mapped[dt.date] = day("Changed on", list=True)
+    was: Mapped[Decimal | None] = money("Before", list=True)
     price: Mapped[Decimal] = money("Price", list=True)
+    by: Mapped[int | None] = person("Changed by", list=True)
+
+
+class StatusChange(Entity, plugin=plugin, icon="history"):
+    """How a property stood from a moment on, and who said so. Written with each change of its status."""
+
+    name: Mapped[str] = text("Address", list=True)
+    property: Mapped[int] = ref("real_estate_property", "Property", back="Steps", list=True)
+    changed_at: Mapped[dt.datetime] = moment("Changed", list=True)
+    was: Mapped[str | None] = choice("Before", Status, list=True)
+    status: Mapped[str] = choice("Status", Status, list=True)
+    by: Mapped[int | None] = person("Changed by", list=True)
 
 
 class Mandate(Entity, plugin=plugin, icon="file-text", title="number", menu=MENU):
     """The right to sell a property, for some time and a commission."""
 
-    number: Mapped[str] = text("Number", max_length=60, search=True, list=True)
+    number: Mapped[str] = sequence("Number", "M-{year}-{n:04}")
     property: Mapped[int] = ref("real_estate_property", "Property", back="Mandates", list=True)
     kind: Mapped[str] = choice("Kind", MandateKind, default=MandateKind.exclusive, list=True, filter=True)
     starts_on: Mapped[dt.date] = day("Starts on", list=True)
-    ends_on: Mapped[dt.date] = day("Ends on", list=True, filter=True)
+    ends_on: Mapped[dt.date] = day("Ends on", list=True, filter=True, index=True)
     commission: Mapped[Decimal | None] = percent("Commission", places=2, minimum=0, maximum=100)
+    warned: Mapped[bool] = yes_no("Its end was announced", read_only=True, hidden=True)

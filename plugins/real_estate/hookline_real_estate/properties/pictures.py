@@ -1,0 +1,97 @@
+"""Photos and plans: the pictures among the files of a property, in the order that somebody gives them."""
+
+from collections.abc import Sequence
+
+from hookline_sdk import (
+    Act,
+    Change,
+    Fields,
+    File,
+    Gate,
+    Mapped,
+    Panel,
+    Picture,
+    Text,
+    integer,
+    select,
+    yes_no,
+)
+
+from hookline_real_estate.plugin import plugin
+from hookline_real_estate.properties.data import Property
+
+# What a browser shows by itself.
+TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif", "image/avif")
+_LAST = 1_000_000
+
+
+class Shot(Fields[File], plugin=plugin, label="Picture of a property"):
+    """Where a picture stands among the others, and whether it is a plan."""
+
+    position: Mapped[int | None] = integer("Place among the pictures", minimum=1, maximum=9999)
+    plan: Mapped[bool] = yes_no("It is a plan")
+
+
+@plugin.panel(Property, "Photos and plans", order=10)
+def gallery(record: Property, gate: Gate) -> Panel:
+    """The pictures among the files of the property; the first one is its cover, plans come last."""
+    shown = [
+        Picture(file.id, Text("Plan") if file[Shot].plan else file.name) for file in pictures(gate, record.id)
+    ]
+    return Panel(pictures=shown, more=f"/files?about={Property.__tablename__}:{record.id}" if shown else "")
+
+
+@plugin.action(File, "Put first", icon="arrow-up", order=10)
+def put_first(act: Act[File], gate: Gate) -> Text:
+    """Make a picture the cover of its property."""
+    about = _property(act.record)
+    if about is None or act.record.content_type not in TYPES:
+        return Text("Only a picture of a property can be its cover.")
+    others = [file for file in pictures(gate, about) if file.id != act.record.id]
+    _number(gate, [act.record, *others])
+    return Text("It is the cover now.")
+
+
+@plugin.after_commit(File)
+def follow_pictures(event: Change, gate: Gate) -> None:
+    """The cover of a property is its first picture."""
+    about = {key for key in event.changes.get("about", ()) if isinstance(key, str)}
+    if file := gate.find(File, event.record, trash=event.name.endswith(".trashed")):
+        about.add(file.about or "")
+    for key in about:
+        entity, _, id = key.partition(":")
+        if entity == Property.__tablename__ and (found := gate.find(Property, int(id))):
+            first = next((file.id for file in pictures(gate, found.id)), None)
+            if first != found.cover:
+                gate.update(Property, found.id, {"cover": first})
+
+
+def pictures(gate: Gate, id: int) -> Sequence[File]:
+    """The pictures of a property in their order: photos before plans, numbered ones first, then as they came."""
+    return pictures_of(gate, [id]).get(id, [])
+
+
+def pictures_of(gate: Gate, properties: Sequence[int]) -> dict[int, list[File]]:
+    """The same for many properties with one statement."""
+    keys = {f"{Property.__tablename__}:{id}": id for id in properties}
+    asked = select(
+        File.id, File.name, File.about, File.content_type, File.size, Shot.position, Shot.plan, File.version
+    ).where(File.about.in_(keys), File.content_type.in_(TYPES))
+    rows = sorted(gate.rows(asked), key=lambda row: (bool(row[6]), row[5] or _LAST, row.id))
+    found: dict[int, list[File]] = {}
+    for id, name, about, content_type, size, position, plan, version in rows:
+        file = File(id=id, name=name, about=about, content_type=content_type, size=size, version=version)
+        file[Shot].position, file[Shot].plan = position, bool(plan)
+        found.setdefault(keys[about], []).append(file)
+    return found
+
+
+def _number(gate: Gate, files: Sequence[File]) -> None:
+    for place, file in enumerate(files, 1):
+        if file[Shot].position != place:
+            gate.update(File, file.id, {f"{plugin.prefix}position": place})
+
+
+def _property(file: File) -> int | None:
+    entity, _, id = (file.about or "").partition(":")
+    return int(id) if entity == Property.__tablename__ else None
