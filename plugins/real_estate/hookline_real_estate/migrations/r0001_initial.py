@@ -1746,23 +1746,6 @@ def upgrade() -> None:
             "ix_deal_real_estate_unit", ["real_estate_unit", "sort_key", "id", "trashed_at"], unique=False
         )
         batch_op.create_foreign_key(
-<<<<<<< HEAD
-=======
-            batch_op.f("fk_deal_real_estate_buyer"),
-            "contact",
-            ["real_estate_buyer"],
-            ["id"],
-            ondelete="RESTRICT",
-        )
-        batch_op.create_foreign_key(
-            batch_op.f("fk_deal_real_estate_unit"),
-            "real_estate_unit",
-            ["real_estate_unit"],
-            ["id"],
-            ondelete="RESTRICT",
-        )
-        batch_op.create_foreign_key(
->>>>>>> 140190b (Know properties by kind, pictures, history and doubles; let fields show on a condition, records lie in each other and have a cover)
             batch_op.f("fk_deal_real_estate_seller"),
             "contact",
             ["real_estate_seller"],
@@ -1776,7 +1759,6 @@ def upgrade() -> None:
             ["id"],
             ondelete="RESTRICT",
         )
-<<<<<<< HEAD
         batch_op.create_foreign_key(
             batch_op.f("fk_deal_real_estate_buyer"),
             "contact",
@@ -1791,9 +1773,7 @@ def upgrade() -> None:
             ["id"],
             ondelete="RESTRICT",
         )
-=======
 
     with alter_table("file") as batch_op:
         batch_op.add_column(sa.Column("real_estate_position", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("real_estate_plan", sa.Boolean(), nullable=True))
->>>>>>> 140190b (Know properties by kind, pictures, history and doubles; let fields show on a condition, records lie in each other and have a cover)
