@@ -758,7 +758,6 @@ def upgrade() -> None:
         "ix_real_estate_layout_sort", "real_estate_layout", ["sort_key", "id", "trashed_at"], unique=False
     )
     op.create_table(
-<<<<<<< HEAD
         "real_estate_promotion",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -850,7 +849,9 @@ def upgrade() -> None:
         "ix_real_estate_repricing_sort",
         "real_estate_repricing",
         ["sort_key", "id", "trashed_at"],
-=======
+        unique=False,
+    )
+    op.create_table(
         "real_estate_property_owners_link",
         sa.Column("record", sa.BigInteger(), nullable=False),
         sa.Column("target", sa.BigInteger(), nullable=False),
@@ -872,7 +873,6 @@ def upgrade() -> None:
         op.f("ix_real_estate_property_owners_link_target"),
         "real_estate_property_owners_link",
         ["target"],
->>>>>>> f85a4b5 (Know properties by kind, pictures, history and doubles; let fields show on a condition, records lie in each other and have a cover)
         unique=False,
     )
     op.create_table(
@@ -1746,9 +1746,9 @@ def upgrade() -> None:
             "ix_deal_real_estate_unit", ["real_estate_unit", "sort_key", "id", "trashed_at"], unique=False
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_deal_real_estate_seller"),
-            "contact",
-            ["real_estate_seller"],
+            batch_op.f("fk_deal_real_estate_unit"),
+            "real_estate_unit",
+            ["real_estate_unit"],
             ["id"],
             ondelete="RESTRICT",
         )
@@ -1767,9 +1767,9 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_deal_real_estate_unit"),
-            "real_estate_unit",
-            ["real_estate_unit"],
+            batch_op.f("fk_deal_real_estate_seller"),
+            "contact",
+            ["real_estate_seller"],
             ["id"],
             ondelete="RESTRICT",
         )
