@@ -23,7 +23,7 @@ def whole(make: Make) -> Complex:
         make(
             Unit, section=section, number=f"A-{floor}", floor=floor, area=Decimal(40), price=Decimal(100_050)
         )
-    return whole
+    return made
 
 
 def test_a_re_pricing_shows_what_it_would_do_does_it_and_takes_it_back(
@@ -143,7 +143,7 @@ def test_a_unit_takes_after_its_layout_and_the_layout_is_of_its_complex(make: Ma
     unit = gate.get(
         Unit, gate.create(Unit, {"number": "A-1", "section": section.id, "floor": 1, "layout": layout.id})
     )
-    assert (unit.rooms, unit.area) == (2, 60)
+    assert (unit.rooms, unit.area) == (2, Decimal(60))
     with pytest.raises(Invalid, match="another complex"):
         gate.update(Unit, unit.id, {"layout": make(Layout, complex=make(Complex)).id})
 

@@ -129,7 +129,7 @@ def _hold(gate: Gate, owner: StoryPerson, units: list[int], contacts: list[int])
 
 
 def _is_free(gate: Gate, unit: object) -> bool:
-    return gate.scalar(select(Unit.status).where(Unit.id == unit)) == UnitStatus.free
+    return bool(gate.scalar(select(Unit.status).where(Unit.id == unit)) == UnitStatus.free)
 
 
 def _month(day: dt.date, back: int) -> dt.date:
