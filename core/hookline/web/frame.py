@@ -79,7 +79,7 @@ def context(visit: "Visit") -> Mapping[str, Any]:
         "page_title": "",
         "crumbs": (),
         "flash": [{"kind": kind, "text": visit.say(text), "undo": undo} for kind, text, undo in visit.flash],
-        "can_create": _creatable(visit) if me else [],
+        "can_create": _creatable(visit, nav) if me else [],
         "notice": _notice(visit) if me else None,
         "viewing": visit.gate.actor.name if me and visit.gate.viewer is not None else "",
         "house_name": setting(visit.gate, "house_name") if me else "Hookline",
@@ -170,12 +170,16 @@ def _tabs(visit: "Visit", nav: list[Group]) -> list[Item]:
     return [*(known[url] for url in _TABS if url in known), Item(visit.say("More"), "#sidebar", "menu")]
 
 
-def _creatable(visit: "Visit") -> list[Item]:
-    return [
-        Item(visit.say(info.cls.label), f"/{info.cls.slug}/new", info.cls.icon)
+def _creatable(visit: "Visit", nav: list[Group]) -> list[Item]:
+    """What people make every day, as the menu orders it. What belongs to the house is made where its list is."""
+    places = {item.url: place for place, item in enumerate(item for group in nav for item in group.items)}
+    mine = [
+        info.cls
         for info in visit.gate.schema.entities.values()
-        if info.cls.menu and visit.gate.may(info.name, Action.create)
+        if info.owned and info.cls.menu and visit.gate.may(info.name, Action.create)
     ]
+    mine.sort(key=lambda cls: places.get(f"/{cls.slug}", len(places)))
+    return [Item(visit.say(cls.label), f"/{cls.slug}/new", cls.icon) for cls in mine]
 
 
 def _notice(visit: "Visit") -> str | None:

@@ -192,8 +192,14 @@ def _views(visit: Visit) -> Iterator[Entry]:
 
 def _making(visit: Visit) -> list[Entry]:
     return [
-        Entry(visit.say(Text("New: %(what)s", what=item.label)), item.url, item.icon, dialog=True)
-        for item in frame.context(visit)["can_create"]
+        Entry(
+            visit.say(Text("New: %(what)s", what=visit.say(info.cls.label))),
+            f"/{info.cls.slug}/new",
+            info.cls.icon,
+            dialog=True,
+        )
+        for info in visit.gate.schema.entities.values()
+        if info.cls.menu and visit.gate.may(info.name, Action.create)
     ]
 
 
