@@ -10,6 +10,7 @@ viewings/      showing a property: the route of a day, what both sides said
 deals/         what is sold to whom: price and deposit, banks, instalments, documents
 partners/      agencies that bring buyers, and the clients they have named
 feeds/         offers for portals
+privacy.py     what is kept of a person beside the links to them
 demo.py        its part of the demo
 migrations/    the history of the tables
 locale/        the Russian catalog
@@ -26,6 +27,7 @@ from hookline_real_estate import (
     holds,
     partners,
     pricing,
+    privacy,
     properties,
     requests,
     viewings,
@@ -41,6 +43,7 @@ __all__ = [
     "partners",
     "plugin",
     "pricing",
+    "privacy",
     "properties",
     "requests",
     "viewings",

@@ -1,5 +1,5 @@
 """Offers for portals."""
 
-from hookline_real_estate.feeds import offers, yandex
+from hookline_real_estate.feeds import offers, reading, yandex
 
-__all__ = ["offers", "yandex"]
+__all__ = ["offers", "reading", "yandex"]
