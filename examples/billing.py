@@ -166,7 +166,7 @@ def overdue(gate: Gate, given: str) -> Select[int]:
 def overdue_invoices(gate: Gate) -> Figure:
     """Those that were to be paid before today."""
     count = gate.scalar(select(func.count(Invoice.id)).where(Invoice.due < gate.now.date()))
-    return Figure(count, to="/billing/invoices?among=billing.overdue:", better="down")
+    return Figure(count, to="/billing/invoices?id.among=billing.overdue:", better="down")
 
 
 @plugin.health("Overdue invoices")

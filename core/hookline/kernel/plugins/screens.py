@@ -144,7 +144,7 @@ class Screens(Declaring):
     def selection(self, entity: type[Record], label: str) -> Callable[[Selected], Selected]:
         """Name a set of records that no filter can: `def those(gate: Gate, given: str) -> Select`, of their ids.
 
-        A list at `?among=<plugin>.<function>:<given>` shows exactly these, of those that the reader may see; so a figure
+        A list at `?id.among=<plugin>.<function>:<given>` shows exactly these, of those that the reader may see; so a figure
         can lead to its records. `given` is what the address says: read it strictly and raise ValueError. `label` stands
         on the list's chip.
         """

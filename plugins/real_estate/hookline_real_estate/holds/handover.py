@@ -12,7 +12,7 @@ from hookline_real_estate.plugin import plugin
 KIND = "handover"
 _MORNING = dt.time(7)
 
-plugin.activity_kind("handover", "Handover of keys", icon="key")
+plugin.activity_kind("handover", "Handover of keys", icon="calendar-check")
 
 
 @plugin.point

@@ -25,4 +25,4 @@ def soon(gate: Gate, given: str) -> Select[int]:
 def next_viewings(gate: Gate) -> Figure:
     """How many viewings of those in sight begin within a day from now."""
     found = select(func.count(Viewing.id)).where(Viewing.id.in_(soon(gate, "")))
-    return Figure(gate.scalar(found) or 0, to="/real_estate/viewings?among=real_estate.soon:")
+    return Figure(gate.scalar(found) or 0, to="/real_estate/viewings?id.among=real_estate.soon:")
