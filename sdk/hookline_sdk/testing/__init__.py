@@ -6,6 +6,7 @@ with `pip install hookline-sdk[testing]` and needs no line in a conftest. `--eng
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing
@@ -78,6 +79,8 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(f"hookline_engine is {chosen!r}; it can be all, {', '.join(ENGINES)}")
     # Read by many, and said in one of two places.
     config.option.engine = chosen
+    # A line for each request would bury what the plugin logs, and an application hands on all that is told.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     config.addinivalue_line(
         "markers", "one_engine: runs on SQLite alone, as no statement in it differs between the engines"
     )

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
+from types import FunctionType
 from typing import Any, Final, cast
 
 import pluggy
@@ -218,12 +219,21 @@ def _check_signature(contribution: Contribution) -> None:
         return
     if contribution.kind in ("report", "widget") and contribution.options.get("takes"):
         takes = (*takes, "asked")
+    if _takes_so_many(contribution.call, len(takes)):
+        return
     try:
         inspect.signature(contribution.call).bind(*takes)
     except (TypeError, ValueError) as error:
         place, wanted = _place(contribution.call), ", ".join(takes)
         reason = f"{contribution.kind} {contribution.name} must take ({wanted}){place}: {error}"
         raise PluginError(contribution.plugin, contribution.kind, reason) from error
+
+
+def _takes_so_many(call: Callable[..., Any], count: int) -> bool:
+    """Whether this is a plain function of so many parameters: most are, and their signatures need not be worked out."""
+    if type(call) is not FunctionType or call.__dict__:
+        return False
+    return call.__code__.co_argcount == count and not call.__code__.co_kwonlyargcount
 
 
 def _contributed(plugin: Plugin, hook: str, implementation: pluggy.HookImpl) -> list[Contribution]:
