@@ -1,89 +1,232 @@
-"""The feed of Yandex.Realty: what goes into it, how it is written, and what keeps an offer out of it."""
+"""Feeds: what goes out, by the rules of the portal; what is left out, and how that is said."""
 
+import datetime as dt
+import io
+import json
 from decimal import Decimal
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from hookline_sdk import Address, Finding
-from hookline_sdk.testing import Client, Crm, Make
+from hookline_sdk import Address, Finding, Gate
+from hookline_sdk.testing import AssertQueries, Client, Crm, Make
 
-from hookline_real_estate.feeds.offers import Agency, Offer, lacks
-from hookline_real_estate.properties.data import Property
+from hookline_real_estate.buildings.data import Building, Complex, Section, Unit
+from hookline_real_estate.feeds.checking import broken_rules, check_feed
+from hookline_real_estate.feeds.data import Agency
+from hookline_real_estate.feeds.elements import property_element, written
+from hookline_real_estate.feeds.offers import Offer
+from hookline_real_estate.feeds.rules import SCHEMA
+from hookline_real_estate.properties.data import Kind, Property
 
-FEED = "/api/v1/exports/real_estate/yandex_feed"
-SCHEMA = "{http://webmaster.yandex.ru/schemas/feed/realty/2010-06}"
+EXPORTS = "/api/v1/exports/real_estate"
+SPACE = f"{{{SCHEMA}}}"
 PLACE = Address("Mill Lane 4", "Bremen", "Bremen", "28195", "Germany")
-AGENCY = Agency(phone="+4942112345", name="Mill & Sons")
+AGENCY = Agency(name="Mill & Sons", phone="+79012345678", currency="EUR")
 FLAT: dict[str, Any] = {
     "address": "Mill Lane 4", "kind": "flat", "place": PLACE, "price": Decimal(200_000), "area": Decimal("54.3"),
     "rooms": 2, "floor": 1, "floors": 4,
 }  # fmt: skip
 
 
-def name_the_agency(client: Client) -> None:
-    client.get("/settings/plugins/real_estate/Agency")
-    client.form().submit(name="Mill & Sons", phone="+4942112345", currency="EUR")
+@pytest.fixture(autouse=True)
+def agency(crm: Crm) -> None:
+    with crm.house() as house:
+        AGENCY.keep(house)
 
 
-def the_look(crm: Crm) -> Finding:
-    return next(found for found in crm.health() if str(found.what) == "Feed of Yandex.Realty")
+def fetched(client: Client, name: str) -> bytes:
+    answer = client.request("GET", f"{EXPORTS}/{name}")
+    assert answer.status_code == 200, answer.text
+    return answer.content
 
 
-def test_only_what_is_on_the_market_and_whole_goes_out(make: Make, client: Client) -> None:
-    name_the_agency(client)
-    make(Property, **{**FLAT, "status": "active", "description": "<b>A & B</b>\x0b 🙂"})
+def offers_in(feed: bytes) -> dict[str, ET.Element]:
+    """The offers of a feed that keeps the rules, by their number."""
+    assert [f"{id}: {said}" for id, said in check_feed(io.BytesIO(feed))] == []
+    return {str(each.get("internal-id")): each for each in ET.fromstring(feed).findall(f"{SPACE}offer")}
+
+
+def said(offer: ET.Element) -> dict[str, str | None]:
+    return {each.tag.removeprefix(SPACE): each.text for each in offer.iter()}
+
+
+def new_flat(make: Make, **more: Any) -> Unit:
+    whole = make(Complex, name="Lights", real_estate_yandex_complex=77)
+    building = make(
+        Building, name="B1", complex=whole, ready_on=dt.date(2027, 5, 1), real_estate_yandex_house=7,
+        real_estate_portal_place=PLACE._replace(country="Russia"), real_estate_portal_picture="https://example.com/1.jpg",
+    )  # fmt: skip
+    section = make(Section, building=building, floors=9)
+    known = {
+        "rooms": 0,
+        "area": Decimal(31),
+        "real_estate_living": Decimal(20),
+        "price": Decimal(100),
+        "floor": 3,
+    }
+    return make(Unit, section=section, number="A-1", **{**known, **more})
+
+
+def test_what_is_on_the_market_and_whole_goes_out_for_sale_and_to_rent(make: Make, client: Client) -> None:
+    make(
+        Property,
+        **{
+            **FLAT,
+            "status": "active",
+            "description": "<b>A & B</b>\x0b 🙂",
+            "real_estate_photos": "https://example.com/a.jpg",
+        },
+    )
     make(Property, **{**FLAT, "status": "sold"})
     make(Property, **{**FLAT, "status": "active", "floor": 5})
     make(Property, **{**FLAT, "status": "active", "kind": "house", "land_area": Decimal(300), "rooms": 5})
     make(Property, **{**FLAT, "status": "active", "kind": "commercial"})
-    root = ET.fromstring(client.request("GET", FEED).text)
-    offers = root.findall(f"{SCHEMA}offer")
-    assert [offer.get("internal-id") for offer in offers] == ["1", "4", "5"]
-    said = {each.tag.removeprefix(SCHEMA): each.text for each in offers[0].iter()}
-    assert offers[0].findtext(f"{SCHEMA}category") == "квартира"
-    assert (said["type"], said["property-type"], said["currency"]) == ("продажа", "жилая", "EUR")
-    assert (said["locality-name"], said["organization"], said["phone"]) == (
+    make(Property, **{**FLAT, "status": "active", "purpose": "rent", "rooms": 0})
+    offers = offers_in(fetched(client, "yandex_feed"))
+    assert list(offers) == ["property-1", "property-4", "property-5", "property-6"]
+    first = said(offers["property-1"])
+    assert (first["type"], first["property-type"], first["currency"]) == ("продажа", "жилая", "EUR")
+    assert (first["locality-name"], first["organization"], first["phone"]) == (
         "Bremen",
         "Mill & Sons",
-        "+4942112345",
+        AGENCY.phone,
     )
-    assert (said["rooms"], said["floor"], said["floors-total"]) == ("2", "1", "4")
-    assert said["description"] == "<b>A & B</b> 🙂"
-    assert offers[0].findtext(f"{SCHEMA}price/{SCHEMA}value") == "200000.00"
-    assert offers[1].findtext(f"{SCHEMA}category") == "дом с участком"
-    assert offers[2].findtext(f"{SCHEMA}property-type") is None
-    assert offers[2].findtext(f"{SCHEMA}commercial-type") == "free purpose"
+    assert (first["rooms"], first["floor"], first["image"]) == ("2", "1", "https://example.com/a.jpg")
+    assert first["description"] == "<b>A & B</b> 🙂"
+    assert offers["property-1"].findtext(f"{SPACE}price/{SPACE}value") == "200000.00"
+    assert offers["property-4"].findtext(f"{SPACE}category") == "дом с участком"
+    assert said(offers["property-5"]).get("property-type") is None
+    rent = said(offers["property-6"])
+    assert (rent["type"], rent["period"], rent["studio"], rent["rooms"]) == ("аренда", "месяц", "да", "1")
+
+
+def test_what_is_sold_is_gone_with_the_next_fetch(make: Make, client: Client, gate: Gate) -> None:
+    made, unit = make(Property, **{**FLAT, "status": "active"}), new_flat(make)
+    assert list(offers_in(fetched(client, "yandex_feed"))) == [f"property-{made.id}"]
+    assert list(offers_in(fetched(client, "new_buildings"))) == [f"unit-{unit.id}"]
+    gate.update(Property, made.id, {"status": "sold"})
+    gate.update(Unit, unit.id, {"status": "sold"})
+    for name in ("yandex_feed", "new_buildings"):
+        assert offers_in(fetched(client, name)) == {}
+
+
+def test_a_unit_goes_out_as_a_new_flat(make: Make, client: Client) -> None:
+    unit = new_flat(make)
+    found = said(offers_in(fetched(client, "new_buildings"))[f"unit-{unit.id}"])
+    assert (found["new-flat"], found["deal-status"], found["country"]) == (
+        "да",
+        "первичная продажа",
+        "Россия",
+    )
+    assert (found["built-year"], found["ready-quarter"], found["building-state"]) == (
+        "2027",
+        "2",
+        "unfinished",
+    )
+    assert (found["yandex-building-id"], found["yandex-house-id"], found["studio"]) == ("77", "7", "да")
 
 
 @pytest.mark.parametrize(
-    ("values", "said"),
+    ("values", "told"),
     [
         ({}, []),
         ({"rooms": 0}, []),
-        ({"place": None}, ["Its postal address names no country.", "Its postal address names no town."]),
+        ({"place": None}, [
+            "Its postal address names no country.", "Its postal address names no town.", "Its postal address names no street.",
+        ]),
         ({"price": Decimal(0)}, ["It has no price."]),
         ({"area": None}, ["It has no area."]),
+        ({"rooms": None}, ["It does not say how many rooms it has."]),
         ({"floor": 5}, ["It is on a floor above the highest of the house."]),
         ({"kind": "land"}, ["It does not say how much land it is."]),
         ({"kind": "garage", "area": None, "rooms": None, "floor": None}, []),
+        ({"real_estate_photos": "mine.jpg"}, ["The portal does not take “mine.jpg” as image."]),
+        ({"description": "x" * 10_001}, ["Its description is longer than 10000 characters."]),
     ],
-)
-def test_what_an_offer_lacks_is_said(make: Make, values: dict[str, Any], said: list[str]) -> None:
-    offer = Offer.of(make(Property, **{**FLAT, **values}))
-    assert [str(problem) for problem in lacks(offer, AGENCY)] == said
+)  # fmt: skip
+def test_what_an_offer_lacks_is_said(make: Make, values: dict[str, Any], told: list[str]) -> None:
+    element = property_element(Offer.of(make(Property, **{**FLAT, **values})), AGENCY)
+    assert [str(problem) for problem in broken_rules(element)] == told
 
 
-def test_what_is_left_out_stands_in_a_report_and_in_the_health_of_the_house(
+def test_each_required_element_and_each_closed_list_is_looked_after(make: Make) -> None:
+    made = make(Property, **{**FLAT, "purpose": "rent"})
+    for kind in (Kind.flat, Kind.room, Kind.commercial):
+        made.kind, made.land_area = kind, Decimal(300)
+        whole = written(property_element(Offer.of(made), AGENCY))
+        assert broken_rules(ET.fromstring(whole)) == []
+        for path in (
+            "type",
+            "category",
+            "creation-date",
+            "location/country",
+            "price/currency",
+            "price/period",
+            "area/unit",
+        ):
+            spoiled = ET.fromstring(whole)
+            found = spoiled.find(path)
+            assert found is not None
+            found.text = "nonsense" if path != "location/country" else ""
+            assert broken_rules(spoiled), (kind, path)
+
+
+def test_a_feed_with_one_number_twice_is_told(make: Make) -> None:
+    offer = written(property_element(Offer.of(make(Property, **FLAT)), AGENCY))
+    feed = f'<realty-feed xmlns="{SCHEMA}">{offer}{offer}</realty-feed>'
+    assert [str(text) for _, text in check_feed(io.BytesIO(feed.encode()))] == [
+        "Its number is not its own.",
+        "The feed does not say when it was written.",
+    ]
+
+
+def test_what_is_left_out_stands_on_its_page_in_a_report_and_in_the_health_of_the_house(
     make: Make, client: Client, crm: Crm
 ) -> None:
     make(Property, **{**FLAT, "status": "active"})
     wrong = make(Property, **{**FLAT, "status": "active", "address": "Mill Lane 9", "price": None})
-    finding = the_look(crm)
-    assert (str(finding.state), finding.fine) == ("2 of 2 offers are left out", False)
-    name_the_agency(client)
+    unit = new_flat(make, real_estate_living=None)
+    assert str(the_look(crm).state) == "2 of 3 offers are left out"
     rows = client.get("/reports/real_estate/left_out").rows()
-    assert rows == [[wrong.address, "It has no price."]]
+    assert rows == [[wrong.address, "It has no price."], ["B1, A-1", "It has no living area."]]
+    panel = f"/real_estate/properties/{wrong.id}/panel/real_estate/on_portals"
+    assert "It has no price." in client.get(panel, htmx=True)
+    assert "living area" in client.get(
+        f"/real_estate/units/{unit.id}/panel/real_estate/unit_on_portals", htmx=True
+    )
     with crm.house() as house:
         house.update(Property, wrong.id, {"price": Decimal(1)})
+        house.update(Unit, unit.id, {"status": "closed"})
     assert the_look(crm).fine
+    assert "In the feed" in client.get(panel, htmx=True)
+
+
+def test_whoever_asks_in_no_portals_format_gets_xml_or_json(make: Make, client: Client) -> None:
+    make(Property, **{**FLAT, "status": "active", "price": None})
+    new_flat(make)
+    told = json.loads(fetched(client, "offers_json"))["offers"]
+    assert [(each["id"], each["place"]["city"], each.get("price")) for each in told] == [
+        ("property-1", "Bremen", None)
+    ]
+    units = ET.fromstring(fetched(client, "units_xml"))
+    assert [(each.get("id"), each.findtext("complex")) for each in units] == [("unit-1", "Lights")]
+    assert ET.fromstring(fetched(client, "offers_xml")).findtext("offer/place/city") == "Bremen"
+    assert json.loads(fetched(client, "units_json"))["offers"][0]["living"] == "20.00"
+
+
+def test_the_feed_is_read_in_pages(make: Make, client: Client, assert_queries: AssertQueries) -> None:
+    """One statement more for each page of some hundred units, and none for each of them."""
+    first = new_flat(make)
+    with assert_queries(max=40) as few:
+        fetched(client, "new_buildings")
+    make.many(
+        Unit, 600, section=first.section, real_estate_living=Decimal(20), rooms=1, area=Decimal(30), price=1
+    )
+    with assert_queries(max=40) as many:
+        assert len(offers_in(fetched(client, "new_buildings"))) == 601
+    assert 0 < len(many) - len(few) <= 12
+
+
+def the_look(crm: Crm) -> Finding:
+    return next(found for found in crm.health() if str(found.what) == "Feed of Yandex.Realty")

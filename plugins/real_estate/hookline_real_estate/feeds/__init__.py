@@ -1,5 +1,27 @@
-"""Offers for portals."""
+"""Offers for portals: what goes out, by which rules, and what is left out."""
 
-from hookline_real_estate.feeds import offers, reading, yandex
+from hookline_real_estate.feeds import (
+    checking,
+    data,
+    demo,
+    elements,
+    generic,
+    glances,
+    offers,
+    reading,
+    rules,
+    yandex,
+)
 
-__all__ = ["offers", "reading", "yandex"]
+__all__ = [
+    "checking",
+    "data",
+    "demo",
+    "elements",
+    "generic",
+    "glances",
+    "offers",
+    "reading",
+    "rules",
+    "yandex",
+]

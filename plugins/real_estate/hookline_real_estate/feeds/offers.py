@@ -1,63 +1,19 @@
-"""What Yandex.Realty takes: the offers of properties on the market, and in plain words what one of them still lacks."""
+"""What is offered: properties on the market and free units, read page by page, each as the portals are told of it."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from typing import Any
 
-from hookline_sdk import (
-    Address,
-    Choices,
-    Gate,
-    Mapped,
-    Settings,
-    Text,
-    choice,
-    email_address,
-    phone_number,
-    select,
-    text,
-)
+from hookline_sdk import Address, Gate, select
+from sqlalchemy import Select
 
-from hookline_real_estate.plugin import plugin
-from hookline_real_estate.properties.data import Kind, Property, Status
+from hookline_real_estate.buildings.data import Building, Complex, Section, Unit, UnitStatus
+from hookline_real_estate.feeds.data import BuildingOnPortals, ComplexOnPortals, Pictures, UnitOnPortals
+from hookline_real_estate.properties.data import Property, Status
 
-# What the portal asks of each kind besides its place and its price.
-_NEEDS = {
-    Kind.flat: ("area", "rooms", "floor", "floors"),
-    Kind.room: ("area", "rooms", "floor", "floors"),
-    Kind.house: ("area",),
-    Kind.land: ("land_area",),
-    Kind.garage: (),
-    Kind.commercial: ("area",),
-}
-_MISSING = {
-    "area": Text("It has no area."),
-    "rooms": Text("It does not say how many rooms it has."),
-    "floor": Text("It does not say on which floor it is."),
-    "floors": Text("It does not say how many floors the house has."),
-    "land_area": Text("It does not say how much land it is."),
-}
-
-
-class Currency(Choices):
-    """The currencies that the portal knows."""
-
-    RUB = "RUB", "RUB"
-    EUR = "EUR", "EUR"
-    USD = "USD", "USD"
-    KZT = "KZT", "KZT"
-    BYN = "BYN", "BYN"
-
-
-@plugin.settings("Feed of Yandex.Realty", icon="globe")
-class Agency(Settings):
-    """Who offers, as it stands beside each offer."""
-
-    name: Mapped[str | None] = text("Name of the agency", max_length=200)
-    phone: Mapped[str | None] = phone_number("Phone")
-    email: Mapped[str | None] = email_address("E-mail")
-    currency: Mapped[str] = choice("Currency of the prices", Currency, default=Currency.RUB)
+PAGE = 500
 
 
 @dataclass(frozen=True)
@@ -66,6 +22,7 @@ class Offer:
 
     id: int
     address: str
+    purpose: str
     kind: str
     place: Address | None
     price: Decimal | None
@@ -77,33 +34,90 @@ class Offer:
     year_built: int | None
     description: str | None
     created_at: dt.datetime
+    photos: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Its number on portals: its own among properties and units."""
+        return f"property-{self.id}"
 
     @classmethod
     def of(cls, record: Property) -> "Offer":
         """The offer of a property."""
-        return cls(**{field.name: getattr(record, field.name) for field in fields(cls)})
+        return cls(**{name: getattr(record, name) for name in _NAMES}, photos=_lines(record[Pictures].photos))
 
 
-def lacks(offer: Offer, agency: Agency) -> Iterator[Text]:
-    """Why the portal would refuse an offer; nothing where it would take it."""
-    if not agency.phone:
-        yield Text("The agency has no phone in the settings of the feed.")
-    place = offer.place or Address()
-    if not place.country:
-        yield Text("Its postal address names no country.")
-    if not place.city:
-        yield Text("Its postal address names no town.")
-    if not offer.price:
-        yield Text("It has no price.")
-    for name in _NEEDS[Kind(offer.kind)]:
-        if not (value := getattr(offer, name)) and not (name in ("rooms", "floor") and value == 0):
-            yield _MISSING[name]
-    if offer.floor is not None and offer.floors is not None and offer.floor > offer.floors:
-        yield Text("It is on a floor above the highest of the house.")
+_NAMES = [field.name for field in fields(Offer)][:-1]
 
 
-def list_offers(gate: Gate) -> list[Offer]:
-    """What is on the market, as far as it is in sight."""
-    columns = [getattr(Property, field.name) for field in fields(Offer)]
-    found = select(*columns).where(Property.status == Status.active)
-    return [Offer(*row) for row in gate.rows(found.order_by(Property.address, Property.id))]
+@dataclass(frozen=True)
+class Flat:
+    """A unit of a new building as it is offered."""
+
+    id: int
+    number: str
+    floor: int
+    rooms: int | None
+    area: Decimal | None
+    living: Decimal | None
+    price: Decimal | None
+    plan: str | None
+    created_at: dt.datetime
+    section: str
+    floors: int
+    building: str
+    ready_on: dt.date | None
+    place: Address | None
+    house: int | None
+    picture: str | None
+    complex: str
+    complex_number: int | None
+
+    @property
+    def key(self) -> str:
+        """Its number on portals: its own among properties and units."""
+        return f"unit-{self.id}"
+
+
+def properties_in_pages(gate: Gate) -> Iterator[list[Offer]]:
+    """What is on the market, as far as it is in sight; no more than a page of it is held at once."""
+    columns = [getattr(Property, name) for name in _NAMES]
+    asked = select(*columns, Pictures.photos).where(Property.status == Status.active).order_by(Property.id)
+    last = 0
+    while rows := gate.rows(asked.where(Property.id > last).limit(PAGE)):
+        yield [Offer(**dict(zip(_NAMES, row, strict=False)), photos=_lines(row[-1])) for row in rows]
+        last = rows[-1][0]
+
+
+def flats_in_pages(gate: Gate) -> Iterator[list[Flat]]:
+    """The free units, as far as they are in sight; no more than a page of them is held at once."""
+    asked = _flats().where(Unit.status == UnitStatus.free).order_by(Unit.id)
+    last = 0
+    while rows := gate.rows(asked.where(Unit.id > last).limit(PAGE)):
+        yield [Flat(*row) for row in rows]
+        last = rows[-1][0]
+
+
+def flats_of(gate: Gate, units: Sequence[Unit]) -> list[Flat]:
+    """Those of these units that are free, in their order, with one statement."""
+    free = [unit.id for unit in units if unit.status == UnitStatus.free]
+    found = {row[0]: Flat(*row) for row in gate.rows(_flats().where(Unit.id.in_(free)))} if free else {}
+    return [found[id] for id in free if id in found]
+
+
+def _flats() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Unit.id, Unit.number, Unit.floor, Unit.rooms, Unit.area, UnitOnPortals.living, Unit.price, UnitOnPortals.plan,
+            Unit.created_at, Section.name, Section.floors, Building.name, Building.ready_on,
+            BuildingOnPortals.portal_place, BuildingOnPortals.yandex_house, BuildingOnPortals.portal_picture,
+            Complex.name, ComplexOnPortals.yandex_complex,
+        )
+        .join(Section, Unit.section == Section.id)
+        .join(Building, Section.building == Building.id)
+        .join(Complex, Building.complex == Complex.id)
+    )  # fmt: skip
+
+
+def _lines(said: str | None) -> tuple[str, ...]:
+    return tuple(line.strip() for line in (said or "").splitlines() if line.strip())

@@ -251,6 +251,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("search", sa.Text(), nullable=False),
+        sa.Column("real_estate_yandex_complex", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["developer"], ["company.id"], name=op.f("fk_real_estate_complex_developer"), ondelete="RESTRICT"
         ),
@@ -598,6 +599,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("search", sa.Text(), nullable=False),
+        sa.Column("real_estate_photos", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["district"],
             ["real_estate_district.id"],
@@ -700,6 +702,9 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("search", sa.Text(), nullable=False),
+        sa.Column("real_estate_yandex_house", sa.BigInteger(), nullable=True),
+        sa.Column("real_estate_portal_place", sa.Text(), nullable=True),
+        sa.Column("real_estate_portal_picture", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["complex"],
             ["real_estate_complex.id"],
@@ -1412,6 +1417,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("search", sa.Text(), nullable=False),
+        sa.Column("real_estate_living", sa.BigInteger(), nullable=True),
+        sa.Column("real_estate_plan", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["layout"],
             ["real_estate_layout.id"],
