@@ -19,8 +19,10 @@ from hookline.settings import Settings
 from hookline.start import bring_up_to_date, create_installation
 from hookline_sdk import Address
 
+import hookline_real_estate  # noqa: F401  # so that all of the plugin is declared
 from hookline_real_estate.feeds.checking import check_feed
 from hookline_real_estate.feeds.data import Agency
+from hookline_real_estate.plugin import plugin
 from hookline_real_estate.properties.data import Property
 
 _PLACE = Address("Mill Lane 4", "Bremen", "Bremen", "28195", "Germany")
@@ -33,7 +35,7 @@ def main() -> None:
     peaks: list[int] = []
     with tempfile.TemporaryDirectory() as folder:
         home = create_installation(
-            Settings(database_url=f"sqlite:///{folder}/bench.db", data_dir=Path(folder))
+            Settings(database_url=f"sqlite:///{folder}/bench.db", data_dir=Path(folder)), [plugin]
         )
         bring_up_to_date(home)
         with home.house("bench") as gate:
