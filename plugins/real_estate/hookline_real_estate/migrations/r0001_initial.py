@@ -1417,8 +1417,6 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("search", sa.Text(), nullable=False),
-        sa.Column("real_estate_living", sa.BigInteger(), nullable=True),
-        sa.Column("real_estate_plan", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["layout"],
             ["real_estate_layout.id"],
@@ -1476,6 +1474,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("search", sa.Text(), nullable=False),
+        sa.Column("real_estate_living", sa.BigInteger(), nullable=True),
+        sa.Column("real_estate_plan", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["layout"],
             ["real_estate_layout.id"],
@@ -1753,9 +1753,9 @@ def upgrade() -> None:
             "ix_deal_real_estate_unit", ["real_estate_unit", "sort_key", "id", "trashed_at"], unique=False
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_deal_real_estate_buyer"),
-            "contact",
-            ["real_estate_buyer"],
+            batch_op.f("fk_deal_real_estate_property"),
+            "real_estate_property",
+            ["real_estate_property"],
             ["id"],
             ondelete="RESTRICT",
         )
@@ -1774,9 +1774,9 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_deal_real_estate_property"),
-            "real_estate_property",
-            ["real_estate_property"],
+            batch_op.f("fk_deal_real_estate_buyer"),
+            "contact",
+            ["real_estate_buyer"],
             ["id"],
             ondelete="RESTRICT",
         )
