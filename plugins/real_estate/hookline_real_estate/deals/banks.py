@@ -1,6 +1,8 @@
 """Mortgages: several banks are asked, one is chosen."""
 
+import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 from hookline_sdk import (
     Act,
@@ -17,6 +19,7 @@ from hookline_sdk import (
     Percent,
     Problem,
     Text,
+    Value,
     integer,
     money,
     percent,
@@ -28,6 +31,19 @@ from hookline_real_estate.deals.data import DealTerms, Mortgage, MortgageState
 from hookline_real_estate.deals.schedule import monthly
 from hookline_real_estate.plugin import plugin
 
+_FACTS = tuple(
+    map(
+        str,
+        (
+            Text("Bank"),
+            Text("Loan"),
+            Text("Rate a year"),
+            Text("A month"),
+            Text("Valid until"),
+            Text("State"),
+        ),
+    )
+)
 _ANSWERED = (MortgageState.approved, MortgageState.chosen)
 
 
@@ -107,28 +123,28 @@ def mortgage(record: Deal, gate: Gate) -> Panel:
         Mortgage.valid_until,
     )
     found = gate.rows(select(*columns).where(Mortgage.deal == record.id).order_by(Mortgage.id).limit(20))
-    rows = []
-    for row in sorted(found, key=lambda row: row.state != MortgageState.chosen):
-        state = MortgageState(row.state)
-        late = state in _ANSWERED and row.valid_until is not None and row.valid_until < gate.now.date()
-        cost = None
-        if row.rate is not None and row.months:
-            cost = Money(monthly(row.amount, row.rate, row.months), record.currency)
+    rows: list[tuple[Value, ...]] = []
+    chosen: tuple[Value, ...] = ()
+    for row in found:
+        link, cost, badge, free = _told(row, record.currency, gate.now.date())
+        if row.state == MortgageState.chosen:
+            rate = None if row.rate is None else Percent(row.rate)
+            chosen = (link, Money(row.amount, record.currency), rate, cost, row.valid_until, badge)
+            continue
         here = f"/real_estate/mortgages/{row.id}/action/real_estate/choose"
-        rows.append(
-            (
-                Link(row.bank, f"real_estate_mortgage:{row.id}"),
-                Money(row.amount, record.currency),
-                None if row.rate is None else Percent(row.rate),
-                cost,
-                Badge(Text("Run out"), "red") if late else Badge(state.label, state.tone),
-                Link(Text("Choose"), here)
-                if state == MortgageState.approved and not late
-                else row.valid_until,
-            )
-        )
-    return Panel(
-        columns=("Bank", "Amount", "Rate", "A month", "State", "Until") if rows else (),
-        rows=rows,
-        more=f"/real_estate/mortgages?deal={record.id}" if rows else "",
-    )
+        rows.append((link, cost, badge, Link(Text("Choose"), here) if free else None))
+    more = f"/real_estate/mortgages?deal={record.id}" if found else ""
+    if not chosen:
+        return Panel(rows=rows, more=more)
+    return Panel(facts=dict(zip(_FACTS, chosen, strict=True)), rows=rows, more=more)
+
+
+def _told(row: Any, currency: str | None, today: dt.date) -> tuple[Link, Money | None, Badge, bool]:
+    """An application in a line: its bank, what the loan costs a month, how it stands, and whether it can be chosen."""
+    state = MortgageState(row.state)
+    late = state in _ANSWERED and row.valid_until is not None and row.valid_until < today
+    badge = Badge(Text("Run out"), "red") if late else Badge(state.label, state.tone)
+    priced = row.rate is not None and row.months
+    cost = Money(monthly(row.amount, row.rate, row.months), currency) if priced else None
+    free = state == MortgageState.approved and not late
+    return Link(row.bank, f"real_estate_mortgage:{row.id}"), cost, badge, free

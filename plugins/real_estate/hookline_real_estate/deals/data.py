@@ -109,7 +109,7 @@ class LineState(Choices):
     replaced = "replaced", "Replaced"
 
 
-class Instalment(Entity, plugin=plugin, icon="calendar-clock", title="number", menu=MENU):
+class Instalment(Entity, plugin=plugin, icon="calendar-clock", title="number"):
     """A line of a deal's payment plan. The lines of a plan add up to the agreed price; what is paid fills them in their order."""
 
     number: Mapped[str] = text("Line", max_length=20, list=True)
@@ -125,7 +125,7 @@ class Instalment(Entity, plugin=plugin, icon="calendar-clock", title="number", m
     currency: Mapped[str | None] = text("Currency", max_length=3, hidden=True)
 
 
-class Payment(Entity, plugin=plugin, icon="wallet", title="number", menu=MENU):
+class Payment(Entity, plugin=plugin, icon="wallet", title="number"):
     """Money that has come in for a deal; it fills the lines of the payment plan in their order."""
 
     number: Mapped[str] = sequence("Payment", "P-{year}-{n:04}")
@@ -148,7 +148,7 @@ class Requirement(
     position: Mapped[int] = integer("Order", default=0)
 
 
-class Document(Entity, plugin=plugin, label="Deal document", slug="documents", icon="paperclip", menu=MENU):
+class Document(Entity, plugin=plugin, label="Deal document", slug="documents", icon="paperclip"):
     """A document of one deal, on its checklist: ticked off when it is there, or when its file is attached."""
 
     name: Mapped[str] = text("Document", search=True, list=True)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from hookline_sdk import Contact, Deal, Gate, Pipeline, Source, Stage, Story, StoryPerson, select
 
+from hookline_real_estate import demo  # noqa: F401  # what is sold here is told of there, and so before
 from hookline_real_estate.buildings.data import Unit, UnitStatus
 from hookline_real_estate.deals.data import (
     DealTerms,
@@ -19,6 +20,7 @@ from hookline_real_estate.deals.instalments import lay_plan
 from hookline_real_estate.deals.schedule import Wish
 from hookline_real_estate.plugin import plugin
 from hookline_real_estate.properties.data import Property, Status
+from hookline_real_estate.viewings.data import Liking, Viewing, ViewingState
 
 
 @dataclass(frozen=True)
@@ -37,17 +39,15 @@ class Sale:
 
 
 SALES = (
-    Sale("Property sale", "On show", 32, "Harbour Street 18", "Дом на Портовой, 18", "property"),
-    Sale(
-        "Property sale", "Registration", 61, "Flat in Mill Lane", "Квартира на Мельничной", "property", 10_000
-    ),
+    Sale("Property sale", "On show", 32, "Sale", "Продажа", "property"),
+    Sale("Property sale", "Registration", 61, "Sale", "Продажа", "property", 10_000),
     Sale("Property purchase", "Searching", 9, "Two rooms near a school", "Две комнаты рядом со школой"),
     Sale(
         "Property purchase",
         "Mortgage and check",
         40,
-        "One room for a student",
-        "Студия для студента",
+        "Purchase",
+        "Покупка",
         "property",
         5_000,
     ),
@@ -64,7 +64,7 @@ SALES = (
     Sale("New building", "Show flat", 6, "Harbour Lights, two rooms", "«Огни гавани», две комнаты", "unit"),
     Sale(
         "New building",
-        "Contract registered",
+        "Sold",
         95,
         "Harbour Lights, a corner flat",
         "«Огни гавани», угловая",
@@ -92,14 +92,15 @@ def deals(story: Story, gate: Gate) -> None:
 
 
 def _tell(story: Story, gate: Gate, sale: Sale, owner: StoryPerson, contact: int, source: int | None) -> None:
-    about, price = _about(gate, sale)
+    about, price, address = _about(gate, sale)
+    words = story.say(owner, sale.english, sale.russian)
     price = price or Decimal(sale.price) or None
     buys = sale.pipeline != "Property sale"
     opened = story.today - dt.timedelta(days=sale.days)
     id = story.as_(owner).create(
         Deal,
         {
-            "name": story.say(owner, sale.english, sale.russian),
+            "name": f"{words}: {address}" if sale.about == "property" else words,
             "pipeline": gate.scalar(select(Pipeline.id).where(Pipeline.name == sale.pipeline)),
             "contact": contact,
             "source": source,
@@ -116,34 +117,48 @@ def _tell(story: Story, gate: Gate, sale: Sale, owner: StoryPerson, contact: int
     )
     if sale.pipeline == "Property purchase" and sale.deposit:
         _ask_banks(story, gate, id)
-    if sale.deposit:
+    if offered := about.get("real_estate_property"):
+        _show(story, gate, id, offered, sale.days)
+    if sale.deposit and price:
         _pay(story, gate, id, opened + dt.timedelta(days=5))
     _walk(story, gate, id, sale, owner)
 
 
-def _about(gate: Gate, sale: Sale) -> tuple[dict[str, int], Decimal | None]:
-    """Something that is still free, and what it costs."""
+def _about(gate: Gate, sale: Sale) -> tuple[dict[str, int], Decimal | None, str]:
+    """Something that is still free, and what it costs, and what it is called."""
     if sale.about == "property":
         taken = select(DealTerms.property).where(DealTerms.property.is_not(None))
-        free = select(Property.id, Property.price).where(
+        free = select(Property.id, Property.price, Property.address).where(
             Property.status == Status.active, Property.id.not_in(taken), Property.price.is_not(None)
         )
         found = gate.rows(free.order_by(Property.id).limit(1))
-        return ({"real_estate_property": found[0].id}, found[0].price) if found else ({}, None)
+        return (
+            ({"real_estate_property": found[0].id}, found[0].price, found[0].address)
+            if found
+            else ({}, None, "")
+        )
     if sale.about == "unit":
         taken = select(DealTerms.unit).where(DealTerms.unit.is_not(None))
-        free = select(Unit.id, Unit.price).where(
+        units = select(Unit.id, Unit.price).where(
             Unit.status == UnitStatus.free, Unit.id.not_in(taken), Unit.rooms == 2, Unit.price.is_not(None)
         )
-        found = gate.rows(free.order_by(Unit.id.desc()).limit(1))
-        return ({"real_estate_unit": found[0].id}, found[0].price) if found else ({}, None)
-    return {}, None
+        found = gate.rows(units.order_by(Unit.id.desc()).limit(1))
+        return ({"real_estate_unit": found[0].id}, found[0].price, "") if found else ({}, None, "")
+    return {}, None, ""
 
 
 def _somebody(gate: Gate, but: int) -> int | None:
     """A contact who is somebody else."""
     found: int | None = gate.scalar(select(Contact.id).where(Contact.id != but).order_by(Contact.id).limit(1))
     return found
+
+
+def _show(story: Story, gate: Gate, id: int, offered: int, days: int) -> None:
+    """The buyer has seen the property before."""
+    deal = gate.get(Deal, id)
+    said = {"state": ViewingState.done, "liking": Liking.wants}
+    seen = {"property": offered, "contact": deal[DealTerms].buyer, "starts_at": story.at(days - 3, 15)}
+    gate.create(Viewing, {**seen, **said, "owner": deal.owner, "team": deal.team})
 
 
 def _ask_banks(story: Story, gate: Gate, id: int) -> None:
@@ -164,10 +179,13 @@ def _pay(story: Story, gate: Gate, id: int, on: dt.date) -> None:
     loan = gate.scalar(
         select(Mortgage.amount).where(Mortgage.deal == id, Mortgage.state == MortgageState.chosen)
     )
-    first = (price / 10).quantize(Decimal(1))
-    lay_plan(gate, deal, Wish(price, on, 6, first=first, deposit=deposit, bank=loan or Decimal(0)))
+    wish = Wish(price, on, 6, first=(price / 10).quantize(Decimal(1)), deposit=deposit)
+    if loan:
+        rest, soon = price - deposit - loan, story.today + dt.timedelta(days=20)
+        wish = Wish(price, soon, 0, first=rest, deposit=deposit, deposit_due_on=on, bank=loan)
+    lay_plan(gate, deal, wish)
     common = {"deal": id, "owner": deal.owner, "team": deal.team}
-    for amount, later in ((deposit, 0), (first, 3)):
+    for amount, later in ((deposit, 0), *(() if loan else ((wish.first, 3),))):
         day = min(on + dt.timedelta(days=later), story.today)
         gate.create(Payment, {"amount": amount, "paid_on": day, **common})
 
@@ -186,4 +204,8 @@ def _walk(story: Story, gate: Gate, id: int, sale: Sale, owner: StoryPerson) -> 
     acting = story.as_(owner)
     for (document,) in list(gate.rows(needed)):
         acting.update(Document, document, {"done": True})
-    acting.update(Deal, id, {"stage": stage.id})
+    entered: dict[str, object] = {"stage": stage.id}
+    if stage.kind == "won" and sale.deposit:
+        number = f"{story.today.year}-00{id}"
+        entered |= {"real_estate_registration_number": number, "real_estate_registered_on": story.today}
+    acting.update(Deal, id, entered)

@@ -136,11 +136,6 @@ def money_schedule(record: Deal, gate: Gate) -> Panel:
     currency = record.currency
     today = gate.now.date()
     paid = paid_for(gate, record.id)
-    facts = {
-        "Price": Money(terms.price, currency),
-        "Paid": Money(paid, currency),
-        "Left": Money(terms.price - paid, currency),
-    }
     lines = select(
         Instalment.id,
         Instalment.number,
@@ -159,8 +154,11 @@ def money_schedule(record: Deal, gate: Gate) -> Panel:
         for row in gate.rows(lines.order_by(Instalment.due_on, Instalment.id).limit(40))
     ]
     return Panel(
-        facts=facts,
-        columns=("Due on", "Line", "Amount", "State") if rows else (),
+        facts={
+            "Price": Money(terms.price, currency),
+            "Paid": Money(paid, currency),
+            "Left": Money(terms.price - paid, currency),
+        },
         rows=rows,
         more=f"/real_estate/instalments?deal={record.id}" if rows else "",
     )

@@ -87,7 +87,13 @@ class Step(Choices):
 
 
 class HoldStep(
-    Catalog, plugin=plugin, label="Step of a hold", plural="Steps of holds", slug="hold_steps", icon="history", title="note"
+    Catalog,
+    plugin=plugin,
+    label="Step of a hold",
+    plural="Steps of holds",
+    slug="hold_steps",
+    icon="history",
+    title="note",
 ):
     """Something that happened to a hold: what, when, and whether somebody did it or it followed by itself."""
 
