@@ -69,7 +69,6 @@ class Mortgage(
     slug="mortgages",
     icon="percent",
     title="bank",
-    menu=MENU,
 ):
     """What a bank is asked to lend for a deal, and what it has answered."""
 
@@ -125,7 +124,7 @@ class Instalment(Entity, plugin=plugin, icon="calendar-clock", title="number"):
     currency: Mapped[str | None] = text("Currency", max_length=3, hidden=True)
 
 
-class Payment(Entity, plugin=plugin, icon="wallet", title="number"):
+class Payment(Entity, plugin=plugin, icon="wallet", title="number", menu=MENU):
     """Money that has come in for a deal; it fills the lines of the payment plan in their order."""
 
     number: Mapped[str] = sequence("Payment", "P-{year}-{n:04}")

@@ -185,7 +185,7 @@ def _row(row: Any, people: Mapping[int, str]) -> Sequence[Value]:
     link = Link(Text(row.name), f"real_estate_document:{row.id}")
     if row.done:
         return link, Badge(Text("There"), "green"), people.get(row.done_by or 0) or row.done_at
-    tick = Link(Text("Tick off"), f"/real_estate/documents/{row.id}/action/real_estate/tick_off")
+    tick = Link(Text("Tick"), f"/real_estate/documents/{row.id}/action/real_estate/tick_off")
     return link, Badge(Text("Required"), "amber") if row.required else Text("Optional"), tick
 
 
