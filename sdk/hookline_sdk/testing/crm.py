@@ -14,6 +14,7 @@ from hookline.app import create_app
 from hookline.crm.actors import load_actor
 from hookline.crm.demo.parts import tell_parts
 from hookline.crm.health.of_plugins import look_with_plugins
+from hookline.crm.imports.commands import import_files
 from hookline.crm.nouns import core
 from hookline.crm.roles import Role
 from hookline.crm.seeds import lay_seeds
@@ -171,6 +172,14 @@ class Crm:
     def tell(self) -> None:
         """Let the plugins tell their parts of the demo; the people of the story are those of the kit."""
         tell_parts(self.installation)
+
+    def bring(self, file: Path, mapping: Path, *, dry: bool = False) -> list[str]:
+        """Import a file by a mapping, as `hookline import run` does, and answer what that says; `dry` only says what would be."""
+        said: list[str] = []
+        import_files(
+            self.installation, file, mapping, said.append, user=self._id("administrator"), dry_run=dry
+        )
+        return said
 
     def health(self) -> list[Finding]:
         """What `hookline doctor` hears from the plugins' health checks."""

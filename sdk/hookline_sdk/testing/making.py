@@ -27,6 +27,8 @@ R = TypeVar("R", bound=Record)
 _MOST_ROUNDS: Final = 5
 # What the house keeps itself, or what follows from something else that is given.
 _LEFT_OUT: Final = frozenset({"owner", "team", "pipeline", "stage", "repeat", "currency", "mentions"})
+# What a file must begin with to be taken for what its name says.
+_BYTES: Final = {".png": b"\x89PNG\r\n\x1a\n" + b"\x00" * 8}
 
 
 class Make:
@@ -118,7 +120,13 @@ class Make:
     def _file(self, gate: Gate, info: EntityInfo, values: dict[str, Any], number: int) -> int:
         name = str(values.pop("name", f"File {number}.txt"))
         about = values.pop("about", None) or f"contact:{self._target(gate, 'contact')}"
-        id = keep_file(gate, self._crm.home.settings.files_dir, name, b"What the file says.", about)
+        id = keep_file(
+            gate,
+            self._crm.home.settings.files_dir,
+            name,
+            _BYTES.get(name[-4:], b"What the file says."),
+            about,
+        )
         if values:
             gate.update(info.name, id, values)
         return id

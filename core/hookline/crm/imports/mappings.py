@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Final, Literal
 
@@ -40,7 +41,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
     """Where one field's value comes from: a `column`, a `text` made of several columns, or one `value` for all rows.
 
     `text` names columns in braces: "{first} {last}". `values` translates cells before anything else is done with them.
-    Numbers can be multiplied: `times = 1000` where a file counts in thousands.
+    Numbers can be multiplied: `times = 1000` where a file counts in thousands, `times = 0.3048` where it measures in feet.
     A reference is looked up by the field `find` of the record it means (without: by its number), and with `create` made
     when it is not there, `make` being what else the new record gets. `entity` says what a field that may point at
     anything points at.
@@ -57,7 +58,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
     entity: str | None = None
     dates: Dates | None = None
     decimal: Literal[".", ","] | None = None
-    times: int | None = None
+    times: Decimal | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Final
 
 from hookline.crm.imports.columns import Cells, SourceRow, composed, with_format
@@ -92,7 +92,7 @@ class RowReader:
                 row.problems.append(Problem(spec.name, bad.text))
                 continue
             if part.source.times is not None and isinstance(value, int | Decimal):
-                value *= part.source.times
+                value = _multiplied(value, part.source.times, part.spec)
             self._put(row, spec, value)
 
     def _read_references(self, part: _Part, rows: Sequence[Row], finder: Finder) -> None:
@@ -200,3 +200,10 @@ def _text(raw: Any) -> str:
     if isinstance(raw, float) and raw.is_integer() and not isinstance(raw, Share):
         return str(int(raw))
     return raw if isinstance(raw, str) else str(raw)
+
+
+def _multiplied(value: int | Decimal, times: Decimal, spec: Field) -> int | Decimal:
+    """A number in the field's own unit. A factor with a fraction gives endless digits: the nearest that the field keeps counts."""
+    if times == times.to_integral_value():
+        return value * int(times)
+    return (value * times).quantize(Decimal(1).scaleb(-spec.places), ROUND_HALF_EVEN)

@@ -555,6 +555,7 @@ def upgrade() -> None:
         sa.Column("area", sa.BigInteger(), nullable=True),
         sa.Column("price_per_m2", sa.BigInteger(), nullable=True),
         sa.Column("land_area", sa.BigInteger(), nullable=True),
+        sa.Column("house_kind", sa.String(length=60), nullable=True),
         sa.Column("land_use", sa.String(length=60), nullable=True),
         sa.Column("garage_kind", sa.String(length=60), nullable=True),
         sa.Column("commercial_kind", sa.String(length=60), nullable=True),
@@ -1767,16 +1768,22 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_deal_real_estate_property"),
-            "real_estate_property",
-            ["real_estate_property"],
+            batch_op.f("fk_deal_real_estate_seller"),
+            "contact",
+            ["real_estate_seller"],
             ["id"],
             ondelete="RESTRICT",
         )
         batch_op.create_foreign_key(
+<<<<<<< HEAD
             batch_op.f("fk_deal_real_estate_unit"),
             "real_estate_unit",
             ["real_estate_unit"],
+=======
+            batch_op.f("fk_deal_real_estate_property"),
+            "real_estate_property",
+            ["real_estate_property"],
+>>>>>>> 60fa213 (Import property lists, show their reports, and tell properties in the demo)
             ["id"],
             ondelete="RESTRICT",
         )

@@ -3,6 +3,7 @@
 from hookline_real_estate.properties import (
     choices,
     data,
+    demo,
     districts,
     doubles,
     exposure,
@@ -18,6 +19,7 @@ from hookline_real_estate.properties import (
 __all__ = [
     "choices",
     "data",
+    "demo",
     "districts",
     "doubles",
     "exposure",

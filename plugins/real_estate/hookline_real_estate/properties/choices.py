@@ -7,7 +7,7 @@ class Kind(Choices):
     """What a property is."""
 
     flat = "flat", "Flat", "blue"
-    house = "house", "Detached house", "green"
+    house = "house", "House", "green"
     room = "room", "Room", "violet"
     land = "land", "Land", "amber"
     garage = "garage", "Garage"
@@ -65,6 +65,16 @@ class Feature(Choices):
     cellar = "cellar", "Cellar"
     air_conditioning = "air_conditioning", "Air conditioning"
     furnished = "furnished", "Furnished"
+
+
+class HouseKind(Choices):
+    """How a house stands beside others."""
+
+    detached = "detached", "Detached"
+    two_family = "two_family", "For two families"
+    duplex = "duplex", "Duplex"
+    terrace_end = "terrace_end", "End of a terrace"
+    terrace = "terrace", "In a terrace"
 
 
 class GarageKind(Choices):

@@ -36,6 +36,7 @@ from hookline_real_estate.properties.choices import (
     Feature,
     GarageKind,
     Heating,
+    HouseKind,
     Kind,
     LandUse,
     MandateKind,
@@ -44,7 +45,7 @@ from hookline_real_estate.properties.choices import (
 )
 
 __all__ = [
-    "CommercialKind", "Condition", "District", "Feature", "GarageKind", "Heating", "Kind", "LandUse", "Mandate",
+    "CommercialKind", "Condition", "District", "Feature", "GarageKind", "Heating", "HouseKind", "Kind", "LandUse", "Mandate",
     "MandateKind", "PriceChange", "Property", "Purpose", "Status", "StatusChange",
 ]  # fmt: skip
 
@@ -103,6 +104,7 @@ class Property(
         "Land, m²", minimum=0, filter=True, shown_when='kind = "land" or kind = "house" or kind = "commercial"',
         required_when=f'{_ON_THE_MARKET} and kind = "land"',
     )  # fmt: skip
+    house_kind: Mapped[str | None] = choice("Kind of house", HouseKind, shown_when='kind = "house"')
     land_use: Mapped[str | None] = choice("Use of the land", LandUse, shown_when='kind = "land"')
     garage_kind: Mapped[str | None] = choice("Kind of garage", GarageKind, shown_when='kind = "garage"')
     commercial_kind: Mapped[str | None] = choice(
@@ -165,7 +167,7 @@ class Property(
         places=0,
         section="On the market",
     )
-    cover: Mapped[int | None] = attachment("Cover", read_only=True, hidden=True)
+    cover: Mapped[int | None] = attachment("Cover", hidden=True)
     description: Mapped[str | None] = long_text("Description")
     address_key: Mapped[str | None] = text("Address, as compared", index=True, hidden=True, read_only=True)
 
@@ -201,4 +203,4 @@ class Mandate(Entity, plugin=plugin, icon="file-text", title="number", menu=MENU
     starts_on: Mapped[dt.date] = day("Starts on", list=True)
     ends_on: Mapped[dt.date] = day("Ends on", list=True, filter=True, index=True)
     commission: Mapped[Decimal | None] = percent("Commission", places=2, minimum=0, maximum=100)
-    warned: Mapped[bool] = yes_no("Its end was announced", read_only=True, hidden=True)
+    warned: Mapped[bool] = yes_no("Its end was announced", hidden=True)

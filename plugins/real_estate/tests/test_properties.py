@@ -1,0 +1,121 @@
+"""Properties by their kind, what may be the same, districts within each other, the end of mandates, pictures."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from hookline_sdk import Activity, Contact, File, Gate, Invalid, select
+from hookline_sdk.testing import Client, Clock, Jobs, Make, Outbox
+
+from hookline_real_estate.properties.data import (
+    District,
+    Kind,
+    Mandate,
+    Property,
+    Purpose,
+    Status,
+    StatusChange,
+)
+from hookline_real_estate.properties.mandates import mind_mandates
+from hookline_real_estate.properties.rules import compared
+
+
+def test_the_form_shows_what_belongs_to_the_kind(client: Client) -> None:
+    shown = client.get("/real_estate/properties/conditions?kind=land&purpose=sale", htmx=True)
+    assert shown.one('[data-name="land_use"][data-shown]')
+    assert not shown.all('[data-name="garage_kind"][data-shown]')
+    page = client.get("/real_estate/properties/new")
+    assert page.one('[name="garage_kind"]')
+
+
+def test_addresses_are_compared_without_case_signs_and_long_words() -> None:
+    assert compared("Mill Street, 4 – Flat 12") == compared("MILL ST. 4, apartment 12")
+    assert compared("улица Щорса, дом 4, квартира 5") == compared("ул. Щорса, д.4 кв. 5")
+    assert compared("Mill Street 4") != compared("Mill Street 41")
+
+
+def test_doubles_are_named_while_one_types_and_on_the_page(make: Make, client: Client) -> None:
+    seller = make(Contact, phone="+442079460958")
+    twin = make(Contact, phone="+442079460958")
+    there = make(Property, address="Mill Street 4, flat 12", seller=seller)
+    typed = client.get("/real_estate/properties/similar?address=mill+st+4+apt+12", htmx=True)
+    assert "The same address" in typed
+    by_phone = client.get(f"/real_estate/properties/similar?address=Elsewhere&seller={twin.id}", htmx=True)
+    assert "same telephone number" in by_phone
+    double = make(Property, address="MILL ST. 4 / apt. 12", seller=twin)
+    panel = client.get(f"/real_estate/properties/{double.id}/panel/real_estate/alike", htmx=True)
+    assert panel.one(f'a[href="/real_estate/properties/{double.id}/merge?with={there.id}"]')
+    assert client.get(f"/real_estate/properties/{double.id}/merge?with={there.id}").status == 200
+
+
+def test_a_district_counts_all_that_lie_below(make: Make, client: Client, gate: Gate) -> None:
+    town = make(District, name="Town", within=None)
+    quarter = make(District, name="Quarter", within=make(District, name="Half", within=town))
+    make(Property, address="In the quarter", district=quarter)
+    make(Property, address="Far away", district=make(District, name="Elsewhere", within=None))
+    found = client.get(f"/real_estate/properties?district={town.id}")
+    assert "In the quarter" in found
+    assert "Far away" not in found
+    page = client.get(f"/real_estate/districts/{town.id}")
+    assert "In the quarter" in page
+    assert "Far away" not in page
+    with pytest.raises(Invalid, match="within itself"):
+        gate.update(District, town.id, {"within": quarter.id}, version=town.version)
+
+
+def test_steps_and_days_on_the_market_are_kept(make: Make, gate: Gate, outbox: Outbox, clock: Clock) -> None:
+    made = make(
+        Property, kind=Kind.flat, status=Status.draft, area=Decimal(50), listed_on=None, closed_on=None
+    )
+    gate.update(Property, made.id, {"status": Status.active})
+    clock.move(days=12)
+    gate.update(Property, made.id, {"status": Status.sold})
+    outbox.run()
+    sold = gate.get(Property, made.id)
+    assert sold.listed_on is not None
+    assert sold.closed_on is not None
+    assert sold.market_days == (sold.closed_on - sold.listed_on).days == 12
+    steps = gate.rows(
+        select(StatusChange.was, StatusChange.status, StatusChange.by).order_by(StatusChange.id)
+    )
+    assert [(was, status) for was, status, _ in steps][-2:] == [("draft", "active"), ("active", "sold")]
+    assert all(by for *_, by in steps)
+
+
+def test_the_end_of_a_mandate_is_announced_once(make: Make, gate: Gate, jobs: Jobs, clock: Clock) -> None:
+    today = clock.now.date()
+    mandate = make(Mandate, starts_on=today, ends_on=today + dt.timedelta(days=10))
+    other = make(Property, address="Elsewhere")
+    make(Mandate, property=other, starts_on=today, ends_on=today + dt.timedelta(days=60))
+    for _ in range(2):
+        jobs.call(mind_mandates)
+    told = gate.rows(select(Activity.subject).where(Activity.subject.contains("ends")))
+    assert [subject for (subject,) in told] == [f"Mandate {mandate.number} ends"]
+    assert mandate.number.startswith("M-")
+
+
+def test_what_is_to_rent_has_its_terms(make: Make, client: Client) -> None:
+    made = make(
+        Property,
+        purpose=Purpose.rent,
+        deposit=Decimal(1500),
+        pets=True,
+        latitude=Decimal("53.08"),
+        longitude=Decimal("8.8"),
+    )
+    page = client.get(f"/real_estate/properties/{made.id}")
+    assert "1,500" in page
+    assert "openstreetmap.org/?mlat=53.08" in page
+
+
+def test_the_first_picture_is_the_cover(make: Make, gate: Gate, client: Client, outbox: Outbox) -> None:
+    made = make(Property, address="Mill Street 4")
+    about = f"real_estate_property:{made.id}"
+    plan, photo = (make(File, name=name, about=about).id for name in ("plan.png", "front.png"))
+    gate.update(File, plan, {"real_estate_plan": True})
+    outbox.run()
+    assert gate.get(Property, made.id).cover == photo
+    gallery = client.get(f"/real_estate/properties/{made.id}/panel/real_estate/gallery", htmx=True)
+    assert [image["src"] for image in gallery.all("img")] == [f"/files/{photo}/view", f"/files/{plan}/view"]
+    assert client.get("/real_estate/properties").one(f'img.cover[src="/files/{photo}/view"]')
+    assert client.get("/real_estate/properties/board").one(f'img.cover[src="/files/{photo}/view"]')
