@@ -1754,36 +1754,30 @@ def upgrade() -> None:
             "ix_deal_real_estate_unit", ["real_estate_unit", "sort_key", "id", "trashed_at"], unique=False
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_deal_real_estate_buyer"),
-            "contact",
-            ["real_estate_buyer"],
-            ["id"],
-            ondelete="RESTRICT",
-        )
-        batch_op.create_foreign_key(
-            batch_op.f("fk_deal_real_estate_seller"),
-            "contact",
-            ["real_estate_seller"],
-            ["id"],
-            ondelete="RESTRICT",
-        )
-        batch_op.create_foreign_key(
-            batch_op.f("fk_deal_real_estate_seller"),
-            "contact",
-            ["real_estate_seller"],
-            ["id"],
-            ondelete="RESTRICT",
-        )
-        batch_op.create_foreign_key(
-<<<<<<< HEAD
             batch_op.f("fk_deal_real_estate_unit"),
             "real_estate_unit",
             ["real_estate_unit"],
-=======
+            ["id"],
+            ondelete="RESTRICT",
+        )
+        batch_op.create_foreign_key(
             batch_op.f("fk_deal_real_estate_property"),
             "real_estate_property",
             ["real_estate_property"],
->>>>>>> 60fa213 (Import property lists, show their reports, and tell properties in the demo)
+            ["id"],
+            ondelete="RESTRICT",
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_deal_real_estate_seller"),
+            "contact",
+            ["real_estate_seller"],
+            ["id"],
+            ondelete="RESTRICT",
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_deal_real_estate_buyer"),
+            "contact",
+            ["real_estate_buyer"],
             ["id"],
             ondelete="RESTRICT",
         )
