@@ -12,6 +12,7 @@ from hookline.crm.contacts import Contact
 from hookline.crm.deals import Deal
 from hookline.crm.files import File
 from hookline.crm.leads import Lead
+from hookline.crm.outgoing import may_write_to, write_to
 from hookline.crm.pipelines import Pipeline, Stage
 from hookline.crm.plugin_settings import Settings
 from hookline.crm.purchases import Purchase
@@ -226,6 +227,7 @@ __all__ = [
     "hookimpl",
     "integer",
     "long_text",
+    "may_write_to",
     "moment",
     "money",
     "move",
@@ -249,5 +251,6 @@ __all__ = [
     "text",
     "time_span",
     "web_address",
+    "write_to",
     "yes_no",
 ]

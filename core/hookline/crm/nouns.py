@@ -30,6 +30,7 @@ from hookline.crm import (
     letters,
     links,
     merging,
+    outgoing,
     owners,
     pipeline_design,
     pipelines,

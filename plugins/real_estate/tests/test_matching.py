@@ -98,7 +98,7 @@ def test_what_differs_is_said(make: Make, client: Client) -> None:
     _flat(make, address="Mill Lane 4", price=103_000, area=50, rooms=2)
     page = client.get(f"/x/real_estate/matches/{buyer.id}")
     assert [each.get_text(" ", strip=True) for each in page.all(".match-why li")] == [
-        "nearly: price 3 % above",
+        "nearly: price 3% above",
         "nearly: 2 m² too small",
         "fits: rooms",
     ]
@@ -192,3 +192,22 @@ def test_the_digest_tells_once_what_is_new_and_what_is_cheaper(
     outbox.run()
     jobs.call(tell_matches)
     assert gate.rows(told.order_by(Activity.id.desc()).limit(1)) == [("Two rooms", "↓ Mill Lane 4: 80,000")]
+
+
+def test_a_letter_goes_to_those_who_have_agreed(make: Make, gate: Gate, client: Client) -> None:
+    agrees = make(Contact, last_name="Wit", email="wit@mail.example")
+    silent = make(Contact, last_name="Braun", email="braun@mail.example")
+    flat = _flat(make, address="Mill Lane 4")
+    buyer, _ = _buyer(make, contact=agrees), _buyer(make, contact=silent)
+    purpose = gate.create("consent_purpose", {"name": "Offers of flats"})
+    here = f"/x/real_estate/write/{flat.id}"
+    assert "Choose the purpose" in client.get(here)
+    said = {"about": f"contact:{agrees.id}", "purpose": purpose, "said": "given", "source": "A call"}
+    gate.create("consent", said)
+    client.get("/settings/plugins/real_estate/Letters")
+    client.form().submit(purpose=str(purpose))
+    page = client.get(here)
+    assert "gets it" in page
+    assert "has not agreed" in page
+    assert "On their way: 1 letters." in client.form("form[data-guard]").submit()
+    assert gate.rows(select(Match.request, Match.state)) == [(buyer.id, MatchState.sent)]

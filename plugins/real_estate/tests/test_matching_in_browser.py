@@ -15,7 +15,7 @@ def test_a_match_is_looked_at_and_invited(make: Make, gate: Gate, page: Page) ->
     make(Property, address="Harbour 1", kind="flat", status="active", area=50, price=300_000)
     wanted = make(Request, contact=who, kinds=("flat",), price_to=100_000, area_from=40)
     page.goto(f"/real_estate/requests/{wanted.id}")
-    expect(page.get_by_text("price 3 % above").first).to_be_visible()
+    expect(page.get_by_text("price 3% above").first).to_be_visible()
     page.goto(f"/x/real_estate/matches/{wanted.id}")
     expect(page.locator(".matches > li")).to_have_count(1)
     page.get_by_role("link", name="Invite to a viewing").click()

@@ -179,7 +179,7 @@ def _below(wish: Wish, by: Decimal | int, least: Decimal | int) -> Text:
     """How far a value lies below what is wished."""
     match wish:
         case Wish.price:
-            return Text("price %(percent)s %% below", percent=_whole(by * 100 / least))
+            return Text("price %(percent)s%% below", percent=_whole(by * 100 / least))
         case Wish.area:
             return Text("%(number)s m² too small", number=_whole(by))
         case Wish.rooms:
@@ -194,7 +194,7 @@ def _above(wish: Wish, by: Decimal | int, most: Decimal | int) -> Text:
         case Wish.price if not most:
             return Text("price above")
         case Wish.price:
-            return Text("price %(percent)s %% above", percent=_whole(by * 100 / most))
+            return Text("price %(percent)s%% above", percent=_whole(by * 100 / most))
         case Wish.area:
             return Text("%(number)s m² too large", number=_whole(by))
         case Wish.rooms:

@@ -1,0 +1,102 @@
+"""Letters to the buyers whom a property fits: to those who have agreed to such letters, each pair once."""
+
+from dataclasses import dataclass
+
+from hookline_sdk import (
+    Action,
+    Ask,
+    Badge,
+    Form,
+    Gate,
+    Invalid,
+    Link,
+    Mapped,
+    PageRequest,
+    Panel,
+    Problem,
+    Redirect,
+    Settings,
+    Text,
+    long_text,
+    may_write_to,
+    ref,
+    text,
+    write_to,
+)
+
+from hookline_real_estate.plugin import plugin
+from hookline_real_estate.properties.data import Property
+from hookline_real_estate.requests.data import MatchState, Request
+from hookline_real_estate.requests.finding import Found, best_requests
+from hookline_real_estate.requests.pairs import mark
+
+
+@plugin.settings("Letters to buyers", icon="mail")
+class Letters(Settings):
+    """Whom matches are written to: whoever has agreed to this purpose, and nobody else."""
+
+    purpose: Mapped[int | None] = ref("consent_purpose", "Purpose of consent")
+
+
+class Letter(Form):
+    """What the buyers read."""
+
+    subject: Mapped[str] = text("Subject", max_length=200)
+    said: Mapped[str] = long_text("Text", max_length=5000)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """A buyer, and whether they may be written to."""
+
+    found: Found
+    may: bool
+
+
+@plugin.page("Write to the buyers it fits")
+def write(asked: PageRequest, gate: Gate) -> list[Ask | Panel] | Redirect:
+    """One letter about a property to everybody whom it fits and who has agreed to such letters."""
+    number = (
+        int(asked.rest) if asked.rest.isascii() and asked.rest.isdecimal() and len(asked.rest) < 19 else 0
+    )
+    offered, purpose = gate.get(Property, number), Letters.of(gate).purpose
+    readers = _readers(gate, offered, purpose)
+    ready = [reader.found for reader in readers if reader.may]
+    if asked.is_post:
+        letter = asked.filled(Letter)
+        if purpose is None or not ready:
+            raise Invalid([Problem("", Text("Nobody of them may be written to."))])
+        for found in ready:
+            request = gate.get(Request, found.id)
+            about = f"real_estate_request:{found.id}"
+            key = f"real_estate:{found.id}:{offered.id}:{offered.price}"
+            write_to(gate, found.contact, letter.subject, letter.said, purpose=purpose, about=about, key=key)
+            mark(gate, request, offered, MatchState.sent)
+        to = f"/x/real_estate/buyers/{offered.id}"
+        return Redirect(to, Text("On their way: %(number)s letters.", number=len(ready)))
+    rows = [
+        (
+            Link(reader.found.who or reader.found.title, f"real_estate_request:{reader.found.id}"),
+            Badge(Text("gets it"), "green") if reader.may else Badge(Text("has not agreed"), "gray"),
+        )
+        for reader in readers
+    ]
+    why = "" if ready else Text("Nobody of them may be written to.")
+    if purpose is None:
+        why = Text("Choose the purpose of consent under Settings, Letters to buyers.")
+    shown = Panel(text=why, columns=("For whom", "Letter"), rows=rows)
+    if not ready:
+        return [shown]
+    price = f"\n{offered.price:,.0f}" if offered.price is not None else ""
+    return [Ask(Letter(subject=offered.address, said=f"{offered.address}{price}"), submit="Send"), shown]
+
+
+def _readers(gate: Gate, offered: Property, purpose: int | None) -> list[_Reader]:
+    """The buyers whose request one may change; whoever was written to already is left out."""
+    found = [one for one in best_requests(gate, offered) if one.state != MatchState.sent]
+    mine = gate.visible("real_estate_request", [one.id for one in found], action=Action.edit)
+    return [
+        _Reader(one, purpose is not None and may_write_to(gate, one.contact, purpose))
+        for one in found
+        if one.id in mine
+    ]
