@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hookline_sdk import Address, Contact, Gate, Invalid
+from hookline_sdk import Activity, Address, Contact, Gate, Invalid, select
 from hookline_sdk.testing import AsUser, Client, Clock, Crm, Make
 
 from hookline_real_estate.properties.data import Property
@@ -67,3 +67,55 @@ def test_a_viewing_is_confirmed_once_and_its_feedback_is_kept(make: Make, client
 def test_how_it_was_liked_is_asked(make: Make, gate: Gate) -> None:
     with pytest.raises(Invalid, match="how the buyer liked it"):
         gate.update(Viewing, make(Viewing).id, {"state": ViewingState.done})
+
+
+def test_whoever_thinks_about_it_is_asked_again(make: Make, client: Client, gate: Gate, clock: Clock) -> None:
+    viewing = make(Viewing)
+    client.get(f"/real_estate/viewings/{viewing.id}/action/real_estate/feedback")
+    client.form().submit(liking="thinks")
+    about = f"real_estate_viewing:{viewing.id}"
+    planned = gate.rows(select(Activity.due_at, Activity.contact).where(Activity.about == about))
+    assert planned == [(clock.now + dt.timedelta(days=2), viewing.contact)]
+
+
+def test_a_viewing_is_cancelled_with_a_reason_and_only_before_it_took_place(
+    make: Make, client: Client, gate: Gate
+) -> None:
+    viewing = make(Viewing, state=ViewingState.planned)
+    here = f"/real_estate/viewings/{viewing.id}/action/real_estate/cancel"
+    client.get(here)
+    client.form().submit(because="They are ill")
+    kept = gate.get(Viewing, viewing.id)
+    assert (kept.state, kept.cancelled_because) == (ViewingState.cancelled, "They are ill")
+    client.get(here)
+    assert "Only a viewing to come" in client.form().submit(because="Again")
+
+
+def test_what_a_viewing_clashes_with_is_said(crm: Crm, make: Make, client: Client, clock: Clock) -> None:
+    at, flat = clock.now + dt.timedelta(days=1), make(Property)
+    owner, other = crm.people["seller"], crm.people["head"]
+    planned = {"state": ViewingState.planned}
+    one = make(Viewing, property=flat, starts_at=at, owner=owner, **planned)
+    soon = at + dt.timedelta(minutes=30)
+    make(Viewing, property=flat, starts_at=soon, owner=other, **planned)
+    make(Viewing, property=make(Property), starts_at=soon, owner=owner, **planned)
+    make(Viewing, property=flat, starts_at=at + dt.timedelta(minutes=45), owner=owner, **planned)
+    make(Viewing, property=make(Property), starts_at=at, owner=other, **planned)
+    panel = client.get(f"/real_estate/viewings/{one.id}/panel/real_estate/clashes", htmx=True)
+    assert (str(panel).count("The same property"), str(panel).count("The same person")) == (1, 1)
+
+
+def test_the_owner_is_told_what_buyers_said_and_not_who_they_are(
+    make: Make, client: Client, clock: Clock
+) -> None:
+    flat = make(Property, address="Mill Lane 4")
+    who = make(Contact, last_name="Secretive")
+    for days, says in ((1, "A dark kitchen"), (40, "Long ago")):
+        at = clock.now - dt.timedelta(days=days)
+        make(Viewing, property=flat, contact=who, starts_at=at, state="done", liking="no", buyer_says=says)
+    client.get(f"/real_estate/properties/{flat.id}/action/real_estate/tell_owner")
+    page = client.form().submit()
+    assert "A dark kitchen" in page
+    assert "Long ago" not in page
+    assert "Secretive" not in page.one("#content").text
+    client.get("/x/real_estate/owner_report/999", status=404)

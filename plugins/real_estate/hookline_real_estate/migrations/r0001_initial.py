@@ -1072,6 +1072,7 @@ def upgrade() -> None:
         sa.Column("liking", sa.String(length=60), nullable=True),
         sa.Column("buyer_says", sa.Text(), nullable=True),
         sa.Column("seller_says", sa.Text(), nullable=True),
+        sa.Column("cancelled_because", sa.Text(), nullable=True),
         sa.Column("owner", sa.BigInteger(), nullable=True),
         sa.Column("team", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),

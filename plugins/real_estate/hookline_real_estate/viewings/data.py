@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from hookline_sdk import Choices, Entity, Mapped, choice, long_text, moment, ref, sequence
+from hookline_sdk import Choices, Entity, Mapped, choice, long_text, moment, ref, sequence, text
 
 from hookline_real_estate.plugin import MENU, plugin
 
@@ -35,3 +35,4 @@ class Viewing(Entity, plugin=plugin, icon="eye", title="number", menu=MENU):
     liking: Mapped[str | None] = choice("Liking", Liking, list=True, filter=True)
     buyer_says: Mapped[str | None] = long_text("What the buyer says")
     seller_says: Mapped[str | None] = long_text("What the seller says")
+    cancelled_because: Mapped[str | None] = text("Cancelled because", max_length=200)

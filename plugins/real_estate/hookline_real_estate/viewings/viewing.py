@@ -28,6 +28,7 @@ from hookline_sdk import (
 from hookline_real_estate.plugin import MENU, plugin
 from hookline_real_estate.properties.data import Property
 from hookline_real_estate.viewings.data import Liking, Viewing, ViewingState
+from hookline_real_estate.viewings.minding import follow_up
 
 _MAP = "https://yandex.ru/maps/?rtt=auto&rtext="
 
@@ -89,6 +90,8 @@ def feedback(act: Act[Viewing, Feedback], gate: Gate) -> Text:
         "seller_says": act.form.seller_says,
     }
     gate.update(Viewing, act.record.id, {"state": ViewingState.done, **said}, version=act.record.version)
+    if act.form.liking == Liking.thinks:
+        follow_up(gate, act.record)
     return Text("The feedback is kept.")
 
 
