@@ -17,6 +17,7 @@ from hookline.crm.pipelines import Pipeline, Stage
 from hookline.crm.plugin_settings import Settings
 from hookline.crm.purchases import Purchase
 from hookline.crm.relations import Relation, RelationKind
+from hookline.crm.settings import house_currency
 from hookline.crm.stages import close, move, reopen
 from hookline.crm.teams import Team
 from hookline.crm.users import User
@@ -225,6 +226,7 @@ __all__ = [
     "formula",
     "func",
     "hookimpl",
+    "house_currency",
     "integer",
     "long_text",
     "may_write_to",

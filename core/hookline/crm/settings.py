@@ -36,6 +36,11 @@ table = house_table(
 )
 
 
+def house_currency(gate: Reads) -> str:
+    """The code of the house's currency, "EUR": that of amounts of which no other is said."""
+    return str(setting(gate, "currency"))
+
+
 def setting(gate: Reads, name: str) -> Any:
     """The value of a setting; its default where nobody has set it."""
     return gate.remembered("settings", _load)[name]

@@ -91,6 +91,11 @@ class ShownList:
     chart: "ShownChart | None" = None
     pictures: Sequence[ShownPicture] = ()
 
+    @property
+    def numbers(self) -> set[int]:
+        """The places of the columns that hold numbers."""
+        return {place for row in self.rows for place, value in enumerate(row) if value.number}
+
 
 def read_report(visit: "Visit") -> Callable[[Any], ShownReport]:
     """What reads a report's answer. TypeError or ValueError when it is none."""

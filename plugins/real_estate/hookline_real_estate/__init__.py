@@ -6,6 +6,7 @@ buildings/     what a developer builds: complexes down to the unit, the grid of 
 holds/         units that are kept for somebody, and the queue for them
 pricing/       promotions, re-pricing, price lists, sales pace against plan
 requests/      what buyers look for, and what fits
+commission/    what the agency earns of a deal, and what each agent gets of it
 viewings/      showing a property: the route of a day, what both sides said
 deals/         what is sold to whom: price and deposit, banks, instalments, documents
 partners/      agencies that bring buyers, and the clients they have named
@@ -21,6 +22,7 @@ In each room data.py says what is kept; the other modules bear the name of what 
 
 from hookline_real_estate import (
     buildings,
+    commission,
     deals,
     demo,
     feeds,
@@ -36,6 +38,7 @@ from hookline_real_estate.plugin import plugin
 
 __all__ = [
     "buildings",
+    "commission",
     "deals",
     "demo",
     "feeds",

@@ -11,6 +11,63 @@ down_revision = None
 
 def upgrade() -> None:
     op.create_table(
+        "real_estate_commission_plan",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("method", sa.String(length=60), nullable=False),
+        sa.Column("share", sa.BigInteger(), nullable=True),
+        sa.Column("flat", sa.BigInteger(), nullable=True),
+        sa.Column("cap", sa.BigInteger(), nullable=True),
+        sa.Column("desk_fee", sa.BigInteger(), nullable=True),
+        sa.Column("insurance", sa.BigInteger(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_commission_plan_owner")),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_commission_plan_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_commission_plan")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_commission_plan_owner",
+        "real_estate_commission_plan",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_commission_plan_sort",
+        "real_estate_commission_plan",
+        ["sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_commission_plan_team",
+        "real_estate_commission_plan",
+        ["team", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_real_estate_commission_plan_owner_starts_on",
+        "real_estate_commission_plan",
+        ["owner", "starts_on"],
+        unique=True,
+        sqlite_where=sa.text("trashed_at IS NULL"),
+        postgresql_where=sa.text("trashed_at IS NULL"),
+    )
+    op.create_table(
         "real_estate_requirement",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -278,6 +335,166 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_real_estate_complex_sort", "real_estate_complex", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_table(
+        "real_estate_commission",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=100), nullable=False),
+        sa.Column("deal", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=60), nullable=False),
+        sa.Column("earned_on", sa.Date(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("rate", sa.BigInteger(), nullable=True),
+        sa.Column("fixed", sa.BigInteger(), nullable=True),
+        sa.Column("gross", sa.BigInteger(), nullable=True),
+        sa.Column("left", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("corrects", sa.BigInteger(), nullable=True),
+        sa.Column("turn", sa.BigInteger(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["corrects"],
+            ["real_estate_commission.id"],
+            name=op.f("fk_real_estate_commission_corrects"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["deal"], ["deal.id"], name=op.f("fk_real_estate_commission_deal"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_commission_owner")),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_commission_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_commission")),
+        sa.UniqueConstraint("number", name=op.f("uq_real_estate_commission_number")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_commission_corrects",
+        "real_estate_commission",
+        ["corrects", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_commission_deal",
+        "real_estate_commission",
+        ["deal", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_commission_owner",
+        "real_estate_commission",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_commission_sort",
+        "real_estate_commission",
+        ["sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_commission_state",
+        "real_estate_commission",
+        ["state", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_commission_team",
+        "real_estate_commission",
+        ["team", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_real_estate_commission_corrects",
+        "real_estate_commission",
+        ["corrects"],
+        unique=True,
+        sqlite_where=sa.text("trashed_at IS NULL"),
+        postgresql_where=sa.text("trashed_at IS NULL"),
+    )
+    op.create_index(
+        "uq_real_estate_commission_deal_turn",
+        "real_estate_commission",
+        ["deal", "turn"],
+        unique=True,
+        sqlite_where=sa.text("trashed_at IS NULL"),
+        postgresql_where=sa.text("trashed_at IS NULL"),
+    )
+    op.create_table(
+        "real_estate_commission_level",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("plan", sa.BigInteger(), nullable=False),
+        sa.Column("above", sa.BigInteger(), nullable=False),
+        sa.Column("share", sa.BigInteger(), nullable=False),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_commission_level_owner")),
+        sa.ForeignKeyConstraint(
+            ["plan"],
+            ["real_estate_commission_plan.id"],
+            name=op.f("fk_real_estate_commission_level_plan"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_commission_level_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_commission_level")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_commission_level_owner",
+        "real_estate_commission_level",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_real_estate_commission_level_plan"), "real_estate_commission_level", ["plan"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_commission_level_sort",
+        "real_estate_commission_level",
+        ["sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_commission_level_team",
+        "real_estate_commission_level",
+        ["team", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_real_estate_commission_level_plan_above",
+        "real_estate_commission_level",
+        ["plan", "above"],
+        unique=True,
+        sqlite_where=sa.text("trashed_at IS NULL"),
+        postgresql_where=sa.text("trashed_at IS NULL"),
     )
     op.create_table(
         "real_estate_mortgage",
@@ -856,6 +1073,178 @@ def upgrade() -> None:
         "real_estate_repricing",
         ["sort_key", "id", "trashed_at"],
         unique=False,
+    )
+    op.create_table(
+        "real_estate_commission_split",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("commission", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("percent", sa.BigInteger(), nullable=True),
+        sa.Column("of", sa.String(length=60), nullable=False),
+        sa.Column("flat", sa.BigInteger(), nullable=True),
+        sa.Column("amount", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["commission"],
+            ["real_estate_commission.id"],
+            name=op.f("fk_real_estate_commission_split_commission"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_commission_split_owner")),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_commission_split_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_commission_split")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        op.f("ix_real_estate_commission_split_commission"),
+        "real_estate_commission_split",
+        ["commission"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_commission_split_owner",
+        "real_estate_commission_split",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_commission_split_sort",
+        "real_estate_commission_split",
+        ["sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_commission_split_team",
+        "real_estate_commission_split",
+        ["team", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_table(
+        "real_estate_commission_share",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Text(), nullable=True),
+        sa.Column("commission", sa.BigInteger(), nullable=False),
+        sa.Column("deal", sa.BigInteger(), nullable=True),
+        sa.Column("state", sa.String(length=60), nullable=True),
+        sa.Column("earned_on", sa.Date(), nullable=True),
+        sa.Column("share", sa.BigInteger(), nullable=False),
+        sa.Column("volume_share", sa.BigInteger(), nullable=True),
+        sa.Column("units", sa.BigInteger(), nullable=True),
+        sa.Column("volume", sa.BigInteger(), nullable=True),
+        sa.Column("counted", sa.BigInteger(), nullable=True),
+        sa.Column("part", sa.BigInteger(), nullable=True),
+        sa.Column("capped", sa.BigInteger(), nullable=True),
+        sa.Column("kept", sa.BigInteger(), nullable=True),
+        sa.Column("desk_fee", sa.BigInteger(), nullable=True),
+        sa.Column("insurance", sa.BigInteger(), nullable=True),
+        sa.Column("net", sa.BigInteger(), nullable=True),
+        sa.Column("slices", sa.Text(), nullable=True),
+        sa.Column("plan", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["commission"],
+            ["real_estate_commission.id"],
+            name=op.f("fk_real_estate_commission_share_commission"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["deal"], ["deal.id"], name=op.f("fk_real_estate_commission_share_deal"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_commission_share_owner")),
+        sa.ForeignKeyConstraint(
+            ["plan"],
+            ["real_estate_commission_plan.id"],
+            name=op.f("fk_real_estate_commission_share_plan"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_commission_share_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_commission_share")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        op.f("ix_real_estate_commission_share_commission"),
+        "real_estate_commission_share",
+        ["commission"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_commission_share_deal",
+        "real_estate_commission_share",
+        ["deal", "earned_on", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_commission_share_earned_on",
+        "real_estate_commission_share",
+        ["earned_on", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_commission_share_owner",
+        "real_estate_commission_share",
+        ["owner", "earned_on", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_real_estate_commission_share_plan"), "real_estate_commission_share", ["plan"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_commission_share_sort",
+        "real_estate_commission_share",
+        ["sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_commission_share_state",
+        "real_estate_commission_share",
+        ["state", "earned_on", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_commission_share_team",
+        "real_estate_commission_share",
+        ["team", "earned_on", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_real_estate_commission_share_commission_owner",
+        "real_estate_commission_share",
+        ["commission", "owner"],
+        unique=True,
+        sqlite_where=sa.text("trashed_at IS NULL"),
+        postgresql_where=sa.text("trashed_at IS NULL"),
     )
     op.create_table(
         "real_estate_property_owners_link",
@@ -1755,20 +2144,6 @@ def upgrade() -> None:
             "ix_deal_real_estate_unit", ["real_estate_unit", "sort_key", "id", "trashed_at"], unique=False
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_deal_real_estate_property"),
-            "real_estate_property",
-            ["real_estate_property"],
-            ["id"],
-            ondelete="RESTRICT",
-        )
-        batch_op.create_foreign_key(
-            batch_op.f("fk_deal_real_estate_seller"),
-            "contact",
-            ["real_estate_seller"],
-            ["id"],
-            ondelete="RESTRICT",
-        )
-        batch_op.create_foreign_key(
             batch_op.f("fk_deal_real_estate_buyer"),
             "contact",
             ["real_estate_buyer"],
@@ -1779,6 +2154,20 @@ def upgrade() -> None:
             batch_op.f("fk_deal_real_estate_unit"),
             "real_estate_unit",
             ["real_estate_unit"],
+            ["id"],
+            ondelete="RESTRICT",
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_deal_real_estate_property"),
+            "real_estate_property",
+            ["real_estate_property"],
+            ["id"],
+            ondelete="RESTRICT",
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_deal_real_estate_seller"),
+            "contact",
+            ["real_estate_seller"],
             ["id"],
             ondelete="RESTRICT",
         )
