@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from hookline_sdk import Activity, Contact, Deal, Gate, Invalid, Pipeline, Refused, Stage, select
+from hookline_sdk import Activity, Contact, Deal, Gate, Invalid, Pipeline, Refused, Stage, User, select
 from hookline_sdk.testing import AsUser, Client, Clock, Crm, Jobs, Make
 
 from hookline_real_estate.buildings.data import Unit
@@ -324,3 +324,16 @@ def test_reports_count_people_and_sources(
     row = client.get("/reports/real_estate/sources").rows()[0]
     assert row[1:3] == ["1", "1"]
     assert "200,000.01" in row[4]
+
+
+def test_the_dialog_of_a_stage_speaks_the_language_of_the_reader(
+    as_user: AsUser, gate: Gate, make: Make, crm: Crm
+) -> None:
+    seller = crm.people["seller"]
+    gate.update(User, seller, {"language": "ru"})
+    mine = make(Deal, owner=seller, stage=stage_of(gate, "Rent", "New request"))
+    contract = stage_of(gate, "Rent", "Contract")
+    asked = as_user("seller").post(f"/deals/{mine.id}/stage", {"stage": str(contract)}, status=422)
+    assert "Договор" in asked
+    assert "Не хватает: Копии паспортов, Подписанный договор аренды." in asked
+    assert "Contract" not in asked

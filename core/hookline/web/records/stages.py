@@ -92,6 +92,7 @@ def _closing(visit: "Visit", record: Whole) -> StageInfo:
 
 def _move(visit: "Visit", record: Whole, target: StageInfo) -> Answer:
     info, sent = record.info, sent_values(visit)
+    target = _spoken(visit, target)
     fields = [f for f in _askable(visit, record) if was_sent(f, sent)]
     problems: list[Problem] = []
     values = read_values(visit, info, fields, sent, problems)
@@ -108,6 +109,11 @@ def _move(visit: "Visit", record: Whole, target: StageInfo) -> Answer:
         visit.take_back()
         return visit.see(record.url, done=refusal.text, kind="warn")
     return _moved(visit, record, target, made)
+
+
+def _spoken(visit: "Visit", stage: StageInfo) -> StageInfo:
+    """The stage by the name and with the hint that the reader has for it."""
+    return visit.pipelines.stages.get(stage.id, stage)
 
 
 def _moved(visit: "Visit", record: Whole, target: StageInfo, version: int) -> Answer:
@@ -162,7 +168,7 @@ def _asked(
 def _ask(
     visit: "Visit", record: Whole, target: StageInfo, sent: Mapping[str, Any], problems: Sequence[Problem]
 ) -> Answer:  # fmt: skip
-    info = record.info
+    info, target = record.info, _spoken(visit, target)
     beside: dict[str, str] = {}
     for problem in problems:
         beside.setdefault(problem.field, visit.say(problem.text))

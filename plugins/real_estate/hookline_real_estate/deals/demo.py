@@ -19,7 +19,7 @@ from hookline_real_estate.deals.data import (
 from hookline_real_estate.deals.instalments import lay_plan
 from hookline_real_estate.deals.schedule import Wish
 from hookline_real_estate.plugin import plugin
-from hookline_real_estate.properties.data import Property, Status
+from hookline_real_estate.properties.data import Property, Purpose, Status
 from hookline_real_estate.viewings.data import Liking, Viewing, ViewingState
 
 
@@ -129,7 +129,10 @@ def _about(gate: Gate, sale: Sale) -> tuple[dict[str, int], Decimal | None, str]
     if sale.about == "property":
         taken = select(DealTerms.property).where(DealTerms.property.is_not(None))
         free = select(Property.id, Property.price, Property.address).where(
-            Property.status == Status.active, Property.id.not_in(taken), Property.price.is_not(None)
+            Property.status == Status.active,
+            Property.purpose == Purpose.sale,
+            Property.id.not_in(taken),
+            Property.price > 50_000,
         )
         found = gate.rows(free.order_by(Property.id).limit(1))
         return (
@@ -140,7 +143,7 @@ def _about(gate: Gate, sale: Sale) -> tuple[dict[str, int], Decimal | None, str]
     if sale.about == "unit":
         taken = select(DealTerms.unit).where(DealTerms.unit.is_not(None))
         units = select(Unit.id, Unit.price).where(
-            Unit.status == UnitStatus.free, Unit.id.not_in(taken), Unit.rooms == 2, Unit.price.is_not(None)
+            Unit.status == UnitStatus.free, Unit.id.not_in(taken), Unit.rooms == 2, Unit.price > 50_000
         )
         found = gate.rows(units.order_by(Unit.id.desc()).limit(1))
         return ({"real_estate_unit": found[0].id}, found[0].price, "") if found else ({}, None, "")
