@@ -36,7 +36,7 @@ class WindowView(Choices):
     """What the windows of a unit look at."""
 
     yard = "yard", "Yard", "green"
-    street = "street", "Street"
+    street = "street", "Street side"
     park = "park", "Park", "teal"
     water = "water", "Water", "blue"
     city = "city", "City", "violet"
@@ -66,11 +66,11 @@ class Section(Catalog, plugin=plugin, label="Building section", slug="sections",
     floors: Mapped[int] = integer("Floors", minimum=1, maximum=300, list=True)
 
 
-class Layout(Catalog, plugin=plugin, icon="layers", menu=MENU):
+class Layout(Catalog, plugin=plugin, label="Unit layout", slug="layouts", icon="layers", menu=MENU):
     """A plan by which many units of a complex are built alike."""
 
-    name: Mapped[str] = text("Layout", max_length=60, search=True, list=True)
-    complex: Mapped[int] = ref("real_estate_complex", "Complex", back="Layouts", list=True, filter=True)
+    name: Mapped[str] = text("Unit layout", max_length=60, search=True, list=True)
+    complex: Mapped[int] = ref("real_estate_complex", "Complex", back="Unit layouts", list=True, filter=True)
     rooms: Mapped[int | None] = integer("Rooms", minimum=0, maximum=100, list=True, filter=True)
     area: Mapped[Decimal | None] = decimal("Area, m²", minimum=0, list=True, filter=True)
     plan: Mapped[int | None] = attachment("Plan")
@@ -84,7 +84,9 @@ class Unit(Catalog, plugin=plugin, icon="house", title="number", menu=MENU):
         "real_estate_section", "Building section", back="Units", list=True, filter=True
     )
     floor: Mapped[int] = integer("Floor", minimum=-5, maximum=300, list=True, filter=True)
-    layout: Mapped[int | None] = ref("real_estate_layout", "Layout", back="Units", list=True, filter=True)
+    layout: Mapped[int | None] = ref(
+        "real_estate_layout", "Unit layout", back="Units", list=True, filter=True
+    )
     rooms: Mapped[int | None] = integer("Rooms", minimum=0, maximum=100, list=True, filter=True)
     area: Mapped[Decimal | None] = decimal("Area, m²", minimum=0, list=True, filter=True)
     views: Mapped[tuple[str, ...]] = multi_choice("Windows look at", WindowView, filter=True)

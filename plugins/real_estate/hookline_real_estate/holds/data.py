@@ -76,7 +76,7 @@ class Step(Choices):
     """What can happen to a hold."""
 
     held = "held", "Held", "amber"
-    queued = "queued", "Put into the queue", "blue"
+    queued = "queued", "Queued", "blue"
     next_in = "next_in", "Next in the queue", "amber"
     prolonged = "prolonged", "Prolonged"
     paid = "paid", "Paid", "violet"

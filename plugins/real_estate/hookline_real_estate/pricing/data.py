@@ -97,7 +97,7 @@ class SalesPlan(
     """How many units of a layout shall be sold in a month."""
 
     note: Mapped[str] = text("Sales plan", max_length=80, list=True, default="")
-    layout: Mapped[int] = ref(Layout, "Layout", back="Sales plan", list=True, filter=True)
+    layout: Mapped[int] = ref(Layout, "Unit layout", back="Sales plan", list=True, filter=True)
     month: Mapped[dt.date] = day("Month", list=True, filter=True, help="Any day of it.")
     units: Mapped[int] = integer("Units", minimum=0, maximum=10_000, list=True)
 

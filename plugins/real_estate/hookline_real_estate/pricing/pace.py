@@ -84,7 +84,7 @@ def sales_pace(gate: Gate, asked: Asked) -> Report:
         for label, figures in (("Plan", planned_by_month), ("Sold", sold_by_month))
     ]
     return Report(
-        ("Layout", "Plan", "Sold", "Left", Text("Lasts, months"), Text("Advice")),
+        ("Unit layout", "Plan", "Sold", "Left", Text("Lasts, months"), Text("Advice")),
         rows,
         totals=("", sum(planned.values()), sum(sold.values()), sum(left.values()), None, None),
         chart=Chart("line", series=lines, title=Text("Units sold by month")),
