@@ -2144,16 +2144,9 @@ def upgrade() -> None:
             "ix_deal_real_estate_unit", ["real_estate_unit", "sort_key", "id", "trashed_at"], unique=False
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_deal_real_estate_buyer"),
+            batch_op.f("fk_deal_real_estate_seller"),
             "contact",
-            ["real_estate_buyer"],
-            ["id"],
-            ondelete="RESTRICT",
-        )
-        batch_op.create_foreign_key(
-            batch_op.f("fk_deal_real_estate_unit"),
-            "real_estate_unit",
-            ["real_estate_unit"],
+            ["real_estate_seller"],
             ["id"],
             ondelete="RESTRICT",
         )
@@ -2165,9 +2158,16 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_deal_real_estate_seller"),
+            batch_op.f("fk_deal_real_estate_buyer"),
             "contact",
-            ["real_estate_seller"],
+            ["real_estate_buyer"],
+            ["id"],
+            ondelete="RESTRICT",
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_deal_real_estate_unit"),
+            "real_estate_unit",
+            ["real_estate_unit"],
             ["id"],
             ondelete="RESTRICT",
         )
