@@ -2158,16 +2158,16 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_deal_real_estate_buyer"),
-            "contact",
-            ["real_estate_buyer"],
+            batch_op.f("fk_deal_real_estate_unit"),
+            "real_estate_unit",
+            ["real_estate_unit"],
             ["id"],
             ondelete="RESTRICT",
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_deal_real_estate_unit"),
-            "real_estate_unit",
-            ["real_estate_unit"],
+            batch_op.f("fk_deal_real_estate_buyer"),
+            "contact",
+            ["real_estate_buyer"],
             ["id"],
             ondelete="RESTRICT",
         )
