@@ -3,7 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
-from hookline_sdk import Contact, Gate, Story, select
+from hookline_sdk import Address, Contact, Gate, Story, select
 
 from hookline_real_estate.plugin import plugin
 from hookline_real_estate.properties.data import (
@@ -31,7 +31,8 @@ def window(story: Story, gate: Gate) -> None:
     flat = gate.create(
         Property,
         {
-            "address": "Cathedral Close 7, flat 5", "purpose": Purpose.rent, "kind": Kind.flat, "status": Status.active,
+            "address": "Cathedral Close 7, flat 5", "place": Address("Cathedral Close 7", "Bremen", "Bremen", "28195", "Germany"),
+            "purpose": Purpose.rent, "kind": Kind.flat, "status": Status.active,
             "district": district, "price": Decimal(1_180), "deposit": Decimal(3_540), "area": Decimal("61.5"),
             "living_area": Decimal("38.2"), "kitchen_area": Decimal("11.4"), "ceiling": Decimal("2.85"), "rooms": 2,
             "floor": 3, "floors": 5, "year_built": 1998, "condition": Condition.renovated, "heating": Heating.district,
