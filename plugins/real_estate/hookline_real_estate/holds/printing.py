@@ -20,4 +20,5 @@ def ending_holds(run: CommandRun, hours: int = 24) -> None:
             Hold.until <= gate.now + dt.timedelta(hours=hours),
         )
         for number, until in gate.rows(ending.order_by(Hold.until, Hold.id)):
-            run.say(f"{until.isoformat(timespec='minutes')}  {number}")
+            line = f"{until.isoformat(timespec='minutes')}  {number}"
+            run.say(line)
