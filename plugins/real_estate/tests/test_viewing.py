@@ -88,7 +88,7 @@ def test_a_viewing_is_cancelled_with_a_reason_and_only_before_it_took_place(
     kept = gate.get(Viewing, viewing.id)
     assert (kept.state, kept.cancelled_because) == (ViewingState.cancelled, "They are ill")
     client.get(here)
-    assert "Only a viewing to come" in client.form().submit(because="Again")
+    assert "Only a viewing to come" in client.form().submit(because="Again", status=422)
 
 
 def test_what_a_viewing_clashes_with_is_said(crm: Crm, make: Make, client: Client, clock: Clock) -> None:
