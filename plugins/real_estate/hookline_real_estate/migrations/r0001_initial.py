@@ -2144,13 +2144,6 @@ def upgrade() -> None:
             "ix_deal_real_estate_unit", ["real_estate_unit", "sort_key", "id", "trashed_at"], unique=False
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_deal_real_estate_buyer"),
-            "contact",
-            ["real_estate_buyer"],
-            ["id"],
-            ondelete="RESTRICT",
-        )
-        batch_op.create_foreign_key(
             batch_op.f("fk_deal_real_estate_seller"),
             "contact",
             ["real_estate_seller"],
@@ -2158,9 +2151,9 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_deal_real_estate_property"),
-            "real_estate_property",
-            ["real_estate_property"],
+            batch_op.f("fk_deal_real_estate_buyer"),
+            "contact",
+            ["real_estate_buyer"],
             ["id"],
             ondelete="RESTRICT",
         )
@@ -2168,6 +2161,13 @@ def upgrade() -> None:
             batch_op.f("fk_deal_real_estate_unit"),
             "real_estate_unit",
             ["real_estate_unit"],
+            ["id"],
+            ondelete="RESTRICT",
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_deal_real_estate_property"),
+            "real_estate_property",
+            ["real_estate_property"],
             ["id"],
             ondelete="RESTRICT",
         )
