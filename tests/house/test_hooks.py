@@ -27,8 +27,8 @@ _SHOWROOM: Final = "tests/web/test_contributed.py::"
 _FOREIGN: Final = "tests/web/test_foreign_files.py::"
 _COMMANDS: Final = "tests/commands/test_of_plugins.py::"
 
-# What the core's own webhooks stand on.
-OF_THE_CORE: Final = {"follow_event"}
+# What the core's own webhooks stand on: they keep what is to be told, and forget it with the record.
+OF_THE_CORE: Final = {"follow_event", "forget"}
 
 # For each the test that would notice first if it no longer did what it says.
 TESTED: Final = {
@@ -104,19 +104,25 @@ def test_that_test_is_there(name: str) -> None:
     assert function in there, f"{path} has no {function}"
 
 
-def test_each_word_is_used_by_a_plugin() -> None:
-    used = {name for path in _plugins() for name in _declared(_tree(path))} | OF_THE_CORE
-    assert [name for name in WORDS if name not in used] == [], "no plugin in plugins/ or examples/ uses it"
+def test_each_word_is_used_by_a_plugin_that_is_bundled() -> None:
+    used = {name for path in _bundled() for name in _declared(_tree(path))} | OF_THE_CORE
+    assert [name for name in WORDS if name not in used] == [], "no plugin in plugins/ uses it"
 
 
-def _plugins() -> list[Path]:
-    """The files of the plugins that are bundled or shown, but for the one that holds mistakes."""
-    places = ("plugins", "examples")
-    return [
-        path
+def test_what_only_the_core_uses_it_does_use() -> None:
+    core = {
+        node.attr
         for path in tracked(".py")
-        if path.parts[0] in places and "tests" not in path.parts and path.name != "type_mistakes.py"
-    ]
+        if path.parts[:2] == ("core", "hookline")
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "core"
+    }
+    assert core >= OF_THE_CORE
+
+
+def _bundled() -> list[Path]:
+    """The files of the plugins that are bundled; an example is no proof that a word is of use."""
+    return [path for path in tracked(".py") if path.parts[0] == "plugins" and "tests" not in path.parts]
 
 
 def _declared(tree: ast.Module) -> Iterator[str]:
