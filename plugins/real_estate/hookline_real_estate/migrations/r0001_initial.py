@@ -2144,13 +2144,6 @@ def upgrade() -> None:
             "ix_deal_real_estate_unit", ["real_estate_unit", "sort_key", "id", "trashed_at"], unique=False
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_deal_real_estate_seller"),
-            "contact",
-            ["real_estate_seller"],
-            ["id"],
-            ondelete="RESTRICT",
-        )
-        batch_op.create_foreign_key(
             batch_op.f("fk_deal_real_estate_buyer"),
             "contact",
             ["real_estate_buyer"],
@@ -2161,6 +2154,13 @@ def upgrade() -> None:
             batch_op.f("fk_deal_real_estate_unit"),
             "real_estate_unit",
             ["real_estate_unit"],
+            ["id"],
+            ondelete="RESTRICT",
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_deal_real_estate_seller"),
+            "contact",
+            ["real_estate_seller"],
             ["id"],
             ondelete="RESTRICT",
         )
