@@ -137,10 +137,15 @@ def _settled(found: ops.MigrateOperation, owner: str) -> Sequence[ops.MigrateOpe
         table = Base.metadata.tables[found.table_name]
         return [creation(table, owner)] if owner_of(table) == owner else []
     if isinstance(found, ops.ModifyTableOps):
-        found.ops = [_with_default(each) for each in found.ops]
+        # Keys are found in any order, and the same declarations shall make the same file.
+        found.ops = sorted(map(_with_default, found.ops), key=_key_name)
         if all(isinstance(each, ops.CreateIndexOp | ops.DropIndexOp) for each in found.ops):
             return found.ops
     return [found]
+
+
+def _key_name(found: ops.MigrateOperation) -> str:
+    return str(found.constraint_name) if isinstance(found, ops.CreateForeignKeyOp) else ""
 
 
 def _with_default(found: ops.MigrateOperation) -> ops.MigrateOperation:

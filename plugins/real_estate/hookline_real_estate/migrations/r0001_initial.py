@@ -2151,9 +2151,9 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_deal_real_estate_unit"),
-            "real_estate_unit",
-            ["real_estate_unit"],
+            batch_op.f("fk_deal_real_estate_property"),
+            "real_estate_property",
+            ["real_estate_property"],
             ["id"],
             ondelete="RESTRICT",
         )
@@ -2165,9 +2165,9 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_deal_real_estate_property"),
-            "real_estate_property",
-            ["real_estate_property"],
+            batch_op.f("fk_deal_real_estate_unit"),
+            "real_estate_unit",
+            ["real_estate_unit"],
             ["id"],
             ondelete="RESTRICT",
         )
