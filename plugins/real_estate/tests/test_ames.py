@@ -32,7 +32,7 @@ def test_sales_are_properties_and_the_reports_agree_with_the_file(crm: Crm, clie
     shown = {row[0]: row[1:] for row in client.get("/reports/real_estate/sold_by_district").rows()}
     assert shown.keys() == {row["Neighborhood"] for row in sales}
     for name, of in _by_neighbourhood(sales).items():
-        prices, feet = (sum(Decimal(row[column]) for row in of) for column in ("price", "area"))
+        prices, feet = (sum((Decimal(row[c]) for row in of), Decimal(0)) for c in ("price", "area"))
         number, average, per_foot = (_number(text) for text in shown[name])
         assert number == len(of)
         assert average == (prices / len(of)).quantize(Decimal("0.01"))

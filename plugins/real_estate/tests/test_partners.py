@@ -34,7 +34,7 @@ class Robot:
         )
 
     def told(self, phone: str = PHONE, **more: object) -> str:
-        answer = self.ask(phone, **more)
+        answer = self.ask(phone, "", **more)
         assert answer.status_code == 200, answer.text
         return str(answer.json()["answer"])
 

@@ -97,7 +97,8 @@ class Make:
     def _insist(
         self, gate: Gate, info: EntityInfo, values: dict[str, Any], number: int, given: Collection[str]
     ) -> int:
-        """Create it; where a rule refuses a value that no test has given, or misses one, try an ordinary one."""
+        """Create it; where a rule refuses a value that no test has given, or misses one, try an ordinary one, then none."""
+        tried: set[str] = set()
         for turn in range(_MOST_ROUNDS):
             try:
                 with gate.tx.savepoint():
@@ -112,9 +113,11 @@ class Make:
                     name: self._another(gate, info, info.fields[name], number + turn + 1) for name in refused
                 }
                 better = {k: v for k, v in better.items() if v is not None and v != values.get(k)}
-                if not better:
+                empty = {k for k in refused & tried & {*values} if not info.fields[k].required}
+                if not better and not empty:
                     raise
-                values |= better
+                tried |= refused
+                values = {k: v for k, v in {**values, **better}.items() if k not in empty}
         return gate.create(info.name, values)
 
     def _file(self, gate: Gate, info: EntityInfo, values: dict[str, Any], number: int) -> int:

@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup
 from hookline.app import list_doors
 from hookline.crm.plugin_facts import manifest
 from hookline.kernel.entity import Record
+from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.schema import EntityInfo
 
 from hookline_sdk.testing import hostile
@@ -122,6 +123,8 @@ class _Walk:
         last = path.partition("?")[0].rpartition("/")[2]
         if answer.status_code in (404, 422) and (last in _PERHAPS or answer.status_code == 422):
             return None, []
+        if answer.status_code == 404 and path in _of_one_record(host):
+            return None, []
         tags = start_tags(answer.text)
         new = [failure for failure in host.failures if failure not in before]
         trouble = _trouble(answer.status_code, answer.text, tags)
@@ -164,6 +167,12 @@ def made(crm: Crm, state: str) -> list[tuple[EntityInfo, int]]:
         }
         found += [(info, way(info.cls).id) for way in ways[state]]
     return found
+
+
+def _of_one_record(host: PluginHost) -> set[str]:
+    """Pages to which no menu leads: they may want to be told in their address what they are about."""
+    linked = {c.options["to"] for c in host.contributions("menu")}
+    return {f"/x/{c.plugin}/{c.name}" for c in host.contributions("page")} - linked
 
 
 def _of_records(made: Sequence[tuple[EntityInfo, int]]) -> Iterator[str]:

@@ -19,7 +19,7 @@ from hookline_sdk import (
     text,
 )
 
-from hookline_real_estate.plugin import MENU, plugin
+from hookline_real_estate.plugin import BUILDINGS, plugin
 
 
 class UnitStatus(Choices):
@@ -42,7 +42,7 @@ class WindowView(Choices):
     city = "city", "City", "violet"
 
 
-class Complex(Catalog, plugin=plugin, plural="Complexes", icon="building-2", menu=MENU):
+class Complex(Catalog, plugin=plugin, plural="Complexes", icon="building-2", menu=BUILDINGS, menu_order=80):
     """What a developer builds in one place."""
 
     name: Mapped[str] = text("Complex", search=True, list=True)
@@ -66,17 +66,19 @@ class Section(Catalog, plugin=plugin, label="Building section", slug="sections",
     floors: Mapped[int] = integer("Floors", minimum=1, maximum=300, list=True)
 
 
-class Layout(Catalog, plugin=plugin, label="Unit layout", slug="layouts", icon="layers", menu=MENU):
+class Layout(
+    Catalog, plugin=plugin, label="Unit layout", slug="layouts", icon="layers", menu=BUILDINGS, menu_order=90
+):
     """A plan by which many units of a complex are built alike."""
 
     name: Mapped[str] = text("Unit layout", max_length=60, search=True, list=True)
     complex: Mapped[int] = ref("real_estate_complex", "Complex", back="Unit layouts", list=True, filter=True)
     rooms: Mapped[int | None] = integer("Rooms", minimum=0, maximum=100, list=True, filter=True)
-    area: Mapped[Decimal | None] = decimal("Area, m²", minimum=0, list=True, filter=True)
+    area: Mapped[Decimal | None] = decimal("Area, m²", minimum=0, maximum=1_000_000, list=True, filter=True)
     plan: Mapped[int | None] = attachment("Plan")
 
 
-class Unit(Catalog, plugin=plugin, icon="house", title="number", menu=MENU):
+class Unit(Catalog, plugin=plugin, icon="house", title="number", menu=BUILDINGS, menu_order=30):
     """A flat, or whatever else is sold of a building on its own."""
 
     number: Mapped[str] = text("Unit", max_length=40, search=True, list=True)
@@ -88,7 +90,7 @@ class Unit(Catalog, plugin=plugin, icon="house", title="number", menu=MENU):
         "real_estate_layout", "Unit layout", back="Units", list=True, filter=True
     )
     rooms: Mapped[int | None] = integer("Rooms", minimum=0, maximum=100, list=True, filter=True)
-    area: Mapped[Decimal | None] = decimal("Area, m²", minimum=0, list=True, filter=True)
+    area: Mapped[Decimal | None] = decimal("Area, m²", minimum=0, maximum=1_000_000, list=True, filter=True)
     views: Mapped[tuple[str, ...]] = multi_choice("Windows look at", WindowView, filter=True)
     price: Mapped[Decimal | None] = money("Price", minimum=0, list=True, filter=True)
     price_per_m2: Mapped[Decimal | None] = formula("Price per m²", "price / area", filter=True)

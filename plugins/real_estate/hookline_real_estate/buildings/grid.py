@@ -12,7 +12,7 @@ from hookline_real_estate.buildings.data import Building, Layout, Section, Unit,
 from hookline_real_estate.buildings.looking import Looking
 from hookline_real_estate.buildings.sheet import sheet_of
 from hookline_real_estate.holds.holding import Holding, hold_for
-from hookline_real_estate.plugin import MENU, plugin
+from hookline_real_estate.plugin import BUILDINGS, plugin
 from hookline_real_estate.pricing.promotions import Offer, best_of, offers_of
 
 _BUILDINGS: Final = select(Building.id, Building.name, Building.complex).order_by(Building.name, Building.id)
@@ -46,7 +46,7 @@ class Sum:
     price: Decimal
 
 
-@plugin.page("Unit grid", menu=MENU, icon="layers")
+@plugin.page("Unit grid", menu=BUILDINGS, icon="layers", order=10)
 def grid(asked: PageRequest, gate: Gate) -> Page | Redirect:
     """A building: a column for each section, a row for each floor. A form that is sent holds the unit of the sheet."""
     buildings = {row.id: row for row in gate.rows(_BUILDINGS)}

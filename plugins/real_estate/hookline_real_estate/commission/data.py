@@ -22,7 +22,7 @@ from hookline_sdk import (
     text,
 )
 
-from hookline_real_estate.plugin import MENU, plugin
+from hookline_real_estate.plugin import MONEY, plugin
 
 
 class CommissionState(Choices):
@@ -59,7 +59,9 @@ class Method(Choices):
     progressive = "progressive", "Progressive across levels"
 
 
-class Commission(Entity, plugin=plugin, icon="wallet", title="number", menu=MENU, sort="-number"):
+class Commission(
+    Entity, plugin=plugin, icon="wallet", title="number", menu=MONEY, menu_order=20, sort="-number"
+):
     """What the agency earns of a deal: its statement. A counter-entry is one too, with amounts below zero."""
 
     number: Mapped[str] = sequence("Statement", "C-{year}-{n:04}", list=True, search=True)
@@ -140,7 +142,13 @@ class CommissionShare(
 
 
 class CommissionPlan(
-    Entity, plugin=plugin, plural="Commission plans", slug="plans", icon="trending-up", menu=MENU
+    Entity,
+    plugin=plugin,
+    plural="Commission plans",
+    slug="plans",
+    icon="trending-up",
+    menu=MONEY,
+    menu_order=40,
 ):
     """What has been agreed with an agent from a day on. It belongs to the agent."""
 

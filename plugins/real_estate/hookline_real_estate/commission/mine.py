@@ -12,7 +12,7 @@ from hookline_real_estate.commission.cents import NOTHING
 from hookline_real_estate.commission.data import CommissionShare, CommissionState, Method
 from hookline_real_estate.commission.waterfall import Level, Terms, level_at, next_level
 from hookline_real_estate.commission.working import WORKING, agreed_with, year_of
-from hookline_real_estate.plugin import MENU, plugin
+from hookline_real_estate.plugin import MONEY, plugin
 
 _MOST = 200
 
@@ -33,7 +33,7 @@ class Way:
         return max(self.goal - self.done, NOTHING)
 
 
-@plugin.page("My commission", menu=MENU, icon="wallet")
+@plugin.page("My commission", menu=MONEY, icon="wallet", order=10)
 def my_commission(asked: PageRequest, gate: Gate) -> Page:
     """The reader's own lines of a year; the amounts are in the currency of the house."""
     me, today = gate.actor.user or 0, asked.reader.today

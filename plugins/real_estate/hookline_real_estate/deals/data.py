@@ -27,7 +27,7 @@ from hookline_sdk import (
     yes_no,
 )
 
-from hookline_real_estate.plugin import MENU, plugin
+from hookline_real_estate.plugin import MENU, MONEY, plugin
 
 
 class Side(Choices):
@@ -124,7 +124,7 @@ class Instalment(Entity, plugin=plugin, icon="calendar-clock", title="number"):
     currency: Mapped[str | None] = text("Currency", max_length=3, hidden=True)
 
 
-class Payment(Entity, plugin=plugin, icon="wallet", title="number", menu=MENU):
+class Payment(Entity, plugin=plugin, icon="wallet", title="number", menu=MONEY, menu_order=30):
     """Money that has come in for a deal; it fills the lines of the payment plan in their order."""
 
     number: Mapped[str] = sequence("Payment", "P-{year}-{n:04}")
@@ -136,7 +136,13 @@ class Payment(Entity, plugin=plugin, icon="wallet", title="number", menu=MENU):
 
 
 class Requirement(
-    Catalog, plugin=plugin, label="Required document", icon="list-checks", sort="position", menu=MENU
+    Catalog,
+    plugin=plugin,
+    label="Required document",
+    icon="list-checks",
+    sort="position",
+    menu=MENU,
+    menu_order=95,
 ):
     """A document that the deals of a pipeline need. One that is required must be there before a deal enters its stage."""
 

@@ -22,7 +22,7 @@ from hookline_sdk import (
 )
 
 from hookline_real_estate.holds.locking import lock_unit
-from hookline_real_estate.plugin import MENU, plugin
+from hookline_real_estate.plugin import BUILDINGS, plugin
 
 
 class HoldState(Choices):
@@ -35,7 +35,7 @@ class HoldState(Choices):
     expired = "expired", "Expired"
 
 
-class Hold(Entity, plugin=plugin, icon="lock", title="number", menu=MENU):
+class Hold(Entity, plugin=plugin, icon="lock", title="number", menu=BUILDINGS, menu_order=40):
     """A unit that is kept for somebody until a moment, or waited for by somebody while another has it."""
 
     number: Mapped[str] = text("Hold", max_length=60, search=True, list=True)

@@ -39,7 +39,7 @@ class Partnerships(Settings):
     days: Mapped[int] = integer("A fixation holds, days", minimum=1, maximum=365, default=30)
 
 
-class Partner(Entity, plugin=plugin, icon="handshake", menu=MENU):
+class Partner(Entity, plugin=plugin, icon="handshake", menu=MENU, menu_order=80):
     """An agency that brings buyers. While it is active it may name clients, by its program or through us."""
 
     name: Mapped[str] = text("Partner", max_length=160, search=True, list=True)
@@ -52,7 +52,7 @@ class Partner(Entity, plugin=plugin, icon="handshake", menu=MENU):
     email: Mapped[str | None] = email_address("E-mail", search=True)
 
 
-class Fixation(Entity, plugin=plugin, icon="user-check", title="number", menu=MENU):
+class Fixation(Entity, plugin=plugin, icon="user-check", title="number", menu=MENU, menu_order=85):
     """A client whom a partner has named: until a moment, whoever else brings them comes too late."""
 
     number: Mapped[str] = sequence("Fixation", "F-{year}-{n:05}")

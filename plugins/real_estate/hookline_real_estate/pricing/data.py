@@ -24,10 +24,12 @@ from hookline_sdk import (
 )
 
 from hookline_real_estate.buildings.data import Layout, UnitStatus, WindowView
-from hookline_real_estate.plugin import MENU, plugin
+from hookline_real_estate.plugin import BUILDINGS, plugin
+
+_MOST_PER_M2 = 1_000_000_000
 
 
-class Promotion(Catalog, plugin=plugin, icon="tag", menu=MENU):
+class Promotion(Catalog, plugin=plugin, icon="tag", menu=BUILDINGS, menu_order=50):
     """Less is asked for some units of a complex for some time."""
 
     name: Mapped[str] = text("Promotion", max_length=80, search=True, list=True)
@@ -59,7 +61,15 @@ class Rounding(Choices):
     thousand = "1000", "Thousands"
 
 
-class Repricing(Catalog, plugin=plugin, label="Re-pricing", slug="repricings", icon="trending-up", menu=MENU):
+class Repricing(
+    Catalog,
+    plugin=plugin,
+    label="Re-pricing",
+    slug="repricings",
+    icon="trending-up",
+    menu=BUILDINGS,
+    menu_order=60,
+):
     """New prices for many units at once: which units, by how much, and how far it has come."""
 
     name: Mapped[str] = text("Re-pricing", max_length=120, search=True, list=True)
@@ -71,7 +81,9 @@ class Repricing(Catalog, plugin=plugin, label="Re-pricing", slug="repricings", i
     views: Mapped[tuple[str, ...]] = multi_choice("Windows look at", WindowView)
     statuses: Mapped[tuple[str, ...]] = multi_choice("Status", UnitStatus, default=(UnitStatus.free,))
     percent: Mapped[Decimal | None] = decimal("By percent", places=2, minimum=-90, maximum=500, list=True)
-    per_m2: Mapped[Decimal | None] = money("By amount per m²", list=True)
+    per_m2: Mapped[Decimal | None] = money(
+        "By amount per m²", minimum=-_MOST_PER_M2, maximum=_MOST_PER_M2, list=True
+    )
     rounding: Mapped[str] = choice("Rounded to", Rounding, default=Rounding.hundred)
     state: Mapped[str] = choice(
         "State", RepricingState, default=RepricingState.draft, list=True, filter=True, read_only=True
@@ -92,7 +104,14 @@ class UnitPrice(Catalog, plugin=plugin, icon="history", title="note"):
 
 
 class SalesPlan(
-    Catalog, plugin=plugin, label="Sales plan", slug="sales_plans", icon="target", title="note", menu=MENU
+    Catalog,
+    plugin=plugin,
+    label="Sales plan",
+    slug="sales_plans",
+    icon="target",
+    title="note",
+    menu=BUILDINGS,
+    menu_order=70,
 ):
     """How many units of a layout shall be sold in a month."""
 

@@ -5,13 +5,13 @@ from decimal import Decimal
 from hookline_sdk import Gate, Link, Money, PageRequest, Panel, Report, Text, Value, select
 
 from hookline_real_estate.buildings.data import Building, Complex, Section, Unit, UnitStatus
-from hookline_real_estate.plugin import MENU, plugin
+from hookline_real_estate.plugin import BUILDINGS, plugin
 from hookline_real_estate.pricing.promotions import best_of, offers_of
 
 _MOST = 1000
 
 
-@plugin.page("Price list", menu=MENU, icon="file-text")
+@plugin.page("Price list", menu=BUILDINGS, icon="file-text", order=20)
 def price_list(asked: PageRequest, gate: Gate) -> list[Panel | Report]:
     """The free units of a complex, the cheapest first; the address names the complex."""
     complexes = list(gate.rows(select(Complex.id, Complex.name).order_by(Complex.name, Complex.id)))

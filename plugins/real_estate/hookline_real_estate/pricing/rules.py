@@ -13,7 +13,7 @@ _ONE = Text("Fill in one of the two: the percentage or the amount.")
 def judge_promotion(event: BeforeSave[Promotion]) -> None:
     """A promotion has a period, and takes off either a percentage or an amount."""
     promotion = event.record
-    if promotion.starts_on and promotion.ends_on and promotion.ends_on < promotion.starts_on:
+    if all((promotion.starts_on, promotion.ends_on)) and promotion.ends_on < promotion.starts_on:
         event.reject("It ends before it starts.", "ends_on")
     if bool(promotion.percent) == bool(promotion.amount):
         event.reject(_ONE, "percent")
@@ -33,8 +33,8 @@ def judge_repricing(event: BeforeSave[Repricing]) -> None:
 def name_plan(event: BeforeSave[SalesPlan]) -> None:
     """A plan is of a month, and called by its layout and month."""
     plan = event.record
-    if plan.month:
-        event.values["month"] = plan.month.replace(day=1)
-    layout = event.gate.find(Layout, plan.layout) if plan.layout else None
-    if layout and plan.month:
+    if not all((plan.month, plan.layout)):
+        return
+    event.values["month"] = plan.month.replace(day=1)
+    if layout := event.gate.find(Layout, plan.layout):
         event.values["note"] = f"{layout.name}, {plan.month:%m.%Y}"

@@ -56,7 +56,7 @@ _RENT = 'purpose = "rent"'
 _ON_THE_MARKET = 'not (status = "draft" or status = "withdrawn")'
 
 
-class District(Catalog, plugin=plugin, icon="map-pin", menu=MENU, tree="within"):
+class District(Catalog, plugin=plugin, icon="map-pin", menu=MENU, menu_order=90, tree="within"):
     """A part of town; smaller ones lie within larger ones."""
 
     name: Mapped[str] = text("District", search=True, list=True)
@@ -71,6 +71,7 @@ class Property(
     icon="house",
     title="address",
     menu=MENU,
+    menu_order=10,
     cover="cover",
 ):
     """Something that is for sale or to rent. Which measures it has and needs hangs on its kind."""
@@ -194,7 +195,7 @@ class StatusChange(Entity, plugin=plugin, icon="history"):
     by: Mapped[int | None] = person("Changed by", list=True)
 
 
-class Mandate(Entity, plugin=plugin, icon="file-text", title="number", menu=MENU):
+class Mandate(Entity, plugin=plugin, icon="file-text", title="number", menu=MENU, menu_order=60):
     """The right to sell a property, for some time and a commission."""
 
     number: Mapped[str] = sequence("Number", "M-{year}-{n:04}")

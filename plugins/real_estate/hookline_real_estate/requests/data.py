@@ -45,7 +45,7 @@ class RequestState(Choices):
     closed = "closed", "Closed"
 
 
-class Request(Entity, plugin=plugin, icon="search", title="name", menu=MENU):
+class Request(Entity, plugin=plugin, icon="search", title="name", menu=MENU, menu_order=20):
     """What a buyer or a tenant looks for. Ranges include their ends; what stays empty does not matter."""
 
     name: Mapped[str] = text(

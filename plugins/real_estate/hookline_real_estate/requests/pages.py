@@ -29,7 +29,9 @@ plugin.view(
     Match, "Cheaper now", filter={"news": "cheaper", "state": "new"}, sort="-updated_at", name="cheaper"
 )
 plugin.view(Request, "Open ones", filter={"state": "open"}, sort="deadline", name="open")
-plugin.menu("New matches", to="/real_estate/matches?state=new&owner=me", section=MENU, icon="handshake")
+plugin.menu(
+    "New matches", to="/real_estate/matches?state=new&owner=me", section=MENU, icon="handshake", order=30
+)
 
 
 class Invitation(Form):

@@ -24,7 +24,7 @@ class Liking(Choices):
     no = "no", "Not for them", "red"
 
 
-class Viewing(Entity, plugin=plugin, icon="eye", title="number", menu=MENU):
+class Viewing(Entity, plugin=plugin, icon="eye", title="number", menu=MENU, menu_order=40):
     """Somebody looks at a property with whoever the viewing belongs to; what both sides said of it afterwards."""
 
     number: Mapped[str] = sequence("Viewing", "V-{year}-{n:04}")

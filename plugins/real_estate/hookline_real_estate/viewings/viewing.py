@@ -55,7 +55,7 @@ class Feedback(Form):
     seller_says: Mapped[str | None] = long_text("What the seller says")
 
 
-@plugin.page("Route of the day", menu=MENU, icon="map-pin")
+@plugin.page("Route of the day", menu=MENU, icon="map-pin", order=50)
 def route(asked: PageRequest, gate: Gate) -> Page:
     """One's own viewings of a day in their order, and the way between them on a map."""
     today = asked.reader.today
