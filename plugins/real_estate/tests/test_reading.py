@@ -30,6 +30,7 @@ def test_an_offer_becomes_a_property_of_its_kind() -> None:
         ('<!DOCTYPE a [<!ENTITY b "c">]><realty-feed><offer/></realty-feed>', "no feed"),
     ],
 )
-def test_what_is_no_feed_is_refused(content: str, said: str) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_what_is_no_feed_is_refused(content: str, said: str, encoding: str) -> None:
     with pytest.raises(Invalid, match=said):
-        list(foreign_feed(ImportFile("x.xml", content.encode()), None))
+        list(foreign_feed(ImportFile("x.xml", content.encode(encoding)), None))
