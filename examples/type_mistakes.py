@@ -174,6 +174,11 @@ def wrong_action(act: Act[Deal], gate: Gate) -> None:
     """Is done to a record of another entity."""
 
 
+@plugin.action(Listing, "Sell", when={"state": "draft"})  # expected: a condition is a text
+def wrong_state(act: Act[Listing], gate: Gate) -> None:
+    """Says in which state by a mapping."""
+
+
 @plugin.endpoint("Offer", takes=Offer, answers=Offer)  # expected: an endpoint answers the form it promised
 def offers(call: Call[None, Offer], gate: Gate) -> str:
     """A misspelt field, and text for a form."""

@@ -8,20 +8,30 @@ import pytest
 from hookline.errors import Invalid, PluginError
 from hookline.kernel.actor import house
 from hookline.kernel.entity import Base, Catalog, Fields, discard
-from hookline.kernel.fields import integer, ref, references, sequence, text
+from hookline.kernel.fields import Choices, choice, integer, ref, references, sequence, text
+from hookline.kernel.gate import Gate
 from hookline.kernel.plugins.breaker import FAILURES, PAUSE, Breaker
 from hookline.kernel.plugins.host import Failure, PluginHost
 from hookline.kernel.plugins.plugin import Plugin, hookimpl
 from hookline.kernel.rules import BeforeSave, Change, Judgement
+from hookline.kernel.screens import Act
 from sqlalchemy.orm import Mapped
 
 yard = Plugin("yard")
+
+
+class Sort(Choices):
+    """What pushes a cart."""
+
+    hand = "hand"
+    horse = "horse"
 
 
 class Cart(Catalog, plugin=yard):
     """What plugins of these tests add to."""
 
     name: Mapped[str] = text("Name")
+    drawn_by: Mapped[str | None] = choice("Drawn by", Sort)
 
 
 def host_of(*plugins: Plugin, strict: bool = False) -> PluginHost:
@@ -156,6 +166,24 @@ def test_an_entity_whose_title_is_no_text_is_refused_with_its_line_and_what_to_d
     assert "its title 'number' is of the kind integer, which is no text" in said
     assert 'sequence("Number", "LOT-{n:05}")' in said
     assert "it has no field 'name' for its title" in host.broken["unnamed"]
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ('state = "taken"', "when: There is no field state"),
+        ('load = "hay', "when: "),
+        ('drawn_by = "hnad"', "when: 'hnad' is no choice of drawn_by"),
+    ],
+)
+def test_an_action_for_records_in_no_state_of_theirs_is_refused(when: str, said: str) -> None:
+    plugin = Plugin("pusher")
+
+    @plugin.action(Cart, "Push", when=when)
+    def push(act: Act[Cart], gate: Gate) -> None:
+        """Never done."""
+
+    assert said in host_of(plugin).broken["pusher"]
 
 
 def test_what_a_group_cannot_hold_is_refused_where_it_is_written() -> None:

@@ -246,6 +246,43 @@ def test_who_may_not_change_a_record_has_no_action_on_it(house: Doors) -> None:
     assert boris.post("/deals/bulk/action/showroom/give_away", {"id": str(deal)}).status_code == 404
 
 
+def test_an_action_is_offered_only_while_the_record_is_in_its_state(house: Doors) -> None:
+    boris, deal = house.enter("boris"), house.town.ids["scanners"]
+    url = f"/deals/{deal}/action/showroom/write_off"
+
+    def offered() -> list[bool]:
+        places = (
+            f"/deals/{deal}",
+            f"/deals/{deal}/menu",
+            f"/search?fragment=palette&q=write&at=/deals/{deal}",
+        )
+        return [url in boris.get(place).text for place in places]
+
+    assert offered() == [True, True, True]
+    closed = f'name="id" value="{deal}" data-closed="showroom.write_off"'
+    assert closed not in boris.get("/deals").text
+    assert "Write off: done." in boris.walk(url).get_text()
+    assert (offered(), amount_of(house, "scanners")) == ([False, False, False], 0)
+    page = boris.get("/deals").text
+    assert (closed in page, 'data-key="showroom.write_off"' in page) == (True, True)
+
+
+def test_a_page_that_has_grown_old_is_told_and_nothing_happens(house: Doors) -> None:
+    ada, deal = house.enter("ada"), house.town.ids["scanners"]
+    url = f"/deals/{deal}/action/showroom/write_off"
+    ada.walk(url)
+    with house.town.house() as gate:
+        version = gate.get(Deal, deal).version
+    told = "“Write off” cannot be done with this record as it stands now."
+    assert told in ada.walk(url).get_text()
+    assert ada.get(url, htmx=True).headers["hx-redirect"] == f"/deals/{deal}"
+    assert told in words(ada.post("/deals/bulk/action/showroom/write_off", {"id": str(deal)}).text)
+    with house.town.house() as gate:
+        assert gate.get(Deal, deal).version == version
+    russian = in_russian(ada)
+    assert "нельзя выполнить" in russian.walk(url).get_text()
+
+
 def test_many_are_done_one_by_one_and_each_that_refuses_is_named(house: Doors) -> None:
     ada = house.enter("ada")
     with house.town.house() as gate:

@@ -8,15 +8,25 @@ from typing import Any, TypeVar
 from hookline.errors import Invalid, NotFound, Refused, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.attempts import attempt
+from hookline.kernel.field_rules import holds, understood
 from hookline.kernel.forms import Form
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import Reader
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import Failure
+from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.screens import Act
 
 T = TypeVar("T")
+
+
+class NotNow(Refused):
+    """The record is not, or no longer, in the state that an action is for."""
+
+    def __init__(self, action: Contribution) -> None:
+        text = "“%(what)s” cannot be done with this record as it stands now."
+        super().__init__(Text(text, what=action.label))
 
 
 def list_actions(gate: Gate, info: EntityInfo, *, bulk: bool = False) -> list[Contribution]:
@@ -39,12 +49,35 @@ def form_of(action: Contribution) -> type[Form]:
     return action.options["asks"] or Form
 
 
+def stands_for(gate: Reads, info: EntityInfo, action: Contribution, values: Mapping[str, Any]) -> bool:
+    """Whether a record with these values is in the state that an action is for, as far as they tell.
+
+    Of what this actor may not see nothing is told: it is judged when the thing is to be done.
+    """
+    condition = understood(info, action.options["when"])
+    if condition is None or not condition.fields <= values.keys():
+        return True
+    return holds(info, condition, values, gate.now.date())
+
+
+def named_by_actions(gate: Gate, info: EntityInfo) -> list[str]:
+    """The readable fields on which it depends whether actions on many records are for a record."""
+    conditions = [understood(info, action.options["when"]) for action in list_actions(gate, info, bulk=True)]
+    named = {name for condition in conditions if condition for name in condition.fields}
+    return [spec.name for spec in gate.readable(info) if spec.name in named and not spec.many]
+
+
 def perform(
     gate: Gate, info: EntityInfo, action: Contribution, id: int, form: Form, reader: Reader, read: Callable[[Any], T],
     *, is_bulk: bool = False,
 ) -> T | Refused | Failure:  # fmt: skip
-    """Do it to a record, and read what it answers. NotFound and Forbidden where it cannot be done to this one."""
+    """Do it to a record, and read what it answers. NotFound and Forbidden where it cannot be done to this one.
+
+    NotNow where the record is not, or no longer, in the state that the action is for.
+    """
     record = gate.get(info.cls, id, action=action.options["may"])
+    if not _stands(gate, info, action, id):
+        return NotNow(action)
     given = form if action.options["asks"] else None
     act = Act(record=record, form=given, is_bulk=is_bulk, reader=reader)
     return attempt(gate, replace(action, call=partial(_checked, action, form)), read, act, gate, writes=True)
@@ -66,6 +99,14 @@ def perform_in_bulk(
         raise Refused(text)
     if isinstance(found, Refused):
         raise found
+
+
+def _stands(gate: Gate, info: EntityInfo, action: Contribution, id: int) -> bool:
+    """Judged by all that the record holds, whoever asks."""
+    if not action.options["when"]:
+        return True
+    values = gate.as_house("actions").values(info, id)
+    return values is not None and stands_for(gate, info, action, values)
 
 
 def _checked(action: Contribution, form: Form, *given: Any) -> Any:

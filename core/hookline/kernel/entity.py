@@ -220,6 +220,11 @@ def grafted(group: type[FieldGroup]) -> list[Column[Any]]:
     return [table.c[full] for full in group.names.values()] or [m.column for m in _declared(group).values()]
 
 
+def names_of_group(group: type[FieldGroup]) -> list[str]:
+    """What the columns of `grafted` are called on their table, in the same order."""
+    return [*group.names.values()] or [group.plugin.prefix + name for name in _declared(group)]
+
+
 def discard(plugin: Plugin) -> None:
     """Forget the tables of a plugin that does not run."""
     own = [cast(Table, cls.__table__) for cls in plugin.entities]

@@ -133,6 +133,12 @@ def give_away(act: Act[Deal], gate: Gate) -> Redirect:
     return Redirect("/deals", "Given away.")
 
 
+@plugin.action(Deal, "Write off", icon="eraser", when="amount > 0", bulk=True)
+def write_off(act: Act[Deal], gate: Gate) -> None:
+    """Done only where there is something to write off."""
+    gate.update(Deal, act.record.id, {"amount": Decimal(0)})
+
+
 @plugin.settings("Property portal", icon="globe")
 class Portal(Settings):
     """Where deals are shown to the world."""

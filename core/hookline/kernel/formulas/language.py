@@ -9,13 +9,22 @@ keep, and an operation that its operands do not have. Of the operands of `and` a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from hookline.kernel.formulas.nodes import EXACT, Node, Scene, Value, bounded
+from hookline.kernel.formulas.nodes import (
+    EXACT,
+    Comparison,
+    FieldName,
+    Literal,
+    Node,
+    Scene,
+    Value,
+    bounded,
+)
 from hookline.kernel.formulas.syntax import parse_source
 
 
@@ -30,6 +39,11 @@ class Formula:
     def fields(self) -> frozenset[str]:
         """The names of the fields it depends on."""
         return frozenset(self.root.fields())
+
+    @cached_property
+    def compared(self) -> frozenset[tuple[str, str]]:
+        """The fields that are asked whether they are, or are not, a certain text, with these texts."""
+        return frozenset(_compared(self.root))
 
     def evaluate(self, values: Mapping[str, object], today: date) -> Value:
         """The result: a Decimal, str, bool or date; None where it is not known. Names not given are empty.
@@ -46,6 +60,15 @@ class Formula:
 def parse(source: str, known_fields: Collection[str]) -> Formula:
     """Understand a formula. Raises BadValue with its place, and the right name for one misspelt."""
     return Formula(source, parse_source(source, known_fields))
+
+
+def _compared(node: Node) -> Iterator[tuple[str, str]]:
+    if isinstance(node, Comparison) and node.sign in ("=", "!="):
+        for one, other in ((node.left, node.right), (node.right, node.left)):
+            if isinstance(one, FieldName) and isinstance(other, Literal) and isinstance(other.value, str):
+                yield one.name, other.value
+    for part in node.parts():
+        yield from _compared(part)
 
 
 def _own(value: object) -> Value:

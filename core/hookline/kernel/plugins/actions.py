@@ -44,6 +44,7 @@ class Actions(Declaring):
         bulk: bool = False,
         may: Action = Action.edit,
         needs: str = "",
+        when: str = "",
         order: int = 100,
     ) -> Callable[[Callable[[Act[R], Gate], Done]], Callable[[Act[R], Gate], Done]]: ...
     @overload
@@ -58,6 +59,7 @@ class Actions(Declaring):
         bulk: bool = False,
         may: Action = Action.edit,
         needs: str = "",
+        when: str = "",
         order: int = 100,
     ) -> Callable[[Callable[[Act[R, Asked], Gate], Done]], Callable[[Act[R, Asked], Gate], Done]]: ...
     def action(
@@ -71,6 +73,7 @@ class Actions(Declaring):
         bulk: bool = False,
         may: Action = Action.edit,
         needs: str = "",
+        when: str = "",
         order: int = 100,
     ) -> Callable[[Any], Any]:
         """Let people do something with a record: `def publish(act: Act[Listing], gate: Gate) -> Text | Redirect | None`.
@@ -89,7 +92,7 @@ class Actions(Declaring):
         """
         return self._add(
             "action", entity, label=label, asks=asks, icon=icon, confirm=confirm, bulk=bulk, may=may, needs=needs,
-            order=order,
+            when=when, order=order,
         )  # fmt: skip
 
     def settings(

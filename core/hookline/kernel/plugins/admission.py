@@ -23,6 +23,7 @@ from hookline.kernel.plugins.declarations import (
     check_contribution,
     check_places,
     check_titles,
+    check_when,
 )
 from hookline.kernel.plugins.hookspecs import HookSpecs
 from hookline.kernel.plugins.lists import check_view
@@ -93,6 +94,8 @@ class Admission:
             _check_signature(contribution)
             if contribution.kind == "view":
                 check_view(contribution, plugin.groups)
+            if contribution.kind == "action":
+                check_when(plugin, contribution)
         _check_names(plugin, found)
         return [self._held(contribution) for contribution in found]
 

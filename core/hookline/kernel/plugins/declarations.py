@@ -1,5 +1,6 @@
 """What the parts of a declaration must be, so that no page, menu or sorting stumbles over them later."""
 
+import difflib
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -8,8 +9,8 @@ from typing import Any, Final, cast
 from sqlalchemy import Column, Table
 
 from hookline.errors import PluginError, Text
-from hookline.kernel.entity import Base, FieldGroup, Record, grafted
-from hookline.kernel.fields import field_of
+from hookline.kernel.entity import Base, FieldGroup, Record, grafted, names_of_group
+from hookline.kernel.fields import Field, field_of
 from hookline.kernel.formulas.language import parse
 from hookline.kernel.kinds import BadValue
 from hookline.kernel.plugins.contributions import Contribution
@@ -84,6 +85,14 @@ def check_contribution(plugin: Plugin, found: object) -> None:
             raise PluginError(plugin.name, place, f"{name} is {_told(words[name])}, not {expected}")
 
 
+def check_when(plugin: Plugin, action: Contribution) -> None:
+    """PluginError when the state in which records must be for an action cannot be understood, or is none of theirs."""
+    table = Base.metadata.tables.get(action.entity or "")
+    if table is not None:
+        place = f"action {action.name}"
+        _check_condition(plugin, place, "when", action.options.get("when", ""), table)
+
+
 def owner_of_choice(entity: str, field: str, name: str) -> str:
     """The plugin whose own field has this choice already; "" when it is free."""
     table = Base.metadata.tables.get(entity)
@@ -94,15 +103,38 @@ def owner_of_choice(entity: str, field: str, name: str) -> str:
 def _check_conditions(
     plugin: Plugin, cls: type[Record] | type[FieldGroup], table: Table, columns: Iterable[Column[Any]]
 ) -> None:
-    names = {*table.columns.keys(), *(plugin.prefix + name for name in getattr(cls, "__annotations__", {}))}
     for column in columns:
         spec = field_of(column)
         for word in ("shown_when", "required_when"):
-            try:
-                parse(getattr(spec, word, "") or "true", names)
-            except BadValue as error:
-                place = f"{cls.__name__}.{column.name}"
-                raise PluginError(plugin.name, place, f"{word}: {error.text}") from error
+            _check_condition(plugin, f"{cls.__name__}.{column.name}", word, getattr(spec, word, ""), table)
+
+
+def _check_condition(plugin: Plugin, place: str, word: str, source: str, table: Table) -> None:
+    """It names fields that there are, and compares those that have choices with choices of theirs."""
+    if not source:
+        return
+    specs = _specs(plugin, table)
+    try:
+        condition = parse(source, specs)
+    except BadValue as error:
+        raise PluginError(plugin.name, place, f"{word}: {error.text}") from error
+    for name, value in condition.compared:
+        spec = specs[name]
+        if spec is None or not spec.options or value in spec.options or (table.name, name) in _OPEN:
+            continue
+        near = difflib.get_close_matches(value, spec.options, 1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"There are {', '.join(spec.options)}."
+        raise PluginError(plugin.name, place, f"{word}: {value!r} is no choice of {name}", hint)
+
+
+def _specs(plugin: Plugin, table: Table) -> dict[str, Field | None]:
+    """What a condition of this plugin may name of a table: its fields, and those that the plugin itself adds to them."""
+    found: dict[str, Field | None] = {}
+    for cls in (cls for cls in plugin.entities if cls.__table__ is table):
+        found |= dict.fromkeys([*getattr(cls, "__annotations__", ()), *cls.many])
+    for group in (group for group in plugin.groups if group.target.__table__ is table):
+        found |= zip(names_of_group(group), map(field_of, grafted(group)), strict=True)
+    return found | {name: field_of(column) for name, column in table.columns.items()}
 
 
 def _declared(cls: type[Record]) -> str:
@@ -128,6 +160,8 @@ def _told(value: object) -> str:
 
 _TITLE: Final = 'Name a text with title="...": one that people write, or one that Hookline counts, sequence("Number", "LOT-{n:05}").'
 _HINT: Final = "name, label and version are texts, needs is a tuple of names."
+# The choices of these come from several plugins, of which some may not run yet.
+_OPEN: Final = frozenset(SHARED.values())
 _MUST: Final[Mapping[str, tuple[Callable[[object], bool], str]]] = {
     "label": (_is_said, "a text"),
     "order": (lambda value: isinstance(value, int | float), "a number"),
@@ -135,6 +169,7 @@ _MUST: Final[Mapping[str, tuple[Callable[[object], bool], str]]] = {
     "takes": (_are_words, "a tuple of names"),
     "needs": (lambda value: value is None or type(value) is str, "a permission's name"),
     "icon": (lambda value: value is None or type(value) is str, "an icon's name"),
+    "when": (lambda value: type(value) is str, "a condition"),
     "slot": (lambda value: type(value) is str, "a slot's name"),
     "quiet": (lambda value: isinstance(value, int | float) and value > 0, "a number of seconds"),
     "attempts": (lambda value: isinstance(value, int) and value > 0, "a whole number above 0"),

@@ -4,11 +4,11 @@ The bar over the list posts to one of the doors here. A change that needs to kno
 field) asks for it on a page of its own; so does a change of everything found.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from hookline.crm.actions import find_action, form_of, list_actions
+from hookline.crm.actions import find_action, form_of, list_actions, stands_for
 from hookline.crm.bulk import AT_ONCE, JOB, Miss, Outcome, change_later, change_now, read_misses
 from hookline.crm.tags import FIELD as TAGS
 from hookline.errors import Invalid, NotFound, Problem, Text
@@ -56,12 +56,25 @@ def actions(visit: "Visit", info: EntityInfo, *, trash: bool) -> list[Mapping[st
         _action(visit, "Tags", "tag", f"{base}/tags") if TAGS in writable and edit else None,
         _action(visit, "Export", "download", f"/{info.cls.slug}/export/choice") if gate.may(info.name, Action.export) else None,
         *(
-            _action(visit, action.label, action.options["icon"], f"{base}/action/{action.plugin}/{action.name}")
+            {
+                **_action(visit, action.label, action.options["icon"], f"{base}/action/{action.plugin}/{action.name}"),
+                "key": action.key if action.options["when"] else "",
+            }
             for action in list_actions(gate, info, bulk=True)
         ),
         {**_action(visit, "Delete", "trash-2", f"{base}/trash"), "danger": True} if delete else None,
     ]  # fmt: skip
     return [action for action in found if action is not None]
+
+
+def closed_to(visit: "Visit", info: EntityInfo) -> Callable[[Mapping[str, Any]], str]:
+    """What tells of a row the keys of those of the bar's actions that are not for it as it stands, as words."""
+    found = [action for action in list_actions(visit.gate, info, bulk=True) if action.options["when"]]
+
+    def told(row: Mapping[str, Any]) -> str:
+        return " ".join(action.key for action in found if not stands_for(visit.gate, info, action, row))
+
+    return told
 
 
 def trash(visit: "Visit", entity: str) -> "Answer":

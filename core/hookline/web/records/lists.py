@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from hookline.crm.actions import named_by_actions
 from hookline.crm.view_presets import list_sums
 from hookline.errors import Invalid, Text
 from hookline.kernel.actor import Action
@@ -43,7 +44,7 @@ def show(visit: "Visit", entity: str) -> "Answer":
 def draw_row(visit: "Visit", info: EntityInfo, asked: ListAddress, id: int) -> str:
     """One row of the list as its address shows it; "" when this person does not see the record."""
     names = chosen_columns(visit, info, asked)
-    along = read_along(visit, info, names)
+    along = _along(visit, info, names)
     query = ListQuery(ids=(id,), columns=along, judged=Action.edit, limit=1)
     page = fetch(visit.gate, info, query, visit.reader, labels=joined(visit, info, along))
     _name_records(visit, info, query, page.rows)
@@ -54,7 +55,7 @@ def draw_row(visit: "Visit", info: EntityInfo, asked: ListAddress, id: int) -> s
 
 def _list(visit: "Visit", info: EntityInfo, asked: ListAddress, habits: Habits) -> "Answer":
     names = chosen_columns(visit, info, asked)
-    query = replace(read_query(visit.gate, info, asked, read_along(visit, info, names)), judged=Action.edit)
+    query = replace(read_query(visit.gate, info, asked, _along(visit, info, names)), judged=Action.edit)
     labels, sums = joined(visit, info, query.columns), _sums(visit, info, names)
     page, found = fetch_counted(visit.gate, info, query, visit.reader, labels=labels, sums=sums)
     if _is_gone(query, page):
@@ -156,6 +157,11 @@ def _is_gone(query: ListQuery, page: Page) -> bool:
     return cut_short or (bool(query.after) and not page.rows)
 
 
+def _along(visit: "Visit", info: EntityInfo, names: Sequence[str]) -> list[str]:
+    """What is read of each row: for its columns, and to tell which actions of the bar are for it."""
+    return [*dict.fromkeys([*read_along(visit, info, names), *named_by_actions(visit.gate, info)])]
+
+
 def _name_records(
     visit: "Visit", info: EntityInfo, query: ListQuery, rows: Sequence[Mapping[str, Any]]
 ) -> Names:
@@ -181,6 +187,7 @@ def _lines(
 ) -> list[Line]:
     base, title = f"/{info.cls.slug}", info.title.name
     edits = visit.gate.may(info.name, Action.edit) and not query.trash
+    closed = bulk.closed_to(visit, info)
     painters = [(column.paint, column.area) for column in columns]
     lines = []
     for row in rows:
@@ -198,6 +205,7 @@ def _lines(
                 f"{url}/menu",
                 edits and row.get(MAY, 1) == 1,
                 cells,
+                closed(row),
             )
         )
     return lines

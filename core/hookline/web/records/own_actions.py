@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from hookline.crm.actions import find_action, form_of, list_actions, perform
+from hookline.crm.actions import NotNow, find_action, form_of, list_actions, perform, stands_for
 from hookline.errors import Forbidden, Invalid, NotFound, Refused, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.plugins.contributions import Contribution
@@ -40,6 +40,8 @@ def split(visit: "Visit", record: Whole, room: int) -> tuple[Items, Items]:
 def ask(visit: "Visit", entity: str) -> "Answer":
     """Ask for what an action needs, or whether it is meant."""
     record, action = _meant(visit, entity)
+    if not stands_for(visit.gate, record.info, action, record.values):
+        return visit.see(_back(visit, record), done=NotNow(action).text, kind="bad")
     form = form_of(action)
     return _form(visit, record, action, first_values(visit, form()))
 
@@ -60,6 +62,8 @@ def do(visit: "Visit", entity: str) -> "Answer":
     if isinstance(found, Invalid) and (form.fields or visit.is_htmx):
         return _form(visit, record, action, sent_values(visit), found)
     visit.take_back()
+    if isinstance(found, NotNow):
+        return visit.see(_back(visit, record), done=found.text, kind="bad")
     if isinstance(found, Invalid):
         return visit.see(_back(visit, record), done=found.problems[0].text, kind="bad")
     if isinstance(found, Failure):
@@ -87,7 +91,8 @@ def _meant(visit: "Visit", entity: str) -> tuple[Whole, Contribution]:
 def _open(visit: "Visit", record: Whole) -> list[Contribution]:
     if record.trashed:
         return []
-    return [c for c in list_actions(visit.gate, record.info) if _fits(record, c)]
+    mine = (c for c in list_actions(visit.gate, record.info) if _fits(record, c))
+    return [c for c in mine if stands_for(visit.gate, record.info, c, record.values)]
 
 
 def _key(visit: "Visit") -> str:

@@ -28,6 +28,8 @@ class Line:
     menu_url: str
     edits: bool
     cells: Sequence[Cell]
+    # The actions on many records that are not for this one as it stands: their keys, as words.
+    closed: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,9 @@ def _safe(text: str | None) -> str:
 
 def _row(row: Line, ticks: bool, words: Words) -> str:
     title = _safe(row.title)
+    closed = f' data-closed="{_safe(row.closed)}"' if row.closed else ""
     box = (
-        f'<td class="c-check" role="cell"><label><input type="checkbox" class="check" name="id" value="{row.id}"'
+        f'<td class="c-check" role="cell"><label><input type="checkbox" class="check" name="id" value="{row.id}"{closed}'
         f' aria-label="{words.select}: {title}"></label></td>' if ticks else ""
     )  # fmt: skip
     return (

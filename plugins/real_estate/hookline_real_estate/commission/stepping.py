@@ -17,7 +17,15 @@ _MONEY_OF_A_LINE: Final = ("volume", "counted", "part", "capped", "kept", "desk_
 _COPIED: Final = ("share", "volume_share", "units", "owner")
 
 
-@plugin.action(Commission, "Mark as reviewed", icon="circle-check", needs=PREPARE, bulk=True, order=10)
+@plugin.action(
+    Commission,
+    "Mark as reviewed",
+    icon="circle-check",
+    needs=PREPARE,
+    when='state = "pending"',
+    bulk=True,
+    order=10,
+)
 def review(act: Act[Commission], gate: Gate) -> Text:
     """Everything is filled in: the shares are 100 per cent, and the amounts are those of today's plans."""
     work_out(gate.as_house(WORKING), act.record.id)
@@ -27,7 +35,15 @@ def review(act: Act[Commission], gate: Gate) -> Text:
     return Text("The statement is reviewed.")
 
 
-@plugin.action(Commission, "Approve", icon="badge-check", needs=APPROVE, bulk=True, order=11)
+@plugin.action(
+    Commission,
+    "Approve",
+    icon="badge-check",
+    needs=APPROVE,
+    when='state = "reviewed"',
+    bulk=True,
+    order=11,
+)
 def approve(act: Act[Commission], gate: Gate) -> Text:
     """It may be paid."""
     step(gate, act.record.id, State.approved)
@@ -39,6 +55,7 @@ def approve(act: Act[Commission], gate: Gate) -> Text:
     "Mark as paid",
     icon="wallet",
     needs=PAY,
+    when='state = "approved"',
     bulk=True,
     confirm="A paid statement stays as it is. Go on?",
     order=12,
@@ -49,7 +66,14 @@ def pay(act: Act[Commission], gate: Gate) -> Text:
     return Text("The statement is paid, and locked.")
 
 
-@plugin.action(Commission, "Back to pending", icon="undo-2", needs=APPROVE, order=13)
+@plugin.action(
+    Commission,
+    "Back to pending",
+    icon="undo-2",
+    needs=APPROVE,
+    when='state = "reviewed" or state = "approved"',
+    order=13,
+)
 def send_back(act: Act[Commission], gate: Gate) -> Text:
     """Something is to be changed before it is paid."""
     if _held(gate, act.record.id) not in (State.reviewed, State.approved):
@@ -59,6 +83,7 @@ def send_back(act: Act[Commission], gate: Gate) -> Text:
 
 
 @plugin.action(Commission, "Counter-entry", icon="rotate-ccw", needs=PAY, order=14,
+    when='state = "paid" and is_empty(corrects)',
     confirm="Make a statement that takes all of this one back? It is reviewed, approved and paid like any other.")  # fmt: skip
 def correct(act: Act[Commission], gate: Gate) -> Redirect:
     """Take a paid statement back with another of the same amounts below zero. The deal may have a new one then."""

@@ -11,13 +11,11 @@ from hookline_sdk import (
     Deal,
     Form,
     Gate,
-    Invalid,
     Link,
     Mapped,
     Money,
     Panel,
     Percent,
-    Problem,
     Text,
     Value,
     integer,
@@ -56,7 +54,7 @@ class Application(Form):
     rate: Mapped[Decimal | None] = percent("Rate a year", places=2, minimum=0, maximum=100)
 
 
-@plugin.action(Deal, "Ask a bank", icon="percent", asks=Application)
+@plugin.action(Deal, "Ask a bank", icon="percent", asks=Application, when='outcome != "lost"')
 def ask_a_bank(act: Act[Deal, Application], gate: Gate) -> Text:
     """Put down that a bank has been asked for a mortgage."""
     asked, deal = act.form, act.record
@@ -65,11 +63,15 @@ def ask_a_bank(act: Act[Deal, Application], gate: Gate) -> Text:
     return Text("The application is kept. Put the bank's answer there.")
 
 
-@plugin.action(Mortgage, "Choose this bank", icon="circle-check", confirm="Pay with the loan of this bank?")
+@plugin.action(
+    Mortgage,
+    "Choose this bank",
+    icon="circle-check",
+    confirm="Pay with the loan of this bank?",
+    when='state = "approved"',
+)
 def choose(act: Act[Mortgage], gate: Gate) -> Text:
     """Choose an approved application; the one that was chosen before is one of those approved again."""
-    if act.record.state not in _ANSWERED:
-        raise Invalid([Problem("state", Text("Only an approved application can be chosen."))])
     others = select(Mortgage.id).where(
         Mortgage.deal == act.record.deal,
         Mortgage.state == MortgageState.chosen,

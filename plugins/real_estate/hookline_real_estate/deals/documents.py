@@ -57,7 +57,9 @@ def ask_for_documents(event: BeforeStageChange[Deal]) -> None:
         event.reject(Text("Still missing: %(documents)s.", documents=_listed(missing)), "stage")
 
 
-@plugin.action(Document, "Tick off", icon="circle-check", confirm="Is the document there?", bulk=True)
+@plugin.action(
+    Document, "Tick off", icon="circle-check", confirm="Is the document there?", when="not done", bulk=True
+)
 def tick_off(act: Act[Document], gate: Gate) -> Text:
     """The document is there."""
     gate.update(Document, act.record.id, {"done": True}, version=act.record.version)

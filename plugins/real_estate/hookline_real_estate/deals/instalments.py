@@ -48,7 +48,7 @@ class Planning(Form):
     months: Mapped[int] = integer("Months between them", minimum=1, maximum=12, default=1)
 
 
-@plugin.action(Deal, "Make a payment plan", icon="calendar-clock", asks=Planning)
+@plugin.action(Deal, "Make a payment plan", icon="calendar-clock", asks=Planning, when='outcome != "lost"')
 def plan(act: Act[Deal, Planning], gate: Gate) -> Text:
     """Divide the price into lines; a plan that there was is replaced, and what has been paid fills the new one."""
     wish = _wish(act, gate)

@@ -39,7 +39,7 @@ class Receipt(Form):
     note: Mapped[str | None] = text("Note")
 
 
-@plugin.action(Deal, "Record a payment", icon="wallet", asks=Receipt)
+@plugin.action(Deal, "Record a payment", icon="wallet", asks=Receipt, when='outcome != "lost"')
 def record_payment(act: Act[Deal, Receipt], gate: Gate) -> Text:
     """Put down money that has come in."""
     form, deal = act.form, act.record

@@ -1,10 +1,11 @@
 """How fixations end: they run out, the client becomes ours, or the partner lets go."""
 
-from hookline_sdk import Act, Contact, Gate, Invalid, JobRun, Problem, Redirect, Text, select
+from hookline_sdk import Act, Contact, Gate, JobRun, Redirect, Text, select
 
 from hookline_real_estate.partners.data import Fixation, FixationState
 from hookline_real_estate.plugin import plugin
 
+VALID = 'state = "valid"'
 _AT_ONCE = 500
 
 
@@ -26,10 +27,10 @@ def end_fixations(run: JobRun) -> None:
     run.result = {"ended": ended}
 
 
-@plugin.action(Fixation, "Make a contact", icon="user-plus")
+@plugin.action(Fixation, "Make a contact", icon="user-plus", when=VALID)
 def make_contact(act: Act[Fixation], gate: Gate) -> Redirect:
     """The client has come: a contact with this phone. The fixation keeps saying who brought them."""
-    fixation = _valid(act.record)
+    fixation = act.record
     first, _, last = fixation.client.rpartition(" ")
     named = {"first_name": first or None, "last_name": last, "phone": fixation.phone}
     contact = gate.create(Contact, {**named, "owner": fixation.owner, "team": fixation.team})
@@ -38,15 +39,9 @@ def make_contact(act: Act[Fixation], gate: Gate) -> Redirect:
     return Redirect(f"contact:{contact}", Text("The client is a contact now."))
 
 
-@plugin.action(Fixation, "Withdraw", icon="undo-2", confirm="Let others fix this client?")
+@plugin.action(Fixation, "Withdraw", icon="undo-2", confirm="Let others fix this client?", when=VALID)
 def withdraw(act: Act[Fixation], gate: Gate) -> Text:
     """The partner lets go of the client."""
-    fixation = _valid(act.record)
+    fixation = act.record
     gate.update(Fixation, fixation.id, {"state": FixationState.withdrawn}, version=fixation.version)
     return Text("The fixation is withdrawn.")
-
-
-def _valid(fixation: Fixation) -> Fixation:
-    if fixation.state != FixationState.valid:
-        raise Invalid([Problem("", Text("Only a valid fixation can be changed like this."))])
-    return fixation

@@ -91,7 +91,9 @@ def preview(record: Repricing, gate: Gate) -> Panel:
     return Panel(text=text, facts=facts, columns=("Unit", "Before", "After", "Change"), rows=shown)
 
 
-@plugin.action(Repricing, "Apply", icon="circle-check", confirm="Set the new prices?", order=10)
+@plugin.action(
+    Repricing, "Apply", icon="circle-check", confirm="Set the new prices?", when='state = "draft"', order=10
+)
 def apply(act: Act[Repricing], gate: Gate) -> Text:
     """Set the prices in the background; the page says how far it is."""
     number = len(lines_of(gate, act.record))
@@ -100,7 +102,14 @@ def apply(act: Act[Repricing], gate: Gate) -> Text:
     return Text("The new prices are being set.")
 
 
-@plugin.action(Repricing, "Undo", icon="undo-2", confirm="Put the prices back as they were?", order=20)
+@plugin.action(
+    Repricing,
+    "Undo",
+    icon="undo-2",
+    confirm="Put the prices back as they were?",
+    when='state = "applied"',
+    order=20,
+)
 def undo(act: Act[Repricing], gate: Gate) -> Text:
     """Put back the prices that still are those of this re-pricing; what was changed since by hand stays."""
     _go_on(gate, act.record, RepricingState.applied, RepricingState.undoing, act.record.number)

@@ -7,11 +7,9 @@ from hookline_sdk import (
     Activity,
     Form,
     Gate,
-    Invalid,
     Link,
     Mapped,
     Panel,
-    Problem,
     Text,
     or_,
     select,
@@ -32,11 +30,11 @@ class Cancelling(Form):
     because: Mapped[str] = text("Cancelled because", max_length=200)
 
 
-@plugin.action(Viewing, "Cancel", icon="ban", asks=Cancelling)
+@plugin.action(
+    Viewing, "Cancel", icon="ban", asks=Cancelling, when='state = "planned" or state = "confirmed"'
+)
 def cancel(act: Act[Viewing, Cancelling], gate: Gate) -> Text:
     """Nobody comes; keep why."""
-    if act.record.state not in _OPEN:
-        raise Invalid([Problem("", Text("Only a viewing to come can be cancelled."))])
     values = {"state": ViewingState.cancelled, "cancelled_because": act.form.because}
     gate.update(Viewing, act.record.id, values, version=act.record.version)
     return Text("The viewing is cancelled.")

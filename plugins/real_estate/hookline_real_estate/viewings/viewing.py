@@ -12,13 +12,11 @@ from hookline_sdk import (
     Contact,
     Form,
     Gate,
-    Invalid,
     Link,
     Mapped,
     Page,
     PageRequest,
     Panel,
-    Problem,
     Text,
     choice,
     long_text,
@@ -72,16 +70,14 @@ def route(asked: PageRequest, gate: Gate) -> Page:
     return Page("route.html", told)
 
 
-@plugin.action(Viewing, "Confirm", icon="circle-check")
+@plugin.action(Viewing, "Confirm", icon="circle-check", when='state = "planned"')
 def confirm(act: Act[Viewing], gate: Gate) -> Text:
     """The buyer has said that they come."""
-    if act.record.state != ViewingState.planned:
-        raise Invalid([Problem("", Text("Only a planned viewing can be confirmed."))])
     gate.update(Viewing, act.record.id, {"state": ViewingState.confirmed}, version=act.record.version)
     return Text("The viewing is confirmed.")
 
 
-@plugin.action(Viewing, "Feedback", icon="message-square", asks=Feedback)
+@plugin.action(Viewing, "Feedback", icon="message-square", asks=Feedback, when='state != "cancelled"')
 def feedback(act: Act[Viewing, Feedback], gate: Gate) -> Text:
     """It took place; keep what both sides said."""
     said = {

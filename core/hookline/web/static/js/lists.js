@@ -3,11 +3,20 @@
   "use strict";
   const boxes = (form) => [...form.querySelectorAll('[name="id"][type=checkbox]')];
 
+  /** Of the bar's actions only those that are for at least one of the ticked rows; for all that was found, every one. */
+  const narrow = (form, chosen) => {
+    const everything = form.elements.all?.checked;
+    const closed = chosen.map((box) => (box.dataset.closed ?? "").split(" "));
+    for (const button of form.querySelectorAll("[data-key]"))
+      button.hidden = !everything && closed.length > 0 && closed.every((keys) => keys.includes(button.dataset.key));
+  };
+
   const count = (form) => {
     const all = boxes(form);
     const ticked = all.filter((box) => box.checked).length;
     const number = form.querySelector("[data-count]");
     if (number) number.textContent = ticked;
+    narrow(form, all.filter((box) => box.checked));
     const head = form.querySelector("[data-check-all]");
     if (!head) return;
     head.checked = ticked > 0 && ticked === all.length;
