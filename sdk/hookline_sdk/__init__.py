@@ -20,6 +20,7 @@ from hookline.crm.relations import Relation, RelationKind
 from hookline.crm.settings import house_currency
 from hookline.crm.stages import close, move, reopen
 from hookline.crm.teams import Team
+from hookline.crm.texting import may_text_to, text_to
 from hookline.crm.users import User
 from hookline.errors import (
     Conflict,
@@ -101,6 +102,7 @@ from hookline.kernel.screens import (
     SearchHit,
     SearchRequest,
 )
+from hookline.kernel.short_messages import Carrier, ShortMessage
 from hookline.kernel.shown import (
     Amounts,
     Asked,
@@ -140,6 +142,7 @@ __all__ = [
     "BeforeSave",
     "BeforeStageChange",
     "Call",
+    "Carrier",
     "Catalog",
     "Change",
     "Chart",
@@ -200,6 +203,7 @@ __all__ = [
     "SearchHit",
     "SearchRequest",
     "Settings",
+    "ShortMessage",
     "Source",
     "Stage",
     "Step",
@@ -229,6 +233,7 @@ __all__ = [
     "house_currency",
     "integer",
     "long_text",
+    "may_text_to",
     "may_write_to",
     "moment",
     "money",
@@ -251,6 +256,7 @@ __all__ = [
     "stage",
     "team_ref",
     "text",
+    "text_to",
     "time_span",
     "web_address",
     "write_to",

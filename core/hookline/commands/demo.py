@@ -68,6 +68,7 @@ def _settings(bundle: str | None, plugins: Sequence[str], postgres: str | None, 
         database_url=postgres or f"sqlite:///{folder / 'hookline.db'}",
         data_dir=folder,
         base_url=f"http://127.0.0.1:{port}",
+        sms_carrier=settings.sms_carrier or "folder",
     )
 
 

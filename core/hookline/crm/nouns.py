@@ -52,6 +52,7 @@ from hookline.crm import (
     stages,
     tags,
     teams,
+    texting,
     throttles,
     two_step,
     users,

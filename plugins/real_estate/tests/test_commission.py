@@ -19,6 +19,7 @@ from hookline_real_estate.commission.data import (
 )
 from hookline_real_estate.commission.starting import begin
 from hookline_real_estate.commission.stepping import step
+from hookline_real_estate.properties.data import Mandate, Property
 
 STATEMENT = "/real_estate/commissions"
 
@@ -48,6 +49,29 @@ def line_of(gate: Gate, statement: int, owner: int) -> CommissionShare:
 def act(client: Client, statement: int, name: str, **form: Any) -> Any:
     client.get(f"{STATEMENT}/{statement}/action/real_estate/{name}")
     return client.form().submit(**form)
+
+
+def test_the_mandate_of_the_day_says_the_rate_where_nobody_has_typed_one(make: Make, gate: Gate) -> None:
+    flat = make(Property, kind="flat", area=50)
+    for begins, ends, commission in ((1, 5, "4.5"), (6, 9, "2.5")):
+        days = {"starts_on": dt.date(2026, begins, 1), "ends_on": dt.date(2026, ends, 28)}
+        make(Mandate, property=flat, kind="open", commission=Decimal(commission), **days)
+
+    def rate(sold: Property | None, month: int, **typed: object) -> Decimal | None:
+        deal = make(Deal, amount=Decimal(200_000), real_estate_property=sold)
+        id = gate.create(Commission, {"deal": deal.id, "earned_on": dt.date(2026, month, 15), **typed})
+        return gate.get(Commission, id).rate
+
+    assert [rate(flat, month) for month in (5, 7, 11)] == [Decimal("4.5"), Decimal("2.5"), 3]
+    assert rate(flat, 5, rate=Decimal(2)) == 2
+    assert rate(None, 5) == 3
+
+
+def test_a_statement_is_of_the_agreed_price_where_there_is_one(make: Make, gate: Gate) -> None:
+    """What the deal brings the agency is another amount."""
+    deal = make(Deal, amount=Decimal(6_000), real_estate_price=Decimal(200_000))
+    statement = gate.get(Commission, begin(gate, deal))
+    assert (statement.amount, statement.gross) == (200_000, 6_000)
 
 
 def test_a_statement_follows_what_is_filled_in(crm: Crm, make: Make, gate: Gate) -> None:

@@ -67,6 +67,17 @@ def test_a_deposit_and_the_sale_show_at_the_property_and_a_lost_deal_frees_it(
     assert status() == "active"
 
 
+def test_a_rental_that_is_won_is_let_and_free_again_when_it_is_not(
+    gate: Gate, deal: Deal, flat: Property, clock: Clock
+) -> None:
+    gate.update(Property, flat.id, {"purpose": "rent"})
+    close(gate, deal, "won")
+    let = gate.get(Property, flat.id)
+    assert (let.status, let.closed_on) == ("let", clock.now.date())
+    close(gate, deal, "lost")
+    assert gate.get(Property, flat.id).status == "active"
+
+
 def test_nothing_is_sold_twice(gate: Gate, make: Make, deal: Deal, flat: Property) -> None:
     close(gate, deal, "won")
     second = make(Deal, real_estate_property=flat, real_estate_buyer=make(Contact, last_name="Late"))

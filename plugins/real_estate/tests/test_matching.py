@@ -13,6 +13,7 @@ from hookline_real_estate.requests.cuts import affordable
 from hookline_real_estate.requests.data import Match, MatchState, News, Request, RequestState, Wish
 from hookline_real_estate.requests.digest import tell_matches
 from hookline_real_estate.requests.finding import best_properties, best_requests
+from hookline_real_estate.requests.letters import Letters
 from hookline_real_estate.requests.wishes import weigh
 from hookline_real_estate.viewings.data import Viewing
 
@@ -208,6 +209,27 @@ def test_a_letter_goes_to_those_who_have_agreed(make: Make, gate: Gate, client: 
     client.form().submit(purpose=str(purpose))
     page = client.get(here)
     assert "gets it" in page
-    assert "has not agreed" in page
+    assert page.all("tbody tr")[-1].get_text(" ", strip=True).endswith("no no")
     assert "On their way: 1 letters." in client.form("form[data-guard]").submit()
     assert gate.rows(select(Match.request, Match.state)) == [(buyer.id, MatchState.sent)]
+
+
+def test_a_short_message_goes_to_who_has_a_number_and_agreed(
+    make: Make, gate: Gate, client: Client, jobs: Jobs
+) -> None:
+    reached = make(Contact, last_name="Wit", mobile="+442079460958", email=None)
+    silent = make(Contact, last_name="Braun", mobile="+442079460959", email=None)
+    flat = _flat(make, address="Mill Lane 4")
+    buyer, _ = _buyer(make, contact=reached), _buyer(make, contact=silent)
+    purpose = gate.create("consent_purpose", {"name": "Offers of flats"})
+    said = {"about": f"contact:{reached.id}", "purpose": purpose, "said": "given", "source": "A call"}
+    gate.create("consent", said)
+    Letters(purpose=purpose).keep(gate.as_house("test"))
+    client.get(f"/x/real_estate/write/{flat.id}")
+    assert "Nobody of them" in client.form("form[data-guard]").submit(by="email", status=422)
+    client.get(f"/x/real_estate/write/{flat.id}")
+    assert "On their way: 1 letters." in client.form("form[data-guard]").submit(by="sms")
+    jobs.run()
+    asked = select(Activity.kind, Activity.body).where(Activity.about == f"real_estate_request:{buyer.id}")
+    ((kind, body),) = gate.rows(asked.where(Activity.kind == "message"))
+    assert (kind, body.partition("\n")[0]) == ("message", "Mill Lane 4")

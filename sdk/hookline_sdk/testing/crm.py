@@ -87,6 +87,7 @@ class Crm:
         if self.rewire is not None:
             host.rewire(self.rewire)
         settings = Settings(
+            sms_carrier="folder",
             database_url=self.url,
             data_dir=self.folder,
             base_url=ORIGIN,

@@ -17,13 +17,13 @@ from hookline_real_estate.holds.locking import lock_unit
 from hookline_real_estate.holds.rules import number_of
 from hookline_real_estate.holds.terms import usual_end
 from hookline_real_estate.plugin import plugin
-from hookline_real_estate.properties.data import Property, Status
+from hookline_real_estate.properties.data import Property, Purpose, Status
 
 # The fields of a deal on which hangs what becomes of the thing that it is about.
 _DECIDING = {"outcome", "trashed_at"} | {
     f"real_estate_{name}" for name in ("property", "unit", "buyer", "deposit_paid_on")
 }
-_OFFERED = (Status.active, Status.deposit, Status.sold)
+_OFFERED = (Status.active, Status.deposit, Status.sold, Status.let)
 
 
 _TAKEN = Text("It is sold to somebody already, or kept for them by a deposit.")
@@ -81,21 +81,22 @@ def follow_deal(write: Write[Deal], gate: Gate) -> Iterator[None]:
 
 
 def settle_property(gate: Gate, id: int) -> None:
-    """A property is sold with the deal that is won, has a deposit with the one that has, and is free again without either."""
+    """A property is sold, or let, with the deal that is won, has a deposit with the one that has, and is free again without either."""
     house = gate.as_house("deals of the property")
     if not house.hold(Property, [id], Action.edit):
         return
     claim = _claim(house, "property", id)
-    status = house.scalar(select(Property.status).where(Property.id == id))
+    ((status, purpose),) = house.rows(select(Property.status, Property.purpose).where(Property.id == id))
     new = Status.active if status in _OFFERED else status
     if claim is not None:
-        new = Status.sold if claim.won else Status.deposit
+        won = Status.let if purpose == Purpose.rent else Status.sold
+        new = won if claim.won else Status.deposit
     if new == status:
         return
     try:
         house.update(Property, id, {"status": new})
     except Invalid:
-        # What a property lacks to be offered does not undo that it is sold.
+        # What a property lacks to be offered does not undo that it is sold or let.
         house.carry(Property, {id: {"status": new}})
 
 

@@ -22,12 +22,13 @@ class Purpose(Choices):
 
 
 class Status(Choices):
-    """How the sale of a property stands."""
+    """How the sale or the letting of a property stands."""
 
     draft = "draft", "Draft"
     active = "active", "On the market", "green"
     deposit = "deposit", "Deposit paid", "amber"
     sold = "sold", "Sold", "blue"
+    let = "let", "Let", "violet"
     withdrawn = "withdrawn", "Withdrawn"
 
 

@@ -9,7 +9,7 @@ from hookline_sdk import Activity, Draft, Gate, JobRun, Mapped, Settings, intege
 from hookline_real_estate.plugin import plugin
 from hookline_real_estate.properties.data import Mandate, Property, Status
 
-_OVER = (Status.sold, Status.withdrawn)
+_OVER = (Status.sold, Status.let, Status.withdrawn)
 
 
 @plugin.settings("Mandates", icon="file-text")

@@ -7,7 +7,7 @@ from hookline_sdk import BeforeSave, Text, select
 from hookline_real_estate.plugin import plugin
 from hookline_real_estate.properties.data import Mandate, MandateKind, Property, Status
 
-OVER = (Status.sold, Status.withdrawn)
+OVER = (Status.sold, Status.let, Status.withdrawn)
 _MAP = "https://www.openstreetmap.org/?mlat={north}&mlon={east}#map=17/{north}/{east}"
 _NO_WORD = re.compile(r"[\W_]+")
 # What stands in an address for the same thing, as it is written short or in full.

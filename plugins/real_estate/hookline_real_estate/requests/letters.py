@@ -1,4 +1,4 @@
-"""Letters to the buyers whom a property fits: to those who have agreed to such letters, each pair once."""
+"""Letters and short messages to the buyers whom a property fits: to those who have agreed, each pair once."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ from hookline_sdk import (
     Action,
     Ask,
     Badge,
+    Choices,
     Form,
     Gate,
     Invalid,
@@ -17,10 +18,14 @@ from hookline_sdk import (
     Redirect,
     Settings,
     Text,
+    Value,
+    choice,
     long_text,
+    may_text_to,
     may_write_to,
     ref,
     text,
+    text_to,
     write_to,
 )
 
@@ -38,19 +43,30 @@ class Letters(Settings):
     purpose: Mapped[int | None] = ref("consent_purpose", "Purpose of consent")
 
 
-class Letter(Form):
-    """What the buyers read."""
+_NOBODY = Text("Nobody of them may be written to.")
 
+
+class By(Choices):
+    """On what way the buyers are written to."""
+
+    email = "email", "E-mail"
+    sms = "sms", "SMS"
+
+
+class Letter(Form):
+    """What the buyers read. A short message has no subject."""
+
+    by: Mapped[str] = choice("By", By, default=By.email)
     subject: Mapped[str] = text("Subject", max_length=200)
     said: Mapped[str] = long_text("Text", max_length=5000)
 
 
 @dataclass(frozen=True)
 class _Reader:
-    """A buyer, and whether they may be written to."""
+    """A buyer, and the ways on which they may be written to."""
 
     found: Found
-    may: bool
+    ways: frozenset[By]
 
 
 @plugin.page("Write to the buyers it fits")
@@ -61,42 +77,59 @@ def write(asked: PageRequest, gate: Gate) -> list[Ask | Panel] | Redirect:
     )
     offered, purpose = gate.get(Property, number), Letters.of(gate).purpose
     readers = _readers(gate, offered, purpose)
-    ready = [reader.found for reader in readers if reader.may]
     if asked.is_post:
-        letter = asked.filled(Letter)
-        if purpose is None or not ready:
-            raise Invalid([Problem("", Text("Nobody of them may be written to."))])
-        for found in ready:
-            request = gate.get(Request, found.id)
-            about = f"real_estate_request:{found.id}"
-            key = f"real_estate:{found.id}:{offered.id}:{offered.price}"
-            write_to(gate, found.contact, letter.subject, letter.said, purpose=purpose, about=about, key=key)
-            mark(gate, request, offered, MatchState.sent)
-        to = f"/x/real_estate/buyers/{offered.id}"
-        return Redirect(to, Text("On their way: %(number)s letters.", number=len(ready)))
-    rows = [
+        return _send(gate, offered, purpose, readers, asked.filled(Letter))
+    rows: list[tuple[Value, ...]] = [
         (
             Link(reader.found.who or reader.found.title, f"real_estate_request:{reader.found.id}"),
-            Badge(Text("gets it"), "green") if reader.may else Badge(Text("has not agreed"), "gray"),
+            *(
+                Badge(Text("gets it"), "green") if by in reader.ways else Badge(Text("no"), "gray")
+                for by in By
+            ),
         )
         for reader in readers
     ]
-    why = "" if ready else Text("Nobody of them may be written to.")
+    ready = any(reader.ways for reader in readers)
+    why = Text("Who has an address or a number and has agreed to such letters gets it.") if ready else _NOBODY
     if purpose is None:
         why = Text("Choose the purpose of consent under Settings, Letters to buyers.")
-    shown = Panel(text=why, columns=("For whom", "Letter"), rows=rows)
+    shown = Panel(text=why, columns=("For whom", *(by.label for by in By)), rows=rows)
     if not ready:
         return [shown]
     price = f"\n{offered.price:,.0f}" if offered.price is not None else ""
     return [Ask(Letter(subject=offered.address, said=f"{offered.address}{price}"), submit="Send"), shown]
 
 
+def _send(
+    gate: Gate, offered: Property, purpose: int | None, readers: list[_Reader], letter: Letter
+) -> Redirect:
+    """Send it to everybody who may be written to on this way."""
+    by = By(letter.by)
+    ready = [reader.found for reader in readers if by in reader.ways]
+    if purpose is None or not ready:
+        raise Invalid([Problem("", _NOBODY)])
+    for found in ready:
+        request = gate.get(Request, found.id)
+        about = f"real_estate_request:{found.id}"
+        key = f"real_estate:{found.id}:{offered.id}:{offered.price}"
+        if by == By.sms:
+            text_to(gate, found.contact, letter.said, purpose=purpose, about=about, key=key)
+        else:
+            write_to(gate, found.contact, letter.subject, letter.said, purpose=purpose, about=about, key=key)
+        mark(gate, request, offered, MatchState.sent)
+    to = f"/x/real_estate/buyers/{offered.id}"
+    return Redirect(to, Text("On their way: %(number)s letters.", number=len(ready)))
+
+
 def _readers(gate: Gate, offered: Property, purpose: int | None) -> list[_Reader]:
     """The buyers whose request one may change; whoever was written to already is left out."""
     found = [one for one in best_requests(gate, offered) if one.state != MatchState.sent]
     mine = gate.visible("real_estate_request", [one.id for one in found], action=Action.edit)
-    return [
-        _Reader(one, purpose is not None and may_write_to(gate, one.contact, purpose))
-        for one in found
-        if one.id in mine
-    ]
+    return [_Reader(one, _ways(gate, one.contact, purpose)) for one in found if one.id in mine]
+
+
+def _ways(gate: Gate, contact: int, purpose: int | None) -> frozenset[By]:
+    if purpose is None:
+        return frozenset()
+    asked = ((By.email, may_write_to), (By.sms, may_text_to))
+    return frozenset(by for by, may in asked if may(gate, contact, purpose))
