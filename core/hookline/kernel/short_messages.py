@@ -1,9 +1,9 @@
 """Short messages: what a carrier is given, and the one that needs no network: a folder."""
 
-import hashlib
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class FolderCarrier(Carrier):
     def send(self, message: ShortMessage) -> None:
         """One file for each key, however often it is sent."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        name = hashlib.sha256(message.key.encode()).hexdigest()[:20]
+        name = quote(message.key, safe="")
         draft = self.folder / f"{name}.part"
         draft.write_text(f"{message.to}\n\n{message.text}\n", encoding="utf-8")
         draft.replace(self.folder / f"{name}.txt")
