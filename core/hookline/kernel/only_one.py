@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from hookline.errors import Problem, Text
 from hookline.kernel.entity import Base, Record
+from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.rules import BeforeSave
 
 _INFO: Final = "only_one"
@@ -37,18 +38,22 @@ def only_one(
     table.info.setdefault(_INFO, []).append((f'"{name}"', f": {spelled}", Problem(fields[0], text)))
 
     def refuse_second(event: BeforeSave[Any]) -> None:
-        new = event.record
-        if not all(getattr(new, name) in values for name, values in counted.items()):
+        new = {name: event.values.get(name, getattr(event.record, name)) for name in (*fields, *counted)}
+        if not all(new[name] in values for name, values in counted.items()):
             return
-        if any(getattr(new, field) is None for field in fields):
+        if any(new[field] is None for field in fields):
             return
-        same = [getattr(entity, field) == getattr(new, field) for field in fields]
+        same = [getattr(entity, field) == new[field] for field in fields]
         same += [getattr(entity, name).in_(values) for name, values in counted.items()]
         rivals = select(entity.id).where(*same).limit(2)
-        if any(id != new.id for (id,) in event.gate.rows(rivals)):
+        if any(id != event.record.id for (id,) in event.gate.rows(rivals)):
             event.reject(text, fields[0])
 
-    entity.plugin.before_save(entity)(refuse_second)
+    # What others still fill in counts, so it is asked after them.
+    judge = Contribution(
+        entity.plugin.name, "before_save", table.name, "only_one", "only_one", refuse_second, {"last": True}
+    )
+    entity.plugin.contributions.append(judge)
 
 
 def problem_of(error: IntegrityError) -> Problem | None:

@@ -160,3 +160,10 @@ def _unit(gate: Gate, number: str) -> Unit:
 
 def _prices(gate: Gate) -> list[Decimal]:
     return [price for (price,) in gate.rows(select(Unit.price).order_by(Unit.number))]
+
+
+def test_a_layout_has_one_plan_a_month_whatever_the_day(gate: Gate, make: Make) -> None:
+    layout = make(Layout).id
+    gate.create(SalesPlan, {"layout": layout, "month": dt.date(2026, 5, 2), "units": 3})
+    with pytest.raises(Invalid, match="has a plan for this month"):
+        gate.create(SalesPlan, {"layout": layout, "month": dt.date(2026, 5, 20), "units": 4})

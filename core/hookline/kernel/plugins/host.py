@@ -116,7 +116,9 @@ class PluginHost:
                         label=Label.of(plugin.name, contribution.label),
                     )
                 )
-                self._by_kind.setdefault((contribution.kind, contribution.entity), []).append(held)
+                alike = self._by_kind.setdefault((contribution.kind, contribution.entity), [])
+                alike.append(held)
+                alike.sort(key=_comes_last)
         self._following.clear()
         self._note_misunderstandings()
 
@@ -373,6 +375,10 @@ class PluginHost:
             raise PluginError(name, "start", reason)
         self.broken[name] = reason
         log.error("plugin %s is off: %s", name, reason)
+
+
+def _comes_last(contribution: Contribution) -> bool:
+    return bool(contribution.options.get("last"))
 
 
 def _as_condition(answer: object) -> ColumnElement[bool] | None:
