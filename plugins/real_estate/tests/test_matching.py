@@ -8,7 +8,7 @@ import pytest
 from hookline_sdk import Activity, Contact, Gate, Invalid, select
 from hookline_sdk.testing import AsUser, Client, Jobs, Make, Outbox
 
-from hookline_real_estate.properties.data import District, Kind, Property, Purpose, Status
+from hookline_real_estate.properties.data import District, Feature, Kind, Property, Purpose, Status
 from hookline_real_estate.requests.cuts import affordable
 from hookline_real_estate.requests.data import Match, MatchState, News, Request, RequestState, Wish
 from hookline_real_estate.requests.digest import tell_matches
@@ -37,6 +37,8 @@ def _a_request(districts: list[int], contact: int) -> dict[str, object]:
         "kinds": tuple(_CHANCE.sample(list(Kind), _some(0, 2, 4))),
         "districts": tuple(_CHANCE.sample(districts, _some(0, 1, 2))),
         "strict": tuple(_CHANCE.sample(list(Wish), _some(0, 0, 1, 2))),
+        "must_have": tuple(_CHANCE.sample(list(Feature), _some(0, 0, 0, 1, 2))),
+        "nice_to_have": tuple(_CHANCE.sample(list(Feature), _some(0, 1, 3))),
         **_range("price", 0, 500, 10), **_range("area", 20, 120, 5),
         **_range("rooms", 0, 6, 1), **_range("floor", 0, 10, 1),
     }  # fmt: skip
@@ -53,6 +55,7 @@ def _a_property(districts: list[int]) -> dict[str, object]:
         "area": Decimal(_CHANCE.randrange(15, 140)) + _some(Decimal(0), Decimal("0.5")),
         "rooms": _some(None, *range(7)),
         "floor": _some(None, *range(-1, 12)),
+        "features": tuple(_CHANCE.sample(list(Feature), _some(0, 2, 5, 8))),
     }  # fmt: skip
 
 
@@ -104,6 +107,18 @@ def test_what_differs_is_said(make: Make, client: Client) -> None:
         "fits: rooms",
     ]
     assert page.one(".match-score").get_text(strip=True) == "64"
+
+
+def test_what_it_must_have_decides_and_what_would_be_nice_counts(
+    make: Make, gate: Gate, client: Client
+) -> None:
+    buyer = _buyer(make, must_have=("lift",), nice_to_have=("balcony", "cellar"))
+    _flat(make, address="Stairs", features=("balcony", "cellar"))
+    _flat(make, address="Plain", features=("lift",))
+    _flat(make, address="All", features=("lift", "balcony", "cellar"))
+    assert [(hit.title, hit.score) for hit in best_properties(gate, buyer)] == [("All", 100), ("Plain", 87)]
+    page = client.get(f"/x/real_estate/matches/{buyer.id}")
+    assert page.all(".match-why li")[-1].get_text(" ", strip=True) == "nearly: missing: Balcony and 1 more"
 
 
 def test_a_request_with_a_range_turned_round_is_refused(make: Make) -> None:

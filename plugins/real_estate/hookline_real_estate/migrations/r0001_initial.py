@@ -225,6 +225,8 @@ def upgrade() -> None:
         sa.Column("floor_from", sa.BigInteger(), nullable=True),
         sa.Column("floor_to", sa.BigInteger(), nullable=True),
         sa.Column("strict", sa.Text(), nullable=False),
+        sa.Column("must_have", sa.Text(), nullable=False),
+        sa.Column("nice_to_have", sa.Text(), nullable=False),
         sa.Column("deadline", sa.Date(), nullable=True),
         sa.Column("notes", sa.Text(), nullable=True),
         sa.Column("price_least", sa.BigInteger(), nullable=True),

@@ -88,7 +88,7 @@ class _Cheaper:
         self.price = price
         self.purpose, self.kind, self.status = offered.purpose, offered.kind, offered.status
         self.district, self.area = offered.district, offered.area
-        self.rooms, self.floor = offered.rooms, offered.floor
+        self.rooms, self.floor, self.features = offered.rooms, offered.floor, offered.features
 
 
 def cut_price(price: Decimal, cut: int) -> Decimal:

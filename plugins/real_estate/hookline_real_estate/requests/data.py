@@ -24,7 +24,7 @@ from hookline_sdk import (
 )
 
 from hookline_real_estate.plugin import MENU, plugin
-from hookline_real_estate.properties.data import Kind, Purpose
+from hookline_real_estate.properties.data import Feature, Kind, Purpose
 
 
 class Wish(Choices):
@@ -35,6 +35,7 @@ class Wish(Choices):
     area = "area", "Area"
     rooms = "rooms", "Rooms"
     floor = "floor", "Floor"
+    features = "features", "Features"
 
 
 class RequestState(Choices):
@@ -75,6 +76,8 @@ class Request(Entity, plugin=plugin, icon="search", title="name", menu=MENU, men
     strict: Mapped[tuple[str, ...]] = multi_choice(
         "Must fit exactly", Wish, help="Of the others, what nearly fits is shown too.", section="Musts"
     )
+    must_have: Mapped[tuple[str, ...]] = multi_choice("Must have", Feature, filter=True, section="Musts")
+    nice_to_have: Mapped[tuple[str, ...]] = multi_choice("Nice to have", Feature, section="Musts")
     deadline: Mapped[dt.date | None] = day("Needed by", list=True, filter=True)
     notes: Mapped[str | None] = long_text("Notes")
 

@@ -17,14 +17,14 @@ from hookline_real_estate.requests.wishes import LEAST, Offer, Verdict, weigh
 BEST = 50
 _OFFERED = (
     Property.id, Property.address, Property.purpose, Property.kind, Property.status, Property.price,
-    Property.district, Property.area, Property.rooms, Property.floor,
+    Property.district, Property.area, Property.rooms, Property.floor, Property.features,
 )  # fmt: skip
 WANTED = (
     Request.id, Request.name, Request.contact, Request.state, Request.purpose, Request.kinds, Request.strict,
     Request.price_from, Request.price_to, Request.price_least, Request.price_most,
     Request.area_from, Request.area_to, Request.area_least, Request.area_most,
     Request.rooms_from, Request.rooms_to, Request.floor_from, Request.floor_to,
-    Request.within, Request.around,
+    Request.within, Request.around, Request.must_have, Request.nice_to_have,
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from hookline_real_estate.requests.finding import requests_for
 
 # Of more buyers than these nobody could be told in person.
 _MOST = 200
-_WATCHED = ("status", "purpose", "kind", "price", "district", "area", "rooms", "floor")
+_WATCHED = ("status", "purpose", "kind", "price", "district", "area", "rooms", "floor", "features")
 
 
 @plugin.after_commit(Property, fields=_WATCHED)

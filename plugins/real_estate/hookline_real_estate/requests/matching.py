@@ -10,7 +10,7 @@ from hookline_sdk import Record, and_, case, not_, or_
 from sqlalchemy import ColumnElement, String, Table, false, literal, true
 from sqlalchemy import cast as sql_cast
 
-from hookline_real_estate.properties.data import Property, Status
+from hookline_real_estate.properties.data import Feature, Property, Status
 from hookline_real_estate.requests.data import Request, RequestState, Wish
 from hookline_real_estate.requests.wishes import WEIGHTS, Grade, ids_in
 
@@ -18,6 +18,7 @@ Condition = ColumnElement[bool]
 _BOUNDS = {
     Wish.price: ("price_from", "price_to"), Wish.district: ("within",), Wish.area: ("area_from", "area_to"),
     Wish.rooms: ("rooms_from", "rooms_to"), Wish.floor: ("floor_from", "floor_to"),
+    Wish.features: ("must_have", "nice_to_have"),
 }  # fmt: skip
 
 
@@ -77,6 +78,7 @@ def may_fit(wanted: Side, offered: Side) -> Condition:
         offered["purpose"] == wanted["purpose"],
         wanted["state"] == RequestState.open.value,
         _of_kind(wanted, offered),
+        _all_there(wanted, offered, "must_have"),
         *musts,
     )
 
@@ -140,6 +142,11 @@ def _graded(wanted: Side, offered: Side) -> dict[Wish, _Graded]:
             _between(floor, wanted, "floor_from", "floor_to"),
             _between(floor, wanted, "floor_from", "floor_to", beside=1),
         ),
+        Wish.features: _Graded(
+            or_(*(_names_any(wanted, name) for name in _BOUNDS[Wish.features])),
+            _all_there(wanted, offered, *_BOUNDS[Wish.features]),
+            _one_there(wanted, offered, *_BOUNDS[Wish.features]),
+        ),
     }
     if wanted.known is None:
         return found
@@ -178,6 +185,29 @@ def _of_kind(wanted: Side, offered: Side) -> Condition:
     if wanted.known is not None:
         return offered["kind"].in_(cast(Request, wanted.known).kinds)
     return or_(sql_cast(wanted["kinds"], String) == "", wanted.holds("kinds", offered["kind"], "|"))
+
+
+def _names_any(wanted: Side, name: str) -> Condition:
+    """Whether a request names features there."""
+    return wanted.says(name) if wanted.known is not None else sql_cast(wanted[name], String) != ""
+
+
+def _all_there(wanted: Side, offered: Side, *lists: str) -> Condition:
+    """Whether a property has every feature that a request names in one of these."""
+    return and_(
+        true(), *(or_(not_(_has(wanted, one, *lists)), _has(offered, one, "features")) for one in Feature)
+    )
+
+
+def _one_there(wanted: Side, offered: Side, *lists: str) -> Condition:
+    """Whether it has at least one of them."""
+    return or_(false(), *(and_(_has(wanted, one, *lists), _has(offered, one, "features")) for one in Feature))
+
+
+def _has(side: Side, feature: Feature, *lists: str) -> Condition:
+    if side.known is None:
+        return or_(*(side.holds(name, feature.value, "|") for name in lists))
+    return true() if any(feature in getattr(side.known, name) for name in lists) else false()
 
 
 def _lies(wanted: Side, offered: Side, name: str) -> Condition:

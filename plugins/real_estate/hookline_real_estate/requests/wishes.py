@@ -8,11 +8,11 @@ from typing import Protocol
 
 from hookline_sdk import Text
 
-from hookline_real_estate.properties.data import Status
+from hookline_real_estate.properties.data import Feature, Status
 from hookline_real_estate.requests.data import Request, RequestState, Wish
 
 # What each wish weighs against the others.
-WEIGHTS = {Wish.price: 30, Wish.district: 25, Wish.area: 20, Wish.rooms: 20, Wish.floor: 5}
+WEIGHTS = {Wish.price: 30, Wish.district: 25, Wish.area: 20, Wish.rooms: 20, Wish.floor: 5, Wish.features: 10}
 # Of a hundred: what fits less is no match.
 LEAST = 50
 
@@ -36,6 +36,8 @@ class Offer(Protocol):
     def rooms(self) -> int | None: ...
     @property
     def floor(self) -> int | None: ...
+    @property
+    def features(self) -> tuple[str, ...]: ...
 
 
 class Grade(IntEnum):
@@ -75,6 +77,7 @@ def weigh(request: Request, offer: Offer) -> Weighed:
         and offer.status == Status.active
         and offer.purpose == request.purpose
         and (not request.kinds or offer.kind in request.kinds)
+        and set(request.must_have) <= set(offer.features)
         and all(_allowed(request, verdict) for verdict in verdicts)
         and score >= LEAST
     )
@@ -122,6 +125,8 @@ def _verdict(wish: Wish, request: Request, offer: Offer) -> Verdict | None:
             return _ranged(wish, offer.floor, least, most, _beside(least, -1), _beside(most, 1))
         case Wish.district:
             return _district(request, offer.district)
+        case Wish.features:
+            return _features(request, offer.features)
 
 
 def _beside(bound: int | None, by: int) -> int | None:
@@ -138,6 +143,23 @@ def _district(request: Request, district: int | None) -> Verdict | None:
     if district in ids_in(request.around):
         return Verdict(Wish.district, Grade.nearly, Text("district next to it"))
     return Verdict(Wish.district, Grade.missed, Text("another district"))
+
+
+def _features(request: Request, has: Collection[str]) -> Verdict | None:
+    """What it must have and what would be nice, taken together; what is missing is named."""
+    wanted = [one for one in Feature if one in request.must_have or one in request.nice_to_have]
+    if not wanted:
+        return None
+    missing = [one for one in wanted if one not in has]
+    if not missing:
+        return Verdict(Wish.features, Grade.met, Text("features"))
+    grade = Grade.missed if len(missing) == len(wanted) else Grade.nearly
+    first, more = Text(missing[0].label), len(missing) - 1
+    if more:
+        return Verdict(
+            Wish.features, grade, Text("missing: %(what)s and %(number)s more", what=first, number=more)
+        )
+    return Verdict(Wish.features, grade, Text("missing: %(what)s", what=first))
 
 
 def _ranged(
