@@ -7,6 +7,7 @@ import pytest
 from hookline_sdk import Activity, Contact, File, Gate, Invalid, select
 from hookline_sdk.testing import Client, Clock, Jobs, Make, Outbox
 
+from hookline_real_estate.properties.comparables import Hint, price_hint
 from hookline_real_estate.properties.data import (
     District,
     Kind,
@@ -119,3 +120,27 @@ def test_the_first_picture_is_the_cover(make: Make, gate: Gate, client: Client, 
     assert [image["src"] for image in gallery.all("img")] == [f"/files/{photo}/view", f"/files/{plan}/view"]
     assert client.get("/real_estate/properties").one(f'img.cover[src="/files/{photo}/view"]')
     assert client.get("/real_estate/properties/board").one(f'img.cover[src="/files/{photo}/view"]')
+
+
+def test_the_price_hint_is_the_median_of_similar_ones_in_the_smallest_district_with_enough(
+    make: Make, gate: Gate, client: Client
+) -> None:
+    town = make(District, name="Town", within=None)
+    near, far = (make(District, name=name, within=town) for name in ("Near", "Far"))
+
+    def flat(district: District, per_m2: int, area: int = 50, **other: object) -> Property:
+        values = {"kind": "flat", "status": "active", "purpose": "sale", "area": Decimal(area), **other}
+        return make(Property, district=district, price=Decimal(per_m2 * area), **values)
+
+    mine = flat(near, 2_200)
+    flat(near, 1_000)
+    flat(near, 2_000, status="sold")
+    flat(far, 3_000)
+    for other in ({"area": 90}, {"kind": "house"}, {"purpose": "rent"}, {"status": "withdrawn"}):
+        flat(near, 9_000, **other)
+    assert price_hint(gate, mine) == Hint(Decimal(2_000), 3, town.id)
+    panel = client.get(f"/real_estate/properties/{mine.id}/panel/real_estate/similar_prices", htmx=True)
+    assert "It asks 10% more than that." in panel
+    flat(near, 1_200)
+    assert price_hint(gate, mine) == Hint(Decimal(1_200), 3, near.id)
+    assert price_hint(gate, flat(far, 1, area=500)) is None

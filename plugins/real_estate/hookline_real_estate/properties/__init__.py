@@ -2,6 +2,7 @@
 
 from hookline_real_estate.properties import (
     choices,
+    comparables,
     data,
     demo,
     districts,
@@ -18,6 +19,7 @@ from hookline_real_estate.properties import (
 
 __all__ = [
     "choices",
+    "comparables",
     "data",
     "demo",
     "districts",

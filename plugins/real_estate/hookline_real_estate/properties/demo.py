@@ -14,6 +14,7 @@ from hookline_real_estate.properties.data import (
     HouseKind,
     Kind,
     Mandate,
+    PriceChange,
     Property,
     Purpose,
     Status,
@@ -56,3 +57,18 @@ def window(story: Story, gate: Gate) -> None:
             "ends_on": story.today + dt.timedelta(days=ends),
         }
         gate.create(Mandate, {"property": offered, "commission": Decimal("3.57"), **days, **mine})
+    _cut_price(story, gate, flat, mine)
+
+
+def _cut_price(story: Story, gate: Gate, flat: int, mine: dict[str, object]) -> None:
+    """The flat began dearer, and was made cheaper twice; the price of today is kept as every price is."""
+    offered = gate.get(Property, flat)
+    for days, was, price in ((96, None, 1_320), (61, 1_320, 1_250)):
+        told = {
+            "name": offered.address,
+            "property": flat,
+            "changed_on": story.today - dt.timedelta(days=days),
+            "was": None if was is None else Decimal(was),
+            "price": Decimal(price),
+        }
+        gate.create(PriceChange, {**told, **mine})

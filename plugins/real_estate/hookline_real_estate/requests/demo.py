@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from hookline_sdk import Contact, Gate, Story, select
+from hookline_sdk import Contact, Gate, Story, StoryPerson, select
 
 from hookline_real_estate.plugin import plugin
-from hookline_real_estate.properties.data import District, Kind, Property
+from hookline_real_estate.properties.data import CommercialKind, District, Feature, Kind, Property, Status
 from hookline_real_estate.requests.data import MatchState, Request, RequestState, Wish
 from hookline_real_estate.requests.finding import best_properties
 from hookline_real_estate.requests.pairs import mark
@@ -36,12 +36,24 @@ def wanted(story: Story, gate: Gate) -> None:
             "name": story.say(owner, english, russian), "contact": contact, "kinds": kinds, "strict": strict,
             "price_to": Decimal(budget), "area_from": Decimal(area), "rooms_from": rooms,
             "districts": () if district is None else tuple(districts[district : district + 1]),
+            "nice_to_have": (Feature.balcony, Feature.cellar)[: place % 3],
             "deadline": story.at(-days).date(), "owner": owner.id, "team": owner.team,
         }  # fmt: skip
         made.append(gate.create(Request, values))
+    _shop(gate, districts[1:], people[4 % len(people)])
     for id in made[2:3]:
         request = gate.get(Request, id)
         for found in best_properties(gate, request)[-1:]:
             mark(gate, request, gate.get(Property, found.id), MatchState.declined)
     for id in made[-1:]:
         gate.update(Request, id, {"state": RequestState.found})
+
+
+def _shop(gate: Gate, districts: list[int], owner: StoryPerson) -> None:
+    """What somebody looks for is there."""
+    offered = {
+        "address": "Market Square 5, shop", "kind": Kind.commercial, "commercial_kind": CommercialKind.shop,
+        "status": Status.active, "district": next(iter(districts), None), "area": Decimal(84), "price": Decimal(298_000),
+        "features": (Feature.cellar, Feature.parking), "owner": owner.id, "team": owner.team,
+    }  # fmt: skip
+    gate.create(Property, offered)
