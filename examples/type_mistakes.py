@@ -28,6 +28,7 @@ from hookline_sdk import (
     Write,
     choice,
     integer,
+    leaving,
     money,
     ref,
     text,
@@ -177,6 +178,11 @@ def wrong_action(act: Act[Deal], gate: Gate) -> None:
 @plugin.action(Listing, "Sell", when={"state": "draft"})  # expected: a condition is a text
 def wrong_state(act: Act[Listing], gate: Gate) -> None:
     """Says in which state by a mapping."""
+
+
+def price_of(listing: Listing, *, gross: bool = False) -> None:
+    """Says what goes with a word that there is not."""
+    leaving("price_of(gross=)", insted="tax_of()", since="2.0")  # expected: no such word
 
 
 @plugin.endpoint("Offer", takes=Offer, answers=Offer)  # expected: an endpoint answers the form it promised

@@ -1,5 +1,6 @@
 """Puts an installation together, without the web: what commands and workers need, and what `app` serves."""
 
+import warnings
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +18,7 @@ from hookline.kernel.actor import Actor
 from hookline.kernel.background.worker import Worker
 from hookline.kernel.db import Database, Transaction
 from hookline.kernel.installation import Installation
+from hookline.kernel.leaving import Leaving
 from hookline.kernel.memory import configuration_version
 from hookline.kernel.migrations.settled import is_settled
 from hookline.kernel.plugins.breadcrumbs import Breadcrumbs
@@ -40,6 +42,9 @@ def create_installation(
     """
     database = Database(settings.database_url, pool_size=settings.pool_size)
     off = _switched_off(settings, database, even)
+    if settings.development:
+        # Whoever writes a plugin is told once of each line that uses what is going to be taken away.
+        warnings.simplefilter("default", Leaving)
     host = PluginHost(strict=settings.development, disabled=off.reasons, safe_mode=settings.safe_mode)
     found = _find_plugins(settings, off)
     host.load([core, *plugins, *found.plugins], broken=found.broken)

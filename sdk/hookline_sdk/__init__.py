@@ -73,6 +73,7 @@ from hookline.kernel.forms import Form, secret
 from hookline.kernel.gate import Gate
 from hookline.kernel.health import Finding
 from hookline.kernel.kinds import Address
+from hookline.kernel.leaving import Leaving, leaving
 from hookline.kernel.only_one import only_one
 from hookline.kernel.own_events import Event
 from hookline.kernel.plugins.contributions import Contribution
@@ -171,6 +172,7 @@ __all__ = [
     "Invalid",
     "JobRun",
     "Lead",
+    "Leaving",
     "Level",
     "Link",
     "LostReason",
@@ -232,6 +234,7 @@ __all__ = [
     "hookimpl",
     "house_currency",
     "integer",
+    "leaving",
     "long_text",
     "may_text_to",
     "may_write_to",

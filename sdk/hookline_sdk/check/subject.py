@@ -6,6 +6,7 @@ import ast
 import inspect
 import sys
 import tomllib
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from hookline.errors import PluginError
+from hookline.kernel.leaving import Leaving
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.loader import GROUP, find_sources
 from hookline.kernel.plugins.plugin import Plugin
@@ -92,7 +94,8 @@ class Subject:
     def plugins(self) -> list[Plugin]:
         """The plugin, after those it needs. PluginError when it cannot be imported."""
         make_importable(self.project)
-        return import_all([self.source])
+        with self._told_of_leaving():
+            return import_all([self.source])
 
     @property
     def plugin(self) -> Plugin:
@@ -108,13 +111,30 @@ class Subject:
     def trouble(self) -> str:
         """Why it does not start; "" when it does."""
         try:
-            with closing(Crm(self.nowhere, self.scratch, self.plugins)) as crm:
+            plugins = self.plugins
+            with self._told_of_leaving(), closing(Crm(self.nowhere, self.scratch, plugins)) as crm:
                 assert crm.home.host.plugins
         except PluginError as error:
             return error.detail
         except Exception as error:  # noqa: BLE001  # a plugin may raise anything
             return f"{type(error).__name__}: {error}"
         return ""
+
+    @cached_property
+    def leaving(self) -> list[tuple[str, int, str]]:
+        """What it was told, while it was imported and started, to use no longer: file, line and sentence."""
+        return []
+
+    @contextmanager
+    def _told_of_leaving(self) -> Iterator[None]:
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always", Leaving)
+            yield
+        for each in told:
+            if issubclass(each.category, Leaving):
+                self.leaving.append((each.filename, each.lineno, str(each.message)))
+            else:
+                warnings.showwarning(each.message, each.category, each.filename, each.lineno)
 
     @cached_property
     def stuck(self) -> Exception | None:

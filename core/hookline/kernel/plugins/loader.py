@@ -20,6 +20,7 @@ from typing import Final
 
 from hookline.errors import PluginError, SettingsError
 from hookline.kernel.entity import Base, discard_tables
+from hookline.kernel.leaving import Leaving
 from hookline.kernel.plugins.breadcrumbs import Breadcrumbs
 from hookline.kernel.plugins.plugin import Plugin
 
@@ -230,6 +231,8 @@ def _where(error: BaseException) -> str:
     """The plugin's own line that failed: the last one that is neither ours nor Python's import machinery."""
     if isinstance(error, SyntaxError):
         return ""
+    if isinstance(error, Leaving) and error.place:
+        return f" ({error.place})"
     frames = [
         f
         for f in traceback.extract_tb(error.__traceback__)
