@@ -8,6 +8,7 @@ from hookline_sdk.testing import AsUser, Client, Clock, Crm, Make
 
 from hookline_real_estate.properties.data import Property
 from hookline_real_estate.viewings.data import Liking, Viewing, ViewingState
+from hookline_real_estate.viewings.posting import OwnerLetters
 
 ROUTE = "/x/real_estate/route"
 
@@ -117,3 +118,23 @@ def test_the_owner_is_told_what_buyers_said_and_not_who_they_are(
     assert "Long ago" not in page
     assert "Secretive" not in page.one("#content").text
     client.get("/x/real_estate/owner_report/999", status=404)
+
+
+def test_the_report_goes_to_an_owner_who_has_agreed(
+    make: Make, gate: Gate, client: Client, clock: Clock
+) -> None:
+    seller = make(Contact, last_name="Wit", email="wit@mail.example")
+    shown = make(Property, address="Mill Lane 4", seller=seller)
+    make(
+        Viewing, property=shown, state="done", liking="thinks", buyer_says="Dark kitchen",
+        starts_at=clock.now - dt.timedelta(days=2),
+    )  # fmt: skip
+    purpose = gate.create("consent_purpose", {"name": "Reports"})
+    here = f"/x/real_estate/owner_letter/{shown.id}"
+    assert "Choose the purpose" in client.get(here)
+    OwnerLetters(purpose=purpose).keep(gate.as_house("test"))
+    assert "has not agreed" in client.get(here)
+    said = {"about": f"contact:{seller.id}", "purpose": purpose, "said": "given", "source": "A call"}
+    gate.create("consent", said)
+    assert "Dark kitchen" in client.get(here)
+    assert "The letter is on its way." in client.form("form[data-guard]").submit()
