@@ -182,8 +182,8 @@ def _in_contributions(plugin: Plugin) -> Iterator[MsgId]:
         yield from (
             text for step in contribution.options.get("stages", ()) for text in (step.name, step.hint) if text
         )
-        # A report's docstring says beside it how its figures are made, a widget's what it shows.
-        if contribution.kind in ("report", "widget") and contribution.call.__doc__:
+        # A report's docstring says beside it how its figures are made, a widget's what it shows, that of settings what they are for.
+        if contribution.kind in ("report", "widget", "settings") and contribution.call.__doc__:
             yield " ".join(contribution.call.__doc__.split())
         for name, said in contribution.options.items():
             if name in _SAID and isinstance(said, str) and said:

@@ -22,6 +22,7 @@ class FieldSpec:
     places: int = 2
     minimum: Decimal | int | None = None
     maximum: Decimal | int | None = None
+    grouped: bool = True
     options: Mapping[str, Option] = field(default_factory=dict)
     currency: str | None = None
 

@@ -50,6 +50,12 @@ class Counted(Words[T], Generic[T], total=False):
     maximum: int | None
 
 
+class Whole(Counted[int], total=False):
+    """A whole number: `grouped=False` writes it without thousands apart."""
+
+    grouped: bool
+
+
 class Pointing(Words[int], total=False):
     """A reference: `back` names the list shown on the other record's page."""
 

@@ -20,7 +20,7 @@ from sqlalchemy.orm import MappedColumn, mapped_column
 from sqlalchemy.types import TypeEngine
 
 from hookline.errors import Label
-from hookline.kernel.field_words import Counted, Derived, Plain, Pointing, Words
+from hookline.kernel.field_words import Counted, Derived, Plain, Pointing, Whole, Words
 from hookline.kernel.kinds import Address, Option
 from hookline.kernel.numbering import check_pattern
 from hookline.kernel.types import Duration, Moment, Postal, Scaled, Several
@@ -83,6 +83,7 @@ class Field:
     places: int = 0
     minimum: int | None = None
     maximum: int | None = None
+    grouped: bool = True
     options: Mapping[str, Option] = field(default_factory=dict)
     target: str | None = None
     back: str | None = None
@@ -125,8 +126,11 @@ def long_text(label: str, *, max_length: int = 100_000, **how: Unpack[Words[str]
     return _column(Text(), Field(kind="long_text", label=label, max_length=max_length, **how))
 
 
-def integer(label: str, **how: Unpack[Counted[int]]) -> MappedColumn[int]:
-    """A whole number that fits 64 bits; `minimum` and `maximum` narrow it: `rooms: Mapped[int | None] = integer("Rooms", minimum=1)`."""
+def integer(label: str, **how: Unpack[Whole]) -> MappedColumn[int]:
+    """A whole number that fits 64 bits; `minimum` and `maximum` narrow it: `rooms: Mapped[int | None] = integer("Rooms", minimum=1)`.
+
+    A year or somebody's number, which counts nothing, is `grouped=False`: 1998, not 1,998.
+    """
     return _column(BigInteger(), Field(kind="integer", label=label, **how))
 
 

@@ -85,7 +85,10 @@ class Picture:
 
 @dataclass(frozen=True)
 class Panel:
-    """What a panel shows: pictures, a text, a chart, named facts, then a table. An empty one says that there is nothing."""
+    """What a panel shows: pictures, a text, a chart, named facts, then a table.
+
+    One without any of them says `empty`: how something comes to stand here. With `empty=None` the panel is not to be seen then.
+    """
 
     text: str | Text = ""
     facts: Mapping[str, Value] = field(default_factory=dict)
@@ -94,6 +97,7 @@ class Panel:
     more: str = ""
     chart: "Chart | None" = None
     pictures: Sequence[Picture] = ()
+    empty: str | Text | None = ""
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,7 @@ class ShownList:
     more: str
     chart: "ShownChart | None" = None
     pictures: Sequence[ShownPicture] = ()
+    empty: str | None = ""
 
     @property
     def numbers(self) -> set[int]:
@@ -176,7 +177,7 @@ def _panel(visit: "Visit", answer: Panel) -> ShownList:
         visit.say(answer.text), [(visit.say(label), show(visit, value)) for label, value in answer.facts.items()],
         [visit.say(label) for label in answer.columns], [[show(visit, value) for value in row] for row in answer.rows],
         address(visit, answer.more) if answer.more else "", drawn_chart(visit, answer.chart) if answer.chart else None,
-        [_picture(visit, picture) for picture in answer.pictures],
+        [_picture(visit, picture) for picture in answer.pictures], None if answer.empty is None else visit.say(answer.empty),
     )  # fmt: skip
 
 

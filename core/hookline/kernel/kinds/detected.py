@@ -34,6 +34,7 @@ class _AnySpec:
     places: int = 6
     minimum: Decimal | int | None = None
     maximum: Decimal | int | None = None
+    grouped: bool = True
     options: Mapping[str, Option] = field(default_factory=dict)
     currency: str | None = None
 

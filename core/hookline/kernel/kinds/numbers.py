@@ -110,7 +110,7 @@ class IntegerKind(KindOf[int]):
         return value
 
     def _show(self, value: int, spec: Spec, reader: Reader) -> str:
-        return grouped(value, 0, reader.language)
+        return grouped(value, 0, reader.language) if spec.grouped else str(value)
 
     def _edit(self, value: int, spec: Spec, reader: Reader) -> str:
         return str(value)

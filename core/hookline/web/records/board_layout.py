@@ -17,6 +17,7 @@ from hookline.kernel.lists.listing import Group
 from hookline.kernel.schema import EntityInfo
 from hookline.web.records.addresses import PAGING, RESERVED, ListAddress, conditions_of
 from hookline.web.records.board_arrangements import Arrangement, arranged
+from hookline.web.records.columns import HOW_IT_STANDS
 
 if TYPE_CHECKING:
     from hookline.web.visit import Visit
@@ -125,7 +126,8 @@ def fields_for_columns(visit: "Visit", info: EntityInfo) -> list[Field]:
     readable = [f for f in visit.gate.readable(info) if not f.hidden and f.section != "System"]
     staged = [f for f in readable if f.kind == "stage"]
     return staged + sorted(
-        (f for f in readable if f.kind == "choice"), key=lambda f: (f.read_only, not f.list)
+        (f for f in readable if f.kind == "choice"),
+        key=lambda f: (f.read_only, not f.list, f.name not in HOW_IT_STANDS),
     )
 
 

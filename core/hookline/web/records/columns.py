@@ -41,6 +41,8 @@ _WIDTHS: Final = {
     "reference": "lg", "references": "lg", "email": "xl", "phone": "lg", "money": "sm", "integer": "xs",
     "percent": "xs", "yes_no": "xs",
 }  # fmt: skip
+# What a field is called that says how far a record has come: of several choices the one that matters most.
+HOW_IT_STANDS: Final = ("status", "state")
 # A time that is shown as how long ago it was.
 _AGES: Final = frozenset({"stage_since"})
 # Where a value stands on a phone, by kind; of several columns the first takes the place.
@@ -103,10 +105,11 @@ def heads(
     plugins = {c.key: c for c in _worked_out(visit, info, names)}
     cells = plugin_cells(visit, list(plugins.values()), rows)
     looks = rendered_cells(visit, cell_renderers(visit, info, names), rows)
+    standing = next((name for name in names if name in HOW_IT_STANDS and name in info.fields), "")
     taken: set[str] = set()
     edits = editable_names(visit, info) if asked.get("trash") != "1" else frozenset()
     return [
-        _looking(_head(visit, info, asked, info.fields[name], taken, edits), looks.get(name)) if name in info.fields
+        _looking(_head(visit, info, asked, info.fields[name], taken, edits, standing), looks.get(name)) if name in info.fields
         else _plugin_head(name, visit.say(plugins[name].label), cells[name])
         for name in names
     ]  # fmt: skip
@@ -162,7 +165,13 @@ def _worked_out(visit: "Visit", info: EntityInfo, names: Sequence[str]) -> list[
 
 
 def _head(
-    visit: "Visit", info: EntityInfo, asked: ListAddress, spec: Field, taken: set[str], edits: frozenset[str]
+    visit: "Visit",
+    info: EntityInfo,
+    asked: ListAddress,
+    spec: Field,
+    taken: set[str],
+    edits: frozenset[str],
+    standing: str,
 ) -> Column:
     now = asked.get("sort") or info.cls.sort
     is_title = spec.name == info.title.name
@@ -173,7 +182,7 @@ def _head(
     kind = "main" if is_title else "age" if is_age else _NUMBERS.get(spec.kind, "text")
     width = "auto" if is_title else "sm" if is_age else _WIDTHS.get(spec.kind, "md")
     area = "main" if is_title else "none" if is_age else _AREAS.get(spec.kind, "none")
-    if area in taken:
+    if area in taken or (spec.kind == "choice" and standing not in ("", spec.name)):
         area = "none"
     taken.add(area)
     url = _sort_url(asked, spec, now) if _is_sortable(spec) else None

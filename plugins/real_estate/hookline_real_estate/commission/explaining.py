@@ -67,7 +67,7 @@ def commission_of_deal(record: Deal, gate: Gate) -> Panel:
     taken = {row.corrects for row in statements}
     counting = [row.id for row in statements if row.corrects is None and row.id not in taken]
     latest = max(counting or own, default=None)
-    return explain(_seen(gate, [latest])) if latest is not None else Panel()
+    return explain(_seen(gate, [latest])) if latest is not None else Panel(empty=None)
 
 
 @plugin.panel(CommissionShare, "Waterfall", slot="record.main")
@@ -111,7 +111,10 @@ def _facts(seen: Seen) -> dict[str, Value]:
     one: Commission | CommissionShare = seen.statement or seen.lines[0]
     state = CommissionState(one.state or CommissionState.pending)
     to = "real_estate_commission" if seen.statement else "real_estate_commission_share"
-    return {"Statement": Link(str(one.number), f"{to}:{one.id}"), "State": Badge(state.label, state.tone)}
+    return {
+        str(Text("Statement")): Link(str(one.number), f"{to}:{one.id}"),
+        "State": Badge(state.label, state.tone),
+    }
 
 
 def _marks(seen: Seen) -> Iterator[Mark]:

@@ -137,7 +137,7 @@ def mortgage(record: Deal, gate: Gate) -> Panel:
         rows.append((link, cost, badge, Link(Text("Choose"), here) if free else None))
     more = f"/real_estate/mortgages?deal={record.id}" if found else ""
     if not chosen:
-        return Panel(rows=rows, more=more)
+        return Panel(rows=rows, more=more, empty=None)
     return Panel(facts=dict(zip(_FACTS, chosen, strict=True)), rows=rows, more=more)
 
 

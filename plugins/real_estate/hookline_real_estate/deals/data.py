@@ -40,17 +40,37 @@ class Side(Choices):
 class DealTerms(Fields[Deal], plugin=plugin, label="Real estate"):
     """What a deal is about: a property or a unit, who buys and who sells, for how much."""
 
-    property: Mapped[int | None] = ref("real_estate_property", "Property", back="Deals", filter=True)
-    unit: Mapped[int | None] = ref("real_estate_unit", "Unit", back="Deals", filter=True)
-    buyer: Mapped[int | None] = ref("contact", "Buyer or tenant", back="Deals as a buyer")
-    seller: Mapped[int | None] = ref("contact", "Seller or landlord", back="Deals as a seller")
-    our_sides: Mapped[tuple[str, ...]] = multi_choice("We work for", Side, filter=True)
-    price: Mapped[Decimal | None] = money("Agreed price", minimum=0, filter=True)
-    deposit: Mapped[Decimal | None] = money("Deposit", minimum=0)
-    deposit_due_on: Mapped[dt.date | None] = day("Deposit due on", filter=True)
-    deposit_paid_on: Mapped[dt.date | None] = day("Deposit paid on", filter=True, index=True)
-    registration_number: Mapped[str | None] = text("Registration number", max_length=80)
-    registered_on: Mapped[dt.date | None] = day("Registered on", filter=True)
+    property: Mapped[int | None] = ref(
+        "real_estate_property", "Property", back="Deals", filter=True, section="What is sold"
+    )
+    unit: Mapped[int | None] = ref(
+        "real_estate_unit", "Unit", back="Deals", filter=True, section="What is sold"
+    )
+    buyer: Mapped[int | None] = ref(
+        "contact", "Buyer or tenant", back="Deals as a buyer", section="What is sold"
+    )
+    seller: Mapped[int | None] = ref(
+        "contact", "Seller or landlord", back="Deals as a seller", section="What is sold"
+    )
+    our_sides: Mapped[tuple[str, ...]] = multi_choice(
+        "We work for", Side, filter=True, section="What is sold"
+    )
+    price: Mapped[Decimal | None] = money(
+        "Agreed price", minimum=0, filter=True, section="Price and registration"
+    )
+    deposit: Mapped[Decimal | None] = money("Deposit", minimum=0, section="Price and registration")
+    deposit_due_on: Mapped[dt.date | None] = day(
+        "Deposit due on", filter=True, section="Price and registration"
+    )
+    deposit_paid_on: Mapped[dt.date | None] = day(
+        "Deposit paid on", filter=True, index=True, section="Price and registration"
+    )
+    registration_number: Mapped[str | None] = text(
+        "Registration number", max_length=80, section="Price and registration"
+    )
+    registered_on: Mapped[dt.date | None] = day(
+        "Registered on", filter=True, section="Price and registration"
+    )
 
 
 class MortgageState(Choices):

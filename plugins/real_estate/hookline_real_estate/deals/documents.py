@@ -91,6 +91,7 @@ def checklist(record: Deal, gate: Gate) -> Panel:
     return Panel(
         text=Text("%(there)s of %(all)s are there.", there=there, all=len(rows)) if rows else "",
         rows=rows,
+        empty=None,
         more=f"/real_estate/documents?deal={record.id}" if rows else "",
     )
 

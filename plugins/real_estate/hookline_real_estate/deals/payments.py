@@ -132,7 +132,7 @@ def money_schedule(record: Deal, gate: Gate) -> Panel:
     """What has been paid and what is owed, then the plan line by line."""
     terms = record[DealTerms]
     if terms.price is None:
-        return Panel()
+        return Panel(empty=None)
     currency = record.currency
     today = gate.now.date()
     paid = paid_for(gate, record.id)
@@ -155,9 +155,9 @@ def money_schedule(record: Deal, gate: Gate) -> Panel:
     ]
     return Panel(
         facts={
-            "Price": Money(terms.price, currency),
-            "Paid": Money(paid, currency),
-            "Left": Money(terms.price - paid, currency),
+            str(Text("Agreed price")): Money(terms.price, currency),
+            str(Text("Paid")): Money(paid, currency),
+            str(Text("Left")): Money(terms.price - paid, currency),
         },
         rows=rows,
         more=f"/real_estate/instalments?deal={record.id}" if rows else "",

@@ -80,7 +80,7 @@ def sources(gate: Gate, asked: Asked) -> Report:
         number, bought = sum(part[1] for part in parts), sum(part[2] for part in parts)
         name = names.get(source or 0) or Text("Not known")
         worth = Amounts({currency: price for currency, _, _, price in parts if price})
-        link = Link(name, f"/deals?source={source}") if source in names else name
+        link = Link(Text(names[source]), f"/deals?source={source}") if source in names else name
         rows.append((link, number, bought, _share(bought, number), worth))
         marks.append(Mark(name, number))
     columns = (Text("Source"), Text("Deals"), Text("Won"), Text("Share won"), Text("Sold for"))

@@ -53,13 +53,17 @@ class Pictures(Fields[Property], plugin=plugin, label="On portals"):
 class ComplexOnPortals(Fields[Complex], plugin=plugin, label="On portals"):
     """How portals know a complex."""
 
-    yandex_complex: Mapped[int | None] = integer("Number of the complex at Yandex.Realty", minimum=1)
+    yandex_complex: Mapped[int | None] = integer(
+        "Number of the complex at Yandex.Realty", grouped=False, minimum=1
+    )
 
 
 class BuildingOnPortals(Fields[Building], plugin=plugin, label="On portals"):
     """How portals know a building."""
 
-    yandex_house: Mapped[int | None] = integer("Number of the building at Yandex.Realty", minimum=1)
+    yandex_house: Mapped[int | None] = integer(
+        "Number of the building at Yandex.Realty", grouped=False, minimum=1
+    )
     portal_place: Mapped[Address | None] = postal_address("Postal address")
     portal_picture: Mapped[str | None] = web_address("Picture on the web")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hookline_sdk import Gate, Link, Money, Panel, User, Value, Write, select
+from hookline_sdk import Gate, Link, Money, Panel, Text, User, Value, Write, select
 
 from hookline_real_estate.buildings.data import Unit
 from hookline_real_estate.plugin import plugin
@@ -52,4 +52,4 @@ def unit_prices(record: Unit, gate: Gate) -> Panel:
         )
         for row in rows
     ]
-    return Panel(columns=("When", "Price", "By"), rows=shown)
+    return Panel(columns=(Text("When"), "Price", Text("By")), rows=shown)

@@ -80,11 +80,11 @@ def sales_pace(gate: Gate, asked: Asked) -> Report:
             )
         )
     lines = [
-        (Text(label), [Mark(Month(month), figures[month]) for month in months])
-        for label, figures in (("Plan", planned_by_month), ("Sold", sold_by_month))
+        (label, [Mark(Month(month), figures[month]) for month in months])
+        for label, figures in ((Text("Plan"), planned_by_month), (Text("Sold"), sold_by_month))
     ]
     return Report(
-        ("Unit layout", "Plan", "Sold", "Left", Text("Lasts, months"), Text("Advice")),
+        ("Unit layout", Text("Plan"), Text("Sold"), Text("Left"), Text("Lasts, months"), Text("Advice")),
         rows,
         totals=("", sum(planned.values()), sum(sold.values()), sum(left.values()), None, None),
         chart=Chart("line", series=lines, title=Text("Units sold by month")),

@@ -79,16 +79,18 @@ def preview(record: Repricing, gate: Gate) -> Panel:
         text = Text("")
     before, after = sum((row[2] for row in rows), Decimal(0)), sum((row[3] for row in rows), Decimal(0))
     facts: Mapping[str, Value] = {
-        "Units": len(rows),
-        "Together before": Money(before),
-        "Together after": Money(after),
-        "Change": Money(after - before),
+        str(Text("Units")): len(rows),
+        str(Text("Together before")): Money(before),
+        str(Text("Together after")): Money(after),
+        str(Text("Difference")): Money(after - before),
     }
     shown: list[tuple[Value, ...]] = [
         (Link(number, f"real_estate_unit:{unit}"), Money(old), Money(new), Money(new - old))
         for unit, number, old, new in rows[:_SHOWN]
     ]
-    return Panel(text=text, facts=facts, columns=("Unit", "Before", "After", "Change"), rows=shown)
+    return Panel(
+        text=text, facts=facts, columns=("Unit", "Before", Text("After"), Text("Difference")), rows=shown
+    )
 
 
 @plugin.action(

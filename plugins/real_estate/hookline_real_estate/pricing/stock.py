@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from hookline_sdk import Gate, Link, Money, Panel, Value, func, select
+from hookline_sdk import Gate, Link, Money, Panel, Text, Value, func, select
 
 from hookline_real_estate.buildings.data import Layout, Unit, UnitStatus
 from hookline_real_estate.plugin import plugin
@@ -21,7 +21,7 @@ def layout_stock(record: Layout, gate: Gate) -> Panel:
     }
     rows: list[tuple[Value, ...]] = [
         (
-            Link(status.label, f"/real_estate/units?layout={record.id}&status={status.value}"),
+            Link(Text(status.label), f"/real_estate/units?layout={record.id}&status={status.value}"),
             found[status.value][0],
             _money(found[status.value][1]),
             _money(found[status.value][2]),
@@ -29,7 +29,11 @@ def layout_stock(record: Layout, gate: Gate) -> Panel:
         for status in UnitStatus
         if status.value in found
     ]
-    return Panel(columns=("Status", "Units", "Price from", "to"), rows=rows)
+    return Panel(
+        columns=("Status", Text("Units"), Text("Price from"), Text("to")),
+        rows=rows,
+        empty=Text("No unit is built by this plan yet."),
+    )
 
 
 @plugin.column(Layout, "Free")

@@ -96,37 +96,62 @@ class Property(
     )
     area: Mapped[Decimal | None] = decimal(
         "Area, m²", minimum=0, list=True, filter=True, shown_when=_BUILT,
-        required_when=f'{_ON_THE_MARKET} and not (kind = "land" or kind = "garage")',
-    )  # fmt: skip
+        required_when=f'{_ON_THE_MARKET} and not (kind = "land" or kind = "garage")', section="Areas")  # fmt: skip
     price_per_m2: Mapped[Decimal | None] = formula(
-        "Price per m²", "price / area", filter=True, shown_when=_BUILT
+        "Price per m²", "price / area", filter=True, shown_when=_BUILT, section="Areas"
     )
     land_area: Mapped[Decimal | None] = decimal(
         "Land, m²", minimum=0, filter=True, shown_when='kind = "land" or kind = "house" or kind = "commercial"',
-        required_when=f'{_ON_THE_MARKET} and kind = "land"',
-    )  # fmt: skip
-    house_kind: Mapped[str | None] = choice("Kind of house", HouseKind, shown_when='kind = "house"')
-    land_use: Mapped[str | None] = choice("Use of the land", LandUse, shown_when='kind = "land"')
-    garage_kind: Mapped[str | None] = choice("Kind of garage", GarageKind, shown_when='kind = "garage"')
+        required_when=f'{_ON_THE_MARKET} and kind = "land"', section="Areas")  # fmt: skip
+    house_kind: Mapped[str | None] = choice(
+        "Kind of house", HouseKind, shown_when='kind = "house"', section="What it is like"
+    )
+    land_use: Mapped[str | None] = choice(
+        "Use of the land", LandUse, shown_when='kind = "land"', section="What it is like"
+    )
+    garage_kind: Mapped[str | None] = choice(
+        "Kind of garage", GarageKind, shown_when='kind = "garage"', section="What it is like"
+    )
     commercial_kind: Mapped[str | None] = choice(
-        "For what", CommercialKind, filter=True, shown_when='kind = "commercial"'
+        "For what", CommercialKind, filter=True, shown_when='kind = "commercial"', section="What it is like"
     )
     rooms: Mapped[int | None] = integer(
-        "Rooms", minimum=0, maximum=100, filter=True, shown_when=f'{_LIVED_IN} or kind = "commercial"'
+        "Rooms",
+        minimum=0,
+        maximum=100,
+        filter=True,
+        shown_when=f'{_LIVED_IN} or kind = "commercial"',
+        section="What it is like",
     )
-    living_area: Mapped[Decimal | None] = decimal("Living area, m²", minimum=0, shown_when=_LIVED_IN)
-    kitchen_area: Mapped[Decimal | None] = decimal("Kitchen, m²", minimum=0, shown_when=_LIVED_IN)
+    living_area: Mapped[Decimal | None] = decimal(
+        "Living area, m²", minimum=0, shown_when=_LIVED_IN, section="Areas"
+    )
+    kitchen_area: Mapped[Decimal | None] = decimal(
+        "Kitchen, m²", minimum=0, shown_when=_LIVED_IN, section="Areas"
+    )
     ceiling: Mapped[Decimal | None] = decimal(
-        "Ceiling, m", minimum=1, maximum=30, shown_when=f'{_LIVED_IN} or kind = "commercial"'
+        "Ceiling, m", minimum=1, maximum=30, shown_when=f'{_LIVED_IN} or kind = "commercial"', section="Areas"
     )
-    floor: Mapped[int | None] = integer("Floor", minimum=-5, maximum=300, shown_when=_IN_A_HOUSE)
+    floor: Mapped[int | None] = integer(
+        "Floor", minimum=-5, maximum=300, shown_when=_IN_A_HOUSE, section="What it is like"
+    )
     floors: Mapped[int | None] = integer(
-        "Floors in the house", minimum=1, maximum=300, shown_when=f'{_IN_A_HOUSE} or kind = "house"'
+        "Floors in the house",
+        minimum=1,
+        maximum=300,
+        shown_when=f'{_IN_A_HOUSE} or kind = "house"',
+        section="What it is like",
     )
-    year_built: Mapped[int | None] = integer("Year built", minimum=1500, maximum=2100, shown_when=_BUILT)
-    condition: Mapped[str | None] = choice("Condition", Condition, filter=True, shown_when=_BUILT)
-    heating: Mapped[str | None] = choice("Heating", Heating, shown_when=_BUILT)
-    features: Mapped[tuple[str, ...]] = multi_choice("Has", Feature, filter=True, shown_when=_BUILT)
+    year_built: Mapped[int | None] = integer(
+        "Year built", grouped=False, minimum=1500, maximum=2100, shown_when=_BUILT, section="What it is like"
+    )
+    condition: Mapped[str | None] = choice(
+        "Condition", Condition, filter=True, shown_when=_BUILT, section="What it is like"
+    )
+    heating: Mapped[str | None] = choice("Heating", Heating, shown_when=_BUILT, section="What it is like")
+    features: Mapped[tuple[str, ...]] = multi_choice(
+        "Has", Feature, filter=True, shown_when=_BUILT, section="What it is like"
+    )
     deposit: Mapped[Decimal | None] = money(
         "Security deposit", minimum=0, shown_when=_RENT, section="Renting"
     )
@@ -169,7 +194,7 @@ class Property(
         section="On the market",
     )
     cover: Mapped[int | None] = attachment("Cover", hidden=True)
-    description: Mapped[str | None] = long_text("Description")
+    description: Mapped[str | None] = long_text("Description", section="What it is like")
     address_key: Mapped[str | None] = text("Address, as compared", index=True, hidden=True, read_only=True)
 
 

@@ -31,6 +31,7 @@ def alike(record: Property, gate: Gate) -> Panel:
     names = gate.titles("real_estate_property", list(found))
     merge = f"/real_estate/properties/{record.id}/merge?with="
     return Panel(
+        empty=None,
         rows=[
             (Link(names[id], f"real_estate_property:{id}"), found[id][0], Link(Text("Compare and merge"), f"{merge}{id}"))
             for id in list(names)[:8]

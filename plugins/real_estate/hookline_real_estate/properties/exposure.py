@@ -22,7 +22,7 @@ def exposure(gate: Gate, asked: Asked) -> Report:
     kinds = [*_lines(gate, asked, Property.kind, {kind.value: kind.label for kind in Kind}, "kind")]
     marks = [Mark(name, days, days) for _, name, days, _ in districts if days is not None]
     return Report(
-        (Text("District or kind"), Text("Left"), Text("Days on average"), Text("There now"), Text("Days so far")),
+        (Text("District or kind"), Text("Gone"), Text("Days on average"), Text("There now"), Text("Days so far")),
         [row for row, *_ in (*districts, *kinds)],
         chart=Chart("hbar", marks, title=Text("Days on average")),
     )  # fmt: skip

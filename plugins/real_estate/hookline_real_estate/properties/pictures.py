@@ -38,7 +38,11 @@ def gallery(record: Property, gate: Gate) -> Panel:
     shown = [
         Picture(file.id, Text("Plan") if file[Shot].plan else file.name) for file in pictures(gate, record.id)
     ]
-    return Panel(pictures=shown, more=f"/files?about={Property.__tablename__}:{record.id}" if shown else "")
+    return Panel(
+        pictures=shown,
+        more=f"/files?about={Property.__tablename__}:{record.id}" if shown else "",
+        empty=Text("Add pictures under Files: they stand here, the cover first."),
+    )
 
 
 @plugin.action(File, "Put first", icon="arrow-up", order=10)

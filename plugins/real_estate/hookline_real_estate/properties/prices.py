@@ -75,7 +75,7 @@ def _by_district(gate: Gate, status: Status) -> Report:
     }
     averages = [(id, name, n, mean(total, n)) for id, name, n, total in rows]
     return Report(
-        ("District", "Number", Text("Average price"), label(measure)),
+        ("District", "Properties", Text("Average price"), label(measure)),
         [
             (Link(name, _DISTRICT.format(id, status)), n, average, per.get(id))
             for id, name, n, average in averages

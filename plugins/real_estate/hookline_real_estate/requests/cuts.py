@@ -21,7 +21,7 @@ _MOST = 50
 def price_cuts(record: Property, gate: Gate) -> Panel:
     """How many buyers could afford it now, and how many more when it cost less."""
     if record.status != Status.active or not record.price:
-        return Panel()
+        return Panel(empty=None)
     now, *then = affordable(gate, record, [0, *_CUTS])
     rows: list[tuple[Value, ...]] = [
         (Percent(-cut), Money(cut_price(record.price, cut)), f"+{number - now}")
@@ -29,9 +29,14 @@ def price_cuts(record: Property, gate: Gate) -> Panel:
         if number > now
     ]
     if not rows:
-        return Panel(facts={"Buyers within their budget now": now}, text=Text("A tenth less would add none."))
+        return Panel(
+            facts={str(Text("Buyers within their budget now")): now},
+            text=Text("A tenth less would add none."),
+        )
     return Panel(
-        facts={"Buyers within their budget now": now}, columns=("Cut", "Price", "Buyers more"), rows=rows
+        facts={str(Text("Buyers within their budget now")): now},
+        columns=(Text("Cut"), "Price", Text("Buyers more")),
+        rows=rows,
     )
 
 
@@ -57,7 +62,7 @@ def paying_cuts(gate: Gate, asked: Asked) -> Report:
             (Link(address, f"real_estate_property:{id}"), Money(price), Money(cut_price(price, cut)), number)
             for id, address, price, number in gate.rows(found)
         ],
-        note="Buyers whose request fits and whose budget lies between the two prices.",
+        note=Text("Buyers whose request fits and whose budget lies between the two prices."),
     )
 
 

@@ -21,7 +21,7 @@ def fitting(record: Request, gate: Gate) -> Panel:
     if not rows:
         return Panel(text=Text("Nothing on the market fits. You will be told when something comes."))
     return Panel(
-        columns=("Address", "Fits", "Price", "What differs"),
+        columns=("Address", Text("Fits"), "Price", Text("What differs")),
         rows=rows,
         more=f"/x/real_estate/matches/{record.id}",
     )
@@ -39,7 +39,7 @@ def buyers(record: Property, gate: Gate) -> Panel:
     if not rows:
         return Panel(text=Text("Nobody looks for something like this."))
     return Panel(
-        columns=("For whom", "Fits", "Price, to", "What differs"),
+        columns=("For whom", Text("Fits"), "Price, to", Text("What differs")),
         rows=rows,
         more=f"/x/real_estate/buyers/{record.id}",
     )

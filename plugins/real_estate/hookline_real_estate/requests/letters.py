@@ -93,7 +93,12 @@ def write(asked: PageRequest, gate: Gate) -> list[Ask | Panel] | Redirect:
     why = Text("Who has an address or a number and has agreed to such letters gets it.") if ready else _NOBODY
     if purpose is None:
         why = Text("Choose the purpose of consent under Settings, Letters to buyers.")
-    shown = Panel(text=why, columns=("For whom", *(by.label for by in By)), rows=rows)
+    shown = Panel(
+        text=why if readers else "",
+        columns=("For whom", *(by.label for by in By)),
+        rows=rows,
+        empty=Text("No open request fits, so there is nobody to write to."),
+    )
     if not ready:
         return [shown]
     price = f"\n{offered.price:,.0f}" if offered.price is not None else ""

@@ -44,7 +44,7 @@ def cancel(act: Act[Viewing, Cancelling], gate: Gate) -> Text:
 def clashes(record: Viewing, gate: Gate) -> Panel:
     """Viewings to come of the same property, or by the same person, within three quarters of an hour of this one."""
     if record.state not in _OPEN:
-        return Panel()
+        return Panel(empty=None)
     near = select(Viewing.id, Viewing.number, Viewing.starts_at, Viewing.property).where(
         Viewing.id != record.id,
         Viewing.state.in_(_OPEN),
@@ -54,10 +54,11 @@ def clashes(record: Viewing, gate: Gate) -> Panel:
     )
     same, busy = Text("The same property"), Text("The same person")
     return Panel(
+        empty=None,
         rows=[
             (Link(number, f"real_estate_viewing:{id}"), at, same if shown == record.property else busy)
             for id, number, at, shown in gate.rows(near.order_by(Viewing.starts_at, Viewing.id).limit(8))
-        ]
+        ],
     )
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import Counter
 
-from hookline_sdk import Act, Badge, Gate, Money, NotFound, PageRequest, Panel, Redirect, func, select
+from hookline_sdk import Act, Badge, Gate, Money, NotFound, PageRequest, Panel, Redirect, Text, func, select
 
 from hookline_real_estate.plugin import plugin
 from hookline_real_estate.properties.data import Property, Status
@@ -36,18 +36,19 @@ def owner_report(asked: PageRequest, gate: Gate) -> list[Panel]:
         Panel(
             facts={
                 "Address": shown.address,
-                "Viewings in four weeks": len(rows),
+                str(Text("Viewings in four weeks")): len(rows),
                 **{each.label: liked[each.value] for each in Liking},
                 "Price per m²": _per_m2(shown),
-                "The others in its district, per m²": _of_others(gate, shown),
+                str(Text("The others in its district, per m²")): _of_others(gate, shown),
             }
         ),
         Panel(
-            columns=("Day", "Liking", "What the buyer says"),
+            columns=("Day", "Liking", Text("What the buyer says")),
             rows=[
                 (at, Badge(Liking(liking).label, Liking(liking).tone) if liking else None, said)
                 for at, liking, said in rows
             ],
+            empty=Text("Nobody has seen it in the last four weeks."),
         ),
     ]
 

@@ -106,6 +106,7 @@ def liked(record: Property, gate: Gate) -> Panel:
     )
     rows = gate.rows(found.order_by(Viewing.starts_at.desc(), Viewing.id).limit(8))
     return Panel(
+        empty=Text("What buyers say of it after a viewing stands here."),
         rows=[
             (
                 Link(number, f"real_estate_viewing:{id}"),
@@ -114,7 +115,7 @@ def liked(record: Property, gate: Gate) -> Panel:
                 says,
             )
             for id, number, at, liking, says in rows
-        ]
+        ],
     )
 
 
