@@ -140,7 +140,7 @@ def test_the_price_hint_is_the_median_of_similar_ones_in_the_smallest_district_w
         flat(near, 9_000, **other)
     assert price_hint(gate, mine) == Hint(Decimal(2_000), 3, town.id)
     panel = client.get(f"/real_estate/properties/{mine.id}/panel/real_estate/similar_prices", htmx=True)
-    assert "It asks 10% more than that." in panel
+    assert "It asks 10% more than similar ones." in panel
     flat(near, 1_200)
     assert price_hint(gate, mine) == Hint(Decimal(1_200), 3, near.id)
     assert price_hint(gate, flat(far, 1, area=500)) is None

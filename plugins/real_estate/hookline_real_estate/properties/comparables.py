@@ -87,7 +87,7 @@ def _compared(price: Decimal | None, usual: Decimal) -> Text:
         return Text("No price is written down yet.")
     off = round((price - usual) * 100 / usual)
     if off > 0:
-        return Text("It asks %(percent)s%% more than that.", percent=off)
+        return Text("It asks %(percent)s%% more than similar ones.", percent=off)
     if off < 0:
-        return Text("It asks %(percent)s%% less than that.", percent=-off)
-    return Text("It asks as much as that.")
+        return Text("It asks %(percent)s%% less than similar ones.", percent=-off)
+    return Text("It asks as much as similar ones.")

@@ -58,6 +58,14 @@ def window(story: Story, gate: Gate) -> None:
         }
         gate.create(Mandate, {"property": offered, "commission": Decimal("3.57"), **days, **mine})
     _cut_price(story, gate, flat, mine)
+    for number, (area, price) in enumerate(((52, 196_000), (49, 189_500), (58, 214_000), (44, 171_000))):
+        sold = {
+            "address": f"Cathedral Close {9 + 2 * number}, flat 2", "kind": Kind.flat, "status": Status.sold,
+            "district": district, "area": Decimal(area), "price": Decimal(price), "rooms": 2,
+            "listed_on": story.today - dt.timedelta(days=150 + 9 * number),
+            "closed_on": story.today - dt.timedelta(days=40 + 21 * number),
+        }  # fmt: skip
+        gate.create(Property, {**sold, **mine})
 
 
 def _cut_price(story: Story, gate: Gate, flat: int, mine: dict[str, object]) -> None:

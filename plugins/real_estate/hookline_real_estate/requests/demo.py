@@ -8,6 +8,7 @@ from hookline_real_estate.plugin import plugin
 from hookline_real_estate.properties.data import CommercialKind, District, Feature, Kind, Property, Status
 from hookline_real_estate.requests.data import MatchState, Request, RequestState, Wish
 from hookline_real_estate.requests.finding import best_properties
+from hookline_real_estate.requests.letters import Letters
 from hookline_real_estate.requests.pairs import mark
 
 # The request in two languages, kinds, budget, area from, rooms from, what must be, the district's place, days to the deadline.
@@ -40,6 +41,7 @@ def wanted(story: Story, gate: Gate) -> None:
             "deadline": story.at(-days).date(), "owner": owner.id, "team": owner.team,
         }  # fmt: skip
         made.append(gate.create(Request, values))
+    _agree(gate, contacts)
     _shop(gate, districts[1:], people[4 % len(people)])
     for id in made[2:3]:
         request = gate.get(Request, id)
@@ -47,6 +49,15 @@ def wanted(story: Story, gate: Gate) -> None:
             mark(gate, request, gate.get(Property, found.id), MatchState.declined)
     for id in made[-1:]:
         gate.update(Request, id, {"state": RequestState.found})
+
+
+def _agree(gate: Gate, contacts: list[int]) -> None:
+    """Most of them have agreed to be written to about offers."""
+    purpose = gate.create("consent_purpose", {"name": "Offers of properties"})
+    Letters(purpose=purpose).keep(gate)
+    for contact in contacts[:-1]:
+        said = {"purpose": purpose, "said": "given", "source": "Viewing"}
+        gate.create("consent", {"about": f"contact:{contact}", **said})
 
 
 def _shop(gate: Gate, districts: list[int], owner: StoryPerson) -> None:
