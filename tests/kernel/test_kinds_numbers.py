@@ -208,3 +208,9 @@ def test_the_api_speaks_exactly() -> None:
             KINDS["money"].load(raw, SPEC)
     with pytest.raises(BadValue):
         KINDS["integer"].load("42", SPEC)
+
+
+def test_a_year_is_written_without_thousands_apart() -> None:
+    assert KINDS["integer"].show(1998, FieldSpec(), ENGLISH) == "1,998"
+    assert KINDS["integer"].show(1998, FieldSpec(grouped=False), ENGLISH) == "1998"
+    assert KINDS["integer"].show(1998, FieldSpec(grouped=False), RUSSIAN) == "1998"

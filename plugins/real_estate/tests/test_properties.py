@@ -144,3 +144,9 @@ def test_the_price_hint_is_the_median_of_similar_ones_in_the_smallest_district_w
     flat(near, 1_200)
     assert price_hint(gate, mine) == Hint(Decimal(1_200), 3, near.id)
     assert price_hint(gate, flat(far, 1, area=500)) is None
+
+
+def test_an_empty_panel_says_what_will_stand_there_or_is_not_to_be_seen(make: Make, client: Client) -> None:
+    panels = f"/real_estate/properties/{make(Property).id}/panel/real_estate"
+    assert "after a viewing" in client.get(f"{panels}/liked", htmx=True).text
+    assert client.get(f"{panels}/alike", htmx=True).one(".panel-unseen")
