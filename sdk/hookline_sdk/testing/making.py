@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from hookline.crm.contacts import Contact
 from hookline.crm.files import keep_file
-from hookline.errors import Invalid
+from hookline.errors import Invalid, Problem, Refused
 from hookline.kernel.entity import Record
 from hookline.kernel.fields import Field
 from hookline.kernel.gate import Gate
@@ -99,18 +99,16 @@ class Make:
     ) -> int:
         """Create it; where a rule refuses a value that no test has given, or misses one, try an ordinary one, then none."""
         tried: set[str] = set()
-        for turn in range(_MOST_ROUNDS):
+        for turn in range(1, _MOST_ROUNDS + 1):
             try:
                 with gate.tx.savepoint():
                     return gate.create(info.name, values)
-            except Invalid as refusal:
-                refused = {p.field for p in refusal.problems if p.field in info.fields} - set(given)
-                if not refused and any(p.field in ("", info.cls.title) for p in refusal.problems):
-                    refused = {
-                        f.name for f in info.searchable[:2] if not f.read_only and f.name not in values
-                    }
+            except Refused as refusal:
+                refused = _refused(info, refusal, values, tried) - set(given)
                 better = {
-                    name: self._another(gate, info, info.fields[name], number + turn + 1) for name in refused
+                    # What is still refused may be too much: the smallest then.
+                    name: self._another(gate, info, info.fields[name], 1 if name in tried else number + turn)
+                    for name in refused
                 }
                 better = {k: v for k, v in better.items() if v is not None and v != values.get(k)}
                 empty = {k for k in refused & tried & {*values} if not info.fields[k].required}
@@ -158,6 +156,20 @@ class Make:
         if found is not None:
             return int(found)
         return None if entity == but else self._create(gate, info, {}, _needed)
+
+
+def _refused(
+    info: EntityInfo, refusal: Refused, values: Mapping[str, Any], tried: Collection[str]
+) -> set[str]:
+    """What to try otherwise: the fields that are named; else what makes the title; else what it points at, once."""
+    problems = refusal.problems if isinstance(refusal, Invalid) else [Problem("", refusal.text)]
+    named = {p.field for p in problems if p.field in info.fields}
+    pointing = {f.name for f in info.writable if f.required and f.is_reference and f.name not in tried}
+    if named:
+        return named | pointing if named <= {*tried} else named
+    if all(p.field not in ("", info.cls.title) for p in problems):
+        return set()
+    return {f.name for f in info.searchable[:2] if not f.read_only and f.name not in values} or pointing
 
 
 def _needed(info: EntityInfo) -> list[Field]:
