@@ -47,6 +47,16 @@ def test_a_record_of_others_answers_like_one_that_does_not_exist(town: Town) -> 
                 gate.update(Deal, id, {"name": "Mine now"})
 
 
+def test_several_are_those_in_sight_in_the_order_asked(town: Town) -> None:
+    with town.as_("boris") as gate:
+        mine = [row.id for row in gate.rows(select(Deal.id).order_by(Deal.id))]
+        before = town.installation.database.statements
+        found = gate.several(Deal, [*reversed(mine), town.ids["flour"], 10_000, mine[0], 2**70])
+        assert [deal.id for deal in found] == [*reversed(mine)]
+        assert town.installation.database.statements == before + 1
+        assert gate.several(Deal, ()) == []
+
+
 def test_seeing_is_not_changing(town: Town) -> None:
     with town.as_("olga") as gate, pytest.raises(Forbidden):
         gate.update(Deal, town.ids["scanners"], {"name": "Observed"})

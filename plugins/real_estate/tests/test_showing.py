@@ -12,7 +12,7 @@ def test_the_demo_has_a_window_and_a_building_of_240_units(
 ) -> None:
     crm.tell()
     outbox.run()
-    assert gate.scalar(select(func.count(Property.id)).where(Property.status == "active")) == 5
+    assert gate.scalar(select(func.count(Property.id)).where(Property.status == "active")) == 6
     assert gate.scalar(select(func.count(Unit.id))) == 240
     page = client.get("/x/real_estate/grid")
     assert len(page.all(".unit")) == 240

@@ -20,6 +20,7 @@ from hookline_sdk import (
     Value,
     select,
 )
+from sqlalchemy import Select
 
 from hookline_real_estate.commission.cents import NOTHING
 from hookline_real_estate.commission.data import (
@@ -93,9 +94,13 @@ def _seen(gate: Gate, statements: Sequence[int]) -> Seen:
     found = next((s for id in statements if (s := gate.find(Commission, id))), None)
     splits = select(CommissionSplit.id).where(CommissionSplit.commission.in_(statements))
     lines = select(CommissionShare.id).where(CommissionShare.commission.in_(statements))
-    shares = [gate.get(CommissionShare, id) for (id,) in gate.rows(lines.order_by(CommissionShare.id))]
-    ordered = gate.rows(splits.order_by(CommissionSplit.position, CommissionSplit.id))
-    return Seen(found, [gate.get(CommissionSplit, id) for (id,) in ordered], shares, *_beside(gate, shares))
+    shares = gate.several(CommissionShare, _ids(gate, lines.order_by(CommissionShare.id)))
+    ordered = _ids(gate, splits.order_by(CommissionSplit.position, CommissionSplit.id))
+    return Seen(found, gate.several(CommissionSplit, ordered), shares, *_beside(gate, shares))
+
+
+def _ids(gate: Gate, asked: Select[int]) -> list[int]:
+    return [id for (id,) in gate.rows(asked)]
 
 
 def _beside(gate: Gate, lines: Sequence[CommissionShare]) -> tuple[dict[int, str], dict[int, str]]:

@@ -46,13 +46,12 @@ def offers_of(gate: Gate, whole: int, day: dt.date) -> list[Offer]:
     )
     ids = [id for (id,) in gate.rows(found.order_by(Promotion.id))]
     layouts = gate.linked(gate.schema[Promotion], ids)
-    promotions = [gate.get(Promotion, id) for id in ids]
     return [
         Offer(
             each.id, each.name, each.ends_on, each.percent, each.amount,
             frozenset(layouts[each.id]["layouts"]), (each.floor_from, each.floor_to),
         )
-        for each in promotions
+        for each in gate.several(Promotion, ids)
     ]  # fmt: skip
 
 
