@@ -95,7 +95,7 @@ class World:
     apps: dict[bool, Litestar] = field(default_factory=dict)
     walled: Installation | None = None
 
-    @cached_property
+    @property
     def owned(self) -> list[EntityInfo]:
         """The entities whose records belong to somebody."""
         return [info for info in self.schema.entities.values() if info.owned]

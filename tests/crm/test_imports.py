@@ -63,7 +63,7 @@ def test_values_are_translated_and_put_together(town: Town, tmp_path: Path) -> N
         "name": Source(text="{a} {b}"),
         "address": Source(text="; ; ; ; {land}", values={"Philipines": "Philippines"}),
         "industry": Source(column="kind", values={"technolgy": "Technology"}, default="-"),
-        "revenue": Source(value="1.5", times=1000),
+        "revenue": Source(value="1.5", times=Decimal(1000)),
     }
     imported(town, path, mapped("company", fields))
     found = rows_of(town, "company", "name", "industry", "address", "revenue")[-2:]

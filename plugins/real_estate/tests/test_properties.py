@@ -136,8 +136,10 @@ def test_the_price_hint_is_the_median_of_similar_ones_in_the_smallest_district_w
     flat(near, 1_000)
     flat(near, 2_000, status="sold")
     flat(far, 3_000)
-    for other in ({"area": 90}, {"kind": "house"}, {"purpose": "rent"}, {"status": "withdrawn"}):
-        flat(near, 9_000, **other)
+    flat(near, 9_000, area=90)
+    flat(near, 9_000, kind="house")
+    flat(near, 9_000, purpose="rent")
+    flat(near, 9_000, status="withdrawn")
     assert price_hint(gate, mine) == Hint(Decimal(2_000), 3, town.id)
     panel = client.get(f"/real_estate/properties/{mine.id}/panel/real_estate/similar_prices", htmx=True)
     assert "It asks 10% more than similar ones." in panel

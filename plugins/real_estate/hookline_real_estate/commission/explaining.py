@@ -170,22 +170,20 @@ def _statement_rows(seen: Seen) -> Iterator[Row]:
     if top is None:
         return
     money, gross, left = top.currency, top.gross or NOTHING, top.left or NOTHING
-    by_rate = (
-        (Percent(top.rate), Money(top.amount, money))
-        if top.fixed is None and top.rate is not None
-        else (None, None)
-    )
-    yield Text("Gross"), *by_rate, Money(gross, money)
+    rate: Value = None
+    basis: Value = None
+    if top.fixed is None and top.rate is not None:
+        rate, basis = Percent(top.rate), Money(top.amount, money)
+    yield Text("Gross"), rate, basis, Money(gross, money)
     stands = gross
     for split in seen.splits:
-        basis = gross if split.of == SplitOf.gross else stands
-        percent = (Percent(split.percent), Money(basis, money)) if split.percent is not None else (None, None)
+        rate, basis = None, None
+        if split.percent is not None:
+            rate = Percent(split.percent)
+            basis = Money(gross if split.of == SplitOf.gross else stands, money)
         amount = split.amount or NOTHING
-        yield (
-            Text("%(kind)s: %(name)s", kind=Text(SplitKind(split.kind).label), name=split.name),
-            *percent,
-            Money(-amount, money),
-        )
+        label = Text("%(kind)s: %(name)s", kind=Text(SplitKind(split.kind).label), name=split.name)
+        yield label, rate, basis, Money(-amount, money)
         stands -= amount
     if seen.splits:
         yield Text("Left for the agents"), None, None, Money(left, money)
@@ -215,6 +213,8 @@ def _house_rows(seen: Seen, line: CommissionShare) -> Iterator[Row]:
         label, percent = Text("Agency"), Percent(100 - cut.share)
         if method == Method.progressive and len(cuts) > 1:
             label = Text("Agency, level %(number)s of the deal's volume", number=number)
-        basis = Money(cut.amount, line.currency)
-        how = (None, None) if method == Method.flat else (percent, basis)
-        yield label, *how, Money(cut.agent - cut.amount, line.currency)
+        kept = Money(cut.agent - cut.amount, line.currency)
+        if method == Method.flat:
+            yield label, None, None, kept
+        else:
+            yield label, percent, Money(cut.amount, line.currency), kept

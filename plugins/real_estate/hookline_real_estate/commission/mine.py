@@ -103,7 +103,7 @@ def _sums(gate: Gate, agent: int, year: int) -> dict[str, Decimal]:
         func.sum(line.part).label("part"), func.sum(line.kept).label("kept"), func.sum(line.net).label("net"),
     ).where(*_within(agent, year), line.currency.is_(None))  # fmt: skip
     names = ("volume", "units", "part", "kept", "net")
-    sums = dict.fromkeys((*names, "paid"), NOTHING)
+    sums: dict[str, Decimal] = dict.fromkeys((*names, "paid"), NOTHING)
     for row in gate.rows(found.group_by(line.state)):
         for name in names:
             sums[name] += getattr(row, name) or NOTHING

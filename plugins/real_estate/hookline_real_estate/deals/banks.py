@@ -146,7 +146,8 @@ def _told(row: Any, currency: str | None, today: dt.date) -> tuple[Link, Money |
     state = MortgageState(row.state)
     late = state in _ANSWERED and row.valid_until is not None and row.valid_until < today
     badge = Badge(Text("Run out"), "red") if late else Badge(state.label, state.tone)
-    priced = row.rate is not None and row.months
-    cost = Money(monthly(row.amount, row.rate, row.months), currency) if priced else None
+    cost = None
+    if row.rate is not None and row.months:
+        cost = Money(monthly(row.amount, row.rate, row.months), currency)
     free = state == MortgageState.approved and not late
     return Link(row.bank, f"real_estate_mortgage:{row.id}"), cost, badge, free

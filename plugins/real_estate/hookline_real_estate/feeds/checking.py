@@ -32,7 +32,7 @@ def check_feed(file: IO[bytes]) -> Iterator[tuple[str, Text]]:
             root = element
             if element.tag != f"{_SPACE}realty-feed":
                 yield "", Text("The feed is no feed of Yandex.Realty.")
-        if what == "end" and element.tag == f"{_SPACE}offer":
+        elif what == "end" and element.tag == f"{_SPACE}offer":
             for each in element.iter():
                 each.tag = each.tag.removeprefix(_SPACE)
             yield from _of_offer(element, seen)

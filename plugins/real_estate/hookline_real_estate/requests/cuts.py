@@ -82,7 +82,7 @@ def affordable(gate: Gate, offered: Property, cuts: Sequence[int]) -> list[int]:
         wanted = cast(Request, row)
         for place, offer in enumerate(offers):
             budget = wanted.price_to is None or offer.price <= wanted.price_to
-            counts[place] += budget and weigh(wanted, offer).fits
+            counts[place] += budget and weigh(wanted, cast(Property, offer)).fits
     return counts
 
 

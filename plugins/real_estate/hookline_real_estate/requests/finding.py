@@ -11,7 +11,7 @@ from sqlalchemy import Select
 from hookline_real_estate.properties.data import Property
 from hookline_real_estate.requests.data import Match, MatchState, Request
 from hookline_real_estate.requests.matching import PROPERTIES, REQUESTS, Side, may_fit, score
-from hookline_real_estate.requests.wishes import LEAST, Offer, Verdict, weigh
+from hookline_real_estate.requests.wishes import LEAST, Verdict, weigh
 
 # What a page shows: whoever has more to look at narrows the request.
 BEST = 50
@@ -47,7 +47,7 @@ def best_properties(gate: Gate, request: Request, limit: int = BEST) -> list[Fou
     states = states_of_request(gate, request.id)
     asked = properties_for(request, [id for id, state in states.items() if state == MatchState.declined])
     return [
-        _property(request, cast(Offer, row), row.id, row.address, row.score, states)
+        _property(request, cast(Property, row), row.id, row.address, row.score, states)
         for row in gate.rows(asked.limit(limit))
     ]
 
@@ -73,7 +73,7 @@ def declined_properties(gate: Gate, request: Request) -> list[Found]:
     declined = [id for id, state in states.items() if state == MatchState.declined]
     found = select(*_OFFERED, score(Side(Request, request), PROPERTIES).label("score"))
     rows = gate.rows(found.where(Property.id.in_(declined)).order_by(Property.address, Property.id))
-    return [_property(request, cast(Offer, row), row.id, row.address, row.score, states) for row in rows]
+    return [_property(request, cast(Property, row), row.id, row.address, row.score, states) for row in rows]
 
 
 def properties_for(request: Request, without: Sequence[int] = ()) -> "Select[*tuple[Any, ...]]":
@@ -109,6 +109,6 @@ def states_of_property(gate: Gate, id: int) -> dict[int, MatchState]:
 
 
 def _property(
-    request: Request, offer: Offer, id: int, address: str, fitting: int, states: dict[int, MatchState]
+    request: Request, offer: Property, id: int, address: str, fitting: int, states: dict[int, MatchState]
 ) -> Found:
     return Found(id, address, offer.price, fitting, weigh(request, offer).verdicts, states.get(id))

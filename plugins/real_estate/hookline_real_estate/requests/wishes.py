@@ -4,40 +4,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
-from typing import Protocol
 
 from hookline_sdk import Text
 
-from hookline_real_estate.properties.data import Feature, Status
+from hookline_real_estate.properties.data import Feature, Property, Status
 from hookline_real_estate.requests.data import Request, RequestState, Wish
 
 # What each wish weighs against the others.
 WEIGHTS = {Wish.price: 30, Wish.district: 25, Wish.area: 20, Wish.rooms: 20, Wish.floor: 5, Wish.features: 10}
 # Of a hundred: what fits less is no match.
 LEAST = 50
-
-
-class Offer(Protocol):
-    """What is asked of a property: a record, or a row with these columns."""
-
-    @property
-    def purpose(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def price(self) -> Decimal | None: ...
-    @property
-    def district(self) -> int | None: ...
-    @property
-    def area(self) -> Decimal | None: ...
-    @property
-    def rooms(self) -> int | None: ...
-    @property
-    def floor(self) -> int | None: ...
-    @property
-    def features(self) -> tuple[str, ...]: ...
 
 
 class Grade(IntEnum):
@@ -66,7 +42,7 @@ class Weighed:
     verdicts: tuple[Verdict, ...]
 
 
-def weigh(request: Request, offer: Offer) -> Weighed:
+def weigh(request: Request, offer: Property) -> Weighed:
     """How well an offer fits. The same as `matching.score` and `matching.fits` work out in the database."""
     verdicts = tuple(verdict for wish in Wish if (verdict := _verdict(wish, request, offer)))
     total = sum(WEIGHTS[verdict.wish] for verdict in verdicts) * Grade.met
@@ -101,7 +77,7 @@ def _allowed(request: Request, verdict: Verdict) -> bool:
     return verdict.wish != Wish.price or verdict.grade > Grade.missed
 
 
-def _verdict(wish: Wish, request: Request, offer: Offer) -> Verdict | None:
+def _verdict(wish: Wish, request: Request, offer: Property) -> Verdict | None:
     """None where nothing is wished."""
     match wish:
         case Wish.price:
