@@ -14,10 +14,13 @@ NAMES = sorted({path.parts[1] for path in tracked() if path.parts[0] == "plugins
 # Where a plugin grows: further modules with their tests, pages with what they need, the next revisions, pages of its docs.
 GROWING = (
     "{package}/*.py",
+    "{package}/*/*.py",
     "{package}/templates/*",
     "{package}/static/*",
     "{package}/migrations/r*.py",
     "tests/test_*.py",
+    "tests/conftest.py",
+    "bench/*.py",
     "docs/*",
 )
 
