@@ -18,6 +18,8 @@ _APART: Final = {"restrict": (Product,), "around_write": (Company,), "default": 
 _EVERYWHERE: Final = (Deal, Company, Contact, Lead)
 # What is declared by a class or a value, and has no function that could misbehave later.
 DECLARED: Final = frozenset({"settings", "activity_kind", "permission", "menu", "pipeline", "view"})
+# Their failures have tests of their own: tests/api/test_endpoints.py, tests/web/test_similar_by_plugins.py.
+ELSEWHERE: Final = frozenset({"endpoint", "similar"})
 _GIVEN: Final[Mapping[str, object]] = {
     "label": "Chaos", "name": "chaos.txt", "event": Purchase, "point": "chaos_raises.raises", "slot": "list.top", "field": "owner",
 }  # fmt: skip
@@ -99,7 +101,7 @@ def points() -> dict[str, Callable[..., Any]]:
     return {
         name: word
         for name, word in found
-        if not name.startswith("_") and name not in {"contribute", *DECLARED}
+        if not name.startswith("_") and name not in {"contribute", *DECLARED, *ELSEWHERE}
     }
 
 
