@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from hookline.errors import Text
@@ -92,7 +93,7 @@ class ShownList:
     pictures: Sequence[ShownPicture] = ()
     empty: str | None = ""
 
-    @property
+    @cached_property
     def numbers(self) -> set[int]:
         """The places of the columns that hold numbers."""
         return {place for row in self.rows for place, value in enumerate(row) if value.number}
