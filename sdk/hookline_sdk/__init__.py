@@ -15,7 +15,7 @@ from hookline.crm.leads import Lead
 from hookline.crm.outgoing import may_write_to, write_to
 from hookline.crm.pipelines import Pipeline, Stage
 from hookline.crm.plugin_settings import Settings
-from hookline.crm.purchases import Purchase
+from hookline.crm.purchases import Purchase, PurchaseItem
 from hookline.crm.relations import Relation, RelationKind
 from hookline.crm.settings import house_currency
 from hookline.crm.stages import close, move, reopen
@@ -194,6 +194,7 @@ __all__ = [
     "Problem",
     "Product",
     "Purchase",
+    "PurchaseItem",
     "Record",
     "Redirect",
     "Refused",

@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from hookline.crm import stages
+from hookline.crm.catalogs import Product
 from hookline.crm.deals import Deal
-from hookline.crm.purchases import Purchase
+from hookline.crm.purchases import Purchase, PurchaseItem
 from hookline.kernel.background import outbox
 from hookline.kernel.gate import Gate
 from hookline.kernel.plugins.plugin import Plugin
@@ -35,8 +36,10 @@ def test_a_won_deal_is_a_purchase_until_it_is_won_no_more(migrated_url: str) -> 
         heard.clear()
         return found
 
+    with town.as_("ada") as gate:
+        wheel = gate.create(Product, {"name": "Wheel 400"})
     values = {
-        "name": "A mill wheel", "company": town.ids["acme"], "amount": Decimal(900), "currency": "EUR",
+        "product": wheel, "name": "A mill wheel", "company": town.ids["acme"], "amount": Decimal(900), "currency": "EUR",
         "opened_on": date(2026, 3, 1),
     }  # fmt: skip
     ids: list[int] = []
@@ -53,6 +56,7 @@ def test_a_won_deal_is_a_purchase_until_it_is_won_no_more(migrated_url: str) -> 
         "A mill wheel",
         Money(Decimal(900), "EUR"),
     )
+    assert event.items == [PurchaseItem(product="Wheel 400", amount=Decimal(900))]
     assert (event.company, event.contact, event.bought_at.date()) == (
         town.ids["acme"],
         None,

@@ -26,7 +26,7 @@ from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.plugins.plugin import Plugin
 from sqlalchemy import func, select
 
-from examples import billing, loyalty
+from examples import billing, points
 from tests.crm.importing import csv, imported, mapped, rehearsed
 from tests.town import NOW, Town, build_town, open_town
 
@@ -59,7 +59,7 @@ def win(town: Town, **values: object) -> int:
 def test_a_won_deal_becomes_a_numbered_invoice_with_the_discount_that_another_plugin_grants(
     migrated_url: str,
 ) -> None:
-    with settled(migrated_url, billing.plugin, loyalty.plugin) as town:
+    with settled(migrated_url, billing.plugin, points.plugin) as town:
         assert town.installation.host.notes == {}
         first, second = win(town), win(town)
         with town.house() as gate:
@@ -87,9 +87,9 @@ def test_a_won_deal_becomes_a_numbered_invoice_with_the_discount_that_another_pl
             gate.trash(billing.Invoice, 1)
         deliver_all(town)
         with town.house() as gate:
-            lines = select(loyalty.Line.points).where(loyalty.Line.contact == town.ids["ivan"])
-            points = sorted(points for (points,) in gate.rows(lines))
-            assert points == [0, 5, loyalty.WELCOME, 900]
+            lines = select(points.Line.points).where(points.Line.contact == town.ids["ivan"])
+            counted = sorted(each for (each,) in gate.rows(lines))
+            assert counted == [0, 5, points.WELCOME, 900]
 
 
 @pytest.mark.one_engine
@@ -156,22 +156,22 @@ def test_what_is_overdue_is_said_and_the_journal_is_read_as_it_is_written(migrat
 
 @pytest.mark.one_engine
 def test_points_are_told_to_whom_they_belong_and_go_with_them(migrated_url: str) -> None:
-    with settled(migrated_url, loyalty.plugin) as town:
+    with settled(migrated_url, points.plugin) as town:
         win(town)
         with town.house() as gate:
             contact = gate.get(Contact, town.ids["ivan"])
-            assert loyalty.points_of(contact, gate) == {"Points": 910}
-            loyalty.wipe(contact, gate)
-            assert loyalty.points_of(contact, gate) == {"Points": 0}
+            assert points.points_of(contact, gate) == {"Points": 910}
+            points.wipe(contact, gate)
+            assert points.points_of(contact, gate) == {"Points": 0}
             passing = gate.create(Contact, {"first_name": "Passing"})
             gate.erase(Contact, passing)
             assert (
-                gate.scalar(select(func.count(loyalty.Line.id)).where(loyalty.Line.contact == passing)) == 0
+                gate.scalar(select(func.count(points.Line.id)).where(points.Line.contact == passing)) == 0
             )
 
 
 def test_both_are_in_order_without_each_other() -> None:
-    for plugins in ([billing.plugin], [loyalty.plugin]):
+    for plugins in ([billing.plugin], [points.plugin]):
         host = PluginHost()
         host.load([core, *plugins])
         assert (host.broken, host.notes) == ({}, {})

@@ -6,7 +6,7 @@ from typing import Any
 
 from hookline_sdk import Catalog, Contact, Event, Gate, Mapped, Plugin, Purchase, func, integer, select, text
 
-plugin = Plugin("loyalty", label="Loyalty")
+plugin = Plugin("points", label="Points")
 
 WELCOME = 10
 
