@@ -8,12 +8,15 @@ import pytest
 from hookline_sdk import Activity, Contact, Gate, Invalid, select
 from hookline_sdk.testing import AsUser, Client, Jobs, Make, Outbox
 
+from hookline_real_estate.buildings.data import Building, Complex, Layout, Section, Unit, UnitStatus
+from hookline_real_estate.holds.data import Hold
 from hookline_real_estate.properties.data import District, Feature, Kind, Property, Purpose, Status
 from hookline_real_estate.requests.cuts import affordable
 from hookline_real_estate.requests.data import Match, MatchState, News, Request, RequestState, Wish
 from hookline_real_estate.requests.digest import tell_matches
-from hookline_real_estate.requests.finding import best_properties, best_requests
+from hookline_real_estate.requests.finding import best_offers, best_requests
 from hookline_real_estate.requests.letters import Letters
+from hookline_real_estate.requests.offers import PROPERTIES, UNITS
 from hookline_real_estate.requests.wishes import weigh
 from hookline_real_estate.viewings.data import Viewing
 
@@ -72,21 +75,35 @@ def test_the_database_finds_what_the_rules_say_both_ways(make: Make, gate: Gate)
         gate.get(Request, id)
         for id in gate.create_many(Request, [_a_request(districts, contact) for _ in range(40)])
     ]
-    offered = [
-        gate.get(Property, id)
-        for id in gate.create_many(Property, [_a_property(districts) for _ in range(60)])
-    ]
-    plain = {
-        (one.id, other.id): found.score
-        for one in wanted
-        for other in offered
-        if (found := weigh(one, other)).fits
-    }
-    assert len(plain) > 30, "too few fit for this to mean something"
-    there = {(one.id, hit.id): hit.score for one in wanted for hit in best_properties(gate, one, 1000)}
-    back = {(hit.id, one.id): hit.score for one in offered for hit in best_requests(gate, one, 1000)}
-    assert there == plain
-    assert back == plain
+    gate.create_many(Property, [_a_property(districts) for _ in range(60)])
+    sections = [_a_section(make, district) for district in (*districts, None)]
+    gate.create_many(Unit, [_a_unit(sections, number) for number in range(60)])
+    for stock, entity in ((PROPERTIES, Property), (UNITS, Unit)):
+        offered = [stock.one(gate, id) for (id,) in gate.rows(select(entity.id))]
+        plain = {
+            (one.id, other.id): found.score
+            for one in wanted
+            for other in offered
+            if (found := weigh(one, other)).fits
+        }
+        assert len(plain) > 30, "too few fit for this to mean something"
+        there = {(one.id, hit.id): hit.score for one in wanted for hit in best_offers(gate, one, stock, 1000)}
+        back = {(hit.id, one.id): hit.score for one in offered for hit in best_requests(gate, one, 1000)}
+        assert there == plain
+        assert back == plain
+
+
+def _a_section(make: Make, district: int | None) -> int:
+    building = make(Building, complex=make(Complex, district=district))
+    return make(Section, building=building).id
+
+
+def _a_unit(sections: list[int], number: int) -> dict[str, object]:
+    same = ("price", "area", "rooms", "features")
+    return {
+        "number": str(number), "section": _some(*sections), "floor": _some(*range(-1, 12)),
+        "status": _some(*[UnitStatus.free] * 6, UnitStatus.sold), **{name: value for name, value in _a_property([]).items() if name in same},
+    }  # fmt: skip
 
 
 def _buyer(make: Make, **wishes: object) -> Request:
@@ -116,7 +133,7 @@ def test_what_it_must_have_decides_and_what_would_be_nice_counts(
     _flat(make, address="Stairs", features=("balcony", "cellar"))
     _flat(make, address="Plain", features=("lift",))
     _flat(make, address="All", features=("lift", "balcony", "cellar"))
-    assert [(hit.title, hit.score) for hit in best_properties(gate, buyer)] == [("All", 100), ("Plain", 87)]
+    assert [(hit.title, hit.score) for hit in best_offers(gate, buyer)] == [("All", 100), ("Plain", 87)]
     page = client.get(f"/x/real_estate/matches/{buyer.id}")
     assert page.all(".match-why li")[-1].get_text(" ", strip=True) == "nearly: missing: Balcony and 1 more"
 
@@ -129,10 +146,10 @@ def test_a_request_with_a_range_turned_round_is_refused(make: Make) -> None:
 def test_a_district_that_moves_changes_what_a_request_means(make: Make, gate: Gate, outbox: Outbox) -> None:
     town, quarter = make(District, name="Town", within=None), make(District, name="Quarter", within=None)
     buyer, flat = _buyer(make, districts=(town,), strict=("district",)), _flat(make, district=quarter)
-    assert best_properties(gate, buyer) == []
+    assert best_offers(gate, buyer) == []
     gate.update(District, quarter.id, {"within": town.id})
     outbox.run()
-    assert [hit.id for hit in best_properties(gate, gate.get(Request, buyer.id))] == [flat.id]
+    assert [hit.id for hit in best_offers(gate, gate.get(Request, buyer.id))] == [flat.id]
 
 
 def test_a_property_finds_its_requests_in_the_background(make: Make, gate: Gate, outbox: Outbox) -> None:
@@ -186,7 +203,7 @@ def test_a_price_cut_says_how_many_buyers_it_would_add(make: Make, gate: Gate, c
     for budget in (100_000, 98_000, 97_000, 95_000, 80_000):
         make(Request, price_to=budget)
     make(Request, price_to=97_500, kinds=("house",))
-    assert affordable(gate, flat, [0, 2, 3, 5]) == [1, 2, 3, 4]
+    assert affordable(gate, PROPERTIES.one(gate, flat.id), [0, 2, 3, 5]) == [1, 2, 3, 4]
     panel = client.get(f"/real_estate/properties/{flat.id}/panel/real_estate/price_cuts", htmx=True)
     assert "+2" in panel
     assert "2" in client.get("/reports/real_estate/paying_cuts").one("tbody tr td:last-child").text
@@ -227,6 +244,93 @@ def test_a_letter_goes_to_those_who_have_agreed(make: Make, gate: Gate, client: 
     assert page.all("tbody tr")[-1].get_text(" ", strip=True).endswith("no no")
     assert "On their way: 1 letters." in client.form("form[data-guard]").submit()
     assert gate.rows(select(Match.request, Match.state)) == [(buyer.id, MatchState.sent)]
+
+
+def _free_unit(make: Make, **values: object) -> Unit:
+    section = make(Section, building=make(Building, complex=make(Complex, name="Harbour Lights")))
+    return make(
+        Unit, **{"number": "A-1", "section": section, "floor": 3, "price": 90_000, "area": 50, **values}
+    )
+
+
+def test_a_free_unit_is_found_and_held_for_who_looks(make: Make, gate: Gate, client: Client) -> None:
+    who = make(Contact, first_name="Ingrid", last_name="Wit")
+    buyer, unit = _buyer(make, contact=who, area_from=45), _free_unit(make)
+    make(Request, kinds=("house",))
+    page = client.get(f"/x/real_estate/matches/{buyer.id}?show=units")
+    assert page.one(".match-title").get_text(strip=True) == "Harbour Lights, A-1"
+    assert not client.get(f"/x/real_estate/matches/{buyer.id}").all(".match-title")
+    assert (
+        "Ingrid Wit"
+        in client.get(f"/x/real_estate/grid/{_building(gate)}?unit={unit.id}").one(".unit-buyers").text
+    )
+    assert "Ingrid Wit" in client.get(f"/x/real_estate/buyers/unit-{unit.id}").one(".match-title").text
+    assert "A-1 is held for Ingrid Wit." in client.get(f"/x/real_estate/keep/{buyer.id}/{unit.id}")
+    assert "The unit is held." in client.form("form[data-guard]").submit()
+    assert gate.rows(select(Hold.unit, Hold.contact)) == [(unit.id, who.id)]
+    assert gate.rows(select(Match.unit, Match.state)) == [(unit.id, MatchState.held)]
+    assert best_offers(gate, buyer, UNITS) == []
+
+
+def _building(gate: Gate) -> int:
+    return int(gate.scalar(select(Building.id)))
+
+
+def test_a_unit_that_nobody_wants_is_not_offered_until_it_is_taken_back(make: Make, client: Client) -> None:
+    buyer, unit = _buyer(make), _free_unit(make)
+    here = f"/x/real_estate/matches/{buyer.id}"
+    assert "It will not be offered again." in client.post(here, {"decline": f"unit-{unit.id}"})
+    assert not client.get(f"{here}?show=units").all(".match-score")
+    assert client.get(f"{here}?show=declined").one(".match-do button")["value"] == f"unit-{unit.id}"
+    client.post(f"/x/real_estate/buyers/unit-{unit.id}", {"restore": str(buyer.id)})
+    assert client.get(f"{here}?show=units").all(".match-score")
+
+
+def test_a_unit_finds_its_requests_and_the_digest_tells_of_it(
+    make: Make, gate: Gate, outbox: Outbox, jobs: Jobs
+) -> None:
+    buyer, unit = _buyer(make, name="Two rooms"), _free_unit(make, status="closed")
+    outbox.run()
+    assert gate.rows(select(Match.id)) == []
+    gate.update(Unit, unit.id, {"status": UnitStatus.free})
+    outbox.run()
+    jobs.call(tell_matches)
+    gate.update(Unit, unit.id, {"price": Decimal(80_000)})
+    outbox.run()
+    assert gate.rows(select(Match.request, Match.unit, Match.news)) == [(buyer.id, unit.id, News.cheaper)]
+    jobs.call(tell_matches)
+    told = (
+        select(Activity.body).where(Activity.about == f"real_estate_request:{buyer.id}").order_by(Activity.id)
+    )
+    assert [body for (body,) in gate.rows(told)] == [
+        "+ Harbour Lights, A-1: 90,000",
+        "↓ Harbour Lights, A-1: 80,000",
+    ]
+
+
+def test_a_digest_of_many_names_the_best_of_them(make: Make, gate: Gate, outbox: Outbox, jobs: Jobs) -> None:
+    buyer, unit = _buyer(make), _free_unit(make)
+    gate.create_many(
+        Unit, [{"number": f"B-{n}", "section": unit.section, "floor": 1, "price": 90_000} for n in range(22)]
+    )
+    outbox.run()
+    jobs.call(tell_matches)
+    lines = gate.scalar(select(Activity.body).where(Activity.about == f"real_estate_request:{buyer.id}"))
+    assert len(lines.splitlines()) == 21
+    assert lines.endswith("… +3")
+
+
+def test_a_unit_has_the_features_of_its_layout(make: Make, gate: Gate) -> None:
+    buyer = _buyer(make, must_have=("lift",))
+    unit = _free_unit(make)
+    whole = gate.scalar(select(Complex.id))
+    gate.update(Unit, unit.id, {"layout": make(Layout, complex=whole, features=("lift",)).id})
+    assert [hit.id for hit in best_offers(gate, buyer, UNITS)] == [unit.id]
+
+
+def test_a_match_is_of_one_thing(make: Make) -> None:
+    with pytest.raises(Invalid, match="Choose one of the two"):
+        make(Match, request=_buyer(make), property=_flat(make), unit=_free_unit(make))
 
 
 def test_a_short_message_goes_to_who_has_a_number_and_agreed(

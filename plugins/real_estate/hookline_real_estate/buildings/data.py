@@ -20,6 +20,7 @@ from hookline_sdk import (
 )
 
 from hookline_real_estate.plugin import BUILDINGS, plugin
+from hookline_real_estate.properties.choices import Feature
 
 
 class UnitStatus(Choices):
@@ -75,6 +76,7 @@ class Layout(
     complex: Mapped[int] = ref("real_estate_complex", "Complex", back="Unit layouts", list=True, filter=True)
     rooms: Mapped[int | None] = integer("Rooms", minimum=0, maximum=100, list=True, filter=True)
     area: Mapped[Decimal | None] = decimal("Area, m²", minimum=0, maximum=1_000_000, list=True, filter=True)
+    features: Mapped[tuple[str, ...]] = multi_choice("Has", Feature)
     plan: Mapped[int | None] = attachment("Plan")
 
 
@@ -92,6 +94,9 @@ class Unit(Catalog, plugin=plugin, icon="house", title="number", menu=BUILDINGS,
     rooms: Mapped[int | None] = integer("Rooms", minimum=0, maximum=100, list=True, filter=True)
     area: Mapped[Decimal | None] = decimal("Area, m²", minimum=0, maximum=1_000_000, list=True, filter=True)
     views: Mapped[tuple[str, ...]] = multi_choice("Windows look at", WindowView, filter=True)
+    features: Mapped[tuple[str, ...]] = multi_choice(
+        "Has", Feature, filter=True, help="That of its layout, when this stays empty."
+    )
     price: Mapped[Decimal | None] = money("Price", minimum=0, list=True, filter=True)
     price_per_m2: Mapped[Decimal | None] = formula("Price per m²", "price / area", filter=True)
     status: Mapped[str] = choice(

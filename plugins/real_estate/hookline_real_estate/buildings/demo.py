@@ -8,6 +8,7 @@ from hookline_sdk import Contact, Gate, Story, StoryPerson, select
 from hookline_real_estate.buildings.data import Building, Complex, Layout, Section, Unit, UnitStatus
 from hookline_real_estate.holds.data import Hold, HoldState
 from hookline_real_estate.pricing.data import Promotion, Repricing, SalesPlan
+from hookline_real_estate.properties.choices import Feature
 
 _SECTIONS = ("A", "B", "C")
 _FLOORS = 16
@@ -36,7 +37,16 @@ def build(story: Story, gate: Gate, district: int) -> None:
     ready = story.today + dt.timedelta(days=400)
     building = gate.create(Building, {"name": "Harbour Lights 1", "complex": whole, "ready_on": ready})
     layouts = {
-        name: gate.create(Layout, {"name": name, "complex": whole, "rooms": rooms, "area": Decimal(area)})
+        name: gate.create(
+            Layout,
+            {
+                "name": name,
+                "complex": whole,
+                "rooms": rooms,
+                "area": Decimal(area),
+                "features": (Feature.lift, Feature.parking, Feature.balcony)[: 2 + rooms % 2],
+            },
+        )
         for name, rooms, area, _ in _PLACES
     }
     units: dict[str, list[int]] = {name: [] for name in layouts}

@@ -5,10 +5,12 @@ from hookline_sdk import BeforeSave, select
 from hookline_real_estate.buildings.data import Building, Layout, Section, Unit
 from hookline_real_estate.plugin import plugin
 
+_OF_LAYOUT = ("rooms", "area", "features")
+
 
 @plugin.before_save(Unit)
 def follow_layout(event: BeforeSave[Unit]) -> None:
-    """A unit has the rooms and the area of its layout where it says none of its own; the layout is one of its complex."""
+    """A unit has the rooms, area and features of its layout where it says none of its own; the layout is one of its complex."""
     unit = event.record
     if unit.layout is None:
         return
@@ -17,7 +19,7 @@ def follow_layout(event: BeforeSave[Unit]) -> None:
         return
     if event.before is None or event.before.layout != unit.layout:
         event.values.update(
-            {name: getattr(layout, name) for name in ("rooms", "area") if getattr(unit, name) is None}
+            {name: getattr(layout, name) for name in _OF_LAYOUT if getattr(unit, name) in (None, ())}
         )
     complexes = select(Building.complex).join(Section, Section.building == Building.id)
     if event.gate.scalar(complexes.where(Section.id == unit.section)) not in (None, layout.complex):

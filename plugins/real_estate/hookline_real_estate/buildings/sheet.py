@@ -1,14 +1,18 @@
-"""The sheet of a unit beside the grid: its facts, who has it, and who waits."""
+"""The sheet of a unit beside the grid: its facts, who has it, who waits, and whom it would fit."""
 
 import datetime as dt
 from dataclasses import dataclass
 
-from hookline_sdk import Action, Contact, Gate, select
+from hookline_sdk import Action, Contact, Gate, Text, select
 
 from hookline_real_estate.buildings.data import Layout, Section, Unit, UnitStatus
 from hookline_real_estate.holds.data import Hold, HoldState
 from hookline_real_estate.holds.locking import QUEUE
+from hookline_real_estate.requests.finding import Found, best_requests
+from hookline_real_estate.requests.glances import differs
+from hookline_real_estate.requests.offers import UNITS
 
+_FEW = 4
 _OPEN = (UnitStatus.free, UnitStatus.held, UnitStatus.paid)
 
 
@@ -39,6 +43,7 @@ class Sheet:
     may_hold: bool
     layout: str
     plan: int | None
+    buyers: list[tuple[Found, Text]]
 
 
 def sheet_of(gate: Gate, id: int) -> Sheet | None:
@@ -58,7 +63,15 @@ def sheet_of(gate: Gate, id: int) -> Sheet | None:
         unit.status in _OPEN and gate.may("real_estate_hold", Action.create),
         layout.name if layout else "",
         layout.plan if layout else None,
+        _buyers(gate, unit),
     )
+
+
+def _buyers(gate: Gate, unit: Unit) -> list[tuple[Found, Text]]:
+    """The requests that a free unit fits best, each with what differs."""
+    if unit.status != UnitStatus.free or not gate.may("real_estate_request", Action.read):
+        return []
+    return [(found, differs(found)) for found in best_requests(gate, UNITS.one(gate, unit.id), _FEW)]
 
 
 def _holds(gate: Gate, unit: int) -> list[Held]:

@@ -11,6 +11,120 @@ down_revision = None
 
 def upgrade() -> None:
     op.create_table(
+        "real_estate_district",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("within", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["within"],
+            ["real_estate_district.id"],
+            name=op.f("fk_real_estate_district_within"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_district")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_district_sort", "real_estate_district", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(op.f("ix_real_estate_district_within"), "real_estate_district", ["within"], unique=False)
+    op.create_table(
+        "real_estate_request",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("contact", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=60), nullable=False),
+        sa.Column("purpose", sa.String(length=60), nullable=False),
+        sa.Column("kinds", sa.Text(), nullable=False),
+        sa.Column("price_from", sa.BigInteger(), nullable=True),
+        sa.Column("price_to", sa.BigInteger(), nullable=True),
+        sa.Column("area_from", sa.BigInteger(), nullable=True),
+        sa.Column("area_to", sa.BigInteger(), nullable=True),
+        sa.Column("rooms_from", sa.BigInteger(), nullable=True),
+        sa.Column("rooms_to", sa.BigInteger(), nullable=True),
+        sa.Column("floor_from", sa.BigInteger(), nullable=True),
+        sa.Column("floor_to", sa.BigInteger(), nullable=True),
+        sa.Column("strict", sa.Text(), nullable=False),
+        sa.Column("must_have", sa.Text(), nullable=False),
+        sa.Column("nice_to_have", sa.Text(), nullable=False),
+        sa.Column("deadline", sa.Date(), nullable=True),
+        sa.Column("notes", sa.Text(), nullable=True),
+        sa.Column("price_least", sa.BigInteger(), nullable=True),
+        sa.Column("price_most", sa.BigInteger(), nullable=True),
+        sa.Column("area_least", sa.BigInteger(), nullable=True),
+        sa.Column("area_most", sa.BigInteger(), nullable=True),
+        sa.Column("within", sa.Text(), nullable=True),
+        sa.Column("around", sa.Text(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact"], ["contact.id"], name=op.f("fk_real_estate_request_contact"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_request_owner")),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_request_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_request")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_request_contact",
+        "real_estate_request",
+        ["contact", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_request_owner",
+        "real_estate_request",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_request_price_to",
+        "real_estate_request",
+        ["price_to", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_request_sort", "real_estate_request", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_request_state",
+        "real_estate_request",
+        ["state", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_request_team",
+        "real_estate_request",
+        ["team", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_table(
         "real_estate_commission_plan",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -125,37 +239,6 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
-        "real_estate_district",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("within", sa.BigInteger(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sa.BigInteger(), nullable=True),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_by", sa.BigInteger(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
-        sa.Column(
-            "sort_key",
-            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column("search", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["within"],
-            ["real_estate_district.id"],
-            name=op.f("fk_real_estate_district_within"),
-            ondelete="RESTRICT",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_district")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(
-        "ix_real_estate_district_sort", "real_estate_district", ["sort_key", "id", "trashed_at"], unique=False
-    )
-    op.create_index(op.f("ix_real_estate_district_within"), "real_estate_district", ["within"], unique=False)
-    op.create_table(
         "real_estate_partner",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -209,32 +292,48 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
-        "real_estate_request",
+        "real_estate_property",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("contact", sa.BigInteger(), nullable=False),
-        sa.Column("state", sa.String(length=60), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
         sa.Column("purpose", sa.String(length=60), nullable=False),
-        sa.Column("kinds", sa.Text(), nullable=False),
-        sa.Column("price_from", sa.BigInteger(), nullable=True),
-        sa.Column("price_to", sa.BigInteger(), nullable=True),
-        sa.Column("area_from", sa.BigInteger(), nullable=True),
-        sa.Column("area_to", sa.BigInteger(), nullable=True),
-        sa.Column("rooms_from", sa.BigInteger(), nullable=True),
-        sa.Column("rooms_to", sa.BigInteger(), nullable=True),
-        sa.Column("floor_from", sa.BigInteger(), nullable=True),
-        sa.Column("floor_to", sa.BigInteger(), nullable=True),
-        sa.Column("strict", sa.Text(), nullable=False),
-        sa.Column("must_have", sa.Text(), nullable=False),
-        sa.Column("nice_to_have", sa.Text(), nullable=False),
-        sa.Column("deadline", sa.Date(), nullable=True),
-        sa.Column("notes", sa.Text(), nullable=True),
-        sa.Column("price_least", sa.BigInteger(), nullable=True),
-        sa.Column("price_most", sa.BigInteger(), nullable=True),
-        sa.Column("area_least", sa.BigInteger(), nullable=True),
-        sa.Column("area_most", sa.BigInteger(), nullable=True),
-        sa.Column("within", sa.Text(), nullable=True),
-        sa.Column("around", sa.Text(), nullable=True),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("status", sa.String(length=60), nullable=False),
+        sa.Column("district", sa.BigInteger(), nullable=True),
+        sa.Column("place", sa.Text(), nullable=True),
+        sa.Column("price", sa.BigInteger(), nullable=True),
+        sa.Column("area", sa.BigInteger(), nullable=True),
+        sa.Column("price_per_m2", sa.BigInteger(), nullable=True),
+        sa.Column("land_area", sa.BigInteger(), nullable=True),
+        sa.Column("house_kind", sa.String(length=60), nullable=True),
+        sa.Column("land_use", sa.String(length=60), nullable=True),
+        sa.Column("garage_kind", sa.String(length=60), nullable=True),
+        sa.Column("commercial_kind", sa.String(length=60), nullable=True),
+        sa.Column("rooms", sa.BigInteger(), nullable=True),
+        sa.Column("living_area", sa.BigInteger(), nullable=True),
+        sa.Column("kitchen_area", sa.BigInteger(), nullable=True),
+        sa.Column("ceiling", sa.BigInteger(), nullable=True),
+        sa.Column("floor", sa.BigInteger(), nullable=True),
+        sa.Column("floors", sa.BigInteger(), nullable=True),
+        sa.Column("year_built", sa.BigInteger(), nullable=True),
+        sa.Column("condition", sa.String(length=60), nullable=True),
+        sa.Column("heating", sa.String(length=60), nullable=True),
+        sa.Column("features", sa.Text(), nullable=False),
+        sa.Column("deposit", sa.BigInteger(), nullable=True),
+        sa.Column("utilities_included", sa.Boolean(), nullable=False),
+        sa.Column("pets", sa.Boolean(), nullable=False),
+        sa.Column("children", sa.Boolean(), nullable=False),
+        sa.Column("available_from", sa.Date(), nullable=True),
+        sa.Column("min_months", sa.BigInteger(), nullable=True),
+        sa.Column("seller", sa.BigInteger(), nullable=True),
+        sa.Column("latitude", sa.BigInteger(), nullable=True),
+        sa.Column("longitude", sa.BigInteger(), nullable=True),
+        sa.Column("map", sa.Text(), nullable=True),
+        sa.Column("listed_on", sa.Date(), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("market_days", sa.BigInteger(), nullable=True),
+        sa.Column("cover", sa.BigInteger(), nullable=True),
+        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("address_key", sa.Text(), nullable=True),
         sa.Column("owner", sa.BigInteger(), nullable=True),
         sa.Column("team", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -250,44 +349,63 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("search", sa.Text(), nullable=False),
+        sa.Column("real_estate_photos", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["contact"], ["contact.id"], name=op.f("fk_real_estate_request_contact"), ondelete="RESTRICT"
+            ["district"],
+            ["real_estate_district.id"],
+            name=op.f("fk_real_estate_property_district"),
+            ondelete="RESTRICT",
         ),
-        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_request_owner")),
-        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_request_team")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_request")),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_property_owner")),
+        sa.ForeignKeyConstraint(
+            ["seller"], ["contact.id"], name=op.f("fk_real_estate_property_seller"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_property_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_property")),
         sqlite_autoincrement=True,
     )
     op.create_index(
-        "ix_real_estate_request_contact",
-        "real_estate_request",
-        ["contact", "sort_key", "id", "trashed_at"],
+        op.f("ix_real_estate_property_address_key"), "real_estate_property", ["address_key"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_property_district",
+        "real_estate_property",
+        ["district", "sort_key", "id", "trashed_at"],
         unique=False,
     )
     op.create_index(
-        "ix_real_estate_request_owner",
-        "real_estate_request",
+        "ix_real_estate_property_owner",
+        "real_estate_property",
         ["owner", "sort_key", "id", "trashed_at"],
         unique=False,
     )
     op.create_index(
-        "ix_real_estate_request_price_to",
-        "real_estate_request",
-        ["price_to", "id", "trashed_at"],
+        "ix_real_estate_property_price", "real_estate_property", ["price", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_property_purpose",
+        "real_estate_property",
+        ["purpose", "sort_key", "id", "trashed_at"],
         unique=False,
     )
     op.create_index(
-        "ix_real_estate_request_sort", "real_estate_request", ["sort_key", "id", "trashed_at"], unique=False
-    )
-    op.create_index(
-        "ix_real_estate_request_state",
-        "real_estate_request",
-        ["state", "sort_key", "id", "trashed_at"],
+        "ix_real_estate_property_seller",
+        "real_estate_property",
+        ["seller", "sort_key", "id", "trashed_at"],
         unique=False,
     )
     op.create_index(
-        "ix_real_estate_request_team",
-        "real_estate_request",
+        "ix_real_estate_property_sort", "real_estate_property", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_property_status",
+        "real_estate_property",
+        ["status", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_property_team",
+        "real_estate_property",
         ["team", "sort_key", "id", "trashed_at"],
         unique=False,
     )
@@ -337,6 +455,30 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_real_estate_complex_sort", "real_estate_complex", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_table(
+        "real_estate_request_districts_link",
+        sa.Column("record", sa.BigInteger(), nullable=False),
+        sa.Column("target", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record"],
+            ["real_estate_request.id"],
+            name=op.f("fk_real_estate_request_districts_link_record"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["target"],
+            ["real_estate_district.id"],
+            name=op.f("fk_real_estate_request_districts_link_target"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("record", "target", name=op.f("pk_real_estate_request_districts_link")),
+    )
+    op.create_index(
+        op.f("ix_real_estate_request_districts_link_target"),
+        "real_estate_request_districts_link",
+        ["target"],
+        unique=False,
     )
     op.create_table(
         "real_estate_commission",
@@ -762,48 +904,38 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
-        "real_estate_property",
+        "real_estate_property_owners_link",
+        sa.Column("record", sa.BigInteger(), nullable=False),
+        sa.Column("target", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record"],
+            ["real_estate_property.id"],
+            name=op.f("fk_real_estate_property_owners_link_record"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["target"],
+            ["contact.id"],
+            name=op.f("fk_real_estate_property_owners_link_target"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("record", "target", name=op.f("pk_real_estate_property_owners_link")),
+    )
+    op.create_index(
+        op.f("ix_real_estate_property_owners_link_target"),
+        "real_estate_property_owners_link",
+        ["target"],
+        unique=False,
+    )
+    op.create_table(
+        "real_estate_price_change",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("address", sa.Text(), nullable=False),
-        sa.Column("purpose", sa.String(length=60), nullable=False),
-        sa.Column("kind", sa.String(length=60), nullable=False),
-        sa.Column("status", sa.String(length=60), nullable=False),
-        sa.Column("district", sa.BigInteger(), nullable=True),
-        sa.Column("place", sa.Text(), nullable=True),
-        sa.Column("price", sa.BigInteger(), nullable=True),
-        sa.Column("area", sa.BigInteger(), nullable=True),
-        sa.Column("price_per_m2", sa.BigInteger(), nullable=True),
-        sa.Column("land_area", sa.BigInteger(), nullable=True),
-        sa.Column("house_kind", sa.String(length=60), nullable=True),
-        sa.Column("land_use", sa.String(length=60), nullable=True),
-        sa.Column("garage_kind", sa.String(length=60), nullable=True),
-        sa.Column("commercial_kind", sa.String(length=60), nullable=True),
-        sa.Column("rooms", sa.BigInteger(), nullable=True),
-        sa.Column("living_area", sa.BigInteger(), nullable=True),
-        sa.Column("kitchen_area", sa.BigInteger(), nullable=True),
-        sa.Column("ceiling", sa.BigInteger(), nullable=True),
-        sa.Column("floor", sa.BigInteger(), nullable=True),
-        sa.Column("floors", sa.BigInteger(), nullable=True),
-        sa.Column("year_built", sa.BigInteger(), nullable=True),
-        sa.Column("condition", sa.String(length=60), nullable=True),
-        sa.Column("heating", sa.String(length=60), nullable=True),
-        sa.Column("features", sa.Text(), nullable=False),
-        sa.Column("deposit", sa.BigInteger(), nullable=True),
-        sa.Column("utilities_included", sa.Boolean(), nullable=False),
-        sa.Column("pets", sa.Boolean(), nullable=False),
-        sa.Column("children", sa.Boolean(), nullable=False),
-        sa.Column("available_from", sa.Date(), nullable=True),
-        sa.Column("min_months", sa.BigInteger(), nullable=True),
-        sa.Column("seller", sa.BigInteger(), nullable=True),
-        sa.Column("latitude", sa.BigInteger(), nullable=True),
-        sa.Column("longitude", sa.BigInteger(), nullable=True),
-        sa.Column("map", sa.Text(), nullable=True),
-        sa.Column("listed_on", sa.Date(), nullable=True),
-        sa.Column("closed_on", sa.Date(), nullable=True),
-        sa.Column("market_days", sa.BigInteger(), nullable=True),
-        sa.Column("cover", sa.BigInteger(), nullable=True),
-        sa.Column("description", sa.Text(), nullable=True),
-        sa.Column("address_key", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("property", sa.BigInteger(), nullable=False),
+        sa.Column("changed_on", sa.Date(), nullable=False),
+        sa.Column("was", sa.BigInteger(), nullable=True),
+        sa.Column("price", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.BigInteger(), nullable=True),
         sa.Column("owner", sa.BigInteger(), nullable=True),
         sa.Column("team", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -819,88 +951,160 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("search", sa.Text(), nullable=False),
-        sa.Column("real_estate_photos", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["district"],
-            ["real_estate_district.id"],
-            name=op.f("fk_real_estate_property_district"),
+            ["by"], ["user.id"], name=op.f("fk_real_estate_price_change_by"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_price_change_owner")),
+        sa.ForeignKeyConstraint(
+            ["property"],
+            ["real_estate_property.id"],
+            name=op.f("fk_real_estate_price_change_property"),
             ondelete="RESTRICT",
         ),
-        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_property_owner")),
-        sa.ForeignKeyConstraint(
-            ["seller"], ["contact.id"], name=op.f("fk_real_estate_property_seller"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_property_team")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_property")),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_price_change_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_price_change")),
         sqlite_autoincrement=True,
     )
+    op.create_index(op.f("ix_real_estate_price_change_by"), "real_estate_price_change", ["by"], unique=False)
     op.create_index(
-        op.f("ix_real_estate_property_address_key"), "real_estate_property", ["address_key"], unique=False
-    )
-    op.create_index(
-        "ix_real_estate_property_district",
-        "real_estate_property",
-        ["district", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_real_estate_property_owner",
-        "real_estate_property",
+        "ix_real_estate_price_change_owner",
+        "real_estate_price_change",
         ["owner", "sort_key", "id", "trashed_at"],
         unique=False,
     )
     op.create_index(
-        "ix_real_estate_property_price", "real_estate_property", ["price", "id", "trashed_at"], unique=False
+        op.f("ix_real_estate_price_change_property"), "real_estate_price_change", ["property"], unique=False
     )
     op.create_index(
-        "ix_real_estate_property_purpose",
-        "real_estate_property",
-        ["purpose", "sort_key", "id", "trashed_at"],
+        "ix_real_estate_price_change_sort",
+        "real_estate_price_change",
+        ["sort_key", "id", "trashed_at"],
         unique=False,
     )
     op.create_index(
-        "ix_real_estate_property_seller",
-        "real_estate_property",
-        ["seller", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_real_estate_property_sort", "real_estate_property", ["sort_key", "id", "trashed_at"], unique=False
-    )
-    op.create_index(
-        "ix_real_estate_property_status",
-        "real_estate_property",
-        ["status", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_real_estate_property_team",
-        "real_estate_property",
+        "ix_real_estate_price_change_team",
+        "real_estate_price_change",
         ["team", "sort_key", "id", "trashed_at"],
         unique=False,
     )
     op.create_table(
-        "real_estate_request_districts_link",
-        sa.Column("record", sa.BigInteger(), nullable=False),
-        sa.Column("target", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["record"],
-            ["real_estate_request.id"],
-            name=op.f("fk_real_estate_request_districts_link_record"),
-            ondelete="CASCADE",
+        "real_estate_status_change",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("property", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("was", sa.String(length=60), nullable=True),
+        sa.Column("status", sa.String(length=60), nullable=False),
+        sa.Column("by", sa.BigInteger(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
         ),
+        sa.Column("search", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["target"],
-            ["real_estate_district.id"],
-            name=op.f("fk_real_estate_request_districts_link_target"),
-            ondelete="CASCADE",
+            ["by"], ["user.id"], name=op.f("fk_real_estate_status_change_by"), ondelete="RESTRICT"
         ),
-        sa.PrimaryKeyConstraint("record", "target", name=op.f("pk_real_estate_request_districts_link")),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_status_change_owner")),
+        sa.ForeignKeyConstraint(
+            ["property"],
+            ["real_estate_property.id"],
+            name=op.f("fk_real_estate_status_change_property"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_status_change_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_status_change")),
+        sqlite_autoincrement=True,
     )
     op.create_index(
-        op.f("ix_real_estate_request_districts_link_target"),
-        "real_estate_request_districts_link",
-        ["target"],
+        op.f("ix_real_estate_status_change_by"), "real_estate_status_change", ["by"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_status_change_owner",
+        "real_estate_status_change",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_real_estate_status_change_property"), "real_estate_status_change", ["property"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_status_change_sort",
+        "real_estate_status_change",
+        ["sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_status_change_team",
+        "real_estate_status_change",
+        ["team", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_table(
+        "real_estate_mandate",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=100), nullable=False),
+        sa.Column("property", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("commission", sa.BigInteger(), nullable=True),
+        sa.Column("warned", sa.Boolean(), nullable=False),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_mandate_owner")),
+        sa.ForeignKeyConstraint(
+            ["property"],
+            ["real_estate_property.id"],
+            name=op.f("fk_real_estate_mandate_property"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_mandate_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_mandate")),
+        sa.UniqueConstraint("number", name=op.f("uq_real_estate_mandate_number")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_mandate_ends_on", "real_estate_mandate", ["ends_on", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_mandate_owner",
+        "real_estate_mandate",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_real_estate_mandate_property"), "real_estate_mandate", ["property"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_mandate_sort", "real_estate_mandate", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_mandate_team",
+        "real_estate_mandate",
+        ["team", "sort_key", "id", "trashed_at"],
         unique=False,
     )
     op.create_table(
@@ -950,6 +1154,7 @@ def upgrade() -> None:
         sa.Column("complex", sa.BigInteger(), nullable=False),
         sa.Column("rooms", sa.BigInteger(), nullable=True),
         sa.Column("area", sa.BigInteger(), nullable=True),
+        sa.Column("features", sa.Text(), nullable=False),
         sa.Column("plan", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.BigInteger(), nullable=True),
@@ -981,6 +1186,81 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_real_estate_layout_sort", "real_estate_layout", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_table(
+        "real_estate_viewing",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=100), nullable=False),
+        sa.Column("property", sa.BigInteger(), nullable=False),
+        sa.Column("contact", sa.BigInteger(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=60), nullable=False),
+        sa.Column("liking", sa.String(length=60), nullable=True),
+        sa.Column("buyer_says", sa.Text(), nullable=True),
+        sa.Column("seller_says", sa.Text(), nullable=True),
+        sa.Column("cancelled_because", sa.Text(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact"], ["contact.id"], name=op.f("fk_real_estate_viewing_contact"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_viewing_owner")),
+        sa.ForeignKeyConstraint(
+            ["property"],
+            ["real_estate_property.id"],
+            name=op.f("fk_real_estate_viewing_property"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_viewing_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_viewing")),
+        sa.UniqueConstraint("number", name=op.f("uq_real_estate_viewing_number")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_viewing_contact",
+        "real_estate_viewing",
+        ["contact", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_viewing_owner",
+        "real_estate_viewing",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_viewing_property",
+        "real_estate_viewing",
+        ["property", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_viewing_sort", "real_estate_viewing", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_viewing_starts_at",
+        "real_estate_viewing",
+        ["starts_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_viewing_team",
+        "real_estate_viewing",
+        ["team", "sort_key", "id", "trashed_at"],
+        unique=False,
     )
     op.create_table(
         "real_estate_promotion",
@@ -1249,285 +1529,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("trashed_at IS NULL"),
     )
     op.create_table(
-        "real_estate_property_owners_link",
-        sa.Column("record", sa.BigInteger(), nullable=False),
-        sa.Column("target", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["record"],
-            ["real_estate_property.id"],
-            name=op.f("fk_real_estate_property_owners_link_record"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["target"],
-            ["contact.id"],
-            name=op.f("fk_real_estate_property_owners_link_target"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("record", "target", name=op.f("pk_real_estate_property_owners_link")),
-    )
-    op.create_index(
-        op.f("ix_real_estate_property_owners_link_target"),
-        "real_estate_property_owners_link",
-        ["target"],
-        unique=False,
-    )
-    op.create_table(
-        "real_estate_price_change",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("property", sa.BigInteger(), nullable=False),
-        sa.Column("changed_on", sa.Date(), nullable=False),
-        sa.Column("was", sa.BigInteger(), nullable=True),
-        sa.Column("price", sa.BigInteger(), nullable=False),
-        sa.Column("by", sa.BigInteger(), nullable=True),
-        sa.Column("owner", sa.BigInteger(), nullable=True),
-        sa.Column("team", sa.BigInteger(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sa.BigInteger(), nullable=True),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_by", sa.BigInteger(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
-        sa.Column(
-            "sort_key",
-            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column("search", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["by"], ["user.id"], name=op.f("fk_real_estate_price_change_by"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_price_change_owner")),
-        sa.ForeignKeyConstraint(
-            ["property"],
-            ["real_estate_property.id"],
-            name=op.f("fk_real_estate_price_change_property"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_price_change_team")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_price_change")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(op.f("ix_real_estate_price_change_by"), "real_estate_price_change", ["by"], unique=False)
-    op.create_index(
-        "ix_real_estate_price_change_owner",
-        "real_estate_price_change",
-        ["owner", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_real_estate_price_change_property"), "real_estate_price_change", ["property"], unique=False
-    )
-    op.create_index(
-        "ix_real_estate_price_change_sort",
-        "real_estate_price_change",
-        ["sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_real_estate_price_change_team",
-        "real_estate_price_change",
-        ["team", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_table(
-        "real_estate_status_change",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("property", sa.BigInteger(), nullable=False),
-        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("was", sa.String(length=60), nullable=True),
-        sa.Column("status", sa.String(length=60), nullable=False),
-        sa.Column("by", sa.BigInteger(), nullable=True),
-        sa.Column("owner", sa.BigInteger(), nullable=True),
-        sa.Column("team", sa.BigInteger(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sa.BigInteger(), nullable=True),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_by", sa.BigInteger(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
-        sa.Column(
-            "sort_key",
-            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column("search", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["by"], ["user.id"], name=op.f("fk_real_estate_status_change_by"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_status_change_owner")),
-        sa.ForeignKeyConstraint(
-            ["property"],
-            ["real_estate_property.id"],
-            name=op.f("fk_real_estate_status_change_property"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_status_change_team")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_status_change")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(
-        op.f("ix_real_estate_status_change_by"), "real_estate_status_change", ["by"], unique=False
-    )
-    op.create_index(
-        "ix_real_estate_status_change_owner",
-        "real_estate_status_change",
-        ["owner", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_real_estate_status_change_property"), "real_estate_status_change", ["property"], unique=False
-    )
-    op.create_index(
-        "ix_real_estate_status_change_sort",
-        "real_estate_status_change",
-        ["sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_real_estate_status_change_team",
-        "real_estate_status_change",
-        ["team", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_table(
-        "real_estate_mandate",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("number", sa.String(length=100), nullable=False),
-        sa.Column("property", sa.BigInteger(), nullable=False),
-        sa.Column("kind", sa.String(length=60), nullable=False),
-        sa.Column("starts_on", sa.Date(), nullable=False),
-        sa.Column("ends_on", sa.Date(), nullable=False),
-        sa.Column("commission", sa.BigInteger(), nullable=True),
-        sa.Column("warned", sa.Boolean(), nullable=False),
-        sa.Column("owner", sa.BigInteger(), nullable=True),
-        sa.Column("team", sa.BigInteger(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sa.BigInteger(), nullable=True),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_by", sa.BigInteger(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
-        sa.Column(
-            "sort_key",
-            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column("search", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_mandate_owner")),
-        sa.ForeignKeyConstraint(
-            ["property"],
-            ["real_estate_property.id"],
-            name=op.f("fk_real_estate_mandate_property"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_mandate_team")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_mandate")),
-        sa.UniqueConstraint("number", name=op.f("uq_real_estate_mandate_number")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(
-        "ix_real_estate_mandate_ends_on", "real_estate_mandate", ["ends_on", "id", "trashed_at"], unique=False
-    )
-    op.create_index(
-        "ix_real_estate_mandate_owner",
-        "real_estate_mandate",
-        ["owner", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_real_estate_mandate_property"), "real_estate_mandate", ["property"], unique=False
-    )
-    op.create_index(
-        "ix_real_estate_mandate_sort", "real_estate_mandate", ["sort_key", "id", "trashed_at"], unique=False
-    )
-    op.create_index(
-        "ix_real_estate_mandate_team",
-        "real_estate_mandate",
-        ["team", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_table(
-        "real_estate_viewing",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("number", sa.String(length=100), nullable=False),
-        sa.Column("property", sa.BigInteger(), nullable=False),
-        sa.Column("contact", sa.BigInteger(), nullable=False),
-        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("state", sa.String(length=60), nullable=False),
-        sa.Column("liking", sa.String(length=60), nullable=True),
-        sa.Column("buyer_says", sa.Text(), nullable=True),
-        sa.Column("seller_says", sa.Text(), nullable=True),
-        sa.Column("cancelled_because", sa.Text(), nullable=True),
-        sa.Column("owner", sa.BigInteger(), nullable=True),
-        sa.Column("team", sa.BigInteger(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sa.BigInteger(), nullable=True),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_by", sa.BigInteger(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
-        sa.Column(
-            "sort_key",
-            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column("search", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["contact"], ["contact.id"], name=op.f("fk_real_estate_viewing_contact"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_viewing_owner")),
-        sa.ForeignKeyConstraint(
-            ["property"],
-            ["real_estate_property.id"],
-            name=op.f("fk_real_estate_viewing_property"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_viewing_team")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_viewing")),
-        sa.UniqueConstraint("number", name=op.f("uq_real_estate_viewing_number")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(
-        "ix_real_estate_viewing_contact",
-        "real_estate_viewing",
-        ["contact", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_real_estate_viewing_owner",
-        "real_estate_viewing",
-        ["owner", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_real_estate_viewing_property",
-        "real_estate_viewing",
-        ["property", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_real_estate_viewing_sort", "real_estate_viewing", ["sort_key", "id", "trashed_at"], unique=False
-    )
-    op.create_index(
-        "ix_real_estate_viewing_starts_at",
-        "real_estate_viewing",
-        ["starts_at", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_real_estate_viewing_team",
-        "real_estate_viewing",
-        ["team", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_table(
         "real_estate_fixation",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.String(length=100), nullable=False),
@@ -1621,89 +1622,6 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("state IN ('valid') AND trashed_at IS NULL"),
         postgresql_where=sa.text("state IN ('valid') AND trashed_at IS NULL"),
-    )
-    op.create_table(
-        "real_estate_match",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("request", sa.BigInteger(), nullable=False),
-        sa.Column("property", sa.BigInteger(), nullable=False),
-        sa.Column("score", sa.BigInteger(), nullable=False),
-        sa.Column("state", sa.String(length=60), nullable=False),
-        sa.Column("news", sa.String(length=60), nullable=False),
-        sa.Column("told", sa.Boolean(), nullable=False),
-        sa.Column("owner", sa.BigInteger(), nullable=True),
-        sa.Column("team", sa.BigInteger(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sa.BigInteger(), nullable=True),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_by", sa.BigInteger(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
-        sa.Column(
-            "sort_key",
-            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column("search", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_match_owner")),
-        sa.ForeignKeyConstraint(
-            ["property"],
-            ["real_estate_property.id"],
-            name=op.f("fk_real_estate_match_property"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["request"],
-            ["real_estate_request.id"],
-            name=op.f("fk_real_estate_match_request"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_match_team")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_match")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(
-        "ix_real_estate_match_owner",
-        "real_estate_match",
-        ["owner", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_real_estate_match_property",
-        "real_estate_match",
-        ["property", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_real_estate_match_request",
-        "real_estate_match",
-        ["request", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_real_estate_match_sort", "real_estate_match", ["sort_key", "id", "trashed_at"], unique=False
-    )
-    op.create_index(
-        "ix_real_estate_match_state",
-        "real_estate_match",
-        ["state", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_real_estate_match_team",
-        "real_estate_match",
-        ["team", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        "uq_real_estate_match_request_property",
-        "real_estate_match",
-        ["request", "property"],
-        unique=True,
-        sqlite_where=sa.text("trashed_at IS NULL"),
-        postgresql_where=sa.text("trashed_at IS NULL"),
     )
     op.create_table(
         "real_estate_section",
@@ -1849,6 +1767,7 @@ def upgrade() -> None:
         sa.Column("rooms", sa.BigInteger(), nullable=True),
         sa.Column("area", sa.BigInteger(), nullable=True),
         sa.Column("views", sa.Text(), nullable=False),
+        sa.Column("features", sa.Text(), nullable=False),
         sa.Column("price", sa.BigInteger(), nullable=True),
         sa.Column("price_per_m2", sa.BigInteger(), nullable=True),
         sa.Column("status", sa.String(length=60), nullable=False),
@@ -2049,6 +1968,107 @@ def upgrade() -> None:
         "real_estate_hold_step",
         ["unit", "sort_key", "id", "trashed_at"],
         unique=False,
+    )
+    op.create_table(
+        "real_estate_match",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("request", sa.BigInteger(), nullable=False),
+        sa.Column("property", sa.BigInteger(), nullable=True),
+        sa.Column("unit", sa.BigInteger(), nullable=True),
+        sa.Column("score", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=60), nullable=False),
+        sa.Column("news", sa.String(length=60), nullable=False),
+        sa.Column("told", sa.Boolean(), nullable=False),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_match_owner")),
+        sa.ForeignKeyConstraint(
+            ["property"],
+            ["real_estate_property.id"],
+            name=op.f("fk_real_estate_match_property"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["request"],
+            ["real_estate_request.id"],
+            name=op.f("fk_real_estate_match_request"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_match_team")),
+        sa.ForeignKeyConstraint(
+            ["unit"], ["real_estate_unit.id"], name=op.f("fk_real_estate_match_unit"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_match")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_real_estate_match_owner",
+        "real_estate_match",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_match_property",
+        "real_estate_match",
+        ["property", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_match_request",
+        "real_estate_match",
+        ["request", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_match_sort", "real_estate_match", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_real_estate_match_state",
+        "real_estate_match",
+        ["state", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_match_team",
+        "real_estate_match",
+        ["team", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_real_estate_match_unit",
+        "real_estate_match",
+        ["unit", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_real_estate_match_request_property",
+        "real_estate_match",
+        ["request", "property"],
+        unique=True,
+        sqlite_where=sa.text("trashed_at IS NULL"),
+        postgresql_where=sa.text("trashed_at IS NULL"),
+    )
+    op.create_index(
+        "uq_real_estate_match_request_unit",
+        "real_estate_match",
+        ["request", "unit"],
+        unique=True,
+        sqlite_where=sa.text("trashed_at IS NULL"),
+        postgresql_where=sa.text("trashed_at IS NULL"),
     )
     op.create_table(
         "real_estate_unit_price",

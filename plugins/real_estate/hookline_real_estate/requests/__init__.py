@@ -1,5 +1,16 @@
 """What buyers and tenants look for, and what fits them."""
 
-from hookline_real_estate.requests import cuts, data, demo, digest, following, glances, letters, pages, rules
+from hookline_real_estate.requests import (
+    cuts,
+    data,
+    demo,
+    digest,
+    following,
+    glances,
+    letters,
+    pages,
+    pairs,
+    rules,
+)
 
-__all__ = ["cuts", "data", "demo", "digest", "following", "glances", "letters", "pages", "rules"]
+__all__ = ["cuts", "data", "demo", "digest", "following", "glances", "letters", "pages", "pairs", "rules"]

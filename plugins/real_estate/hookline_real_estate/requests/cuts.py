@@ -1,6 +1,7 @@
 """What a price cut would bring: how many more buyers a property would fit within their budget."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
@@ -10,7 +11,8 @@ from hookline_real_estate.plugin import plugin
 from hookline_real_estate.properties.data import Property, Status
 from hookline_real_estate.requests.data import Request, RequestState
 from hookline_real_estate.requests.finding import WANTED
-from hookline_real_estate.requests.matching import PROPERTIES, REQUESTS, may_fit, score
+from hookline_real_estate.requests.matching import may_fit, offers_side, requests_side, score
+from hookline_real_estate.requests.offers import PROPERTIES, Offer
 from hookline_real_estate.requests.wishes import LEAST, weigh
 
 _CUTS = (1, 2, 3, 5, 7, 10)
@@ -22,7 +24,7 @@ def price_cuts(record: Property, gate: Gate) -> Panel:
     """How many buyers could afford it now, and how many more when it cost less."""
     if record.status != Status.active or not record.price:
         return Panel(empty=None)
-    now, *then = affordable(gate, record, [0, *_CUTS])
+    now, *then = affordable(gate, PROPERTIES.one(gate, record.id), [0, *_CUTS])
     rows: list[tuple[Value, ...]] = [
         (Percent(-cut), Money(cut_price(record.price, cut)), f"+{number - now}")
         for cut, number in zip(_CUTS, then, strict=True)
@@ -48,10 +50,11 @@ def paying_cuts(gate: Gate, asked: Asked) -> Report:
     # Only who would come in by the cut: their budget lies between the two prices.
     more = func.count(Request.id)
     least = Property.price * (100 - cut)
+    wanted, offered = requests_side(), offers_side(PROPERTIES)
     found = (
         select(Property.id, Property.address, Property.price, more)
         .join(Request, (Request.price_to * 100 >= least) & (Request.price_to < Property.price))
-        .where(may_fit(REQUESTS, PROPERTIES), score(REQUESTS, PROPERTIES) >= LEAST, *mine)
+        .where(may_fit(wanted, offered), score(wanted, offered) >= LEAST, *mine)
         .group_by(Property.id, Property.address, Property.price)
         .order_by(more.desc(), Property.id)
         .limit(_MOST)
@@ -66,34 +69,24 @@ def paying_cuts(gate: Gate, asked: Asked) -> Report:
     )
 
 
-def affordable(gate: Gate, offered: Property, cuts: Sequence[int]) -> list[int]:
-    """How many open requests a property fits within their budget, at each of these cuts in per cent."""
+def affordable(gate: Gate, offered: Offer, cuts: Sequence[int]) -> list[int]:
+    """How many open requests an offer fits within their budget, at each of these cuts in per cent."""
     if offered.price is None:
         return [0 for _ in cuts]
-    offers = [_Cheaper(offered, cut_price(offered.price, cut)) for cut in cuts]
-    least = min(offer.price for offer in offers)
+    prices = [cut_price(offered.price, cut) for cut in cuts]
+    offers = [replace(offered, price=price) for price in prices]
     could = select(*WANTED).where(
         Request.state == RequestState.open,
         Request.purpose == offered.purpose,
-        or_(Request.price_to.is_(None), Request.price_to >= least),
+        or_(Request.price_to.is_(None), Request.price_to >= min(prices)),
     )
     counts = [0 for _ in cuts]
     for row in gate.rows(could):
         wanted = cast(Request, row)
         for place, offer in enumerate(offers):
-            budget = wanted.price_to is None or offer.price <= wanted.price_to
-            counts[place] += budget and weigh(wanted, cast(Property, offer)).fits
+            budget = wanted.price_to is None or prices[place] <= wanted.price_to
+            counts[place] += budget and weigh(wanted, offer).fits
     return counts
-
-
-class _Cheaper:
-    """A property at another price."""
-
-    def __init__(self, offered: Property, price: Decimal) -> None:
-        self.price = price
-        self.purpose, self.kind, self.status = offered.purpose, offered.kind, offered.status
-        self.district, self.area = offered.district, offered.area
-        self.rooms, self.floor, self.features = offered.rooms, offered.floor, offered.features
 
 
 def cut_price(price: Decimal, cut: int) -> Decimal:

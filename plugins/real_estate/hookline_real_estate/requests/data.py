@@ -91,11 +91,12 @@ class Request(Entity, plugin=plugin, icon="search", title="name", menu=MENU, men
 
 
 class MatchState(Choices):
-    """What has become of a property that was found for a request."""
+    """What has become of what was found for a request."""
 
     new = "new", "New", "blue"
     sent = "sent", "Sent", "violet"
     invited = "invited", "Viewing planned", "green"
+    held = "held", "Held for them", "amber"
     declined = "declined", "Not interested"
 
 
@@ -107,11 +108,14 @@ class News(Choices):
 
 
 class Match(Entity, plugin=plugin, icon="handshake", title="name", plural="Matches"):
-    """A property and a request that it fits: what was found in the background, and what people said of the pair."""
+    """A request and a property or a unit that fits it: what was found in the background, and what people said of the pair."""
 
     name: Mapped[str] = text("Address", list=True)
     request: Mapped[int] = ref("real_estate_request", "Request", back="Matches", list=True, filter=True)
-    property: Mapped[int] = ref("real_estate_property", "Property", back="Matches", list=True, filter=True)
+    property: Mapped[int | None] = ref(
+        "real_estate_property", "Property", back="Matches", list=True, filter=True
+    )
+    unit: Mapped[int | None] = ref("real_estate_unit", "Unit", back="Matches", list=True, filter=True)
     score: Mapped[int] = integer("Fits, %", minimum=0, maximum=100, default=0, list=True, filter=True)
     state: Mapped[str] = choice(
         "State", MatchState, default=MatchState.new, list=True, filter=True, index=True
@@ -120,4 +124,6 @@ class Match(Entity, plugin=plugin, icon="handshake", title="name", plural="Match
     told: Mapped[bool] = yes_no("Told", hidden=True)
 
 
-only_one(Match, "request", "property", text=Text("These two have been brought together already."))
+_TWICE = Text("These two have been brought together already.")
+only_one(Match, "request", "property", text=_TWICE)
+only_one(Match, "request", "unit", text=_TWICE)

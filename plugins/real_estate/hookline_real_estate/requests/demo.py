@@ -7,8 +7,9 @@ from hookline_sdk import Contact, Gate, Story, StoryPerson, select
 from hookline_real_estate.plugin import plugin
 from hookline_real_estate.properties.data import CommercialKind, District, Feature, Kind, Property, Status
 from hookline_real_estate.requests.data import MatchState, Request, RequestState, Wish
-from hookline_real_estate.requests.finding import best_properties
+from hookline_real_estate.requests.finding import best_offers
 from hookline_real_estate.requests.letters import Letters
+from hookline_real_estate.requests.offers import PROPERTIES
 from hookline_real_estate.requests.pairs import mark
 
 # The request in two languages, kinds, budget, area from, rooms from, what must be, the district's place, days to the deadline.
@@ -45,8 +46,8 @@ def wanted(story: Story, gate: Gate) -> None:
     _shop(gate, districts[1:], people[4 % len(people)])
     for id in made[2:3]:
         request = gate.get(Request, id)
-        for found in best_properties(gate, request)[-1:]:
-            mark(gate, request, gate.get(Property, found.id), MatchState.declined)
+        for found in best_offers(gate, request)[-1:]:
+            mark(gate, request, PROPERTIES.one(gate, found.id), MatchState.declined)
     for id in made[-1:]:
         gate.update(Request, id, {"state": RequestState.found})
 

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from hookline_sdk import Activity, Gate, JobRun, select
+from hookline_sdk import Activity, Gate, JobRun
 from sqlalchemy import Row, Select
 
 from hookline_real_estate.plugin import plugin
-from hookline_real_estate.properties.data import Property, Status
 from hookline_real_estate.requests.data import Match, MatchState, News, Request, RequestState
+from hookline_real_estate.requests.offers import STOCKS, Stock
 
 _AT_ONCE = 50
+# A re-pricing makes many units cheaper at once; a task names the best of them.
+_LINES = 20
 _MARKS = {News.new: "+", News.cheaper: "↓"}
 
 
@@ -18,7 +20,7 @@ _MARKS = {News.new: "+", News.cheaper: "↓"}
 def tell_matches(run: JobRun) -> None:
     """Each morning one task for a request with its new matches and price cuts; of a pair that was declined nobody is told."""
     with run.reading() as gate:
-        requests = sorted({row.request for row in gate.rows(_untold())})
+        requests = sorted({row.request for stock in STOCKS.values() for row in gate.rows(_untold(stock))})
     for place in range(0, len(requests), _AT_ONCE):
         run.check()
         with run.transaction() as gate:
@@ -28,23 +30,29 @@ def tell_matches(run: JobRun) -> None:
     run.result = {"requests": len(requests)}
 
 
-def _untold() -> "Select[*tuple[Any, ...]]":
-    asked = select(Match.id, Match.request, Match.news, Property.address, Property.price)
+def _untold(stock: Stock) -> "Select[*tuple[Any, ...]]":
+    asked = stock.asked(Match.id.label("match"), Match.request, Match.news, Match.score)
     return (
-        asked.join(Request, Match.request == Request.id)
-        .join(Property, Match.property == Property.id)
+        asked.join(Match, getattr(Match, stock.match) == stock.columns["id"])
+        .join(Request, Match.request == Request.id)
         .where(
             Match.told.is_(False),
             Match.state != MatchState.declined,
             Request.state == RequestState.open,
-            Property.status == Status.active,
+            stock.on_offer,
         )
     )
 
 
 def _tell(gate: Gate, request: Request) -> None:
     """A task whose title is the request's: its lines need no words in any language."""
-    news = gate.rows(_untold().where(Match.request == request.id).order_by(Match.score.desc(), Match.id))
+    news = [
+        row
+        for stock in STOCKS.values()
+        for row in gate.rows(
+            _untold(stock).where(Match.request == request.id).order_by(Match.score.desc(), Match.id)
+        )
+    ]
     gate.create(
         Activity,
         {
@@ -58,11 +66,14 @@ def _tell(gate: Gate, request: Request) -> None:
         },
     )
     for row in news:
-        gate.update(Match, row.id, {"told": True})
+        gate.update(Match, row.match, {"told": True})
 
 
 def _lines(news: "Sequence[Row[*tuple[Any, ...]]]") -> str:
-    return "\n".join(
-        f"{_MARKS[News(row.news)]} {row.address}" + (f": {row.price:,.0f}" if row.price is not None else "")
-        for row in news
-    )
+    """The best ones, a line each, and how many more there are."""
+    best = sorted(news, key=lambda row: -row.score)[:_LINES]
+    lines = [
+        f"{_MARKS[News(row.news)]} {row.title}" + (f": {row.price:,.0f}" if row.price is not None else "")
+        for row in best
+    ]
+    return "\n".join([*lines, f"… +{len(news) - _LINES}"] if len(news) > _LINES else lines)

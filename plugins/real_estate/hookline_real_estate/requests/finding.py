@@ -1,4 +1,4 @@
-"""Finding: the best properties for a request, the buyers whom a property fits, and what somebody said of a pair."""
+"""Finding: the best offers for a request, the buyers whom an offer fits, and what somebody said of a pair."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,17 +8,13 @@ from typing import Any, cast
 from hookline_sdk import Gate, select
 from sqlalchemy import Select
 
-from hookline_real_estate.properties.data import Property
 from hookline_real_estate.requests.data import Match, MatchState, Request
-from hookline_real_estate.requests.matching import PROPERTIES, REQUESTS, Side, may_fit, score
+from hookline_real_estate.requests.matching import may_fit, offers_side, requests_side, score
+from hookline_real_estate.requests.offers import PROPERTIES, STOCKS, Offer, Stock
 from hookline_real_estate.requests.wishes import LEAST, Verdict, weigh
 
 # What a page shows: whoever has more to look at narrows the request.
 BEST = 50
-_OFFERED = (
-    Property.id, Property.address, Property.purpose, Property.kind, Property.status, Property.price,
-    Property.district, Property.area, Property.rooms, Property.floor, Property.features,
-)  # fmt: skip
 WANTED = (
     Request.id, Request.name, Request.contact, Request.state, Request.purpose, Request.kinds, Request.strict,
     Request.price_from, Request.price_to, Request.price_least, Request.price_most,
@@ -38,77 +34,80 @@ class Found:
     score: int
     verdicts: tuple[Verdict, ...]
     state: MatchState | None
+    key: str
+    rest: str
     contact: int = 0
     who: str = ""
 
 
-def best_properties(gate: Gate, request: Request, limit: int = BEST) -> list[Found]:
-    """What fits a request best, without what was declined; of two that fit alike the cheaper one first."""
-    states = states_of_request(gate, request.id)
-    asked = properties_for(request, [id for id, state in states.items() if state == MatchState.declined])
-    return [
-        _property(request, cast(Property, row), row.id, row.address, row.score, states)
-        for row in gate.rows(asked.limit(limit))
-    ]
+def best_offers(gate: Gate, request: Request, stock: Stock = PROPERTIES, limit: int = BEST) -> list[Found]:
+    """What of a stock fits a request best, without what was declined; of two that fit alike the cheaper one first."""
+    states = states_of_request(gate, request.id, stock)
+    declined = [id for id, state in states.items() if state == MatchState.declined]
+    rows = gate.rows(offers_for(request, stock, declined).limit(limit))
+    return [_offered(request, stock.offer(row), row.score, states) for row in rows]
 
 
-def best_requests(gate: Gate, offered: Property, limit: int = BEST) -> list[Found]:
-    """The open requests that a property fits best, without those that declined it."""
-    states = states_of_property(gate, offered.id)
-    asked = requests_for(offered, [id for id, state in states.items() if state == MatchState.declined])
-    rows = gate.rows(asked.limit(limit))
+def best_requests(gate: Gate, offer: Offer, limit: int = BEST) -> list[Found]:
+    """The open requests that an offer fits best, without those that declined it."""
+    states = states_of_offer(gate, offer)
+    declined = [id for id, state in states.items() if state == MatchState.declined]
+    rows = gate.rows(requests_for(offer, declined).limit(limit))
     names = gate.titles("contact", [row.contact for row in rows])
     return [
         Found(
-            row.id, row.name, row.price_to, row.score, weigh(cast(Request, row), offered).verdicts,
-            states.get(row.id), row.contact, names.get(row.contact, ""),
+            row.id, row.name, row.price_to, row.score, weigh(cast(Request, row), offer).verdicts, states.get(row.id),
+            f"{Request.__tablename__}:{row.id}", str(row.id), row.contact, names.get(row.contact, ""),
         )
         for row in rows
     ]  # fmt: skip
 
 
-def declined_properties(gate: Gate, request: Request) -> list[Found]:
+def declined_offers(gate: Gate, request: Request) -> list[Found]:
     """What somebody did not want, also what would not fit any more."""
-    states = states_of_request(gate, request.id)
-    declined = [id for id, state in states.items() if state == MatchState.declined]
-    found = select(*_OFFERED, score(Side(Request, request), PROPERTIES).label("score"))
-    rows = gate.rows(found.where(Property.id.in_(declined)).order_by(Property.address, Property.id))
-    return [_property(request, cast(Property, row), row.id, row.address, row.score, states) for row in rows]
+    found = []
+    for stock in STOCKS.values():
+        states = states_of_request(gate, request.id, stock)
+        declined = [id for id, state in states.items() if state == MatchState.declined]
+        fitting = score(requests_side(request), offers_side(stock)).label("score")
+        rows = gate.rows(stock.asked(fitting).where(stock.columns["id"].in_(declined)))
+        found += [_offered(request, stock.offer(row), row.score, states) for row in rows]
+    return sorted(found, key=lambda one: (one.title, one.id))
 
 
-def properties_for(request: Request, without: Sequence[int] = ()) -> "Select[*tuple[Any, ...]]":
-    """The question which properties fit a request, the best first."""
-    known = Side(Request, request)
-    asked = select(*_OFFERED, score(known, PROPERTIES).label("score")).where(may_fit(known, PROPERTIES))
-    found = (asked.where(Property.id.not_in(without)) if without else asked).subquery("fitting").c
+def offers_for(
+    request: Request, stock: Stock = PROPERTIES, without: Sequence[int] = ()
+) -> "Select[*tuple[Any, ...]]":
+    """The question what of a stock fits a request, the best first."""
+    wanted, offered = requests_side(request), offers_side(stock)
+    asked = stock.asked(score(wanted, offered).label("score")).where(may_fit(wanted, offered))
+    if without:
+        asked = asked.where(stock.columns["id"].not_in(without))
+    found = asked.subquery("fitting").c
     return select(*found).where(found.score >= LEAST).order_by(found.score.desc(), found.price, found.id)
 
 
-def requests_for(offered: Property, without: Sequence[int] = ()) -> "Select[*tuple[Any, ...]]":
-    """The question which requests a property fits, the best first."""
-    known = Side(Property, offered)
-    asked = select(*WANTED, score(REQUESTS, known).label("score")).where(may_fit(REQUESTS, known))
+def requests_for(offer: Offer, without: Sequence[int] = ()) -> "Select[*tuple[Any, ...]]":
+    """The question which requests an offer fits, the best first."""
+    wanted, offered = requests_side(), offers_side(offer)
+    asked = select(*WANTED, score(wanted, offered).label("score")).where(may_fit(wanted, offered))
     found = (asked.where(Request.id.not_in(without)) if without else asked).subquery("fitting").c
     return select(*found).where(found.score >= LEAST).order_by(found.score.desc(), found.id)
 
 
-def states_of_request(gate: Gate, id: int) -> dict[int, MatchState]:
-    """What has become of the properties that were found for a request."""
-    return {
-        of: MatchState(state)
-        for of, state in gate.rows(select(Match.property, Match.state).where(Match.request == id))
-    }
+def states_of_request(gate: Gate, id: int, stock: Stock) -> dict[int, MatchState]:
+    """What has become of what of a stock was found for a request."""
+    of = getattr(Match, stock.match)
+    found = select(of, Match.state).where(Match.request == id, of.is_not(None))
+    return {offered: MatchState(state) for offered, state in gate.rows(found)}
 
 
-def states_of_property(gate: Gate, id: int) -> dict[int, MatchState]:
-    """What has become of a property with the requests that it fits."""
-    return {
-        of: MatchState(state)
-        for of, state in gate.rows(select(Match.request, Match.state).where(Match.property == id))
-    }
+def states_of_offer(gate: Gate, offer: Offer) -> dict[int, MatchState]:
+    """What has become of an offer with the requests that it fits."""
+    found = select(Match.request, Match.state).where(getattr(Match, offer.match) == offer.id)
+    return {request: MatchState(state) for request, state in gate.rows(found)}
 
 
-def _property(
-    request: Request, offer: Property, id: int, address: str, fitting: int, states: dict[int, MatchState]
-) -> Found:
-    return Found(id, address, offer.price, fitting, weigh(request, offer).verdicts, states.get(id))
+def _offered(request: Request, offer: Offer, fitting: int, states: dict[int, MatchState]) -> Found:
+    verdicts, state = weigh(request, offer).verdicts, states.get(offer.id)
+    return Found(offer.id, offer.title, offer.price, fitting, verdicts, state, offer.key, offer.rest)

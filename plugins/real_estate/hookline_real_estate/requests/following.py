@@ -1,13 +1,15 @@
-"""In the background: a property that comes on the market, changes or gets cheaper finds the requests it fits."""
+"""In the background: what comes on the market, changes or gets cheaper finds the requests it fits."""
 
 from decimal import Decimal
 
-from hookline_sdk import Change, Gate, select
+from hookline_sdk import Change, Gate, NotFound, select
 
+from hookline_real_estate.buildings.data import Unit
 from hookline_real_estate.plugin import plugin
-from hookline_real_estate.properties.data import Property, Status
+from hookline_real_estate.properties.data import Property
 from hookline_real_estate.requests.data import Match, MatchState, News, Request
 from hookline_real_estate.requests.finding import requests_for
+from hookline_real_estate.requests.offers import PROPERTIES, UNITS, Offer, Stock
 
 # Of more buyers than these nobody could be told in person.
 _MOST = 200
@@ -16,26 +18,39 @@ _WATCHED = ("status", "purpose", "kind", "price", "district", "area", "rooms", "
 
 @plugin.after_commit(Property, fields=_WATCHED)
 def find_requests(event: Change, gate: Gate) -> None:
-    """Remember for each request that it fits that there is something new, or that what was there is cheaper now."""
-    offered = gate.find(Property, event.record)
-    if offered is None or offered.status != Status.active:
+    """Remember for each request that a property fits that there is something new, or that it is cheaper now."""
+    _follow(PROPERTIES, event, gate)
+
+
+@plugin.after_commit(Unit, fields=("status", "price", "section", "area", "rooms", "floor", "features"))
+def find_requests_of_unit(event: Change, gate: Gate) -> None:
+    """The same of a unit: it is new when it is there, or free again."""
+    _follow(UNITS, event, gate)
+
+
+def _follow(stock: Stock, event: Change, gate: Gate) -> None:
+    try:
+        offer = stock.one(gate, event.record)
+    except NotFound:
         return
-    known = {
-        row.request: row
-        for row in gate.rows(
-            select(Match.id, Match.request, Match.state, Match.score).where(Match.property == offered.id)
-        )
-    }
-    fitting = {row.id: row.score for row in gate.rows(requests_for(offered).limit(_MOST))}
+    if offer.on_offer:
+        _remember(gate, offer, cheaper=_is_cheaper(event))
+
+
+def _remember(gate: Gate, offer: Offer, *, cheaper: bool) -> None:
+    """A match for each request that the offer fits; of a pair that was declined nothing is told."""
+    asked = select(Match.id, Match.request, Match.state, Match.score)
+    known = {row.request: row for row in gate.rows(asked.where(getattr(Match, offer.match) == offer.id))}
+    fitting = {row.id: row.score for row in gate.rows(requests_for(offer).limit(_MOST))}
     new = [id for id in fitting if id not in known]
     owners = select(Request.id, Request.owner, Request.team).where(Request.id.in_(new))
     gate.create_many(
         Match,
         [
             {
-                "name": offered.address,
+                "name": offer.title,
                 "request": row.id,
-                "property": offered.id,
+                offer.match: offer.id,
                 "score": fitting[row.id],
                 "owner": row.owner,
                 "team": row.team,
@@ -43,7 +58,6 @@ def find_requests(event: Change, gate: Gate) -> None:
             for row in gate.rows(owners.order_by(Request.id))
         ],
     )
-    cheaper = _is_cheaper(event)
     for id, score in fitting.items():
         match = known.get(id)
         if match is None or match.state == MatchState.declined:

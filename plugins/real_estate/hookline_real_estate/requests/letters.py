@@ -1,4 +1,4 @@
-"""Letters and short messages to the buyers whom a property fits: to those who have agreed, each pair once."""
+"""Letters and short messages to the buyers whom an offer fits: to those who have agreed, each pair once."""
 
 from dataclasses import dataclass
 
@@ -30,9 +30,9 @@ from hookline_sdk import (
 )
 
 from hookline_real_estate.plugin import plugin
-from hookline_real_estate.properties.data import Property
 from hookline_real_estate.requests.data import MatchState, Request
 from hookline_real_estate.requests.finding import Found, best_requests
+from hookline_real_estate.requests.offers import Offer, offer_at
 from hookline_real_estate.requests.pairs import mark
 
 
@@ -71,11 +71,8 @@ class _Reader:
 
 @plugin.page("Write to the buyers it fits")
 def write(asked: PageRequest, gate: Gate) -> list[Ask | Panel] | Redirect:
-    """One letter about a property to everybody whom it fits and who has agreed to such letters."""
-    number = (
-        int(asked.rest) if asked.rest.isascii() and asked.rest.isdecimal() and len(asked.rest) < 19 else 0
-    )
-    offered, purpose = gate.get(Property, number), Letters.of(gate).purpose
+    """One letter about an offer to everybody whom it fits and who has agreed to such letters."""
+    offered, purpose = offer_at(gate, asked.rest), Letters.of(gate).purpose
     readers = _readers(gate, offered, purpose)
     if asked.is_post:
         return _send(gate, offered, purpose, readers, asked.filled(Letter))
@@ -102,11 +99,11 @@ def write(asked: PageRequest, gate: Gate) -> list[Ask | Panel] | Redirect:
     if not ready:
         return [shown]
     price = f"\n{offered.price:,.0f}" if offered.price is not None else ""
-    return [Ask(Letter(subject=offered.address, said=f"{offered.address}{price}"), submit="Send"), shown]
+    return [Ask(Letter(subject=offered.title, said=f"{offered.title}{price}"), submit="Send"), shown]
 
 
 def _send(
-    gate: Gate, offered: Property, purpose: int | None, readers: list[_Reader], letter: Letter
+    gate: Gate, offered: Offer, purpose: int | None, readers: list[_Reader], letter: Letter
 ) -> Redirect:
     """Send it to everybody who may be written to on this way."""
     by = By(letter.by)
@@ -116,17 +113,17 @@ def _send(
     for found in ready:
         request = gate.get(Request, found.id)
         about = f"real_estate_request:{found.id}"
-        key = f"real_estate:{found.id}:{offered.id}:{offered.price}"
+        key = f"real_estate:{found.id}:{offered.rest}:{offered.price}"
         if by == By.sms:
             text_to(gate, found.contact, letter.said, purpose=purpose, about=about, key=key)
         else:
             write_to(gate, found.contact, letter.subject, letter.said, purpose=purpose, about=about, key=key)
         mark(gate, request, offered, MatchState.sent)
-    to = f"/x/real_estate/buyers/{offered.id}"
+    to = f"/x/real_estate/buyers/{offered.rest}"
     return Redirect(to, Text("On their way: %(number)s letters.", number=len(ready)))
 
 
-def _readers(gate: Gate, offered: Property, purpose: int | None) -> list[_Reader]:
+def _readers(gate: Gate, offered: Offer, purpose: int | None) -> list[_Reader]:
     """The buyers whose request one may change; whoever was written to already is left out."""
     found = [one for one in best_requests(gate, offered) if one.state != MatchState.sent]
     mine = gate.visible("real_estate_request", [one.id for one in found], action=Action.edit)

@@ -1,17 +1,18 @@
-"""Matching in the database, both ways: what fits a request, and whom a property fits. Says the same as `wishes.weigh`."""
+"""Matching in the database, both ways: what fits a request, and whom an offer fits. Says the same as `wishes.weigh`."""
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any, cast
 
-from hookline_sdk import Record, and_, case, not_, or_
+from hookline_sdk import and_, case, not_, or_
 from sqlalchemy import ColumnElement, String, Table, false, literal, true
 from sqlalchemy import cast as sql_cast
 
-from hookline_real_estate.properties.data import Feature, Property, Status
+from hookline_real_estate.properties.data import Feature
 from hookline_real_estate.requests.data import Request, RequestState, Wish
+from hookline_real_estate.requests.offers import PROPERTIES, Offer, Stock
 from hookline_real_estate.requests.wishes import WEIGHTS, Grade, ids_in
 
 Condition = ColumnElement[bool]
@@ -23,11 +24,13 @@ _BOUNDS = {
 
 
 class Side:
-    """One of the two that are compared: all records of an entity, or one whose values are known."""
+    """One of the two that are compared: all that there are, or one whose values are known."""
 
-    def __init__(self, entity: type[Record], known: Record | None = None) -> None:
+    def __init__(
+        self, columns: Mapping[str, ColumnElement[Any]], known: Request | Offer | None = None
+    ) -> None:
         self.known = known
-        self._columns = cast(Table, entity.__table__).c
+        self._columns = columns
 
     def __getitem__(self, name: str) -> ColumnElement[Any]:
         column = self._columns[name]
@@ -46,7 +49,16 @@ class Side:
         return sql_cast(self[name], String).contains(literal(edge) + part + edge)
 
 
-REQUESTS, PROPERTIES = Side(Request), Side(Property)
+def requests_side(known: Request | None = None) -> Side:
+    """All requests, or one."""
+    return Side(dict(cast(Table, Request.__table__).c.items()), known)
+
+
+def offers_side(of: Stock | Offer) -> Side:
+    """All that a stock offers, or one offer. What is known of one is written as properties are."""
+    if isinstance(of, Offer):
+        return Side({**PROPERTIES.columns, "on_offer": PROPERTIES.on_offer}, of)
+    return Side({**of.columns, "on_offer": of.on_offer})
 
 
 @dataclass(frozen=True)
@@ -74,7 +86,7 @@ def may_fit(wanted: Side, offered: Side) -> Condition:
         # Who is met is also nearly met.
         musts.append(_unless_given(price, price.nearly))
     return and_(
-        offered["status"] == Status.active.value,
+        offered["on_offer"],
         offered["purpose"] == wanted["purpose"],
         wanted["state"] == RequestState.open.value,
         _of_kind(wanted, offered),

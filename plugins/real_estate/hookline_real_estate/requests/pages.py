@@ -1,4 +1,4 @@
-"""The pages of matches: what fits a request, whom a property fits, and from a match to a viewing."""
+"""The pages of matches: what fits a request, whom an offer fits, and from a match to a viewing or a hold."""
 
 import datetime as dt
 
@@ -17,10 +17,13 @@ from hookline_sdk import (
     moment,
 )
 
+from hookline_real_estate.buildings.data import Unit
+from hookline_real_estate.holds.holding import Holding, hold_for
 from hookline_real_estate.plugin import MENU, plugin
 from hookline_real_estate.properties.data import Property
 from hookline_real_estate.requests.data import Match, MatchState, Request
-from hookline_real_estate.requests.finding import best_properties, best_requests, declined_properties
+from hookline_real_estate.requests.finding import best_offers, best_requests, declined_offers
+from hookline_real_estate.requests.offers import PROPERTIES, UNITS, Offer, number_in, offer_at
 from hookline_real_estate.requests.pairs import mark
 from hookline_real_estate.viewings.data import Viewing
 
@@ -40,24 +43,25 @@ class Invitation(Form):
     starts_at: Mapped[dt.datetime] = moment("When")
 
 
-@plugin.page("Properties that fit")
+@plugin.page("What fits")
 def matches(asked: PageRequest, gate: Gate) -> Page | Redirect:
-    """What fits a request, the best first; what nobody wanted can be taken back."""
-    request = gate.get(Request, _number(asked.rest))
+    """What fits a request, the best first: properties, units of new buildings; what nobody wanted can be taken back."""
+    request = gate.get(Request, number_in(asked.rest))
     here = f"{asked.url}/{request.id}"
     if asked.is_post:
         return Redirect(here, _said(gate, asked, request=request))
-    declined = asked.query.get("show") == "declined"
-    found = declined_properties(gate, request) if declined else best_properties(gate, request)
+    shown = asked.query.get("show", "")
+    stock = UNITS if shown == "units" else PROPERTIES
+    found = declined_offers(gate, request) if shown == "declined" else best_offers(gate, request, stock)
     return Page(
         "matches.html",
         {
             "here": here,
-            "of": "property",
+            "of": "offer",
             "this": request.id,
             "back": (f"/real_estate/requests/{request.id}", request.name),
             "found": found,
-            "declined": declined,
+            "shown": shown,
             "may": _may(gate, request.id),
         },
     )
@@ -65,20 +69,21 @@ def matches(asked: PageRequest, gate: Gate) -> Page | Redirect:
 
 @plugin.page("Buyers it fits")
 def buyers(asked: PageRequest, gate: Gate) -> Page | Redirect:
-    """The open requests that a property fits, the best first."""
-    offered = gate.get(Property, _number(asked.rest))
-    here = f"{asked.url}/{offered.id}"
+    """The open requests that an offer fits, the best first."""
+    offer = offer_at(gate, asked.rest)
+    here = f"{asked.url}/{offer.rest}"
     if asked.is_post:
-        return Redirect(here, _said(gate, asked, offered=offered))
+        return Redirect(here, _said(gate, asked, offer=offer))
+    slug = "units" if offer.match == UNITS.match else "properties"
     return Page(
         "matches.html",
         {
             "here": here,
             "of": "request",
-            "this": offered.id,
-            "back": (f"/real_estate/properties/{offered.id}", offered.address),
-            "found": best_requests(gate, offered),
-            "declined": False,
+            "this": offer.rest,
+            "back": (f"/real_estate/{slug}/{offer.id}", offer.title),
+            "found": best_requests(gate, offer),
+            "shown": "",
             "may": gate.may("real_estate_request", Action.edit),
         },
     )
@@ -88,23 +93,36 @@ def buyers(asked: PageRequest, gate: Gate) -> Page | Redirect:
 def invite(asked: PageRequest, gate: Gate) -> list[Ask | Panel] | Redirect:
     """Plan a viewing of a property for whoever the request is for."""
     first, _, second = asked.rest.partition("/")
-    request, offered = gate.get(Request, _number(first)), gate.get(Property, _number(second))
+    request, offered = gate.get(Request, number_in(first)), gate.get(Property, number_in(second))
     if asked.is_post:
         starts_at = asked.filled(Invitation).starts_at
         values = {"property": offered.id, "contact": request.contact, "starts_at": starts_at}
         id = gate.create(Viewing, values)
-        mark(gate, request, offered, MatchState.invited)
+        mark(gate, request, PROPERTIES.one(gate, offered.id), MatchState.invited)
         return Redirect(f"real_estate_viewing:{id}", Text("The viewing is planned."))
-    who = gate.titles("contact", [request.contact]).get(request.contact, request.name)
     tomorrow = dt.datetime.combine(
         asked.reader.today + dt.timedelta(days=1), dt.time(11), asked.reader.zone_info
     )
-    asks = Text("%(who)s comes to see %(address)s.", who=who, address=offered.address)
+    asks = Text("%(who)s comes to see %(address)s.", who=_who(gate, request), address=offered.address)
     return [Ask(Invitation(starts_at=tomorrow), submit="Plan the viewing", text=asks)]
 
 
+@plugin.page("Hold for them")
+def keep(asked: PageRequest, gate: Gate) -> list[Ask | Panel] | Redirect:
+    """Hold a unit for whoever the request is for."""
+    first, _, second = asked.rest.partition("/")
+    request, unit = gate.get(Request, number_in(first)), gate.get(Unit, number_in(second))
+    if asked.is_post:
+        offer = UNITS.one(gate, unit.id)
+        done = hold_for(gate, unit, asked.filled(Holding))
+        mark(gate, request, offer, MatchState.held)
+        return Redirect(f"real_estate_hold:{done.hold}", done.text)
+    asks = Text("%(unit)s is held for %(who)s.", unit=unit.number, who=_who(gate, request))
+    return [Ask(Holding(contact=request.contact), submit="Hold", text=asks)]
+
+
 def _said(
-    gate: Gate, asked: PageRequest, *, request: Request | None = None, offered: Property | None = None
+    gate: Gate, asked: PageRequest, *, request: Request | None = None, offer: Offer | None = None
 ) -> Text:
     """What a button of the page says of a pair; the page is one of the two, the button names the other."""
     for name, state, done in (
@@ -112,8 +130,9 @@ def _said(
         ("restore", MatchState.new, Text("It is offered again.")),
     ):
         if name in asked.form:
-            other = _number(asked.form[name])
-            mark(gate, request or gate.get(Request, other), offered or gate.get(Property, other), state)
+            other = asked.form[name]
+            wanted = request or gate.get(Request, number_in(other))
+            mark(gate, wanted, offer or offer_at(gate, other), state)
             return done
     raise NotFound
 
@@ -122,6 +141,5 @@ def _may(gate: Gate, request: int) -> bool:
     return bool(gate.visible("real_estate_request", [request], action=Action.edit))
 
 
-def _number(said: str) -> int:
-    """An id out of an address; 0, which no record has, for anything else."""
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 19 else 0
+def _who(gate: Gate, request: Request) -> str:
+    return gate.titles("contact", [request.contact]).get(request.contact, request.name)

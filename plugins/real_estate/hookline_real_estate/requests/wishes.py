@@ -1,4 +1,4 @@
-"""How well a property fits a request, in words: each wish is met, nearly met, or not."""
+"""How well an offer fits a request, in words: each wish is met, nearly met, or not."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -7,8 +7,9 @@ from enum import IntEnum
 
 from hookline_sdk import Text
 
-from hookline_real_estate.properties.data import Feature, Property, Status
+from hookline_real_estate.properties.data import Feature
 from hookline_real_estate.requests.data import Request, RequestState, Wish
+from hookline_real_estate.requests.offers import Offer
 
 # What each wish weighs against the others.
 WEIGHTS = {Wish.price: 30, Wish.district: 25, Wish.area: 20, Wish.rooms: 20, Wish.floor: 5, Wish.features: 10}
@@ -35,14 +36,14 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Weighed:
-    """All wishes of a request against a property. `fits` is whether the two belong together at all."""
+    """All wishes of a request against an offer. `fits` is whether the two belong together at all."""
 
     score: int
     fits: bool
     verdicts: tuple[Verdict, ...]
 
 
-def weigh(request: Request, offer: Property) -> Weighed:
+def weigh(request: Request, offer: Offer) -> Weighed:
     """How well an offer fits. The same as `matching.score` and `matching.fits` work out in the database."""
     verdicts = tuple(verdict for wish in Wish if (verdict := _verdict(wish, request, offer)))
     total = sum(WEIGHTS[verdict.wish] for verdict in verdicts) * Grade.met
@@ -50,7 +51,7 @@ def weigh(request: Request, offer: Property) -> Weighed:
     score = reached * 100 // total if total else 100
     fits = (
         request.state == RequestState.open
-        and offer.status == Status.active
+        and offer.on_offer
         and offer.purpose == request.purpose
         and (not request.kinds or offer.kind in request.kinds)
         and set(request.must_have) <= set(offer.features)
@@ -77,7 +78,7 @@ def _allowed(request: Request, verdict: Verdict) -> bool:
     return verdict.wish != Wish.price or verdict.grade > Grade.missed
 
 
-def _verdict(wish: Wish, request: Request, offer: Property) -> Verdict | None:
+def _verdict(wish: Wish, request: Request, offer: Offer) -> Verdict | None:
     """None where nothing is wished."""
     match wish:
         case Wish.price:
