@@ -107,8 +107,10 @@ def create_app(
     app = Litestar(
         route_handlers=[route_handler(site, switchboard), static_door(site.assets)],
         openapi_config=None,
+        # Ours is begun by the commands. Litestar's own would turn the process's log over to a thread, one for each application.
+        logging_config=None,
         exception_handlers={HTTPException: refusals.unheard},
-        lifespan=[partial(_lifespan, installation, works=works, watches=watches)],
+        lifespan=[partial(_lifespan, site, works=works, watches=watches)],
         debug=False,
     )
     app.state.site = site
@@ -158,15 +160,14 @@ def list_doors(site: Site) -> list[Door]:
 
 
 @asynccontextmanager
-async def _lifespan(
-    installation: Installation, _app: Litestar, *, works: bool, watches: bool
-) -> AsyncIterator[None]:
+async def _lifespan(site: Site, _app: Litestar, *, works: bool, watches: bool) -> AsyncIterator[None]:
+    installation = site.installation
     _quiet_collector()
     beat = asyncio.get_running_loop().call_soon_threadsafe
     watched = create_keeper(installation).looking(beat=beat) if watches else nullcontext()
     with watched, background(installation) if works else nullcontext():
         yield
-    installation.database.close()
+    site.close()
 
 
 @contextmanager

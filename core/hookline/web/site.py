@@ -31,3 +31,9 @@ class Site:
     # In development: asks for the answer to a request, and says with it what that has cost.
     developing: Callable[[Callable[[], Response[Any]]], Response[Any]] | None = None
     wake_worker: Callable[[], None] = field(default=lambda: None)
+
+    def close(self) -> None:
+        """Give back the threads and the connections; what hangs in a thread is not waited for."""
+        self.threads.shutdown(wait=False)
+        self.spare_threads.shutdown(wait=False)
+        self.installation.database.close()
