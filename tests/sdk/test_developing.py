@@ -24,8 +24,8 @@ PATIENCE = 120.0
 class Demo:
     """The demo of a plugin of one file, and what its pages say."""
 
-    def __init__(self, file: Path, port: int) -> None:
-        self.file, self.address = file, f"http://127.0.0.1:{port}"
+    def __init__(self, file: Path, port: int, process: subprocess.Popen[bytes]) -> None:
+        self.file, self.address, self.process = file, f"http://127.0.0.1:{port}", process
 
     def write(self, text: str) -> None:
         self.file.write_text(text, "utf-8")
@@ -44,6 +44,18 @@ class Demo:
                 return said
         raise AssertionError(f"it never said {parts}, but: {said}")
 
+    def until_nobody_answers(self) -> None:
+        """AssertionError when somebody holds the port to the end."""
+        over = time.monotonic() + PATIENCE
+        while time.monotonic() < over:
+            try:
+                httpx.get(f"{self.address}/sign-in")
+            except httpx.ConnectError:
+                return
+            except httpx.TransportError:
+                continue
+        raise AssertionError("its server was left behind")
+
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Demo]:
@@ -56,9 +68,9 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
     port = free_port()
     command = [sys.executable, "-c", "from hookline_sdk.developing.command import dev_; dev_()"]
     with subprocess.Popen([*command, str(file), "--port", str(port)], env=environment()) as process:
-        yield Demo(file, port)
+        yield Demo(file, port, process)
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
+        process.wait(30)
 
 
 def test_it_starts_again_with_every_change_and_says_what_is_wrong(demo: Demo) -> None:
@@ -75,6 +87,17 @@ def test_it_starts_again_with_every_change_and_says_what_is_wrong(demo: Demo) ->
     demo.write(PLUGIN + '    string: Mapped[str | None] = text("String")\n')
     last = demo.until(200, "data-mark=")
     assert last != first
+    demo.process.send_signal(signal.SIGINT)
+    assert demo.process.wait(30) == 0
+    demo.until_nobody_answers()
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_however_it_is_ended_its_server_ends_with_it(demo: Demo, how: signal.Signals) -> None:
+    demo.until(200, "data-mark=")
+    demo.process.send_signal(how)
+    assert demo.process.wait(30) == (-how if how == signal.SIGKILL else 0)
+    demo.until_nobody_answers()
 
 
 def free_port() -> int:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+import threading
+import time
 import traceback
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import uvicorn
 from hookline.app import create_app
@@ -21,9 +26,12 @@ from hookline.start import create_installation
 from hookline_sdk.developing.leftovers import Leftover, find_leftovers
 from hookline_sdk.developing.reloading import reloading
 
+_LOOK: Final = 0.5
 
-def main(plugin: str, scratch: str, port: str) -> int:
-    """Serve; what keeps it from starting is written into `trouble.txt`, and 1 returned."""
+
+def main(plugin: str, scratch: str, port: str, parent: str) -> int:
+    """Serve as long as the parent process is there; what keeps it from starting is written into `trouble.txt`, and 1 returned."""
+    threading.Thread(target=_end_with, args=(int(parent),), daemon=True).start()
     folder = Path(scratch)
     try:
         home = open_home(plugin, folder, int(port))
@@ -59,6 +67,13 @@ def open_home(plugin: str, folder: Path, port: int) -> Installation:
         demo.tell_once(home)
         (folder / "told").touch()
     return home
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent has gone, however that was: nobody would end it then, and it holds the port."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _refuse_or_say(left: Leftover) -> None:

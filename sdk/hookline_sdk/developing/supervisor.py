@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -17,6 +18,8 @@ from hookline_sdk.developing.standing_in import standing_in
 from hookline_sdk.developing.watching import state_of
 
 _PAUSE: Final = 0.3
+# What ends this process by itself, and would leave the server behind. Windows knows the first alone.
+_ENDS: Final = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 class Supervisor:
@@ -26,7 +29,9 @@ class Supervisor:
         self._plugin, self._scratch, self._port = plugin, scratch, port
 
     def run(self) -> None:
-        """Serve until Ctrl+C."""
+        """Serve until Ctrl+C, or until the terminal is closed or somebody ends this process."""
+        for name in _ENDS:
+            signal.signal(getattr(signal, name), signal.default_int_handler)
         try:
             while True:
                 before = state_of(self._plugin)
@@ -47,9 +52,11 @@ class Supervisor:
             "hookline_sdk.developing.server",
             str(self._plugin),
             str(self._scratch),
+            str(self._port),
+            str(os.getpid()),
         ]
         environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-        process = subprocess.Popen([*command, str(self._port)], env=environment)  # noqa: S603  # it is this Python
+        process = subprocess.Popen(command, env=environment)  # noqa: S603  # it is this Python
         with ExitStack() as stack:
             stack.callback(_end, process)
             stack.enter_context(standing_in(process, self._scratch / "trouble.txt", self._port))
