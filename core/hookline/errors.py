@@ -49,6 +49,13 @@ class Text:
         return hash(self.msgid)
 
 
+def in_english(text: Text | str) -> str:
+    """The sentence; what is none, or lacks a parameter, raises here, where it is made, and not where it is shown."""
+    if not isinstance(text, Text | str):
+        raise TypeError(f"a sentence must be a Text, not {type(text).__name__}")
+    return str(text)
+
+
 class Label(str):
     """A label that a plugin has declared: its own catalog translates it first."""
 
@@ -75,7 +82,7 @@ class Refused(HooklineError):
     status = 400
 
     def __init__(self, text: Text) -> None:
-        super().__init__(str(text))
+        super().__init__(in_english(text))
         self.text = text
 
 
@@ -86,6 +93,9 @@ class Problem:
     field: str
     text: Text
 
+    def __post_init__(self) -> None:
+        in_english(self.text)
+
 
 class Invalid(Refused):
     """The values are not acceptable. `problems` keeps the order in which they were found."""
@@ -94,6 +104,9 @@ class Invalid(Refused):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
+        given: tuple[object, ...] = self.problems
+        if wrong := [each for each in given if not isinstance(each, Problem)]:
+            raise TypeError(f"each must be a Problem, not {type(wrong[0]).__name__}")
         super().__init__(Text("Please check the marked fields."))
 
     def __str__(self) -> str:

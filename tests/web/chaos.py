@@ -10,18 +10,32 @@ from hookline.crm.contacts import Contact
 from hookline.crm.deals import Deal
 from hookline.crm.leads import Lead
 from hookline.crm.purchases import Purchase
+from hookline.errors import NotFound, Refused, Text
+from hookline.kernel.fields import text
+from hookline.kernel.forms import Form
+from hookline.kernel.health import Finding
 from hookline.kernel.plugins.plugin import Plugin
-from hookline.kernel.shown import Panel, Report
+from hookline.kernel.rules import Alike, BeforeSave, Judgement
+from hookline.kernel.screens import Page, Redirect, SearchHit
+from hookline.kernel.shown import Badge, Chart, Figure, Link, Mark, Panel, Report
+from sqlalchemy.orm import Mapped
 
 # Where a failure must hide or refuse everything, on what the other points are not shown on.
 _APART: Final = {"restrict": (Product,), "around_write": (Company,), "default": (Lead,)}
 _EVERYWHERE: Final = (Deal, Company, Contact, Lead)
 # What is declared by a class or a value, and has no function that could misbehave later.
 DECLARED: Final = frozenset({"settings", "activity_kind", "permission", "menu", "pipeline", "view"})
-# Their failures have tests of their own: tests/api/test_endpoints.py, tests/web/test_similar_by_plugins.py.
-ELSEWHERE: Final = frozenset({"endpoint", "similar"})
+
+
+class Note(Form):
+    """What an endpoint takes and answers."""
+
+    said: Mapped[str] = text("Said")
+
+
 _GIVEN: Final[Mapping[str, object]] = {
     "label": "Chaos", "name": "chaos.txt", "event": Purchase, "point": "chaos_raises.raises", "slot": "list.top", "field": "owner",
+    "fields": ("owner",), "takes": Note, "answers": Note,
 }  # fmt: skip
 
 
@@ -78,6 +92,24 @@ def hostile_inside(*_: Any) -> Any:
     return Panel(text=Hostile(), facts={"A": Hostile()}, rows=[[Hostile()]])  # type: ignore[arg-type, list-item, dict-item]  # the mistake
 
 
+# What else is right on the outside, by the word with which it is declared.
+_HOSTILE_INSIDE: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "similar": lambda it: [Alike(0, it, it)],
+    "search": lambda it: [SearchHit(it, it, it)],
+    "endpoint": lambda it: Note(said=it),
+    "report": lambda it: Report((it,), [[it]], note=it),
+    "widget": lambda it: Chart("bar", [Mark(it, it)], title=it),
+    "block": lambda it: Figure(it, it, trend=[it]),
+    "page": lambda it: Page(it, it, it),
+    "action": lambda it: Redirect(it, it),
+    "health": lambda it: [Finding(it, it, it)],
+    "importer": lambda it: [{it: it}],
+    "exporter": lambda it: [it],
+    "column": lambda it: {1: Link(it, it)},
+    "cell": lambda it: {1: Badge(it, it)},
+}
+
+
 def uneven(*_: Any) -> Any:
     return Report(("One",), [["a", "b"], Hostile()])  # type: ignore[list-item]  # the mistake
 
@@ -90,8 +122,31 @@ def of_others(*_: Any) -> Any:
     return {-1: "a", "two": Hostile(), None: object()}
 
 
+def interrupts_late(*_: Any) -> Any:
+    yield 7
+    raise KeyboardInterrupt
+
+
+def absent(*_: Any) -> Any:
+    raise NotFound
+
+
+def refuses_unspeakably(*_: Any) -> Any:
+    raise Refused(7)  # type: ignore[arg-type]  # the mistake
+
+
+def meddles(*given: Any) -> Any:
+    """What it is given it leaves with others' names, wrong values and complaints that nobody can read."""
+    for moment in given:
+        if isinstance(moment, BeforeSave):
+            moment.values.update({"name": Hostile(), "nobody_has_it": 7, "first_name": b"", "sort_key": "a"})
+        if isinstance(moment, Judgement):
+            moment.reject(Text("%(gone)s", here=1))
+
+
 WAYS: Final[tuple[Callable[..., Any], ...]] = (
     raises, raises_unspeakable, leaves, interrupts, recurses, nothing, wrong, hostile, hostile_inside, uneven, huge, of_others,
+    interrupts_late, absent, refuses_unspeakably, meddles,
 )  # fmt: skip
 
 
@@ -101,7 +156,7 @@ def points() -> dict[str, Callable[..., Any]]:
     return {
         name: word
         for name, word in found
-        if not name.startswith("_") and name not in {"contribute", *DECLARED, *ELSEWHERE}
+        if not name.startswith("_") and name not in {"contribute", *DECLARED}
     }
 
 
@@ -116,6 +171,13 @@ def misbehaving(way: Callable[..., Any]) -> Plugin:
     return plugin
 
 
+def _around(build: Callable[[Any], Any]) -> Callable[..., Any]:
+    def hostile_inside(*_: Any) -> Any:
+        return build(Hostile())
+
+    return hostile_inside
+
+
 def _declare(
     plugin: Plugin,
     word: Callable[..., Any],
@@ -123,6 +185,8 @@ def _declare(
     way: Callable[..., Any],
     entity: object,
 ) -> None:
+    if way is hostile_inside and word.__name__ in _HOSTILE_INSIDE:
+        way = _around(_HOSTILE_INSIDE[word.__name__])
     needed = [p for p in asked if p.default is p.empty and p.kind is not p.VAR_POSITIONAL]
     given = {**_GIVEN, "entity": entity, "call": way}
     unknown = [p.name for p in needed if p.name not in given]

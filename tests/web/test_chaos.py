@@ -8,12 +8,14 @@ import pytest
 from hookline.crm.contacts import Contact
 from hookline.crm.deals import Deal
 from hookline.crm.nouns import core
+from hookline.crm.sessions import make_token
 from hookline.kernel.installation import Installation
 from hookline.kernel.plugins import breaker
 from hookline.kernel.plugins.host import PluginHost
 from hookline.start import create_worker
 from sqlalchemy import func, select
 
+from tests.api.client import Caller
 from tests.pages import add_rarities, pages
 from tests.town import NOW, Town, build_town
 from tests.web import chaos
@@ -47,7 +49,7 @@ def test_every_page_comes_and_every_point_was_tried(house: Doors) -> None:
     deal = house.town.ids["scanners"]
     asked = {
         "panel": "/deals/{deal}/panel/{plugin}/{name}", "report": "/reports/{plugin}/{name}", "page": "/x/{plugin}/{name}",
-        "widget": "/widgets/{plugin}/{name}", "selection": "/deals?id.among={plugin}.{name}:1",
+        "widget": "/widgets/{plugin}/{name}", "block": "/blocks/{plugin}/{name}", "selection": "/deals?id.among={plugin}.{name}:1",
     }  # fmt: skip
     for c in home.host.all():
         if c.plugin != "core" and c.kind in asked and c.entity in (None, "deal"):
@@ -61,6 +63,8 @@ def test_every_page_comes_and_every_point_was_tried(house: Doors) -> None:
         "/api/v1/deal",
         "/api/v1/product",
         "/products",
+        "/openapi.json",
+        *(f"/{slug}/similar?name=Acme&owner=1" for slug in ("deals", "companies", "contacts", "leads")),
     ):
         assert ada.get(path).status_code < 500, path
 
@@ -78,12 +82,27 @@ def test_whatever_is_written_is_refused_or_kept_whole(house: Doors) -> None:
         assert answer.status_code < 500, (path, words(answer.text)[:300])
     for c in home.host.all():
         if c.kind == "action" and c.entity == "deal" and c.plugin != "core":
-            path = f"/deals/{ids['scanners']}/do/{c.plugin}/{c.name}"
-            assert ada.post(path, {"version": "1"}).status_code < 500, path
+            path = f"/deals/{ids['scanners']}/action/{c.plugin}/{c.name}"
+            answer = ada.post(path, {"version": "1"})
+            assert answer.status_code in (303, 403, 404, 422), (path, answer.status_code)
     create_worker(home).run_once()
     with house.town.house() as gate:
         assert gate.scalar(select(func.count(Contact.id)).where(Contact.first_name == "Nora")) == 0
         assert gate.get(Deal, ids["scanners"]).stage == ids["new"]
+
+
+def test_programs_get_an_answer_that_names_the_plugin(house: Doors) -> None:
+    with house.town.installation.database.write() as tx:
+        robot = Caller(house.client, make_token(tx, house.town.ids["ada"], "test", "write", NOW))
+    answers = {
+        way.__name__: robot.post(f"/x/chaos_{way.__name__}/{way.__name__}", {"said": "Hello"})
+        for way in chaos.WAYS
+    }
+    assert answers.pop("absent").status_code == 404
+    for name, answer in answers.items():
+        told = answer.json()
+        assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json"), name
+        assert told["detail"].startswith(f"The plugin chaos_{name} failed. Reference: "), (name, told)
 
 
 def test_its_author_is_told_what_came_and_what_was_expected(house: Doors) -> None:

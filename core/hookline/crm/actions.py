@@ -1,13 +1,11 @@
 """Actions: what plugins let people do with a record besides changing it, alone or with many."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from functools import partial
 from typing import Any, TypeVar
 
-from hookline.errors import Invalid, NotFound, Refused, Text
+from hookline.errors import NotFound, Refused, Text
 from hookline.kernel.actor import Action
-from hookline.kernel.attempts import attempt
+from hookline.kernel.attempts import attempt, checked
 from hookline.kernel.field_rules import holds, understood
 from hookline.kernel.forms import Form
 from hookline.kernel.gate import Gate
@@ -80,7 +78,7 @@ def perform(
         return NotNow(action)
     given = form if action.options["asks"] else None
     act = Act(record=record, form=given, is_bulk=is_bulk, reader=reader)
-    return attempt(gate, replace(action, call=partial(_checked, action, form)), read, act, gate, writes=True)
+    return attempt(gate, checked(action, form), read, act, gate, writes=True)
 
 
 def perform_in_bulk(
@@ -91,12 +89,7 @@ def perform_in_bulk(
     form = form_of(action)(**values)
     found = perform(gate, info, action, id, form, reader, lambda _answer: None, is_bulk=True)
     if isinstance(found, Failure):
-        text = Text(
-            "The plugin %(plugin)s failed. Reference: %(reference)s",
-            plugin=found.plugin,
-            reference=found.reference,
-        )
-        raise Refused(text)
+        raise Refused(found.text)
     if isinstance(found, Refused):
         raise found
 
@@ -107,13 +100,6 @@ def _stands(gate: Gate, info: EntityInfo, action: Contribution, id: int) -> bool
         return True
     values = gate.as_house("actions").values(info, id)
     return values is not None and stands_for(gate, info, action, values)
-
-
-def _checked(action: Contribution, form: Form, *given: Any) -> Any:
-    """What the form says of its values together is said before anything is done."""
-    if problems := list(form.check()):
-        raise Invalid(problems)
-    return action.call(*given)
 
 
 def _is_open(gate: Gate, info: EntityInfo, action: Contribution, *, bulk: bool) -> bool:

@@ -3,9 +3,10 @@
 import csv
 import json
 import traceback
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, time
+from functools import partial
 from io import BytesIO, TextIOWrapper
 from tempfile import TemporaryFile
 from typing import IO, Any, Final
@@ -14,7 +15,7 @@ from hookline.crm.exports import PAGE, must_export
 from hookline.errors import Invalid, Problem, Refused, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.entity import Record
-from hookline.kernel.exchange import ExportRun, ForeignValue, ImportFile
+from hookline.kernel.exchange import ExportRun, ForeignRow, ImportFile
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import Reader
 from hookline.kernel.lists.listing import ListQuery, fetch
@@ -51,25 +52,27 @@ def write_file(
     run = ExportRun(_pages(gate, info, query, reader), base_url.rstrip("/"), gate.now)
     file: IO[bytes] = TemporaryFile()  # noqa: SIM115  # handed on open
     try:
-        for piece in _pieces(exporter.call(run, gate)):
-            file.write(piece)
-        file.seek(0)
+        gate.host.watched(exporter, partial(_write, exporter, file)).call(run, gate)
     except BaseException as error:
         file.close()
-        if isinstance(error, Refused) or not isinstance(error, Exception | SystemExit):
+        if isinstance(error, Refused) or not isinstance(error, Exception):
             raise
         raise _blamed(gate.host, exporter, "format") from error
+    file.seek(0)
     return file
 
 
 def read_file(gate: Gate, importer: Contribution, name: str, content: bytes) -> bytes:
     """A foreign file as a table (CSV) for the import's steps. Invalid when the importer fails, or finds nothing."""
     try:
-        return _table(importer.call(ImportFile(name, content), gate))
+        found: bytes = gate.host.watched(importer, partial(_table, importer)).call(
+            ImportFile(name, content), gate
+        )
     except Refused:
         raise
-    except (Exception, SystemExit) as error:
+    except Exception as error:
         raise _blamed(gate.host, importer, "file") from error
+    return found
 
 
 def _pages(gate: Gate, info: EntityInfo, query: ListQuery, reader: Reader) -> Iterator[list[Record]]:
@@ -81,20 +84,25 @@ def _pages(gate: Gate, info: EntityInfo, query: ListQuery, reader: Reader) -> It
         must_export(gate, info, ())
         page = fetch(gate, info, replace(asked, after=after), reader, links=links)
         if page.rows:
+            # However many pages there are, each is a sign of life.
+            gate.host.watch.alive()
             yield [gate.typed(info.cls, row) for row in page.rows]
         after = page.next or None
 
 
-def _pieces(answer: str | bytes | Iterable[str | bytes]) -> Iterator[bytes]:
+def _write(exporter: Contribution, file: IO[bytes], run: ExportRun[Record], gate: Gate) -> None:
+    answer: str | bytes | Iterable[str | bytes] = exporter.call(run, gate)
     for piece in [answer] if isinstance(answer, str | bytes) else answer:
-        yield piece.encode() if isinstance(piece, str) else piece
+        file.write(piece.encode() if isinstance(piece, str) else piece)
 
 
-def _table(rows: Iterable[Mapping[str, ForeignValue]]) -> bytes:
+def _table(importer: Contribution, brought: ImportFile, gate: Gate) -> bytes:
     """The rows with every column that any of them has. They are laid on disk first: the last may bring a new one."""
+    rows: Iterable[ForeignRow] = importer.call(brought, gate)
     columns: dict[str, None] = {}
     with TemporaryFile("w+", encoding="utf-8") as held:
         for row in rows:
+            gate.host.watch.alive()
             columns.update(dict.fromkeys(str(name) for name in row))
             held.write(json.dumps({str(name): _written(value) for name, value in row.items()}) + "\n")
         if not columns:

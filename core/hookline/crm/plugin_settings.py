@@ -115,8 +115,7 @@ def _check(gate: Gate, declared: Contribution, wanted: Settings) -> None:
     ]
     found = [] if problems else attempt(gate, declared, list, wanted)
     if isinstance(found, Failure):
-        text = "The plugin %(plugin)s failed. Reference: %(reference)s"
-        found = [Problem("", Text(text, plugin=found.plugin, reference=found.reference))]
+        found = [Problem("", found.text)]
     if isinstance(found, Exception):
         raise found
     if problems := [*problems, *found]:

@@ -11,6 +11,7 @@ from hookline.errors import Text
 from hookline.kernel.entity import Record
 from hookline.kernel.fields import Field
 from hookline.kernel.glimpses import glimpse, readable_column
+from hookline.kernel.kinds.keys import LARGEST_ID
 from hookline.kernel.plugins.answers import read_by
 from hookline.kernel.plugins.host import Failure
 from hookline.kernel.prepared import ask
@@ -79,8 +80,10 @@ def tell_alike(
 def _alike(count: int, answer: object) -> list[Alike]:
     found = list(answer) if isinstance(answer, Iterable) else [answer]
     for one in found:
-        if not isinstance(one, Alike) or not 0 <= one.draft < count:
-            raise TypeError(f"each must be an Alike of one of the {count} drafts, not {one!r:.80}")
+        if not isinstance(one, Alike):
+            raise TypeError(f"each must be an Alike, not {type(one).__name__}")
+        if not (0 <= one.draft < count and 0 < one.record <= LARGEST_ID):
+            raise ValueError(f"{one} is of none of the {count} drafts, or of no record")
     return cast(list[Alike], found)
 
 

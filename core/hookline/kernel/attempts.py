@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from hookline.errors import Invalid, Refused
 from hookline.kernel.db import raced
+from hookline.kernel.forms import Form
 from hookline.kernel.gate import Gate
 from hookline.kernel.plugins.answers import reading
 from hookline.kernel.plugins.contributions import Contribution
@@ -19,6 +20,20 @@ T = TypeVar("T")
 
 class Outrun(Invalid):
     """Somebody else was faster: what was free when it was looked at was taken when it was written."""
+
+
+def checked(contribution: Contribution, form: Form) -> Contribution:
+    """The contribution, before which the form says what is wrong with its values together: Invalid, if anything is.
+
+    That is the plugin's own code, and may fail like the contribution itself.
+    """
+
+    def call(*given: Any) -> Any:
+        if problems := list(form.check()):
+            raise Invalid(problems)
+        return contribution.call(*given)
+
+    return replace(contribution, call=call)
 
 
 def attempt(

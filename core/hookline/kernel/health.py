@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hookline.errors import Text
+from hookline.errors import Text, in_english
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,10 @@ class Finding:
     what: Text | str
     state: Text | str
     mend: Text | str | None = None
+
+    def __post_init__(self) -> None:
+        for said in (self.what, self.state, self.mend or ""):
+            in_english(said)
 
     @property
     def fine(self) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from hookline.errors import Problem, Text
+from hookline.errors import Problem, Text, in_english
 from hookline.kernel.entity import Record
 
 if TYPE_CHECKING:
@@ -60,6 +60,11 @@ class Alike:
     draft: int
     record: int
     why: str | Text
+
+    def __post_init__(self) -> None:
+        in_english(self.why)
+        if type(self.draft) is not int or type(self.record) is not int:
+            raise TypeError("an Alike says the place of a draft and the id of a record")
 
 
 @dataclass

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from hookline.errors import in_english
 from hookline.kernel.plugins.host import Failure
 from hookline.kernel.screens import SearchHit, SearchRequest
 from hookline.web.shown import address, ask, is_open
@@ -54,6 +55,9 @@ def _reader(visit: "Visit", limit: int) -> Callable[[Any], list[Foreign]]:
         hits = list(answer)
         if wrong := [hit for hit in hits if not isinstance(hit, SearchHit)]:
             raise TypeError(f"it must answer SearchHits, not {type(wrong[0]).__name__}")
-        return [Foreign(hit.title, address(visit, hit.to), visit.say(hit.note)) for hit in hits[:limit]]
+        return [
+            Foreign(in_english(hit.title), address(visit, hit.to), visit.say(hit.note))
+            for hit in hits[:limit]
+        ]
 
     return read

@@ -3,9 +3,11 @@
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from hookline.errors import Text
 from hookline.kernel.actor import house
+from hookline.kernel.gate import Gate
 from hookline.kernel.health import Finding
 from hookline.kernel.installation import Installation
 from hookline.kernel.plugins.contributions import Contribution
@@ -24,9 +26,9 @@ def _ask(home: Installation, check: Contribution) -> list[Finding]:
         return [Finding(Text(check.label), text, _SEE)]
     try:
         with home.database.read() as tx:
-            answer = check.call(home.gate(tx, house(f"health {check.key}")))
-            found = [answer] if isinstance(answer, Finding) else list(answer)
-            return [_named(check, finding) for finding in found]
+            asked = home.host.watched(check, partial(_answer, check))
+            found: list[Finding] = asked.call(home.gate(tx, house(f"health {check.key}")))
+            return found
     except Exception:
         if check.plugin == "core":
             raise
@@ -36,6 +38,11 @@ def _ask(home: Installation, check: Contribution) -> list[Finding]:
             plugin=check.plugin, reference=failure.reference,
         )  # fmt: skip
         return [Finding(Text(check.label), text, _SEE)]
+
+
+def _answer(check: Contribution, gate: Gate) -> list[Finding]:
+    answer = check.call(gate)
+    return [_named(check, each) for each in ([answer] if isinstance(answer, Finding) else answer)]
 
 
 def _named(check: Contribution, finding: Finding) -> Finding:

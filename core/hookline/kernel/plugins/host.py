@@ -50,6 +50,12 @@ class Failure:
     error: str
     reference: str
 
+    @property
+    def text(self) -> Text:
+        """What people are told of it."""
+        said = "The plugin %(plugin)s failed. Reference: %(reference)s"
+        return Text(said, plugin=self.plugin, reference=self.reference)
+
 
 @dataclass(frozen=True)
 class LoadedPlugin:

@@ -22,7 +22,7 @@ BUDGET: Final = 0.25
 PATIENCE: Final = 2.0
 _LONG: Final[tuple[str, ...]] = (
     "report", "page", "route", "action", "bulk_action", "personal_data", "selection", "importer", "exporter",
-    "before_save", "before_delete", "before_stage_change", "follow", "erase",
+    "endpoint", "before_save", "before_delete", "before_stage_change", "around_write", "follow", "erase",
 )  # fmt: skip
 LONGER: Final[Mapping[str, float]] = dict.fromkeys(_LONG, 8.0)
 # After so many seconds in a request the thread is given up.

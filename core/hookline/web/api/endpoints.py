@@ -5,7 +5,7 @@ from typing import Any, Final
 from hookline.crm.throttles import take_call
 from hookline.errors import Forbidden, Invalid, NotFound, Problem, Refused, Text
 from hookline.kernel.actor import Action, house
-from hookline.kernel.attempts import Outrun, attempt
+from hookline.kernel.attempts import Outrun, attempt, checked
 from hookline.kernel.forms import Form
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import KINDS, BadValue, Json
@@ -70,19 +70,15 @@ def _answer(visit: Visit, _entity: str) -> Answer:
         # It looks again, and sees who was faster.
         found = _attempt(gate, endpoint, call)
     if isinstance(found, Failure):
-        text = Text(
-            "The plugin %(plugin)s failed. Reference: %(reference)s",
-            plugin=found.plugin,
-            reference=found.reference,
-        )
-        raise Explained(500, text)
+        raise Explained(500, found.text)
     if isinstance(found, Refused):
         raise found
     return visit.json(found)
 
 
 def _attempt(gate: Gate, endpoint: Contribution, call: Call[Any, Any]) -> dict[str, Json] | Refused | Failure:
-    return attempt(gate, endpoint, lambda told: _told(endpoint, told), call, gate, writes=True)
+    asked = checked(endpoint, call.form)
+    return attempt(gate, asked, lambda told: _told(endpoint, told), call, gate, writes=True)
 
 
 def _standing(visit: Visit, endpoint: Contribution) -> tuple[Gate, Any]:
@@ -103,7 +99,10 @@ def _standing(visit: Visit, endpoint: Contribution) -> tuple[Gate, Any]:
 
 
 def _form(endpoint: Contribution, raw: dict[str, Json]) -> Form:
-    """What was sent, as the form. Invalid with every complaint at once."""
+    """What was sent, as the form. Invalid with every complaint at once.
+
+    What the form says of its values together has not been asked: that is the plugin's, and may fail.
+    """
     form: type[Form] = endpoint.options["takes_form"]
     problems = [
         Problem(n[:100], Text("There is no field %(name)s.", name=n[:100]))
@@ -124,10 +123,7 @@ def _form(endpoint: Contribution, raw: dict[str, Json]) -> Form:
             problems.append(Problem(name, Text("Please fill this in.")))
     if problems:
         raise Invalid(problems)
-    found = form(**values)
-    if together := list(found.check()):
-        raise Invalid(together)
-    return found
+    return form(**values)
 
 
 def _told(endpoint: Contribution, answer: object) -> dict[str, Json]:

@@ -67,14 +67,8 @@ def do(visit: "Visit", entity: str) -> "Answer":
     if isinstance(found, Invalid):
         return visit.see(_back(visit, record), done=found.problems[0].text, kind="bad")
     if isinstance(found, Failure):
-        return visit.see(_back(visit, record), done=failed_words(found), kind="bad")
+        return visit.see(_back(visit, record), done=found.text, kind="bad")
     raise found
-
-
-def failed_words(failure: Failure) -> Text:
-    """What is said of an action that failed."""
-    text = "The plugin %(plugin)s failed. Reference: %(reference)s"
-    return Text(text, plugin=failure.plugin, reference=failure.reference)
 
 
 def _meant(visit: "Visit", entity: str) -> tuple[Whole, Contribution]:
