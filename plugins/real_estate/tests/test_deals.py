@@ -4,12 +4,12 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from hookline_sdk import Activity, Contact, Deal, Gate, Invalid, Pipeline, Refused, Stage, User, select
-from hookline_sdk.testing import AsUser, Client, Clock, Crm, Jobs, Make
+from hookline_sdk import Activity, Contact, Deal, Gate, Invalid, Pipeline, Refused, Stage, User, func, select
+from hookline_sdk.testing import AsUser, Client, Clock, Crm, Jobs, Make, Outbox
 
 from hookline_real_estate.buildings.data import Unit
 from hookline_real_estate.deals.data import DealTerms, Document, Instalment, Mortgage, Payment, Requirement
-from hookline_real_estate.deals.instalments import remind_of_late
+from hookline_real_estate.deals.reminding import Lateness, remind_of_late
 from hookline_real_estate.holds.data import Hold
 from hookline_real_estate.properties.data import Property
 from hookline_real_estate.viewings.data import Viewing
@@ -224,19 +224,42 @@ def test_a_deposit_that_is_ticked_on_the_deal_is_a_payment(gate: Gate, deal: Dea
         gate.update(Deal, deal.id, {"real_estate_deposit_paid_on": None})
 
 
-def test_what_is_late_is_reminded_of_once_and_reported(
-    client: Client, gate: Gate, deal: Deal, clock: Clock, jobs: Jobs
+def test_what_is_late_is_reminded_of_until_it_is_paid_and_reported(
+    client: Client, gate: Gate, deal: Deal, clock: Clock, jobs: Jobs, outbox: Outbox
 ) -> None:
     act(client, deal, "plan", count="2")
     clock.move(days=40)
     for _ in range(2):
         jobs.call(remind_of_late)
     subjects = [row.subject for row in gate.rows(select(Activity.subject))]
-    assert len(subjects) == 2
+    assert len(subjects) == 2, "not twice on one day"
     assert all("is late" in subject and "Mill Lane" in subject for subject in subjects)
     rows = client.get("/reports/real_estate/overdue").rows()
     assert [row[3] for row in rows[:2]] == ["40", "9"]
     assert "Overdue" in client.get(f"/deals/{deal.id}/panel/real_estate/money_schedule", htmx=True)
+    first, second = (id for (id,) in gate.rows(select(Activity.id).order_by(Activity.id)))
+    gate.update(Activity, first, {"done_at": clock.now})
+    clock.move(days=6)
+    assert jobs.call(remind_of_late).result == {"reminded": 0}, "not before a week is over"
+    clock.move(days=1)
+    assert jobs.call(remind_of_late).result == {"reminded": 2}
+    assert gate.scalar(select(func.count(Activity.id))) == 3, "the task that is open still is due again"
+    assert gate.get(Activity, second).due_at == clock.now
+    gate.create(Payment, {"deal": deal.id, "amount": PRICE})
+    outbox.run()
+    assert gate.rows(select(Activity.id).where(Activity.done_at.is_(None))) == []
+    clock.move(days=7)
+    assert jobs.call(remind_of_late).result == {"reminded": 0}
+
+
+def test_reminders_come_as_the_settings_say(
+    client: Client, gate: Gate, deal: Deal, clock: Clock, jobs: Jobs
+) -> None:
+    act(client, deal, "plan", count="1")
+    Lateness(after=10, every=0).keep(gate.as_house("test"))
+    for days, told in ((9, 0), (1, 1), (30, 0)):
+        clock.move(days=days)
+        assert jobs.call(remind_of_late).result == {"reminded": told}
 
 
 def test_one_bank_is_chosen(client: Client, gate: Gate, make: Make, deal: Deal, clock: Clock) -> None:

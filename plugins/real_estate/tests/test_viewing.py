@@ -4,11 +4,12 @@ import datetime as dt
 
 import pytest
 from hookline_sdk import Activity, Address, Contact, Gate, Invalid, select
-from hookline_sdk.testing import AsUser, Client, Clock, Crm, Make
+from hookline_sdk.testing import AsUser, Client, Clock, Crm, Jobs, Make, Outbox
 
 from hookline_real_estate.properties.data import Property
 from hookline_real_estate.viewings.data import Liking, Viewing, ViewingState
 from hookline_real_estate.viewings.posting import OwnerLetters
+from hookline_real_estate.viewings.reminding import By, Reminders, remind_of_viewings
 
 ROUTE = "/x/real_estate/route"
 
@@ -138,3 +139,65 @@ def test_the_report_goes_to_an_owner_who_has_agreed(
     gate.create("consent", said)
     assert "Dark kitchen" in client.get(here)
     assert "The letter is on its way." in client.form("form[data-guard]").submit()
+
+
+def _planned(make: Make, clock: Clock, hours: int, **of: object) -> Viewing:
+    who = make(Contact, last_name="Wit", mobile="+442079460958", email="wit@mail.example")
+    shown = make(Property, address="Mill Lane 4")
+    at = clock.now + dt.timedelta(hours=hours)
+    return make(Viewing, **{"property": shown, "contact": who, "starts_at": at, **of})
+
+
+def _told(gate: Gate, kind: str) -> list[str]:
+    return [
+        body or subject
+        for subject, body in gate.rows(
+            select(Activity.subject, Activity.body).where(Activity.kind == kind).order_by(Activity.id)
+        )
+    ]
+
+
+def test_whoever_shows_a_property_is_reminded_once_and_anew_when_it_moves(
+    make: Make, gate: Gate, clock: Clock, jobs: Jobs, outbox: Outbox
+) -> None:
+    viewing, _late = _planned(make, clock, 2), _planned(make, clock, 3)
+    _planned(make, clock, 1, state=ViewingState.cancelled)
+    assert jobs.call(remind_of_viewings).result == {"agents": 1, "buyers": 0}
+    assert jobs.call(remind_of_viewings).result == {"agents": 0, "buyers": 0}
+    asked = select(Activity.id, Activity.due_at, Activity.owner, Activity.done_at).order_by(Activity.id)
+    ((task, due_at, owner, _),) = gate.rows(asked)
+    assert (due_at, owner) == (viewing.starts_at, viewing.owner)
+    assert _told(gate, "task") == [f"{viewing.number}: Mill Lane 4, Wit"]
+    gate.update(Viewing, viewing.id, {"starts_at": clock.now + dt.timedelta(hours=1)})
+    outbox.run()
+    assert gate.get(Activity, task).done_at == clock.now
+    assert jobs.call(remind_of_viewings).result == {"agents": 1, "buyers": 0}
+    gate.update(Viewing, viewing.id, {"state": ViewingState.cancelled})
+    outbox.run()
+    assert all(row.done_at for row in gate.rows(asked))
+
+
+@pytest.mark.parametrize("by", By)
+def test_a_buyer_who_agreed_is_reminded_once(
+    make: Make, gate: Gate, clock: Clock, jobs: Jobs, by: By
+) -> None:
+    viewing, _silent = _planned(make, clock, 20), _planned(make, clock, 20)
+    purpose = gate.create("consent_purpose", {"name": "Viewings"})
+    said = {"about": f"contact:{viewing.contact}", "purpose": purpose, "said": "given", "source": "A call"}
+    gate.create("consent", said)
+    Reminders(agent_hours=0, by=by, purpose=purpose, said="{when}: {address} {agent}").keep(
+        gate.as_house("test")
+    )
+    for number in (1, 0) if by == By.sms else (1,):
+        assert jobs.call(remind_of_viewings).result == {"agents": 0, "buyers": number}
+    if by == By.sms:
+        jobs.run()
+        (words,) = _told(gate, "message")
+        assert words.startswith(f"{viewing.starts_at:%d.%m.%Y %H:%M}: Mill Lane 4")
+
+
+def test_a_reminder_names_only_what_is_known(client: Client) -> None:
+    client.get("/settings/plugins/real_estate/Reminders")
+    page = client.form().submit(said="{when} {where}", by="sms", status=422)
+    assert "Nothing is called {where}." in page
+    assert "Say to what buyers must have agreed." in page

@@ -9,6 +9,7 @@ from hookline_real_estate.deals import (
     instalments,
     payments,
     pipelines,
+    reminding,
     reports,
     terms,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "instalments",
     "payments",
     "pipelines",
+    "reminding",
     "reports",
     "terms",
 ]

@@ -128,6 +128,10 @@ class LineState(Choices):
     replaced = "replaced", "Replaced"
 
 
+LIVE = (LineState.open, LineState.partly, LineState.paid)
+OWED = (LineState.open, LineState.partly)
+
+
 class Instalment(Entity, plugin=plugin, icon="calendar-clock", title="number"):
     """A line of a deal's payment plan. The lines of a plan add up to the agreed price; what is paid fills them in their order."""
 
@@ -140,7 +144,8 @@ class Instalment(Entity, plugin=plugin, icon="calendar-clock", title="number"):
     state: Mapped[str] = choice(
         "State", LineState, default=LineState.open, read_only=True, list=True, filter=True, index=True
     )
-    reminded: Mapped[bool] = yes_no("Reminded", hidden=True)
+    reminded_on: Mapped[dt.date | None] = day("Reminded on", hidden=True)
+    task: Mapped[int | None] = ref("activity", "Task to see to it", hidden=True)
     currency: Mapped[str | None] = text("Currency", max_length=3, hidden=True)
 
 

@@ -1,4 +1,4 @@
-"""The payment plan of a deal: made from a few figures, kept to the price whatever is changed, reminded of when it is late."""
+"""The payment plan of a deal: made from a few figures, and kept to the price whatever is changed."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -7,14 +7,12 @@ from decimal import Decimal
 from hookline_sdk import (
     Act,
     Action,
-    Activity,
     BeforeDelete,
     BeforeSave,
     Deal,
     Form,
     Gate,
     Invalid,
-    JobRun,
     Mapped,
     Problem,
     Refused,
@@ -28,13 +26,18 @@ from hookline_sdk import (
     select,
 )
 
-from hookline_real_estate.deals.data import DealTerms, Instalment, LineState, Mortgage, MortgageState, Payment
+from hookline_real_estate.deals.data import (
+    LIVE,
+    DealTerms,
+    Instalment,
+    LineState,
+    Mortgage,
+    MortgageState,
+    Payment,
+)
 from hookline_real_estate.deals.schedule import Wish, lines_of
 from hookline_real_estate.plugin import plugin
 
-LIVE = (LineState.open, LineState.partly, LineState.paid)
-OWED = (LineState.open, LineState.partly)
-_AT_ONCE = 200
 TOO_MUCH = Text("This is more than what is still owed.")
 _APART = Text("The lines of the plan would no longer come to the price.")
 
@@ -96,43 +99,6 @@ def keep_to_the_price(write: Write[Instalment], gate: Gate) -> Iterator[None]:
     for deal in deals_of(touched):
         fit_to_price(gate, deal, but={line.id for line in touched})
         settle(gate, deal)
-
-
-@plugin.job(cron="20 5 * * *")
-def remind_of_late(run: JobRun) -> None:
-    """Ask the owner of a deal, once for each line, to see to what is late."""
-    done = 0
-    while True:
-        run.check()
-        with run.transaction() as gate:
-            late = gate.rows(
-                select(
-                    Instalment.id,
-                    Instalment.number,
-                    Deal.id,
-                    Deal.name,
-                    Deal.owner,
-                    Deal.team,
-                )
-                .join(Deal, Instalment.deal == Deal.id)
-                .where(
-                    Instalment.state.in_(OWED),
-                    Instalment.due_on < run.now.date(),
-                    Instalment.reminded.is_(False),
-                    Deal.outcome != "lost",
-                )
-                .order_by(Instalment.id)
-                .limit(_AT_ONCE)
-            )
-            for id, number, deal, name, owner, team in late:
-                subject = f"Payment {number} is late: {name}"
-                values = {"subject": subject, "about": f"deal:{deal}", "due_at": run.now}
-                gate.create(Activity, {**values, "owner": owner, "team": team})
-                gate.update(Instalment, id, {"reminded": True})
-        done += len(late)
-        if len(late) < _AT_ONCE:
-            break
-    run.result = {"reminded": done}
 
 
 def lay_plan(gate: Gate, deal: Deal, wish: Wish) -> None:

@@ -26,8 +26,8 @@ from hookline_sdk import (
     text,
 )
 
-from hookline_real_estate.deals.data import DealTerms, Instalment, LineKind, LineState, Payment
-from hookline_real_estate.deals.instalments import LIVE, OWED, TOO_MUCH, deals_of, paid_for, settle
+from hookline_real_estate.deals.data import LIVE, OWED, DealTerms, Instalment, LineKind, LineState, Payment
+from hookline_real_estate.deals.instalments import TOO_MUCH, deals_of, paid_for, settle
 from hookline_real_estate.plugin import plugin
 
 

@@ -21,8 +21,7 @@ from hookline_sdk import (
     select,
 )
 
-from hookline_real_estate.deals.data import DealTerms, Instalment
-from hookline_real_estate.deals.instalments import OWED
+from hookline_real_estate.deals.data import OWED, DealTerms, Instalment
 from hookline_real_estate.plugin import plugin
 from hookline_real_estate.viewings.data import Viewing, ViewingState
 

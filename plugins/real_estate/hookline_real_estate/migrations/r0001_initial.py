@@ -713,7 +713,8 @@ def upgrade() -> None:
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("paid", sa.BigInteger(), nullable=True),
         sa.Column("state", sa.String(length=60), nullable=False),
-        sa.Column("reminded", sa.Boolean(), nullable=False),
+        sa.Column("reminded_on", sa.Date(), nullable=True),
+        sa.Column("task", sa.BigInteger(), nullable=True),
         sa.Column("currency", sa.Text(), nullable=True),
         sa.Column("owner", sa.BigInteger(), nullable=True),
         sa.Column("team", sa.BigInteger(), nullable=True),
@@ -734,6 +735,9 @@ def upgrade() -> None:
             ["deal"], ["deal.id"], name=op.f("fk_real_estate_instalment_deal"), ondelete="RESTRICT"
         ),
         sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_real_estate_instalment_owner")),
+        sa.ForeignKeyConstraint(
+            ["task"], ["activity.id"], name=op.f("fk_real_estate_instalment_task"), ondelete="RESTRICT"
+        ),
         sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_instalment_team")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_instalment")),
         sqlite_autoincrement=True,
@@ -768,6 +772,7 @@ def upgrade() -> None:
         ["state", "sort_key", "id", "trashed_at"],
         unique=False,
     )
+    op.create_index(op.f("ix_real_estate_instalment_task"), "real_estate_instalment", ["task"], unique=False)
     op.create_index(
         "ix_real_estate_instalment_team",
         "real_estate_instalment",
@@ -1199,6 +1204,8 @@ def upgrade() -> None:
         sa.Column("buyer_says", sa.Text(), nullable=True),
         sa.Column("seller_says", sa.Text(), nullable=True),
         sa.Column("cancelled_because", sa.Text(), nullable=True),
+        sa.Column("task", sa.BigInteger(), nullable=True),
+        sa.Column("buyer_reminded", sa.Boolean(), nullable=False),
         sa.Column("owner", sa.BigInteger(), nullable=True),
         sa.Column("team", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -1223,6 +1230,9 @@ def upgrade() -> None:
             ["real_estate_property.id"],
             name=op.f("fk_real_estate_viewing_property"),
             ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["task"], ["activity.id"], name=op.f("fk_real_estate_viewing_task"), ondelete="RESTRICT"
         ),
         sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_real_estate_viewing_team")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_real_estate_viewing")),
@@ -1256,6 +1266,7 @@ def upgrade() -> None:
         ["starts_at", "id", "trashed_at"],
         unique=False,
     )
+    op.create_index(op.f("ix_real_estate_viewing_task"), "real_estate_viewing", ["task"], unique=False)
     op.create_index(
         "ix_real_estate_viewing_team",
         "real_estate_viewing",

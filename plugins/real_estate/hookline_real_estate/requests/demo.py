@@ -11,6 +11,7 @@ from hookline_real_estate.requests.finding import best_offers
 from hookline_real_estate.requests.letters import Letters
 from hookline_real_estate.requests.offers import PROPERTIES
 from hookline_real_estate.requests.pairs import mark
+from hookline_real_estate.viewings.reminding import By, Reminders
 
 # The request in two languages, kinds, budget, area from, rooms from, what must be, the district's place, days to the deadline.
 _WANTED = (
@@ -56,6 +57,7 @@ def _agree(gate: Gate, contacts: list[int]) -> None:
     """Most of them have agreed to be written to about offers."""
     purpose = gate.create("consent_purpose", {"name": "Offers of properties"})
     Letters(purpose=purpose).keep(gate)
+    Reminders(by=By.sms, purpose=purpose).keep(gate)
     for contact in contacts[:-1]:
         said = {"purpose": purpose, "said": "given", "source": "Viewing"}
         gate.create("consent", {"about": f"contact:{contact}", **said})

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from hookline_sdk import Choices, Entity, Mapped, choice, long_text, moment, ref, sequence, text
+from hookline_sdk import Choices, Entity, Mapped, choice, long_text, moment, ref, sequence, text, yes_no
 
 from hookline_real_estate.plugin import MENU, plugin
 
@@ -14,6 +14,9 @@ class ViewingState(Choices):
     confirmed = "confirmed", "Confirmed", "blue"
     done = "done", "Took place", "green"
     cancelled = "cancelled", "Cancelled"
+
+
+OPEN = (ViewingState.planned, ViewingState.confirmed)
 
 
 class Liking(Choices):
@@ -36,3 +39,5 @@ class Viewing(Entity, plugin=plugin, icon="eye", title="number", menu=MENU, menu
     buyer_says: Mapped[str | None] = long_text("What the buyer says")
     seller_says: Mapped[str | None] = long_text("What the seller says")
     cancelled_because: Mapped[str | None] = text("Cancelled because", max_length=200)
+    task: Mapped[int | None] = ref("activity", "Task to show it", hidden=True)
+    buyer_reminded: Mapped[bool] = yes_no("The buyer was reminded", hidden=True)

@@ -6,7 +6,7 @@ from hookline_sdk import Figure, Gate, func, select
 from sqlalchemy import Select
 
 from hookline_real_estate.plugin import plugin
-from hookline_real_estate.viewings.data import Viewing, ViewingState
+from hookline_real_estate.viewings.data import OPEN, Viewing
 
 _DAY = dt.timedelta(days=1)
 
@@ -17,7 +17,7 @@ def soon(gate: Gate, given: str) -> Select[int]:
     return select(Viewing.id).where(
         Viewing.starts_at >= gate.now,
         Viewing.starts_at < gate.now + _DAY,
-        Viewing.state.in_((ViewingState.planned, ViewingState.confirmed)),
+        Viewing.state.in_(OPEN),
     )
 
 

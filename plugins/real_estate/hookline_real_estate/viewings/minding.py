@@ -17,10 +17,9 @@ from hookline_sdk import (
 )
 
 from hookline_real_estate.plugin import plugin
-from hookline_real_estate.viewings.data import Viewing, ViewingState
+from hookline_real_estate.viewings.data import OPEN, Viewing, ViewingState
 
 _TOO_NEAR = dt.timedelta(minutes=45)
-_OPEN = (ViewingState.planned, ViewingState.confirmed)
 _FOLLOW_UP = dt.timedelta(days=2)
 
 
@@ -43,11 +42,11 @@ def cancel(act: Act[Viewing, Cancelling], gate: Gate) -> Text:
 @plugin.panel(Viewing, "Clashes")
 def clashes(record: Viewing, gate: Gate) -> Panel:
     """Viewings to come of the same property, or by the same person, within three quarters of an hour of this one."""
-    if record.state not in _OPEN:
+    if record.state not in OPEN:
         return Panel(empty=None)
     near = select(Viewing.id, Viewing.number, Viewing.starts_at, Viewing.property).where(
         Viewing.id != record.id,
-        Viewing.state.in_(_OPEN),
+        Viewing.state.in_(OPEN),
         Viewing.starts_at > record.starts_at - _TOO_NEAR,
         Viewing.starts_at < record.starts_at + _TOO_NEAR,
         or_(Viewing.property == record.property, Viewing.owner == record.owner),

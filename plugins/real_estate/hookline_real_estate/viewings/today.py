@@ -5,7 +5,7 @@ import datetime as dt
 from hookline_sdk import Figure, Gate, Place, Text, func, select
 
 from hookline_real_estate.plugin import plugin
-from hookline_real_estate.viewings.data import Viewing, ViewingState
+from hookline_real_estate.viewings.data import OPEN, Viewing
 
 
 @plugin.block("my_day.side", "Viewings today")
@@ -16,6 +16,6 @@ def viewings_today(at: Place, gate: Gate) -> Figure:
         Viewing.owner == gate.actor.user,
         Viewing.starts_at >= start,
         Viewing.starts_at < start + dt.timedelta(days=1),
-        Viewing.state.in_((ViewingState.planned, ViewingState.confirmed)),
+        Viewing.state.in_(OPEN),
     )
     return Figure(gate.scalar(found) or 0, to="/x/real_estate/route", note=Text("to the route of the day"))
