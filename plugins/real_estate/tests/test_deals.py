@@ -245,7 +245,7 @@ def test_what_is_late_is_reminded_of_until_it_is_paid_and_reported(
     assert jobs.call(remind_of_late).result == {"reminded": 2}
     assert gate.scalar(select(func.count(Activity.id))) == 3, "the task that is open still is due again"
     assert gate.get(Activity, second).due_at == clock.now
-    gate.create(Payment, {"deal": deal.id, "amount": PRICE})
+    gate.create(Payment, {"deal": deal.id, "amount": PRICE, "paid_on": clock.now.date()})
     outbox.run()
     assert gate.rows(select(Activity.id).where(Activity.done_at.is_(None))) == []
     clock.move(days=7)

@@ -52,9 +52,8 @@ def close_task(event: Change, gate: Gate) -> None:
 
 def _late(today: dt.date, terms: Lateness) -> "Select[*tuple[Any, ...]]":
     """The lines of which somebody is to be reminded on a day."""
-    again = Instalment.reminded_on.is_(None)
-    if terms.every:
-        again = or_(again, Instalment.reminded_on <= today - dt.timedelta(days=terms.every))
+    never = Instalment.reminded_on.is_(None)
+    long_ago = Instalment.reminded_on <= today - dt.timedelta(days=terms.every)
     return (
         select(
             Instalment.id, Instalment.number, Instalment.task, Deal.id.label("deal"), Deal.name, Deal.owner, Deal.team
@@ -64,7 +63,7 @@ def _late(today: dt.date, terms: Lateness) -> "Select[*tuple[Any, ...]]":
             Instalment.state.in_(OWED),
             Instalment.due_on <= today - dt.timedelta(days=terms.after),
             Deal.outcome != "lost",
-            again,
+            or_(never, long_ago) if terms.every else never,
         )
         .order_by(Instalment.id)
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -125,9 +125,9 @@ def _soon(now: dt.datetime, hours: int) -> "Select[*tuple[Any, ...]]":
     )  # fmt: skip
 
 
-def _each(run: JobRun, due: "Select[*tuple[Any, ...]]", remind: Any) -> int:
+def _each(run: JobRun, due: "Select[*tuple[Any, ...]]", remind: Callable[[Gate, Row[Any]], bool]) -> int:
     """Remind of each of these, some in a transaction. How many were."""
-    done, last = 0, 0
+    done = last = 0
     while True:
         run.check()
         with run.transaction() as gate:
