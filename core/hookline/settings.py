@@ -23,7 +23,8 @@ class Settings:
     has cost. `trusted_proxies` are the addresses or networks of proxies whose word about the
     client's address, the host and the scheme counts. `audit_anchors` is a file outside of the database to which each day's
     anchor of the audit log is added. `further_file_types` are endings of files that are taken besides the usual
-    ones. `sms_carrier` is the plugin that carries short messages, or "folder". `webhook_private_addresses` lets
+    ones. `sms_carrier` is the plugin that carries short messages, or "folder"; `messenger_carrier` the one
+    by messenger. `webhook_private_addresses` lets
     webhooks call addresses of the inner network, and by http.
     """
 
@@ -46,6 +47,7 @@ class Settings:
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     sms_carrier: str = ""
+    messenger_carrier: str = ""
     password_sign_in: bool = True
     oidc_issuer: str = ""
     oidc_client_id: str = ""

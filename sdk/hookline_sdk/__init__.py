@@ -12,6 +12,7 @@ from hookline.crm.contacts import Contact
 from hookline.crm.deals import Deal
 from hookline.crm.files import File
 from hookline.crm.leads import Lead
+from hookline.crm.mailings import Delivery, Letter, Post, posting
 from hookline.crm.outgoing import may_write_to, write_to
 from hookline.crm.pipelines import Pipeline, Stage
 from hookline.crm.plugin_settings import Settings
@@ -74,12 +75,14 @@ from hookline.kernel.gate import Gate
 from hookline.kernel.health import Finding
 from hookline.kernel.kinds import Address
 from hookline.kernel.leaving import Leaving, leaving
+from hookline.kernel.mail import Handed
 from hookline.kernel.only_one import only_one
 from hookline.kernel.own_events import Event
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.plugin import Plugin, hookimpl
 from hookline.kernel.plugins.points import Answer, Point
 from hookline.kernel.plugins.steps import Step
+from hookline.kernel.public_links import public_address
 from hookline.kernel.rules import (
     Alike,
     BeforeDelete,
@@ -154,6 +157,7 @@ __all__ = [
     "Contact",
     "Contribution",
     "Deal",
+    "Delivery",
     "Done",
     "Draft",
     "Entity",
@@ -167,12 +171,14 @@ __all__ = [
     "ForeignRow",
     "Form",
     "Gate",
+    "Handed",
     "HooklineError",
     "ImportFile",
     "Invalid",
     "JobRun",
     "Lead",
     "Leaving",
+    "Letter",
     "Level",
     "Link",
     "LostReason",
@@ -191,6 +197,7 @@ __all__ = [
     "Plugin",
     "PluginError",
     "Point",
+    "Post",
     "Problem",
     "Product",
     "Purchase",
@@ -250,6 +257,8 @@ __all__ = [
     "person",
     "phone_number",
     "postal_address",
+    "posting",
+    "public_address",
     "ref",
     "references",
     "reopen",

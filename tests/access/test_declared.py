@@ -24,12 +24,15 @@ PUBLIC_ADDRESSES = {
     "/sign-out",
     "/feed/{secret:str}",
 }
+# Whose every address is sealed by the house: without a link that it has made nothing is there.
+LINKED = {"/p/{plugin:str}/{name:str}/{sealed:str}"}
 NOTHING_THERE = {"/{path:path}", "/api/{path:path}"}
 
 
 def test_strangers_are_answered_at_eight_addresses_at_most(world: World) -> None:
     public = {door.path for door in world.doors if door.needs == PUBLIC}
-    assert public - NOTHING_THERE == PUBLIC_ADDRESSES
+    assert public - NOTHING_THERE - LINKED == PUBLIC_ADDRESSES
+    assert {door.path for door in world.doors if door.linked} == LINKED
     assert len(PUBLIC_ADDRESSES) <= 8
 
 

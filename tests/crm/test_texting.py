@@ -45,7 +45,7 @@ def agreed(town: Town, said: str = "given", purpose: int = 0, contact: int = 0) 
 
 def work(town: Town, carrier: str, folder: Path) -> None:
     old = town.installation.settings
-    town.installation.settings = replace(old, sms_carrier=carrier, data_dir=folder)
+    town.installation.settings = replace(old, sms_carrier=carrier, messenger_carrier=carrier, data_dir=folder)
     worker = create_worker(town.installation)
     while worker.run_once():
         pass
@@ -63,6 +63,15 @@ def test_who_agreed_gets_it_once_and_it_is_kept(town: Town, tmp_path: Path) -> N
     with town.as_("ada") as gate:
         kept = select(Activity.kind, Activity.subject, Activity.direction).where(Activity.contact == who)
         assert gate.rows(kept) == [("message", "Mill Lane 4 is cheaper now.", "outgoing")]
+
+
+def test_by_messenger_it_goes_by_the_carrier_of_that(town: Town, tmp_path: Path) -> None:
+    who, what = agreed(town)
+    with town.as_("ada") as gate:
+        text_to(gate, who, "Mill Lane 4 is cheaper now.", purpose=what, by="messenger")
+    work(town, "folder", tmp_path)
+    assert len(list((tmp_path / "messenger").iterdir())) == 1
+    assert not (tmp_path / "sms").exists()
 
 
 def test_what_is_tried_again_is_one_message(tmp_path: Path) -> None:

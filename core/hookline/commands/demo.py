@@ -69,6 +69,7 @@ def _settings(bundle: str | None, plugins: Sequence[str], postgres: str | None, 
         data_dir=folder,
         base_url=f"http://127.0.0.1:{port}",
         sms_carrier=settings.sms_carrier or "folder",
+        messenger_carrier=settings.messenger_carrier or "folder",
     )
 
 

@@ -28,7 +28,7 @@ def write_to(
     With `key` the same letter is not sent twice. Raises Invalid where there is no address, or no consent that holds.
     """
     person = gate.get(Contact, contact)
-    problem = _hindrance(gate, person, purpose)
+    problem = hindrance(gate, person, purpose)
     if problem is not None:
         raise Invalid([Problem("", problem)])
     args = {"contact": contact, "subject": subject, "text": text, "purpose": purpose, "about": about}
@@ -39,7 +39,7 @@ def write_to(
 def may_write_to(gate: Gate, contact: int, purpose: int) -> bool:
     """Whether `write_to` would take a letter."""
     person = gate.find(Contact, contact)
-    return person is not None and _hindrance(gate, person, purpose) is None
+    return person is not None and hindrance(gate, person, purpose) is None
 
 
 @core.job(attempts=5)
@@ -48,14 +48,14 @@ def send_to_contact(run: JobRun) -> None:
     with run.reading() as gate:
         person = gate.find(Contact, run.args["contact"])
         problem = (
-            _hindrance(gate, person, run.args["purpose"]) if person is not None else Text("Nobody is there.")
+            hindrance(gate, person, run.args["purpose"]) if person is not None else Text("Nobody is there.")
         )
     if person is None or person.email is None or problem is not None:
         run.result = {"unsent": str(problem)}
         return
     # Raises where no server takes it: tried again, then parked where an administrator sees it.
     subject, text = run.args["subject"], run.args["text"]
-    mail.send(run.home.settings, person.email, subject, text, _html(text))
+    mail.send(run.home.settings, person.email, subject, text, plain_page(text))
     with run.transaction() as gate:
         gate.create(
             Activity,
@@ -66,7 +66,7 @@ def send_to_contact(run: JobRun) -> None:
         )  # fmt: skip
 
 
-def _hindrance(gate: Gate, person: Contact, purpose: int) -> Text | None:
+def hindrance(gate: Gate, person: Contact, purpose: int) -> Text | None:
     """Why nothing may be written to somebody; None where nothing speaks against it."""
     if not person.email:
         return Text("%(name)s has no e-mail address.", name=person.name)
@@ -75,7 +75,7 @@ def _hindrance(gate: Gate, person: Contact, purpose: int) -> Text | None:
     return None
 
 
-def _html(text: str) -> str:
+def plain_page(text: str) -> str:
     """A plain page: mail programs know little more than this."""
     said = "".join(f"<p>{escape(part)}</p>" for part in text.split("\n\n")).replace("\n", "<br>")
     return f'<!doctype html><html><body style="font-family: sans-serif; line-height: 1.5; color: #1f2328">{said}</body></html>'

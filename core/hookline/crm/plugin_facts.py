@@ -66,7 +66,8 @@ def _contribution(host: PluginHost, found: Contribution) -> dict[str, Any]:
     address = {
         "report": f"/reports/{found.plugin}/{found.name}",
         "widget": f"/widgets/{found.plugin}/{found.name}",
-        "page": f"/x/{found.plugin}/{found.name}",
+        # A public page has no address but those of its links.
+        "page": "" if found.options.get("public") else f"/x/{found.plugin}/{found.name}",
         "menu": found.options.get("to", ""),
     }.get(found.kind, "")
     return {

@@ -3,7 +3,7 @@
 Nobody gets one who has not agreed to its purpose, at the moment it goes; a consent that was withdrawn meanwhile holds it back.
 """
 
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from hookline.crm.activities import Activity
 from hookline.crm.consents import standings
@@ -15,6 +15,8 @@ from hookline.kernel.background.runs import JobRun
 from hookline.kernel.gate import Gate
 from hookline.kernel.short_messages import Carrier, FolderCarrier, ShortMessage
 
+By: TypeAlias = Literal["sms", "messenger"]
+
 JOB: Final = "core.send_short_message"
 FOLDER: Final = "folder"
 _TITLE: Final = 80
@@ -22,12 +24,14 @@ _TITLE: Final = 80
 
 @core.point
 def carrier(message: ShortMessage, gate: Gate) -> Carrier:
-    """Who can hand this short message on? Asked is the plugin that HOOKLINE_SMS_CARRIER names."""
+    """Who can hand this short message on? Asked is the plugin that HOOKLINE_SMS_CARRIER or HOOKLINE_MESSENGER_CARRIER names."""
     raise NotImplementedError
 
 
-def text_to(gate: Gate, contact: int, text: str, *, purpose: int, about: str = "", key: str = "") -> None:
-    """Have a short message sent to a contact who agrees to this purpose, a `consent_purpose`.
+def text_to(
+    gate: Gate, contact: int, text: str, *, purpose: int, about: str = "", key: str = "", by: By = "sms"
+) -> None:
+    """Have a short message sent to a contact who agrees to this purpose, a `consent_purpose`; `by` SMS or messenger.
 
     It goes with this transaction, in the background, to the mobile number or else the telephone number, and is then kept as
     a message about `about` (else about the contact). With `key` the same message is not sent twice. Raises Invalid where there
@@ -37,7 +41,7 @@ def text_to(gate: Gate, contact: int, text: str, *, purpose: int, about: str = "
     problem = _hindrance(gate, person, purpose)
     if problem is not None:
         raise Invalid([Problem("", problem)])
-    args = {"contact": contact, "text": text, "purpose": purpose, "about": about}
+    args = {"contact": contact, "text": text, "purpose": purpose, "about": about, "by": by}
     unique = f"{JOB}@{key}" if key else None
     enqueue(gate.tx, JOB, args, now=gate.now, unique_key=unique, user=gate.actor.user)
 
@@ -60,7 +64,7 @@ def send_short_message(run: JobRun) -> None:
         if person is None or number is None or problem is not None:
             run.result = {"unsent": str(problem)}
             return
-        message = ShortMessage(number, run.args["text"], f"{JOB}:{run.id}")
+        message = ShortMessage(number, run.args["text"], f"{JOB}:{run.id}", run.args.get("by", "sms"))
         chosen = _chosen(run, message, gate)
     # Raises where it is not taken: tried again, then parked where an administrator sees it.
     chosen.send(message)
@@ -77,16 +81,18 @@ def send_short_message(run: JobRun) -> None:
 
 def _chosen(run: JobRun, message: ShortMessage, gate: Gate) -> Carrier:
     """The carrier that the settings name."""
-    wanted = run.home.settings.sms_carrier
+    settings = run.home.settings
+    wanted = settings.sms_carrier if message.by == "sms" else settings.messenger_carrier
     if wanted == FOLDER:
-        return FolderCarrier(run.home.settings.data_dir / "sms")
+        return FolderCarrier(settings.data_dir / message.by)
     for answer in carrier.answers(message, gate) if wanted else ():
         if answer.plugin == wanted:
             return answer.value
+    name = f"HOOKLINE_{message.by.upper()}_CARRIER"
     raise SettingsError(
-        f"HOOKLINE_SMS_CARRIER: {wanted!r} carries no short messages"
+        f"{name}: {wanted!r} carries no short messages"
         if wanted
-        else "no short messages are sent: HOOKLINE_SMS_CARRIER is empty"
+        else f"no short messages are sent: {name} is empty"
     )
 
 

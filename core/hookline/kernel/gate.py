@@ -157,7 +157,7 @@ class Gate(Reads):
         actor = self.host.vouch(house(why))
         return Gate(
             self.tx, self.schema, actor, self.host, self.now, self.memory, self.configuration,
-            sealer=self.sealer, _reloaded=self._reloaded,
+            sealer=self.sealer, base_url=self.base_url, _reloaded=self._reloaded,
         )  # fmt: skip
 
     def hold(self, entity: type[Record] | str, ids: Sequence[int], action: Action) -> set[int]:

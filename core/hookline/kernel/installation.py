@@ -46,6 +46,7 @@ class Installation:
         schema = self.schema(tx, current)
         gate = Gate(tx, schema, vouched, self.host, self.clock(), self.memory, current, cause)
         gate.sealer = partial(sealer_of, self.settings)
+        gate.base_url = self.settings.base_url
         return gate
 
     def schema(self, tx: Transaction, version: int) -> Schema:

@@ -52,6 +52,8 @@ class Reads:
     viewer: int | None = None
     # What seals and opens secrets with the installation's key.
     sealer: Callable[[], Sealer] = _no_sealer
+    # The address that people type, from the settings; "" where this gate is of no installation.
+    base_url: str = ""
     _sources: dict[tuple[str, Action, bool], Subquery] = field(default_factory=dict, repr=False)
     _settable: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
     _reloaded: dict[str, Any] = field(default_factory=dict, repr=False)

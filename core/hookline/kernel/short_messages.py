@@ -3,16 +3,21 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote
 
 
 @dataclass(frozen=True)
 class ShortMessage:
-    """A text for a telephone. `key` is the same each time it is tried again: a carrier sends what has one key once."""
+    """A text for a telephone, as an SMS or by a messenger that knows people by their numbers.
+
+    `key` is the same each time it is tried again: a carrier sends what has one key once.
+    """
 
     to: str
     text: str
     key: str
+    by: Literal["sms", "messenger"] = "sms"
 
 
 class Carrier(ABC):

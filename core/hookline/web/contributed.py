@@ -1,4 +1,4 @@
-"""/x/<plugin>/<page>: the pages that plugins bring, inside the frame of the house."""
+"""/x/<plugin>/<page>: the pages that plugins bring, inside the frame of the house; /p/<plugin>/<page>/<link>: those for anybody."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,14 +6,15 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
-from hookline.errors import Invalid, Refused
+from hookline.errors import Invalid, NotFound, Refused
 from hookline.kernel.attempts import attempt
 from hookline.kernel.forms import Form
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import Failure
+from hookline.kernel.public_links import opened
 from hookline.kernel.screens import Ask, Page, PageRequest, Redirect
 from hookline.web import frame
-from hookline.web.doors import SIGNED_IN, Doors
+from hookline.web.doors import PUBLIC, SIGNED_IN, Doors
 from hookline.web.drawn import read_widget
 from hookline.web.records.controls import Control
 from hookline.web.records.form_values import sent_values
@@ -50,6 +51,18 @@ def send_below(visit: Visit) -> Answer:
     return _answer(visit)
 
 
+@door("GET", "/p/{plugin:str}/{name:str}/{sealed:str}", needs=PUBLIC, linked=True)
+def show_to_anybody(visit: Visit) -> Answer:
+    """A public page, for whoever has a link to it."""
+    return _answer_anybody(visit)
+
+
+@door("POST", "/p/{plugin:str}/{name:str}/{sealed:str}", needs=PUBLIC, linked=True)
+def send_by_anybody(visit: Visit) -> Answer:
+    """A public page's form."""
+    return _answer_anybody(visit)
+
+
 @dataclass(frozen=True)
 class _Part:
     """A value that a page shows, with its kind as `macros/widgets.html` draws it."""
@@ -61,7 +74,24 @@ class _Part:
 def _answer(visit: Visit) -> Answer:
     steps = visit.request.path_params
     page = find_open(visit, "page", f"{steps['plugin']}.{steps['name']}")
-    asked = _request(visit, page)
+    if page.options["public"]:
+        raise NotFound
+    return _answered(visit, page, _request(visit, page, _url(page), steps.get("rest", "").strip("/")))
+
+
+def _answer_anybody(visit: Visit) -> Answer:
+    """As for those who work here, but with the house's rights."""
+    steps = visit.request.path_params
+    page = find_open(visit, "page", f"{steps['plugin']}.{steps['name']}")
+    if not page.options["public"]:
+        raise NotFound
+    about = opened(visit.gate, page.key, steps["sealed"])
+    answer = _answered(visit, page, _request(visit, page, visit.request.url.path, about))
+    answer.headers |= {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
+    return answer
+
+
+def _answered(visit: Visit, page: Contribution, asked: PageRequest) -> Answer:
     found = attempt(visit.gate, page, _reader(visit, page, asked), asked, visit.gate, writes=asked.is_post)
     if isinstance(found, Invalid):
         found = _asked_again(visit, page, asked, found)
@@ -88,11 +118,11 @@ def _asked_again(
     return found
 
 
-def _request(visit: Visit, page: Contribution) -> PageRequest:
+def _request(visit: Visit, page: Contribution, url: str, rest: str) -> PageRequest:
     names = [name for name in visit.form if name not in _UNSENT]
     return PageRequest(
-        url=_url(page),
-        rest=visit.request.path_params.get("rest", "").strip("/"),
+        url=url,
+        rest=rest,
         query=visit.query,
         form={name: visit.value(name) for name in names},
         repeated={**visit.request.query_params.dict(), **{name: visit.values(name) for name in names}},

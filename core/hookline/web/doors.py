@@ -46,7 +46,7 @@ class Door:
 
     `first` looks at the request, when it may enter, and answers with work to be done while no transaction is open, such as
     hashing a password; what comes of it is the visit's `prepared`. `commits` lets a door that is reached by a link write. `of_plugins` lets those in
-    whose token opens nothing but an endpoint of a plugin.
+    whose token opens nothing but an endpoint of a plugin. Behind a `linked` one everybody is a stranger who has a link of ours.
     """
 
     method: str
@@ -58,6 +58,7 @@ class Door:
     first: First | None = None
     commits: bool = False
     of_plugins: bool = False
+    linked: bool = False
 
     @property
     def writes(self) -> bool:
@@ -80,11 +81,13 @@ class Doors:
         api: bool = False,
         first: First | None = None,
         commits: bool = False,
+        linked: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Declare a door. `needs` must be said: PUBLIC, SIGNED_IN or a permission."""
 
         def keep(handler: Handler) -> Handler:
-            self.doors.append(Door(method, path, needs, handler, api, handler.__name__, first, commits))
+            door = Door(method, path, needs, handler, api, handler.__name__, first, commits, linked=linked)
+            self.doors.append(door)
             return handler
 
         return keep
@@ -188,6 +191,8 @@ def _enter(
 ) -> Visit:  # fmt: skip
     """Who asks, if that person may enter, by a page of ours."""
     visit = guard.enter(site, tx, request, form, body, api=door.api, session=proof.secret if proof else "")
+    if door.linked:
+        visit.anybody()
     _check_needs(door, visit)
     # Whoever has just proven who they are was checked then, by the session that this one has followed.
     if door.writes and visit.token is None and proof is None:

@@ -82,7 +82,8 @@ def context(visit: "Visit") -> Mapping[str, Any]:
         "can_create": _creatable(visit, nav) if me else [],
         "notice": _notice(visit) if me else None,
         "viewing": visit.gate.actor.name if me and visit.gate.viewer is not None else "",
-        "house_name": setting(visit.gate, "house_name") if me else "Hookline",
+        # Strangers are not told whose house it is, but by a link that the house has given them.
+        "house_name": setting(visit.gate, "house_name") if me or visit.linked else "Hookline",
         "fmt": visit.fmt,
         "request_path": path,
         "slots_here": slots_here(visit) if me else (),

@@ -124,7 +124,8 @@ def _paused(visit: Visit, pause: Pause) -> str:
 def _address(contribution: Contribution) -> str:
     if contribution.kind in ("report", "widget"):
         return f"/{contribution.kind}s/{contribution.plugin}/{contribution.name}"
-    return f"/x/{contribution.plugin}/{contribution.name}" if contribution.kind == "page" else ""
+    is_page = contribution.kind == "page" and not contribution.options.get("public")
+    return f"/x/{contribution.plugin}/{contribution.name}" if is_page else ""
 
 
 def _milliseconds(visit: Visit, seconds: float) -> str:

@@ -60,6 +60,8 @@ class Visit:
     taken_back: bool = False
     # What a door's `first` has come to.
     prepared: Any = None
+    # Whether a link led here that this house has made for anybody.
+    linked: bool = False
 
     @property
     def token(self) -> int | None:
@@ -143,6 +145,16 @@ class Visit:
     def is_htmx(self) -> bool:
         """Whether htmx asks, for a part of the page."""
         return self.request.headers.get("hx-request") == "true"
+
+    def anybody(self) -> None:
+        """From here on answer as to somebody who does not work here, with the house's rights: to whoever has a public link.
+
+        A person who happens to be signed in sees what the others see. `lang` in the address is the language.
+        """
+        self.gate = self.gate.as_house("public page")
+        self.signed_in, self.linked = None, True
+        asked = self.query.get("lang", "")
+        self.language = asked if asked in LANGUAGES else language_of(self.request)
 
     def take_back(self) -> None:
         """Let nothing stay of what this request has written, though the door answers: with the refused form, say."""

@@ -88,7 +88,7 @@ def _api(info: EntityInfo) -> Iterator[Asked]:
 def _pages(subject: Subject) -> Iterator[Asked]:
     """Pages of its own, with something hostile in each thing that they ask for."""
     for contribution in subject.plugin.contributions:
-        if contribution.kind != "page":
+        if contribution.kind != "page" or contribution.options.get("public"):
             continue
         path, _ = subject.line_of(contribution.call)
         text = next((file.text for file in subject.files if file.path == path), "")

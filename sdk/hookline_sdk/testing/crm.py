@@ -88,6 +88,7 @@ class Crm:
             host.rewire(self.rewire)
         settings = Settings(
             sms_carrier="folder",
+            messenger_carrier="folder",
             database_url=self.url,
             data_dir=self.folder,
             base_url=ORIGIN,

@@ -47,6 +47,23 @@ plugin.file = __file__
 KEEPS = plugin.permission("keys", "Hold the keys", "May open the vault of the showroom.")
 
 
+class Word(Form):
+    """A word."""
+
+    said: Mapped[str] = text("Word")
+
+
+@plugin.page("Leave a word", public=True)
+def rename(asked: PageRequest, gate: Gate) -> list[Ask | Panel] | Redirect:
+    """Whoever has the link of a deal may rename it; nobody is signed in."""
+    deal = gate.get(Deal, int(asked.rest))
+    if asked.is_post:
+        if asked.form.get("List-Unsubscribe") != "One-Click":
+            gate.update(Deal, deal.id, {"name": asked.filled(Word).said})
+        return Redirect("", Text("Renamed."))
+    return [Panel(facts={"Deal": deal.name}), Ask(Word)]
+
+
 @plugin.page("Unit grid", menu="Sales", icon="layers", order=20)
 def grid(asked: PageRequest, gate: Gate) -> Page | Redirect:
     """Deals as tiles; a form renames one."""

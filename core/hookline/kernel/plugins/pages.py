@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from hookline.errors import PluginError
 from hookline.kernel.plugins.contributions import Contribution, Declaring
 from hookline.kernel.plugins.handlers import Paged
 
@@ -24,6 +25,7 @@ class Pages(Declaring):
         icon: str = "file-text",
         order: int = 100,
         needs: str = "",
+        public: bool = False,
     ) -> Callable[[Paged], Paged]:
         """Add a page at /x/<plugin>/<function>, and below: `def grid(asked: PageRequest, gate: Gate) -> Page`.
 
@@ -36,7 +38,18 @@ class Pages(Declaring):
         permission's full name, only for those who have it. What it raises of Hookline's errors is answered as such: after
         Invalid nothing stays of what it wrote, and it is asked once more with `asked.problems`. Any other failure is a small
         error with a reference.
+
+        With `public` it is for people who do not work here, and stands nowhere but behind links that `public_address` makes:
+        whoever has one may open it and send its forms. `asked.rest` is then what the link was made for, which nobody can
+        change, and `gate` is the house's own: all that the reader learns is the page.
         """
+        if public and (menu is not None or needs):
+            raise PluginError(
+                self.name,
+                f"page {label!r}",
+                "a public page is in no menu and needs no right",
+                "Leave menu and needs out.",
+            )
 
         # A page alone in the menu is one declaration, and two contributions.
         def keep(call: Paged) -> Paged:
@@ -49,7 +62,9 @@ class Pages(Declaring):
                     order=order,
                     needs=needs,
                 )
-            return self._add("page", None, label=label, icon=icon, order=order, needs=needs)(call)
+            return self._add("page", None, label=label, icon=icon, order=order, needs=needs, public=public)(
+                call
+            )
 
         return keep
 
