@@ -2,6 +2,11 @@
 
 plugin.py      its name and version
 customers/     what customers have bought, told by whatever sells it
+programmes/    what customers get for buying: points, passes; the engine that quotes a bill
+tiers/         what they have who buy much
+coupons/       something off a bill for whoever names a code
+cards/         gift cards
+referrals/     customers who bring others
 migrations/    the history of the tables
 locale/        the Russian catalog
 templates/     pages of its own, static/ what they need
@@ -9,7 +14,7 @@ templates/     pages of its own, static/ what they need
 In each room data.py says what is kept; the other modules bear the name of what they do.
 """
 
-from hookline_loyalty import customers
+from hookline_loyalty import cards, coupons, customers, programmes, referrals, tiers
 from hookline_loyalty.plugin import plugin
 
-__all__ = ["customers", "plugin"]
+__all__ = ["cards", "coupons", "customers", "plugin", "programmes", "referrals", "tiers"]

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from hookline_sdk.migrations import alter_table
 from sqlalchemy.dialects import postgresql
 
 revision = "0001"
@@ -9,6 +10,310 @@ down_revision = None
 
 
 def upgrade() -> None:
+    op.create_table(
+        "loyalty_tier",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("from_amount", sa.BigInteger(), nullable=False),
+        sa.Column("from_points", sa.BigInteger(), nullable=True),
+        sa.Column("keep_amount", sa.BigInteger(), nullable=True),
+        sa.Column("keep_points", sa.BigInteger(), nullable=True),
+        sa.Column("multiplier", sa.BigInteger(), nullable=False),
+        sa.Column("discount", sa.BigInteger(), nullable=False),
+        sa.Column("benefits", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_tier")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_tier_from_amount", "loyalty_tier", ["from_amount", "id", "trashed_at"], unique=False
+    )
+    op.create_index("ix_loyalty_tier_sort", "loyalty_tier", ["sort_key", "id", "trashed_at"], unique=False)
+    op.create_index(
+        "uq_loyalty_tier_from_amount",
+        "loyalty_tier",
+        ["from_amount"],
+        unique=True,
+        sqlite_where=sa.text("trashed_at IS NULL"),
+        postgresql_where=sa.text("trashed_at IS NULL"),
+    )
+    op.create_table(
+        "loyalty_coupon",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("codes", sa.String(length=60), nullable=False),
+        sa.Column("code", sa.Text(), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("benefit", sa.String(length=60), nullable=False),
+        sa.Column("percent", sa.BigInteger(), nullable=True),
+        sa.Column("amount", sa.BigInteger(), nullable=True),
+        sa.Column("on", sa.String(length=60), nullable=False),
+        sa.Column("most", sa.BigInteger(), nullable=True),
+        sa.Column("categories", sa.Text(), nullable=True),
+        sa.Column("products", sa.Text(), nullable=True),
+        sa.Column("minimum", sa.BigInteger(), nullable=True),
+        sa.Column("limit", sa.BigInteger(), nullable=True),
+        sa.Column("own_limit", sa.BigInteger(), nullable=True),
+        sa.Column("combines", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_coupon")),
+        sa.UniqueConstraint("code", name=op.f("uq_loyalty_coupon_code")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_coupon_sort", "loyalty_coupon", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_table(
+        "loyalty_programme",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("state", sa.String(length=60), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("worth", sa.BigInteger(), nullable=True),
+        sa.Column("rounding", sa.String(length=60), nullable=False),
+        sa.Column("lifetime", sa.BigInteger(), nullable=True),
+        sa.Column("most", sa.BigInteger(), nullable=False),
+        sa.Column("excluded_categories", sa.Text(), nullable=True),
+        sa.Column("excluded_products", sa.Text(), nullable=True),
+        sa.Column("birthday", sa.BigInteger(), nullable=True),
+        sa.Column("referrer", sa.BigInteger(), nullable=True),
+        sa.Column("referred", sa.BigInteger(), nullable=True),
+        sa.Column("every", sa.BigInteger(), nullable=True),
+        sa.Column("categories", sa.Text(), nullable=True),
+        sa.Column("products", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_programme")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_programme_sort", "loyalty_programme", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "uq_loyalty_programme_kind_kind_state",
+        "loyalty_programme",
+        ["kind"],
+        unique=True,
+        sqlite_where=sa.text("kind IN ('points') AND state IN ('active') AND trashed_at IS NULL"),
+        postgresql_where=sa.text("kind IN ('points') AND state IN ('active') AND trashed_at IS NULL"),
+    )
+    op.create_table(
+        "loyalty_gift_card",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.Text(), nullable=True),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("contact", sa.BigInteger(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("blocked", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact"], ["contact.id"], name=op.f("fk_loyalty_gift_card_contact"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_gift_card")),
+        sa.UniqueConstraint("code", name=op.f("uq_loyalty_gift_card_code")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_gift_card_contact",
+        "loyalty_gift_card",
+        ["contact", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_gift_card_sort", "loyalty_gift_card", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_table(
+        "loyalty_tier_change",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("contact", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=60), nullable=False),
+        sa.Column("before", sa.BigInteger(), nullable=True),
+        sa.Column("after", sa.BigInteger(), nullable=True),
+        sa.Column("spent", sa.BigInteger(), nullable=False),
+        sa.Column("points", sa.BigInteger(), nullable=False),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["after"], ["loyalty_tier.id"], name=op.f("fk_loyalty_tier_change_after"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["before"], ["loyalty_tier.id"], name=op.f("fk_loyalty_tier_change_before"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["contact"], ["contact.id"], name=op.f("fk_loyalty_tier_change_contact"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_loyalty_tier_change_owner")),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_loyalty_tier_change_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_tier_change")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_tier_change_after",
+        "loyalty_tier_change",
+        ["after", "changed_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_loyalty_tier_change_before"), "loyalty_tier_change", ["before"], unique=False)
+    op.create_index(
+        "ix_loyalty_tier_change_changed_at",
+        "loyalty_tier_change",
+        ["changed_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_tier_change_contact",
+        "loyalty_tier_change",
+        ["contact", "changed_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_tier_change_owner",
+        "loyalty_tier_change",
+        ["owner", "changed_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_tier_change_sort", "loyalty_tier_change", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_tier_change_team",
+        "loyalty_tier_change",
+        ["team", "changed_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_table(
+        "loyalty_coupon_tiers_link",
+        sa.Column("record", sa.BigInteger(), nullable=False),
+        sa.Column("target", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record"],
+            ["loyalty_coupon.id"],
+            name=op.f("fk_loyalty_coupon_tiers_link_record"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["target"],
+            ["loyalty_tier.id"],
+            name=op.f("fk_loyalty_coupon_tiers_link_target"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("record", "target", name=op.f("pk_loyalty_coupon_tiers_link")),
+    )
+    op.create_index(
+        op.f("ix_loyalty_coupon_tiers_link_target"), "loyalty_coupon_tiers_link", ["target"], unique=False
+    )
+    op.create_table(
+        "loyalty_coupon_code",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("coupon", sa.BigInteger(), nullable=False),
+        sa.Column("contact", sa.BigInteger(), nullable=True),
+        sa.Column("used", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact"], ["contact.id"], name=op.f("fk_loyalty_coupon_code_contact"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["coupon"], ["loyalty_coupon.id"], name=op.f("fk_loyalty_coupon_code_coupon"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_coupon_code")),
+        sa.UniqueConstraint("code", name=op.f("uq_loyalty_coupon_code_code")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_coupon_code_contact",
+        "loyalty_coupon_code",
+        ["contact", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_coupon_code_coupon",
+        "loyalty_coupon_code",
+        ["coupon", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_coupon_code_sort", "loyalty_coupon_code", ["sort_key", "id", "trashed_at"], unique=False
+    )
     op.create_table(
         "loyalty_receipt",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -76,6 +381,158 @@ def upgrade() -> None:
         "ix_loyalty_receipt_team", "loyalty_receipt", ["team", "bought_at", "id", "trashed_at"], unique=False
     )
     op.create_table(
+        "loyalty_earn_rule",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("programme", sa.BigInteger(), nullable=False),
+        sa.Column("per", sa.String(length=60), nullable=False),
+        sa.Column("points", sa.BigInteger(), nullable=False),
+        sa.Column("each", sa.BigInteger(), nullable=True),
+        sa.Column("minimum", sa.BigInteger(), nullable=True),
+        sa.Column("categories", sa.Text(), nullable=True),
+        sa.Column("products", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["programme"],
+            ["loyalty_programme.id"],
+            name=op.f("fk_loyalty_earn_rule_programme"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_earn_rule")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_earn_rule_programme",
+        "loyalty_earn_rule",
+        ["programme", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_earn_rule_sort", "loyalty_earn_rule", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_table(
+        "loyalty_multiplier",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("programme", sa.BigInteger(), nullable=False),
+        sa.Column("factor", sa.BigInteger(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("from_hour", sa.BigInteger(), nullable=True),
+        sa.Column("to_hour", sa.BigInteger(), nullable=True),
+        sa.Column("categories", sa.Text(), nullable=True),
+        sa.Column("products", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["programme"],
+            ["loyalty_programme.id"],
+            name=op.f("fk_loyalty_multiplier_programme"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_multiplier")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_multiplier_programme",
+        "loyalty_multiplier",
+        ["programme", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_multiplier_sort", "loyalty_multiplier", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_table(
+        "loyalty_referral",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("referrer", sa.BigInteger(), nullable=False),
+        sa.Column("referred", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=60), nullable=False),
+        sa.Column("rewarded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_loyalty_referral_owner")),
+        sa.ForeignKeyConstraint(
+            ["referred"], ["contact.id"], name=op.f("fk_loyalty_referral_referred"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["referrer"], ["contact.id"], name=op.f("fk_loyalty_referral_referrer"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_loyalty_referral_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_referral")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_referral_owner",
+        "loyalty_referral",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_referral_referred",
+        "loyalty_referral",
+        ["referred", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_referral_referrer",
+        "loyalty_referral",
+        ["referrer", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_referral_sort", "loyalty_referral", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_referral_team", "loyalty_referral", ["team", "sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "uq_loyalty_referral_referred",
+        "loyalty_referral",
+        ["referred"],
+        unique=True,
+        sqlite_where=sa.text("trashed_at IS NULL"),
+        postgresql_where=sa.text("trashed_at IS NULL"),
+    )
+    op.create_table(
         "loyalty_receipt_line",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("product", sa.Text(), nullable=False),
@@ -137,3 +594,186 @@ def upgrade() -> None:
         ["team", "sort_key", "id", "trashed_at"],
         unique=False,
     )
+    op.create_table(
+        "loyalty_settlement",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("contact", sa.BigInteger(), nullable=True),
+        sa.Column("receipt", sa.BigInteger(), nullable=True),
+        sa.Column("programme", sa.BigInteger(), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("discount", sa.BigInteger(), nullable=False),
+        sa.Column("points_used", sa.BigInteger(), nullable=False),
+        sa.Column("points_worth", sa.BigInteger(), nullable=False),
+        sa.Column("cards", sa.BigInteger(), nullable=False),
+        sa.Column("due", sa.BigInteger(), nullable=False),
+        sa.Column("earned", sa.BigInteger(), nullable=False),
+        sa.Column("back", sa.BigInteger(), nullable=False),
+        sa.Column("reversed", sa.Boolean(), nullable=False),
+        sa.Column("told", sa.Text(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact"], ["contact.id"], name=op.f("fk_loyalty_settlement_contact"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_loyalty_settlement_owner")),
+        sa.ForeignKeyConstraint(
+            ["programme"],
+            ["loyalty_programme.id"],
+            name=op.f("fk_loyalty_settlement_programme"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["receipt"],
+            ["loyalty_receipt.id"],
+            name=op.f("fk_loyalty_settlement_receipt"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_loyalty_settlement_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_settlement")),
+        sa.UniqueConstraint("source", name=op.f("uq_loyalty_settlement_source")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_settlement_contact",
+        "loyalty_settlement",
+        ["contact", "settled_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_settlement_owner",
+        "loyalty_settlement",
+        ["owner", "settled_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_settlement_programme",
+        "loyalty_settlement",
+        ["programme", "settled_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_loyalty_settlement_receipt"), "loyalty_settlement", ["receipt"], unique=False)
+    op.create_index(
+        "ix_loyalty_settlement_settled_at",
+        "loyalty_settlement",
+        ["settled_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_settlement_sort", "loyalty_settlement", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_settlement_team",
+        "loyalty_settlement",
+        ["team", "settled_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_table(
+        "loyalty_redemption",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("coupon", sa.BigInteger(), nullable=False),
+        sa.Column("contact", sa.BigInteger(), nullable=True),
+        sa.Column("settlement", sa.BigInteger(), nullable=True),
+        sa.Column("redeemed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("taken_back", sa.Boolean(), nullable=False),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact"], ["contact.id"], name=op.f("fk_loyalty_redemption_contact"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["coupon"], ["loyalty_coupon.id"], name=op.f("fk_loyalty_redemption_coupon"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_loyalty_redemption_owner")),
+        sa.ForeignKeyConstraint(
+            ["settlement"],
+            ["loyalty_settlement.id"],
+            name=op.f("fk_loyalty_redemption_settlement"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_loyalty_redemption_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_redemption")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_redemption_contact",
+        "loyalty_redemption",
+        ["contact", "redeemed_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_redemption_coupon",
+        "loyalty_redemption",
+        ["coupon", "redeemed_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_redemption_owner",
+        "loyalty_redemption",
+        ["owner", "redeemed_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_redemption_redeemed_at",
+        "loyalty_redemption",
+        ["redeemed_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_loyalty_redemption_settlement"), "loyalty_redemption", ["settlement"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_redemption_sort", "loyalty_redemption", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_redemption_team",
+        "loyalty_redemption",
+        ["team", "redeemed_at", "id", "trashed_at"],
+        unique=False,
+    )
+    with alter_table("contact") as batch_op:
+        batch_op.add_column(sa.Column("loyalty_tier", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("loyalty_tier_since", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("loyalty_tier_until", sa.Date(), nullable=True))
+        batch_op.create_index(
+            "ix_contact_loyalty_tier", ["loyalty_tier", "sort_key", "id", "trashed_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_contact_loyalty_tier_until", ["loyalty_tier_until", "id", "trashed_at"], unique=False
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_contact_loyalty_tier"),
+            "loyalty_tier",
+            ["loyalty_tier"],
+            ["id"],
+            ondelete="RESTRICT",
+        )

@@ -1,0 +1,23 @@
+"""What is kept of gift cards: the code that stands on one. Its money stands in the ledger."""
+
+import datetime as dt
+from decimal import Decimal
+
+from hookline_sdk import Catalog, Mapped, day, money, ref, text, yes_no
+
+from hookline_loyalty.plugin import MENU, plugin
+
+
+class GiftCard(
+    Catalog, plugin=plugin, label="Gift card", slug="gift_cards", icon="credit-card", title="code",
+    menu=MENU, menu_order=40,
+):  # fmt: skip
+    """Money that whoever names the code pays with, a part at a time."""
+
+    code: Mapped[str | None] = text(
+        "Code", max_length=40, unique=True, search=True, list=True, help="Empty: one is made."
+    )
+    amount: Mapped[Decimal] = money("Loaded with", minimum=0, list=True)
+    contact: Mapped[int | None] = ref("contact", "Bought by", back="Gift cards", list=True, filter=True)
+    ends_on: Mapped[dt.date | None] = day("Until", list=True, filter=True)
+    blocked: Mapped[bool] = yes_no("Blocked", list=True, filter=True)

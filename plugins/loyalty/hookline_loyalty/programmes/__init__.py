@@ -1,0 +1,12 @@
+"""What customers get for buying, and what a bill comes to.
+
+cents.py      exact amounts that add up
+bill.py       a bill and its quote
+book.py       what decides about a bill, as plain values
+quoting.py    the engine, with working, passing, offers, paying and earning: no records
+data.py       what is kept
+"""
+
+from hookline_loyalty.programmes import data
+
+__all__ = ["data"]

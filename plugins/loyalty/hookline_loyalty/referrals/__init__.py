@@ -1,0 +1,5 @@
+"""Customers who bring others."""
+
+from hookline_loyalty.referrals import data
+
+__all__ = ["data"]
