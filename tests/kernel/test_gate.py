@@ -6,6 +6,7 @@ import pytest
 from hookline.crm.companies import Company
 from hookline.crm.deals import Deal
 from hookline.errors import Conflict, Forbidden, Invalid, NotFound
+from hookline.kernel.actor import Action
 from hookline.kernel.history import list_entries
 from sqlalchemy import func, select
 
@@ -62,6 +63,22 @@ def test_seeing_is_not_changing(town: Town) -> None:
         gate.update(Deal, town.ids["scanners"], {"name": "Observed"})
     with town.as_("olga") as gate:
         assert gate.get(Deal, town.ids["scanners"]).name == "Scanners"
+
+
+def test_what_code_alone_writes_people_only_read(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Deal, "by_house", True)
+    with town.as_("ada") as gate:
+        assert gate.get(Deal, town.ids["scanners"]).name == "Scanners"
+        assert {action for action in Action if gate.may("deal", action)} == {Action.read, Action.export}
+        for refused in (
+            lambda: gate.create(Deal, {"name": "Mine"}),
+            lambda: gate.update(Deal, town.ids["scanners"], {"name": "Mine"}),
+            lambda: gate.trash(Deal, town.ids["scanners"]),
+        ):
+            with pytest.raises(Forbidden):
+                refused()
+        gate.as_house("a ledger").update(Deal, town.ids["scanners"], {"name": "The house's"})
+        assert gate.get(Deal, town.ids["scanners"]).name == "The house's"
 
 
 def test_the_house_does_in_the_same_transaction_what_the_person_may_not(town: Town) -> None:

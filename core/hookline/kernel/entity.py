@@ -68,6 +68,8 @@ class Record(Base):
     owned: ClassVar[bool] = False
     # Records that only a door of their own can make, as an upload makes a file.
     own_door: ClassVar[bool] = False
+    # Records that code alone writes, through the house's gate; people read them.
+    by_house: ClassVar[bool] = False
     many: ClassVar[dict[str, Many]]
 
     id: Mapped[int] = mapped_column(Id, primary_key=True, info=_house("integer", "Number"), sort_order=-10)
@@ -96,14 +98,14 @@ class Record(Base):
     def __init_subclass__(
         cls, *, plugin: Plugin | None = None, label: str = "", plural: str = "", slug: str = "", icon: str = "box",
         title: str = "name", menu: str | None = None, menu_order: int = 100, sort: str = "", cover: str = "", tree: str = "",
-        **kw: Any,
+        by_house: bool = False, **kw: Any,
     ) -> None:  # fmt: skip
         if plugin is None:
             super().__init_subclass__(**kw)
             return
         snake = _snake(cls.__name__)
         cls.plugin, cls.icon, cls.title, cls.menu = plugin, icon, title, menu
-        cls.menu_order = menu_order
+        cls.menu_order, cls.by_house = menu_order, by_house
         cls.__tablename__ = plugin.prefix + snake
         cls.label = Label.of(plugin.name, label or snake.replace("_", " ").capitalize())
         cls.plural = Label.of(plugin.name, plural or cls.label + "s")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sqlalchemy import ColumnElement, Executable, Row, Select, Subquery, select
 from sqlalchemy.orm.attributes import manager_of_class
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 E = TypeVar("E", bound=Record)
 T = TypeVar("T")
+# What people may do with records that code alone writes.
+_READING: Final = frozenset({Action.read, Action.export})
 
 
 def _no_sealer() -> Sealer:
@@ -93,6 +95,8 @@ class Reads:
 
     def level(self, info: EntityInfo, action: Action) -> Level:
         """How far the actor's right to do this to records of the entity reaches."""
+        if info.cls.by_house and action not in _READING and self.actor.user is not None:
+            return Level.none
         return self.actor.level(info.name, action, owned=info.owned)
 
     def source(self, entity: str, action: Action = Action.read, *, trash: bool = False) -> Subquery:

@@ -7,6 +7,7 @@ tiers/         what they have who buy much
 coupons/       something off a bill for whoever names a code
 cards/         gift cards
 referrals/     customers who bring others
+points/        what customers have in hand: accounts and a ledger that only grows
 migrations/    the history of the tables
 locale/        the Russian catalog
 templates/     pages of its own, static/ what they need
@@ -14,7 +15,7 @@ templates/     pages of its own, static/ what they need
 In each room data.py says what is kept; the other modules bear the name of what they do.
 """
 
-from hookline_loyalty import cards, coupons, customers, programmes, referrals, tiers
+from hookline_loyalty import cards, coupons, customers, points, programmes, referrals, tiers
 from hookline_loyalty.plugin import plugin
 
-__all__ = ["cards", "coupons", "customers", "plugin", "programmes", "referrals", "tiers"]
+__all__ = ["cards", "coupons", "customers", "plugin", "points", "programmes", "referrals", "tiers"]

@@ -89,6 +89,8 @@ class Make:
         )
         if info.cls.own_door:
             return self._file(gate, info, values, number)
+        if info.cls.by_house:
+            gate = gate.as_house("the test kit")
         for spec in chosen(info):
             if spec.name not in values:
                 values[spec.name] = self._value(gate, info, spec, number, worst=worst)

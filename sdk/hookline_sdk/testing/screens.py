@@ -85,7 +85,7 @@ def paths_of_lists(crm: Crm) -> Iterator[str]:
     for info in touched(crm):
         for step in _LISTS:
             path = f"/{info.cls.slug}/{step}".rstrip("/")
-            if path in doors:
+            if path in doors and not (step == "new" and info.cls.by_house):
                 yield path
     for plugin in crm.plugins:
         for each in manifest(crm.home.host, plugin.name)["contributions"]:
@@ -178,6 +178,8 @@ def _of_one_record(host: PluginHost) -> set[str]:
 def _of_records(made: Sequence[tuple[EntityInfo, int]]) -> Iterator[str]:
     for info, id in made:
         for step in _DETAILS:
+            if step == "edit" and info.cls.by_house:
+                continue
             yield f"/{info.cls.slug}/{id}/{step}".rstrip("/")
 
 

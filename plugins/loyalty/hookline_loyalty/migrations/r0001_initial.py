@@ -381,6 +381,67 @@ def upgrade() -> None:
         "ix_loyalty_receipt_team", "loyalty_receipt", ["team", "bought_at", "id", "trashed_at"], unique=False
     )
     op.create_table(
+        "loyalty_account",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=100), nullable=False),
+        sa.Column("contact", sa.BigInteger(), nullable=True),
+        sa.Column("unit", sa.String(length=60), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=True),
+        sa.Column("balance", sa.BigInteger(), nullable=False),
+        sa.Column("owed", sa.BigInteger(), nullable=False),
+        sa.Column("next_on", sa.Date(), nullable=True),
+        sa.Column("next_amount", sa.BigInteger(), nullable=True),
+        sa.Column("series", sa.Text(), nullable=True),
+        sa.Column("key", sa.Text(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.CheckConstraint("balance >= 0", name="ck_loyalty_account_balance"),
+        sa.CheckConstraint("owed >= 0", name="ck_loyalty_account_owed"),
+        sa.ForeignKeyConstraint(
+            ["contact"], ["contact.id"], name=op.f("fk_loyalty_account_contact"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_loyalty_account_owner")),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_loyalty_account_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_account")),
+        sa.UniqueConstraint("key", name=op.f("uq_loyalty_account_key")),
+        sa.UniqueConstraint("number", name=op.f("uq_loyalty_account_number")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_account_balance", "loyalty_account", ["balance", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_account_contact",
+        "loyalty_account",
+        ["contact", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_account_next_on", "loyalty_account", ["next_on", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_account_owner", "loyalty_account", ["owner", "sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_account_sort", "loyalty_account", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_account_team", "loyalty_account", ["team", "sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_table(
         "loyalty_earn_rule",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -593,6 +654,75 @@ def upgrade() -> None:
         "loyalty_receipt_line",
         ["team", "sort_key", "id", "trashed_at"],
         unique=False,
+    )
+    op.create_table(
+        "loyalty_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("account", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("owed", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("by", sa.BigInteger(), nullable=True),
+        sa.Column("receipt", sa.BigInteger(), nullable=True),
+        sa.Column("lot", sa.BigInteger(), nullable=True),
+        sa.Column("reverses", sa.BigInteger(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("told", sa.Text(), nullable=True),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account"], ["loyalty_account.id"], name=op.f("fk_loyalty_entry_account"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["by"], ["user.id"], name=op.f("fk_loyalty_entry_by"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(
+            ["lot"], ["loyalty_entry.id"], name=op.f("fk_loyalty_entry_lot"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_loyalty_entry_owner")),
+        sa.ForeignKeyConstraint(
+            ["receipt"], ["loyalty_receipt.id"], name=op.f("fk_loyalty_entry_receipt"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["reverses"], ["loyalty_entry.id"], name=op.f("fk_loyalty_entry_reverses"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_loyalty_entry_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_entry")),
+        sa.UniqueConstraint("key", name=op.f("uq_loyalty_entry_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_entry_account", "loyalty_entry", ["account", "at", "id", "trashed_at"], unique=False
+    )
+    op.create_index("ix_loyalty_entry_at", "loyalty_entry", ["at", "id", "trashed_at"], unique=False)
+    op.create_index("ix_loyalty_entry_by", "loyalty_entry", ["by", "at", "id", "trashed_at"], unique=False)
+    op.create_index(op.f("ix_loyalty_entry_lot"), "loyalty_entry", ["lot"], unique=False)
+    op.create_index(
+        "ix_loyalty_entry_owner", "loyalty_entry", ["owner", "at", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_entry_receipt", "loyalty_entry", ["receipt", "at", "id", "trashed_at"], unique=False
+    )
+    op.create_index(op.f("ix_loyalty_entry_reverses"), "loyalty_entry", ["reverses"], unique=False)
+    op.create_index("ix_loyalty_entry_sort", "loyalty_entry", ["sort_key", "id", "trashed_at"], unique=False)
+    op.create_index(op.f("ix_loyalty_entry_source"), "loyalty_entry", ["source"], unique=False)
+    op.create_index(
+        "ix_loyalty_entry_team", "loyalty_entry", ["team", "at", "id", "trashed_at"], unique=False
     )
     op.create_table(
         "loyalty_settlement",
