@@ -14,6 +14,7 @@ from hookline_sdk import (
     Entity,
     Event,
     Fields,
+    File,
     Form,
     Gate,
     JobRun,
@@ -189,6 +190,12 @@ def price_of(listing: Listing, *, gross: bool = False) -> None:
 def offers(call: Call[None, Offer], gate: Gate) -> str:
     """A misspelt field, and text for a form."""
     return str(call.form.ammount)  # expected: no such field of the form
+
+
+@plugin.public_file("Pictures")  # expected: whether it is public is yes or no
+def wrong_public(file: File, gate: Gate) -> str:
+    """Answers an address."""
+    return str(file.name)
 
 
 @plugin.settings("Portal")  # expected: settings are a class of Settings

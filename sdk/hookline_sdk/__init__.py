@@ -16,6 +16,7 @@ from hookline.crm.mailings import Delivery, Letter, Post, posting
 from hookline.crm.outgoing import may_write_to, write_to
 from hookline.crm.pipelines import Pipeline, Stage
 from hookline.crm.plugin_settings import Settings
+from hookline.crm.public_files import picture_addresses
 from hookline.crm.purchases import Purchase, PurchaseItem
 from hookline.crm.relations import Relation, RelationKind
 from hookline.crm.settings import house_currency
@@ -256,6 +257,7 @@ __all__ = [
     "percent",
     "person",
     "phone_number",
+    "picture_addresses",
     "postal_address",
     "posting",
     "public_address",

@@ -165,9 +165,7 @@ def test_points_are_told_to_whom_they_belong_and_go_with_them(migrated_url: str)
             assert points.points_of(contact, gate) == {"Points": 0}
             passing = gate.create(Contact, {"first_name": "Passing"})
             gate.erase(Contact, passing)
-            assert (
-                gate.scalar(select(func.count(points.Line.id)).where(points.Line.contact == passing)) == 0
-            )
+            assert gate.scalar(select(func.count(points.Line.id)).where(points.Line.contact == passing)) == 0
 
 
 def test_both_are_in_order_without_each_other() -> None:

@@ -66,6 +66,7 @@ TESTED: Final = {
     "pipeline": "tests/crm/test_seeds.py::test_a_pipeline_is_laid_once_and_then_belongs_to_the_administrators",
     "point": _POINTS + "test_everybody_who_answers_is_asked_in_order_and_who_fails_is_left_out",
     "provides": _POINTS + "test_everybody_who_answers_is_asked_in_order_and_who_fails_is_left_out",
+    "public_file": "tests/web/test_public_files.py::test_a_picture_is_fetched_by_nobody_while_the_plugin_says_so",
     "report": _FAILING + "test_reports_of_others_are_made",
     "restrict": _BILLING + "test_rules_and_starts_of_invoices",
     "search": _SHOWROOM + "test_the_search_finds_what_plugins_find",

@@ -1,8 +1,9 @@
-"""Sealing: secrets that must be read again, kept in the database so that the database alone does not give them away.
+"""Sealing: secrets that must be read again, kept in the database so that the database alone does not give them away; signing.
 
 The key stands in HOOKLINE_SECRET_KEY, or else in a file of the data folder, which is made with the first secret.
 """
 
+import hmac
 import os
 from base64 import b64decode, urlsafe_b64encode
 from functools import lru_cache
@@ -28,11 +29,12 @@ class Unreadable(HooklineError):
 
 
 class Sealer:
-    """Seals and opens with one key. `place` says what a secret belongs to; nowhere else can it be opened."""
+    """Seals, opens and signs with one key. `place` says what a secret belongs to; nowhere else can it be opened."""
 
     def __init__(self, key: str) -> None:
         derived = HKDF(SHA256(), length=32, salt=None, info=b"hookline sealing").derive(key.encode())
         self._cipher = AESGCM(derived)
+        self._signing = HKDF(SHA256(), length=32, salt=None, info=b"hookline signing").derive(key.encode())
 
     def seal(self, secret: str, place: str) -> str:
         """The secret as it may lie in the database."""
@@ -49,6 +51,15 @@ class Sealer:
             raise Unreadable(
                 f"the secret of {place} was sealed by another key than this installation's"
             ) from error
+
+    def sign(self, text: str, place: str) -> str:
+        """A signature that nobody can make without the key, always the same for this text in this place; fit for an address."""
+        told = f"{len(place)}:{place}{text}".encode()
+        return urlsafe_b64encode(hmac.digest(self._signing, told, "sha256")).decode().rstrip("=")
+
+    def is_signed(self, text: str, place: str, signature: str) -> bool:
+        """Whether this is that signature; answered in the same time for every wrong one."""
+        return hmac.compare_digest(self.sign(text, place).encode(), signature.encode())
 
 
 def sealer_of(settings: Settings) -> Sealer:

@@ -65,6 +65,7 @@ TAKES: Final = {
     "follow_event": ("gate", "told", "about"),
     "exporter": ("run", "gate"),
     "importer": ("file", "gate"),
+    "public_file": ("file", "gate"),
     "personal_data": ("record", "gate"),
     "erase_personal_data": ("record", "gate"),
 }
@@ -196,7 +197,7 @@ _MET: Final = ("on", "point", "provides", "default", "pipeline")
 # What is known by its function's name: in addresses, in the database, in a list's columns.
 _NAMED: Final = (
     "panel", "column", "report", "widget", "selection", "page", "action", "endpoint", "settings", "search", "cell", "block", "job", "after_commit", "seed",
-    "health", "command", "demo", "exporter", "importer", "similar", *_MET,
+    "health", "command", "demo", "exporter", "importer", "public_file", "similar", *_MET,
 )  # fmt: skip
 
 

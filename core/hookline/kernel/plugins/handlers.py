@@ -52,6 +52,8 @@ Checked = TypeVar("Checked", bound="Callable[[Gate], Finding | Iterable[Finding]
 Commanded = TypeVar("Commanded", bound="Callable[Concatenate[CommandRun, ...], None]")
 Demonstrated = TypeVar("Demonstrated", bound="Callable[[Story, Gate], None]")
 Imported = TypeVar("Imported", bound="Callable[[ImportFile, Gate], Iterable[ForeignRow]]")
+# What is given is a File, which this layer does not know.
+Published = TypeVar("Published", bound="Callable[[Any, Gate], bool]")
 
 # What the reader of a report or a widget may be asked for.
 ReportTakes: TypeAlias = Literal["period", "pipeline", "owner"]

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from hookline.errors import PluginError
 from hookline.kernel.plugins.contributions import Declaring
-from hookline.kernel.plugins.handlers import Checked, Commanded, Demonstrated, FollowedEvents, Imported, R
+from hookline.kernel.plugins.handlers import (
+    Checked,
+    Commanded,
+    Demonstrated,
+    FollowedEvents,
+    Imported,
+    Published,
+    R,
+)
 
 if TYPE_CHECKING:
     from hookline.kernel.entity import Record
@@ -18,7 +26,7 @@ _MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]+")
 
 
 class Operation(Declaring):
-    """Health checks, commands of the command line, a part in the demo's story, files for and of other programs."""
+    """Health checks, commands of the command line, a part in the demo's story, files for and of other programs, public files."""
 
     def health(self, label: str) -> Callable[[Checked], Checked]:
         """Say how something stands, beside the core's own checks: `def check(gate: Gate) -> Finding | Iterable[Finding]`.
@@ -113,3 +121,17 @@ class Operation(Declaring):
                     yield {"address": offer["street"], "price": offer["cost"]}
         """
         return self._add("importer", entity, label=label, accepts=accepts)
+
+    def public_file(self, label: str) -> Callable[[Published], Published]:
+        """Let pictures among the files be fetched without signing in, while this says so: `def rule(file: File, gate: Gate) -> bool`.
+
+        For portals, mailings and others who cannot sign in. `picture_addresses(gate, rule, ids)` gives their addresses, which nobody can
+        guess. At each fetch the rule is asked again, through the house's gate: what it does not answer True for is not to be had, nor
+        is anything that is no picture.
+
+            @plugin.public_file("Pictures of what is offered")
+            def on_offer(file: File, gate: Gate) -> bool:
+                listing = listing_of(file, gate)
+                return listing is not None and listing.status == "open"
+        """
+        return self._add("public_file", None, label=label)

@@ -46,7 +46,9 @@ class Pictures(Fields[Property], plugin=plugin, label="On portals"):
     """Where portals find the photos of a property."""
 
     photos: Mapped[str | None] = long_text(
-        "Photos on the web", max_length=4000, help="One address a line; portals fetch them from there."
+        "Further photos on the web",
+        max_length=4000,
+        help="One address a line; they come after its own pictures.",
     )
 
 

@@ -63,7 +63,7 @@ def flat_element(flat: Flat, agency: Agency, today: dt.date) -> Element:
     _price(found, flat.price, agency.currency, None)
     _measure(found, "area", flat.area)
     _measure(found, "living-space", flat.living)
-    _images(found, filter(None, (flat.plan, flat.picture)))
+    _images(found, flat.photos)
     _say(found, "new-flat", "да")
     _say(found, "floor", flat.floor)
     _rooms(found, flat.rooms)

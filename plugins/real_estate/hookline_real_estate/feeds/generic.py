@@ -12,9 +12,9 @@ from hookline_sdk import Address, ExportRun, Gate
 from hookline_real_estate.buildings.data import Unit
 from hookline_real_estate.feeds.data import Agency
 from hookline_real_estate.feeds.elements import moment, sound, written
-from hookline_real_estate.feeds.offers import Flat, Offer, flats_of
+from hookline_real_estate.feeds.offers import Flat, Offer, flats_of, offered, offers_of
 from hookline_real_estate.plugin import plugin
-from hookline_real_estate.properties.data import Property, Status
+from hookline_real_estate.properties.data import Property
 
 Fact = str | int | bool | None | list[str] | dict[str, str]
 
@@ -45,7 +45,7 @@ def units_json(run: ExportRun[Unit], gate: Gate) -> Iterator[str]:
 
 def _properties(run: ExportRun[Property], gate: Gate) -> Iterator[dict[str, Fact]]:
     currency = Agency.of(gate).currency
-    return (_facts(Offer.of(each), currency) for each in run.records if each.status == Status.active)
+    return (_facts(each, currency) for page in run.pages for each in offers_of(gate, offered(page)))
 
 
 def _units(run: ExportRun[Unit], gate: Gate) -> Iterator[dict[str, Fact]]:

@@ -9,7 +9,7 @@ from hookline_real_estate.buildings.data import Unit, UnitStatus
 from hookline_real_estate.feeds.checking import broken_rules
 from hookline_real_estate.feeds.data import Agency
 from hookline_real_estate.feeds.elements import flat_element, property_element
-from hookline_real_estate.feeds.offers import Flat, Offer, flats_in_pages, flats_of, properties_in_pages
+from hookline_real_estate.feeds.offers import Flat, flats_in_pages, flats_of, offers_of, properties_in_pages
 from hookline_real_estate.plugin import plugin
 from hookline_real_estate.properties.data import Property, Status
 
@@ -21,7 +21,10 @@ def on_portals(record: Property, gate: Gate) -> Panel:
     """Whether a property is in the feed of Yandex.Realty, and if not, why."""
     if record.status != Status.active:
         return _told([Text("Only what is on the market goes out.")])
-    return _told(broken_rules(property_element(Offer.of(record), Agency.of(gate))))
+    agency = Agency.of(gate)
+    return _told(
+        [s for offer in offers_of(gate, [record]) for s in broken_rules(property_element(offer, agency))]
+    )
 
 
 @plugin.panel(Unit, "On portals")

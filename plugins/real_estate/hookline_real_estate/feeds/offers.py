@@ -2,15 +2,16 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Any
 
 from hookline_sdk import Address, Gate, select
-from sqlalchemy import Select
+from sqlalchemy import Row, Select
 
-from hookline_real_estate.buildings.data import Building, Complex, Section, Unit, UnitStatus
+from hookline_real_estate.buildings.data import Building, Complex, Layout, Section, Unit, UnitStatus
 from hookline_real_estate.feeds.data import BuildingOnPortals, ComplexOnPortals, Pictures, UnitOnPortals
+from hookline_real_estate.feeds.pictures import addresses_of, plans_of
 from hookline_real_estate.properties.data import Property, Status
 
 PAGE = 500
@@ -41,11 +42,6 @@ class Offer:
         """Its number on portals: its own among properties and units."""
         return f"property-{self.id}"
 
-    @classmethod
-    def of(cls, record: Property) -> "Offer":
-        """The offer of a property."""
-        return cls(**{name: getattr(record, name) for name in _NAMES}, photos=_lines(record[Pictures].photos))
-
 
 _NAMES = [field.name for field in fields(Offer)][:-1]
 
@@ -72,6 +68,7 @@ class Flat:
     picture: str | None
     complex: str
     complex_number: int | None
+    photos: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -79,14 +76,31 @@ class Flat:
         return f"unit-{self.id}"
 
 
+def offered(records: Sequence[Property]) -> list[Property]:
+    """Those of them that are on the market."""
+    return [record for record in records if record.status == Status.active]
+
+
+def offers_of(gate: Gate, records: Sequence[Property]) -> list[Offer]:
+    """The offers of these properties, in their order; their own pictures stand before those elsewhere on the web."""
+    shown = addresses_of(gate, Property, [record.id for record in records])
+    return [
+        Offer(
+            **{name: getattr(record, name) for name in _NAMES},
+            photos=(*shown.get(record.id, ()), *_lines(record[Pictures].photos)),
+        )
+        for record in records
+    ]
+
+
 def properties_in_pages(gate: Gate) -> Iterator[list[Offer]]:
     """What is on the market, as far as it is in sight; no more than a page of it is held at once."""
-    columns = [getattr(Property, name) for name in _NAMES]
-    asked = select(*columns, Pictures.photos).where(Property.status == Status.active).order_by(Property.id)
+    asked = select(Property.id).where(Property.status == Status.active).order_by(Property.id)
     last = 0
     while rows := gate.rows(asked.where(Property.id > last).limit(PAGE)):
-        yield [Offer(**dict(zip(_NAMES, row, strict=False)), photos=_lines(row[-1])) for row in rows]
-        last = rows[-1][0]
+        ids = [id for (id,) in rows]
+        yield offers_of(gate, gate.several(Property, ids))
+        last = ids[-1]
 
 
 def flats_in_pages(gate: Gate) -> Iterator[list[Flat]]:
@@ -94,15 +108,31 @@ def flats_in_pages(gate: Gate) -> Iterator[list[Flat]]:
     asked = _flats().where(Unit.status == UnitStatus.free).order_by(Unit.id)
     last = 0
     while rows := gate.rows(asked.where(Unit.id > last).limit(PAGE)):
-        yield [Flat(*row) for row in rows]
+        yield _pictured(gate, rows)
         last = rows[-1][0]
 
 
 def flats_of(gate: Gate, units: Sequence[Unit]) -> list[Flat]:
-    """Those of these units that are free, in their order, with one statement."""
+    """Those of these units that are free, in their order."""
     free = [unit.id for unit in units if unit.status == UnitStatus.free]
-    found = {row[0]: Flat(*row) for row in gate.rows(_flats().where(Unit.id.in_(free)))} if free else {}
+    rows = gate.rows(_flats().where(Unit.id.in_(free))) if free else []
+    found = {flat.id: flat for flat in _pictured(gate, rows)}
     return [found[id] for id in free if id in found]
+
+
+def _pictured(gate: Gate, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Flat]:
+    """The flats with where their pictures are: the plan first, then those of the building and of the complex."""
+    plans = plans_of(gate, [row.layout_plan for row in rows if row.layout_plan])
+    houses = addresses_of(gate, Building, sorted({row.building_id for row in rows}))
+    wholes = addresses_of(gate, Complex, sorted({row.complex_id for row in rows}))
+    found = []
+    for row in rows:
+        *own, layout_plan, house, whole = row
+        flat = Flat(*own)
+        plan = flat.plan or plans.get(layout_plan)
+        photos = (plan, flat.picture, *houses.get(house, ()), *wholes.get(whole, ()))
+        found.append(replace(flat, photos=tuple(filter(None, photos))))
+    return found
 
 
 def _flats() -> Select[*tuple[Any, ...]]:
@@ -112,10 +142,12 @@ def _flats() -> Select[*tuple[Any, ...]]:
             Unit.created_at, Section.name, Section.floors, Building.name, Building.ready_on,
             BuildingOnPortals.portal_place, BuildingOnPortals.yandex_house, BuildingOnPortals.portal_picture,
             Complex.name, ComplexOnPortals.yandex_complex,
+            Layout.plan.label("layout_plan"), Building.id.label("building_id"), Complex.id.label("complex_id"),
         )
         .join(Section, Unit.section == Section.id)
         .join(Building, Section.building == Building.id)
         .join(Complex, Building.complex == Complex.id)
+        .outerjoin(Layout, Unit.layout == Layout.id)
     )  # fmt: skip
 
 

@@ -9,18 +9,18 @@ from hookline_real_estate.buildings.data import Unit
 from hookline_real_estate.feeds.checking import broken_rules
 from hookline_real_estate.feeds.data import Agency
 from hookline_real_estate.feeds.elements import flat_element, moment, property_element, written
-from hookline_real_estate.feeds.offers import Offer, flats_of
+from hookline_real_estate.feeds.offers import flats_of, offered, offers_of
 from hookline_real_estate.feeds.rules import SCHEMA
 from hookline_real_estate.plugin import plugin
-from hookline_real_estate.properties.data import Property, Status
+from hookline_real_estate.properties.data import Property
 
 
 @plugin.exporter(Property, "Feed of Yandex.Realty", name="realty.xml", media_type="application/xml")
 def yandex_feed(run: ExportRun[Property], gate: Gate) -> Iterator[str]:
     """What is on the market and lacks nothing. What is sold or paid for is gone with the next fetch."""
     agency = Agency.of(gate)
-    offered = (record for record in run.records if record.status == Status.active)
-    yield from _feed(run, (property_element(Offer.of(record), agency) for record in offered))
+    offers = (offer for page in run.pages for offer in offers_of(gate, offered(page)))
+    yield from _feed(run, (property_element(offer, agency) for offer in offers))
 
 
 @plugin.exporter(

@@ -2208,3 +2208,4 @@ def upgrade() -> None:
     with alter_table("file") as batch_op:
         batch_op.add_column(sa.Column("real_estate_position", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("real_estate_plan", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("real_estate_private", sa.Boolean(), nullable=True))

@@ -11,6 +11,7 @@ from hookline_sdk import (
     Mapped,
     Panel,
     Picture,
+    Record,
     Text,
     integer,
     select,
@@ -23,13 +24,15 @@ from hookline_real_estate.properties.data import Property
 # What a browser shows by itself.
 TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif", "image/avif")
 _LAST = 1_000_000
+_OF_SHOT = ("position", "plan", "private")
 
 
 class Shot(Fields[File], plugin=plugin, label="Picture of a property"):
-    """Where a picture stands among the others, and whether it is a plan."""
+    """Where a picture stands among the others, whether it is a plan, and whether it stays in the house."""
 
     position: Mapped[int | None] = integer("Place among the pictures", minimum=1, maximum=9999)
     plan: Mapped[bool] = yes_no("It is a plan")
+    private: Mapped[bool] = yes_no("Not for portals")
 
 
 @plugin.panel(Property, "Photos and plans", order=10)
@@ -56,6 +59,20 @@ def put_first(act: Act[File], gate: Gate) -> Text:
     return Text("It is the cover now.")
 
 
+@plugin.action(File, "Not for portals", icon="lock", when="not real_estate_private", order=20)
+def keep_private(act: Act[File], gate: Gate) -> Text:
+    """A picture stays in the house: portals cannot fetch it any more."""
+    gate.update(File, act.record.id, {f"{plugin.prefix}private": True}, version=act.record.version)
+    return Text("Portals do not get it any more.")
+
+
+@plugin.action(File, "For portals", icon="globe", when="real_estate_private", order=20)
+def publish(act: Act[File], gate: Gate) -> Text:
+    """Portals get a picture again, while what it shows is offered."""
+    gate.update(File, act.record.id, {f"{plugin.prefix}private": False}, version=act.record.version)
+    return Text("Portals get it while it is offered.")
+
+
 @plugin.after_commit(File)
 def follow_pictures(event: Change, gate: Gate) -> None:
     """The cover of a property is its first picture."""
@@ -75,18 +92,24 @@ def pictures(gate: Gate, id: int) -> Sequence[File]:
     return pictures_of(gate, [id]).get(id, [])
 
 
-def pictures_of(gate: Gate, properties: Sequence[int]) -> dict[int, list[File]]:
-    """The same for many properties with one statement."""
-    keys = {f"{Property.__tablename__}:{id}": id for id in properties}
+def pictures_of(gate: Gate, ids: Sequence[int], entity: type[Record] = Property) -> dict[int, list[File]]:
+    """The same for many records, of whatever entity, with one statement."""
+    keys = {f"{entity.__tablename__}:{id}": id for id in ids}
+    shot = [getattr(Shot, name).label(name) for name in _OF_SHOT]
     asked = select(
-        File.id, File.name, File.about, File.content_type, File.size, Shot.position, Shot.plan, File.version
-    ).where(File.about.in_(keys), File.content_type.in_(TYPES))
-    rows = sorted(gate.rows(asked), key=lambda row: (bool(row[6]), row[5] or _LAST, row.id))
+        File.id, File.name, File.about, File.content_type, File.size, File.version, *shot
+    ).where(File.about.in_(keys), File.content_type.in_(TYPES))  # fmt: skip
     found: dict[int, list[File]] = {}
-    for id, name, about, content_type, size, position, plan, version in rows:
-        file = File(id=id, name=name, about=about, content_type=content_type, size=size, version=version)
-        file[Shot].position, file[Shot].plan = position, bool(plan)
-        found.setdefault(keys[about], []).append(file)
+    for row in sorted(gate.rows(asked), key=lambda row: (bool(row.plan), row.position or _LAST, row.id)):
+        file = File(
+            id=row.id, name=row.name, about=row.about, content_type=row.content_type, size=row.size, version=row.version
+        )  # fmt: skip
+        file[Shot].position, file[Shot].plan, file[Shot].private = (
+            row.position,
+            bool(row.plan),
+            bool(row.private),
+        )
+        found.setdefault(keys[row.about], []).append(file)
     return found
 
 
