@@ -56,6 +56,14 @@ def in_english(text: Text | str) -> str:
     return str(text)
 
 
+def in_one_line(error: BaseException) -> str:
+    """An exception, told: "KeyError: 'name'". One that cannot be told, as a plugin may raise it, is told by its name."""
+    try:
+        return error.detail if isinstance(error, PluginError) else f"{type(error).__name__}: {error}"
+    except Exception:  # noqa: BLE001  # whatever it does when it is asked
+        return type(error).__name__
+
+
 class Label(str):
     """A label that a plugin has declared: its own catalog translates it first."""
 

@@ -24,6 +24,7 @@ ENTITY: Final = (
 # By name: what the plugin does, and what its line says.
 OFF: Final = {
     "raises": ("1 / 0", "ZeroDivisionError: division by zero (raises.py, line 4)"),
+    "unspeakable": ("class Odd(Exception):\n    __str__ = None\nraise Odd", "Odd (unspeakable.py, line 6)"),
     "leaves": ("import sys; sys.exit(3)", "it called sys.exit(3)"),
     "garbled": ("def def", "SyntaxError"),
     "misspelt": ("@hookimpl\ndef before_sav(event): ...", "Did you mean before_save?"),

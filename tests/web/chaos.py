@@ -1,10 +1,11 @@
 """Plugins that misbehave in every way, at every point there is: a point added to `Plugin` is covered as soon as it is there."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
-from hookline.crm.catalogs import Product
+from hookline.crm.activities import Activity
+from hookline.crm.catalogs import LostReason, Product, Source
 from hookline.crm.companies import Company
 from hookline.crm.contacts import Contact
 from hookline.crm.deals import Deal
@@ -21,7 +22,9 @@ from hookline.kernel.shown import Badge, Chart, Figure, Link, Mark, Panel, Repor
 from sqlalchemy.orm import Mapped
 
 # Where a failure must hide or refuse everything, on what the other points are not shown on.
-_APART: Final = {"restrict": (Product,), "around_write": (Company,), "default": (Lead,)}
+_APART: Final = {
+    "restrict": (Product,), "around_write": (LostReason,), "follow": (Source,), "forget": (Activity,), "default": (Lead,),
+}  # fmt: skip
 _EVERYWHERE: Final = (Deal, Company, Contact, Lead)
 # What is declared by a class or a value, and has no function that could misbehave later.
 DECLARED: Final = frozenset({"settings", "activity_kind", "permission", "menu", "pipeline", "view"})
@@ -160,10 +163,12 @@ def points() -> dict[str, Callable[..., Any]]:
     }
 
 
-def misbehaving(way: Callable[..., Any]) -> Plugin:
-    """A plugin that does this at every point."""
+def misbehaving(way: Callable[..., Any], *, only: Collection[str] = ()) -> Plugin:
+    """A plugin that does this at every point, or `only` at these."""
     plugin = Plugin(f"chaos_{way.__name__}", label=f"Chaos {way.__name__}")
     for name, word in points().items():
+        if only and name not in only:
+            continue
         asked = [p for p in inspect.signature(word).parameters.values() if p.name != "self"]
         entities = _APART.get(name, _EVERYWHERE) if any(p.name == "entity" for p in asked) else (None,)
         for entity in entities:

@@ -13,7 +13,7 @@ from typing import Any, Final, get_type_hints
 import click
 
 from hookline.commands import assembled
-from hookline.errors import HooklineError, PluginError
+from hookline.errors import HooklineError, PluginError, in_one_line
 from hookline.kernel.commanding import CommandRun
 from hookline.kernel.installation import Installation
 from hookline.kernel.plugins.contributions import Contribution
@@ -93,8 +93,8 @@ def _run(home: Installation, contribution: Contribution, **given: Any) -> None:
         raise
     except Exception as error:
         home.host.failed(contribution, traceback.format_exc(limit=-20))
-        reason = f"{type(error).__name__}: {error}"
-        raise PluginError(contribution.plugin, f"command {contribution.name}", reason) from error
+        place = f"command {contribution.name}"
+        raise PluginError(contribution.plugin, place, in_one_line(error)) from error
 
 
 def _parameters(contribution: Contribution) -> Iterator[click.Parameter]:

@@ -18,7 +18,7 @@ from hookline.crm.reports.asking import PERIODS, read_asked
 from hookline.crm.settings import setting
 from hookline.crm.showing import show
 from hookline.crm.users import User
-from hookline.errors import NotFound, Refused, Text
+from hookline.errors import NotFound, Refused, Text, in_one_line
 from hookline.kernel.background.jobs import enqueue
 from hookline.kernel.background.runs import JobRun
 from hookline.kernel.gate import Gate
@@ -64,7 +64,7 @@ def send_report(run: JobRun) -> None:
         # To try again would change nothing.
         result = NO_RIGHT
     except Exception as error:
-        _note(run, f"{type(error).__name__}: {error}")
+        _note(run, in_one_line(error))
         raise
     _note(run, result)
 

@@ -42,8 +42,7 @@ def around(
 @contextmanager
 def _held(gate: "Gate", contribution: Contribution, write: Write[Any]) -> Iterator[None]:
     """One plugin's part. It sees an exception of what it stands around, and cannot make it unheard."""
-    standing = contextmanager(contribution.call)(write, gate)
-    _call(gate, contribution, standing.__enter__)
+    standing = _call(gate, contribution, partial(_entered, contribution.call, write, gate))
     try:
         yield
     except BaseException as error:
@@ -52,8 +51,14 @@ def _held(gate: "Gate", contribution: Contribution, write: Write[Any]) -> Iterat
     _call(gate, contribution, partial(standing.__exit__, None, None, None))
 
 
-def _call(gate: "Gate", contribution: Contribution, step: Callable[[], Any]) -> None:
-    gate.host.insist(gate.host.watched(contribution, step))
+def _call(gate: "Gate", contribution: Contribution, step: Callable[[], Any]) -> Any:
+    return gate.host.insist(gate.host.watched(contribution, step))
+
+
+def _entered(around: Callable[..., Iterator[None]], write: Write[Any], gate: "Gate") -> Any:
+    standing = contextmanager(around)(write, gate)
+    standing.__enter__()
+    return standing
 
 
 def _leave(leave: Callable[..., Any], error: BaseException) -> None:

@@ -25,7 +25,7 @@ from hookline.crm.imports.rows import RowReader
 from hookline.crm.imports.runs import Run, RunState, digest_of, reader_of, row_table, run_of, run_table
 from hookline.crm.imports.writes import is_fatal
 from hookline.crm.sheets import open_sheet
-from hookline.errors import Forbidden, HooklineError, Invalid, NotFound, Problem, Refused, Text
+from hookline.errors import Forbidden, HooklineError, Invalid, NotFound, Problem, Refused, Text, in_one_line
 from hookline.kernel.actor import Action, Actor, house
 from hookline.kernel.db import Transaction
 from hookline.kernel.gate import Gate
@@ -268,7 +268,7 @@ def _begin(installation: Installation, id: int, path: Path | None) -> Run:
 def _give_up(installation: Installation, run: Run, error: BaseException) -> None:
     """Say why the run stands still. It can be carried on."""
     state = RunState.failed if isinstance(error, Exception) else RunState.stopped
-    reason = str(error) if isinstance(error, Refused) else f"{type(error).__name__}: {error}"
+    reason = str(error) if isinstance(error, Refused) else in_one_line(error)
     with installation.database.write() as tx:
         changes = {"state": state, "error": reason if state == RunState.failed else None}
         tx.run(

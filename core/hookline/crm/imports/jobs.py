@@ -16,7 +16,7 @@ from hookline.crm.imports.undo import Undone, undo_run
 from hookline.crm.notifications.inbox import IMPORT
 from hookline.crm.notifications.tables import Kind
 from hookline.crm.notifications.telling import News, tell
-from hookline.errors import Refused, Text
+from hookline.errors import Refused, Text, in_one_line
 from hookline.kernel.background.runs import JobRun
 
 
@@ -40,7 +40,7 @@ def rehearse_import(run: JobRun) -> None:
     except Refused as refusal:
         found = {"state": RunState.draft, "error": str(refusal)}
     except Exception as error:
-        _keep(run, id, {"state": RunState.draft, "error": f"{type(error).__name__}: {error}"})
+        _keep(run, id, {"state": RunState.draft, "error": in_one_line(error)})
         raise
     _keep(run, id, found)
 

@@ -14,7 +14,7 @@ from typing import Final
 from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DBAPIError
 
-from hookline.errors import PluginError, SettingsError
+from hookline.errors import PluginError, SettingsError, in_one_line
 from hookline.kernel.db import STAMP, Database
 from hookline.kernel.migrations.additions import Gap, Step, close_gap, find_gap, keep_searchable
 from hookline.kernel.migrations.histories import History, history_of
@@ -110,7 +110,7 @@ def _planned(owner: _Owner, connection: Connection) -> list[Step]:
     except Exception as error:
         if owner.plugin.name == "core" or isinstance(error, DBAPIError):
             raise
-        return [Step(owner.plugin.name, "revision", f"cannot be read: {type(error).__name__}: {error}")]
+        return [Step(owner.plugin.name, "revision", f"cannot be read: {in_one_line(error)}")]
 
 
 def _migrate(database: Database, host: PluginHost, owner: _Owner) -> Sequence[Step]:
@@ -145,5 +145,6 @@ def _beyond_revisions(gap: Gap) -> Gap:
 def _as_plugin_error(name: str, error: Exception) -> PluginError:
     if isinstance(error, SettingsError):
         return PluginError(name, "migration", str(error))
-    reason = f"{type(error).__name__}: {error}"
-    return PluginError(name, "migration", reason, "It was rolled back; the plugin's author should see this.")
+    return PluginError(
+        name, "migration", in_one_line(error), "It was rolled back; the plugin's author should see this."
+    )

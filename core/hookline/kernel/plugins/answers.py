@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from hookline.errors import PluginError, Refused
+from hookline.errors import PluginError, Refused, in_one_line
 from hookline.kernel.plugins.contributions import Contribution
 
 T = TypeVar("T")
@@ -36,7 +36,7 @@ def reading(contribution: Contribution, read: Callable[[Any], T]) -> Callable[[A
         except (Refused, PluginError):
             raise
         except Exception as error:
-            raise wrong_answer(contribution, answer, _said(error)) from error
+            raise wrong_answer(contribution, answer, _complaint(error)) from error
 
     return read_or_tell
 
@@ -75,8 +75,6 @@ def _shown(answer: object) -> str:
         return f"a {kind}"
 
 
-def _said(error: Exception) -> str:
-    try:
-        return f"{type(error).__name__}: {error}" if type(error) is not TypeError else str(error)
-    except Exception:  # noqa: BLE001  # a plugin's object may raise anything
-        return type(error).__name__
+def _complaint(error: Exception) -> str:
+    """Readers say with a TypeError what must be answered: that is a sentence by itself."""
+    return in_one_line(error).removeprefix("TypeError: ")

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, false
 from sqlalchemy.exc import DBAPIError
 
-from hookline.errors import Invalid, Label, PluginError, Problem, Refused, Text
+from hookline.errors import Invalid, Label, PluginError, Problem, Refused, Text, in_one_line
 from hookline.kernel.actor import Actor
 from hookline.kernel.entity import discard, graft
 from hookline.kernel.fields import Field
@@ -105,10 +105,7 @@ class PluginHost:
             except Exception as error:  # noqa: BLE001  # a plugin may raise anything
                 self._admission.expel(plugin)
                 discard(plugin)
-                self._off(
-                    plugin.name,
-                    error.detail if isinstance(error, PluginError) else f"{type(error).__name__}: {error}",
-                )
+                self._off(plugin.name, in_one_line(error))
                 continue
             self.plugins[plugin.name] = LoadedPlugin(plugin)
             for contribution in found:

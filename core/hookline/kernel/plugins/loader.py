@@ -18,7 +18,7 @@ from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Final
 
-from hookline.errors import PluginError, SettingsError
+from hookline.errors import PluginError, SettingsError, in_one_line
 from hookline.kernel.entity import Base, discard_tables
 from hookline.kernel.leaving import Leaving
 from hookline.kernel.plugins.breadcrumbs import Breadcrumbs
@@ -220,11 +220,11 @@ def _tables_kept_out() -> Iterator[None]:
 
 
 def _reason(error: BaseException) -> str:
-    if isinstance(error, PluginError):
-        return error.detail
     if isinstance(error, SystemExit):
-        return f"it called sys.exit({error.code!r}) while it was imported{_where(error)}"
-    return f"{type(error).__name__}: {error}{_where(error)}"
+        given: object = error.code
+        code = given if given is None or isinstance(given, int | str) else type(given)
+        return f"it called sys.exit({code!r}) while it was imported{_where(error)}"
+    return in_one_line(error) + ("" if isinstance(error, PluginError) else _where(error))
 
 
 def _where(error: BaseException) -> str:
