@@ -84,6 +84,7 @@ from hookline.kernel.plugins.plugin import Plugin, hookimpl
 from hookline.kernel.plugins.points import Answer, Point
 from hookline.kernel.plugins.steps import Step
 from hookline.kernel.public_links import public_address
+from hookline.kernel.reads import Reads
 from hookline.kernel.rules import (
     Alike,
     BeforeDelete,
@@ -97,6 +98,8 @@ from hookline.kernel.rules import (
 from hookline.kernel.screens import (
     Act,
     Ask,
+    AskableField,
+    Asking,
     Call,
     Done,
     Page,
@@ -141,7 +144,9 @@ __all__ = [
     "Amounts",
     "Answer",
     "Ask",
+    "AskableField",
     "Asked",
+    "Asking",
     "Badge",
     "BeforeDelete",
     "BeforeSave",
@@ -203,6 +208,7 @@ __all__ = [
     "Product",
     "Purchase",
     "PurchaseItem",
+    "Reads",
     "Record",
     "Redirect",
     "Refused",

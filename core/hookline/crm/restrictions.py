@@ -99,6 +99,30 @@ def faults(gate: Reads) -> Iterator[tuple[str, Restriction, Text]]:
                 yield rights.name, found, reason
 
 
+def in_nobodys_language(gate: Gate, spec: Field, operator: str, value: str, reader: Reader) -> str:
+    """The value of a filter as it is kept, not as its `reader` writes it. Invalid when it cannot be read."""
+    if operator in ("empty", "filled"):
+        return "1"
+    if operator == "within" or spec.kind in CHOSEN or spec.kind in ("record", *TEXTS):
+        if spec.options and any(part not in spec.options for part in value.split(",")):
+            raise Invalid([Problem("value", Text("%(value)s is not one of the choices.", value=value[:60]))])
+        return value
+    kind = KINDS[spec.kind]
+    try:
+        parsed = kind.parse(value, spec, reader)
+    except BadValue as error:
+        raise Invalid([Problem("value", error.text)]) from error
+    if spec.kind == "yes_no":
+        return "yes" if parsed else "no"
+    if isinstance(parsed, datetime) and ":" in value:
+        return str(kind.dump(parsed, spec))
+    if isinstance(parsed, datetime):
+        parsed = parsed.astimezone(reader.zone_info).date()
+    if isinstance(parsed, date):
+        return parsed.isoformat()
+    return kind.edit(parsed, spec, restrictions.reader(gate))
+
+
 def _settled(gate: Gate, info: EntityInfo, spec: Field, operator: str, value: str, reader: Reader) -> str:
     """The value as it is kept, tried on the table's condition. Invalid when it means nothing."""
     if operator not in restrictions.operators(gate.schema, spec):
@@ -110,7 +134,7 @@ def _settled(gate: Gate, info: EntityInfo, spec: Field, operator: str, value: st
         return value
     if operator in ("empty", "filled"):
         return "1"
-    written = _neutral(gate, spec, operator, value.strip(), reader)
+    written = in_nobodys_language(gate, spec, operator, value.strip(), reader)
     if not written:
         raise Invalid([Problem("value", Text("Please fill this in."))])
     if len(written) > LONGEST:
@@ -132,24 +156,3 @@ def _settled(gate: Gate, info: EntityInfo, spec: Field, operator: str, value: st
     except Invalid as refusal:
         raise Invalid([Problem("value", problem.text) for problem in refusal.problems]) from refusal
     return written
-
-
-def _neutral(gate: Gate, spec: Field, operator: str, value: str, reader: Reader) -> str:
-    if operator == "within" or spec.kind in CHOSEN or spec.kind in ("record", *TEXTS):
-        if spec.options and any(part not in spec.options for part in value.split(",")):
-            raise Invalid([Problem("value", Text("%(value)s is not one of the choices.", value=value[:60]))])
-        return value
-    kind = KINDS[spec.kind]
-    try:
-        parsed = kind.parse(value, spec, reader)
-    except BadValue as error:
-        raise Invalid([Problem("value", error.text)]) from error
-    if spec.kind == "yes_no":
-        return "yes" if parsed else "no"
-    if isinstance(parsed, datetime) and ":" in value:
-        return str(kind.dump(parsed, spec))
-    if isinstance(parsed, datetime):
-        parsed = parsed.astimezone(reader.zone_info).date()
-    if isinstance(parsed, date):
-        return parsed.isoformat()
-    return kind.edit(parsed, spec, restrictions.reader(gate))

@@ -14,8 +14,9 @@ from hookline.kernel.actor import Action, Actor, FieldRight, Level
 from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Record, link_table
 from hookline.kernel.fields import Field
+from hookline.kernel.kinds import Reader
 from hookline.kernel.memory import CHANGED, Memory, configuration_changed
-from hookline.kernel.rewrite import AnySelect, rewrite
+from hookline.kernel.rewrite import AnySelect, rewrite, sealed
 from hookline.kernel.schema import HOUSE_COLUMNS, EntityInfo, Schema
 from hookline.kernel.sealing import Sealer
 
@@ -106,7 +107,8 @@ class Reads:
         """
         key = (entity, action, trash)
         if key not in self._sources:
-            self._sources[key] = self.narrow(self.schema[entity], action, trash=trash).subquery(entity)
+            found = self.narrow(self.schema[entity], action, trash=trash)
+            self._sources[key] = sealed(found).subquery(entity)
         return self._sources[key]
 
     def narrow(
@@ -190,6 +192,21 @@ class Reads:
         """
         found: Sequence[Row[*tuple[Any, ...]]] = self.run(rewrite(statement, self.source)).all()
         return found
+
+    def filtered(
+        self, entity: type[Record] | str, filters: Mapping[str, str], reader: Reader | None = None
+    ) -> list[ColumnElement[bool]]:
+        """What filters ask, written as in the address of a list, as conditions for a statement that this gate runs.
+
+            gate.rows(select(Contact.id).where(*gate.filtered(Contact, {"owner": "me", "phone.filled": "1"})))
+
+        They mean what they mean there, and stand beside ordinary ones: over the entity itself, not over an alias of it. Invalid
+        when a field (a hidden one is none), an operator or a value is not there. Values are read as the `reader` writes them.
+        """
+        # The filters ask reads in their turn.
+        from hookline.kernel.lists.filters import asked_of  # noqa: PLC0415  # as said above
+
+        return asked_of(self, self.schema[entity], filters.items(), reader or Reader(now=self.now))
 
     def scalar(self, statement: AnySelect) -> Any:
         """The first column of the first row, or None."""

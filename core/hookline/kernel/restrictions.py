@@ -29,7 +29,7 @@ def operators(schema: Schema, spec: Field) -> tuple[str, ...]:
     """What a restriction can ask of a field."""
     same = (SAME,) if any(True for _ in counterparts(schema, spec)) else ()
     # A set that is put together anew each time is nothing to hang rights on.
-    return (*(name for name in filters.operators(spec) if name != "among"), *same)
+    return (*(name for name in filters.operators(spec) if name not in filters.SETS), *same)
 
 
 def counterparts(schema: Schema, spec: Field) -> Iterator[tuple[str, Field]]:
@@ -98,7 +98,7 @@ def limits_of(gate: "Reads", info: EntityInfo) -> list[tuple[str, ColumnElement[
         if r.entity == info.name
     ]
     for _, restrict in gate.host.restrictions(info.name):
-        condition = restrict(gate.actor, info.table)
+        condition = restrict(gate, info.table)
         if condition is not None:
             found.append(("", condition))
     return found

@@ -5,7 +5,7 @@ reading from what the actor may see. What cannot be checked (text, literal colum
 """
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 from sqlalchemy import Select, Subquery, Table
 from sqlalchemy.sql import visitors
@@ -16,11 +16,20 @@ from sqlalchemy.util import immutabledict
 from hookline.errors import NotFound
 
 Resolve = Callable[[str], Subquery]
+# What stands on statements that the gate has made itself. Nobody else can say it: it is no value but this object.
+_SEAL: Final = object()
+_SEALED: Final = "hookline_sealed"
 AnySelect: TypeAlias = "Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]"
+S = TypeVar("S", bound="Select[Any] | CompoundSelect[Any]")
 
 
 class UnsafeStatement(Exception):
     """A statement holds something the gate cannot see through. The message says what to write instead."""
+
+
+def sealed(statement: S) -> S:
+    """The statement as one that stands on the gate's sources already, so that it may be part of others as it is."""
+    return statement.execution_options(**{_SEALED: _SEAL})
 
 
 def rewrite(statement: AnySelect, resolve: Resolve) -> AnySelect:
@@ -36,6 +45,8 @@ def rewrite(statement: AnySelect, resolve: Resolve) -> AnySelect:
         return resolve(source.name) if isinstance(source, Table) else None
 
     def replace(element: Any, **_: Any) -> ClauseElement | None:
+        if _is_sealed(element):
+            return element  # type: ignore[no-any-return]  # it is one of SQLAlchemy's own
         _refuse_unsafe(element)
         if isinstance(element, ColumnClause) and element.table is not None:
             return _column(element, gated(element.table))
@@ -47,6 +58,16 @@ def rewrite(statement: AnySelect, resolve: Resolve) -> AnySelect:
             # Plain rows, not ORM objects: an ORM select would look at its original entities again.
             part._propagate_attrs = immutabledict()  # noqa: SLF001  # SQLAlchemy has no public way to make a select plain
     return rewritten  # type: ignore[return-value]  # replacement_traverse keeps the type of a select
+
+
+def _is_sealed(element: object) -> bool:
+    if isinstance(element, ColumnClause):
+        element = element.table
+    if isinstance(element, Subquery):
+        element = element.element
+    return (
+        isinstance(element, Select | CompoundSelect) and element.get_execution_options().get(_SEALED) is _SEAL
+    )
 
 
 def _refuse_unsafe(element: object) -> None:

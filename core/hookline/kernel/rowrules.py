@@ -199,7 +199,7 @@ def _limits(gate: "Reads", info: EntityInfo) -> Iterator[Ground]:
             kept = restrictions.condition_of(gate, info, restriction)
             yield Ground("restriction", kept, restriction=restriction)
     for plugin, restrict in gate.host.restrictions(info.name):
-        condition = restrict(gate.actor, info.table)
+        condition = restrict(gate, info.table)
         if condition is not None:
             yield Ground("plugin", condition, plugin=plugin)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeAlias
 
 from hookline.errors import Text
 from hookline.kernel.forms import Form
@@ -22,6 +22,37 @@ else:
     from typing import TypeVar
 
     R, T, F, Asked = TypeVar("R"), TypeVar("T"), TypeVar("F"), TypeVar("Asked")
+
+
+@dataclass(frozen=True)
+class AskableField:
+    """A field that can be filtered by: its name in filters, how it is called, the heading it stands under, and its kind."""
+
+    name: str
+    label: str
+    section: str
+    kind: str
+
+
+class Asking(Protocol):
+    """Filters on a page of one's own, as lists have them, and as far as whoever looks may see: `asked.asking`.
+
+    Filters are written as in the address of a list ({"amount.gte": "500"}), in nobody's language; `gate.filtered` asks them.
+    """
+
+    def fields(self, entity: str) -> Sequence[AskableField]:
+        """The fields that can be asked about, those that are declared for it first."""
+
+    def controls(
+        self, entity: str, field: str, filters: Mapping[str, str], prefix: str = ""
+    ) -> Sequence[object]:
+        """The controls that ask about one field, for `forms.form_field`; their names begin with `prefix`."""
+
+    def read(self, entity: str, field: str, prefix: str = "") -> dict[str, str]:
+        """What was chosen in these controls, as filters. Invalid when a value cannot be read."""
+
+    def words(self, entity: str, filters: Mapping[str, str]) -> str:
+        """Filters as a list's chips say them, in the reader's language: "Tier is Gold"."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +76,8 @@ class PageRequest:
     reader: Reader
     # How a typed form is read, which the house knows.
     fill: Callable[[type[Form]], Form] = field(repr=False, compare=False)
+    # How the page asks for filters: see `Asking`.
+    asking: Asking = field(repr=False, compare=False)
 
     def filled(self, form: type[Asked]) -> Asked:
         """What was sent, as an object of this class: `asked.filled(Offer).price`. Raises Invalid with all that is wrong."""

@@ -14,6 +14,7 @@ from hookline.kernel.plugins.host import Failure
 from hookline.kernel.public_links import opened
 from hookline.kernel.screens import Ask, Page, PageRequest, Redirect
 from hookline.web import frame
+from hookline.web.asking import Filters
 from hookline.web.doors import PUBLIC, SIGNED_IN, Doors
 from hookline.web.drawn import read_widget
 from hookline.web.records.controls import Control
@@ -130,6 +131,7 @@ def _request(visit: Visit, page: Contribution, url: str, rest: str) -> PageReque
         is_fragment=_is_fragment(visit),
         reader=visit.reader,
         fill=partial(_filled, visit),
+        asking=Filters(visit),
     )
 
 

@@ -8,6 +8,7 @@ coupons/       something off a bill for whoever names a code
 cards/         gift cards
 referrals/     customers who bring others
 points/        what customers have in hand: accounts and a ledger that only grows
+segments/      groups of people and companies, by hand or by a rule that fills them
 migrations/    the history of the tables
 locale/        the Russian catalog
 templates/     pages of its own, static/ what they need
@@ -15,7 +16,7 @@ templates/     pages of its own, static/ what they need
 In each room data.py says what is kept; the other modules bear the name of what they do.
 """
 
-from hookline_loyalty import cards, coupons, customers, points, programmes, referrals, tiers
+from hookline_loyalty import cards, coupons, customers, points, programmes, referrals, segments, tiers
 from hookline_loyalty.plugin import plugin
 
-__all__ = ["cards", "coupons", "customers", "plugin", "points", "programmes", "referrals", "tiers"]
+__all__ = ["cards", "coupons", "customers", "plugin", "points", "programmes", "referrals", "segments", "tiers"]

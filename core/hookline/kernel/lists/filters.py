@@ -6,7 +6,7 @@
 
 A name is looked up among the fields the actor may read; a hidden one is as unknown as a misspelt one. Conditions on
 one field hold together (from and to); of several choices of one field, one is enough. `id.among` names a set of records
-that a plugin or a report has put together (see `Plugin.selection`).
+that a plugin or a report has put together (see `Plugin.selection`), `id.outside` all others.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Subquery, and_, false, func, or_, select
 from sqlalchemy import Text as SqlText
 
 from hookline.errors import Invalid, NotFound, Problem, Text
@@ -27,7 +27,7 @@ from hookline.kernel.lists.ranges import RANGES, days_of
 from hookline.kernel.plugins.answers import reading
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import Failure
-from hookline.kernel.rewrite import AnySelect, rewrite
+from hookline.kernel.rewrite import AnySelect, rewrite, sealed
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.trees import with_those_below
 
@@ -41,6 +41,8 @@ CHOSEN: Final = frozenset(
 )
 # What a parameter begins with that is one of several of which one is enough.
 ANY: Final = "any."
+# Whether a record is one of a set that a plugin or a report has put together, or is none of it.
+SETS: Final = ("among", "outside")
 _PRESENCE: Final = ("empty", "filled")
 _NO: Final = ("0", "false", "no")
 
@@ -77,7 +79,7 @@ def operators(spec: Field) -> tuple[str, ...]:
     if spec.kind in ("date", "datetime"):
         return ("within", "gte", "lte", "is", "not", *_PRESENCE)
     if spec.kind in ORDERED:
-        own = ("among",) if spec.name == "id" else ()
+        own = SETS if spec.name == "id" else ()
         return ("gte", "lte", "is", "not", *_PRESENCE, *own)
     if spec.kind == "yes_no":
         return ("is",)
@@ -118,6 +120,21 @@ def clauses(
     return [*found, or_(*(and_(*together) for together in enough.values()))] if enough else found
 
 
+def asked_of(
+    gate: "Reads", info: EntityInfo, items: Iterable[tuple[str, str]], reader: Reader
+) -> list[ColumnElement[bool]]:
+    """What these parameters of an address ask, over the gate's source of the entity: for statements of others."""
+    over = gate.source(info.name)
+    conditions = read_conditions(gate, info, items)
+    found: list[ColumnElement[bool]] = []
+    enough: dict[str, list[ColumnElement[bool]]] = {}
+    for each in conditions:
+        spec = gate.field(info, each.field)
+        place = enough.setdefault(each.field, []) if each.either else found
+        place.append(written_clause(gate, info, spec, each, reader, over=over))
+    return [*found, or_(*(and_(*together) for together in enough.values()))] if enough else found
+
+
 def clause(gate: "Reads", info: EntityInfo, condition: Condition, reader: Reader) -> ColumnElement[bool]:
     """A condition over the bare table, for statements that hold the gate's rules too. Invalid when the value cannot be read."""
     spec = gate.field(info, condition.field)
@@ -132,14 +149,21 @@ def written_clause(
     reader: Reader,
     *,
     hidden: bool = False,
+    over: Subquery | None = None,
 ) -> ColumnElement[bool]:
-    """As `clause`, of a field that was looked up already; with `hidden` of records that the actor may not see, too."""
+    """As `clause`, of a field that was looked up already; with `hidden` of records that the actor may not see, too.
+
+    `over` is the gate's source of the entity, where the condition is not to be over the bare table.
+    """
+    id: ColumnElement[int] = info.table.c.id if over is None else over.c.id
     try:
-        if condition.operator == "among":
-            return info.table.c.id.in_(_among(gate, info, condition.value))
+        if condition.operator in SETS:
+            found = id.in_(_among(gate, info, condition.value))
+            return found if condition.operator == "among" else ~found
         if spec.many:
-            return _many(gate, info, spec, condition, hidden=hidden)
-        return _one(gate, info.column(spec), spec, condition, reader)
+            return _many(gate, id, spec, condition, hidden=hidden)
+        column = info.column(spec) if over is None else over.c[spec.name]
+        return _one(gate, column, spec, condition, reader)
     except BadValue as error:
         raise Invalid([Problem(spec.name, error.text)]) from error
     except (OverflowError, ArithmeticError) as error:
@@ -259,18 +283,18 @@ def _chosen(
 
 
 def _many(
-    gate: "Reads", info: EntityInfo, spec: Field, condition: Condition, *, hidden: bool
+    gate: "Reads", id: ColumnElement[int], spec: Field, condition: Condition, *, hidden: bool
 ) -> ColumnElement[bool]:
-    link = link_table(info.name, spec.name)
+    link = link_table(spec.entity, spec.name)
     linked = select(link.c.record)
     if not hidden:
         target = gate.source(spec.target or "")
         linked = linked.join(target, target.c.id == link.c.target)
     if condition.operator in _PRESENCE:
         wanted = (condition.operator == "filled") == (condition.value not in _NO)
-        return info.table.c.id.in_(linked) if wanted else info.table.c.id.not_in(linked)
+        return id.in_(sealed(linked)) if wanted else id.not_in(sealed(linked))
     ids, _ = _ids(gate, spec, condition.parts)
-    found = info.table.c.id.in_(linked.where(link.c.target.in_(_meant(gate, spec, ids))))
+    found = id.in_(sealed(linked.where(link.c.target.in_(_meant(gate, spec, ids)))))
     return found if condition.operator == "is" else ~found
 
 
@@ -278,7 +302,7 @@ def _meant(gate: "Reads", spec: Field, ids: list[int]) -> "list[int] | Select[An
     """Of records that lie in each other one stands for all below it; in the field that says so it is meant itself."""
     target = gate.schema[spec.target or ""]
     is_the_tree = spec.entity == target.name and spec.name == target.cls.tree_field
-    return with_those_below(target, ids) if target.cls.tree_field and ids and not is_the_tree else ids
+    return sealed(with_those_below(target, ids)) if target.cls.tree_field and ids and not is_the_tree else ids
 
 
 def _ids(gate: "Reads", spec: Field, parts: Sequence[str]) -> tuple[list[int], bool]:
@@ -314,8 +338,8 @@ def _among(gate: "Reads", info: EntityInfo, value: str) -> AnySelect:
     if isinstance(chosen, BadValue):
         raise chosen
     # The core's own stand on the gate's sources already, beside tables of the house.
-    select: AnySelect = chosen
-    return select if found.plugin == "core" else rewrite(select, gate.source)
+    answered: AnySelect = chosen
+    return sealed(answered if found.plugin == "core" else rewrite(answered, gate.source))
 
 
 def _set_of(found: Contribution, unknown: Text) -> Callable[..., "AnySelect | BadValue"]:
@@ -382,8 +406,10 @@ __all__ = [
     "CHOSEN",
     "ORDERED",
     "RANGES",
+    "SETS",
     "TEXTS",
     "Condition",
+    "asked_of",
     "clause",
     "clauses",
     "operators",

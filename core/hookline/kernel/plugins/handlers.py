@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hookline.kernel.gate import Gate
     from hookline.kernel.health import Finding
     from hookline.kernel.own_events import Event
+    from hookline.kernel.reads import Reads
     from hookline.kernel.rewrite import AnySelect
     from hookline.kernel.rules import Change
     from hookline.kernel.schema import EntityInfo
@@ -33,6 +34,10 @@ Heard = TypeVar("Heard", bound="Callable[[Change, Gate], None]")
 Followed = TypeVar("Followed", bound="Callable[[Gate, EntityInfo, str, Saved], None]")
 Forgotten = TypeVar("Forgotten", bound="Callable[[Gate, EntityInfo, Sequence[int]], None]")
 Restricted = TypeVar("Restricted", bound="Callable[[Actor, Table], ColumnElement[bool] | None]")
+
+RestrictedByGate = TypeVar(
+    "RestrictedByGate", bound="Callable[[Actor, Table, Reads], ColumnElement[bool] | None]"
+)
 
 Columned = TypeVar("Columned", bound="Callable[[list[dict[str, Any]], Gate], Mapping[int, Value]]")
 Reported = TypeVar("Reported", bound="Callable[[Gate], Report]")

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import get_ident
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Table, false
 from sqlalchemy.exc import DBAPIError
@@ -33,6 +33,9 @@ from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.plugins.watch import Overdue, Watch, switch_of
 from hookline.kernel.rules import Judgement
 from hookline.kernel.schema import Schema, build_schema
+
+if TYPE_CHECKING:
+    from hookline.kernel.reads import Reads
 
 log = logging.getLogger("hookline.plugins")
 
@@ -196,7 +199,7 @@ class PluginHost:
 
     def restrictions(
         self, entity: str
-    ) -> list[tuple[str, Callable[[Actor, Table], ColumnElement[bool] | None]]]:
+    ) -> list[tuple[str, Callable[["Reads", Table], ColumnElement[bool] | None]]]:
         """The conditions that narrow who sees what, each with its plugin's name. One that fails hides everything."""
         return [(c.plugin, self._closed(c)) for c in self._every("restrict", entity)]
 
@@ -319,11 +322,14 @@ class PluginHost:
         if watch.is_late(switch) or (pause is not None and pause.why != "failed"):
             raise TimeoutError("it kept people waiting; it is left out for a while")
 
-    def _closed(self, contribution: Contribution) -> Callable[[Actor, Table], ColumnElement[bool] | None]:
-        def restrict(actor: Actor, table: Table) -> ColumnElement[bool] | None:
+    def _closed(self, contribution: Contribution) -> Callable[["Reads", Table], ColumnElement[bool] | None]:
+        further = contribution.options.get("by_gate")
+
+        def restrict(gate: "Reads", table: Table) -> ColumnElement[bool] | None:
             try:
                 self._refuse_waiting(contribution)
-                found = reading(contribution, _as_condition)(contribution.call(actor, table))
+                answer = contribution.call(gate.actor, table, *([gate] if further else []))
+                found = reading(contribution, _as_condition)(answer)
             except Exception:  # noqa: BLE001  # a plugin may raise anything
                 self._blame(contribution)
                 return false()

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from hookline.kernel.plugins.contributions import Declaring
-from hookline.kernel.plugins.handlers import Followed, Forgotten, Heard, R, Restricted
+from hookline.kernel.plugins.handlers import (
+    Followed,
+    Forgotten,
+    Heard,
+    R,
+    Restricted,
+    RestrictedByGate,
+)
 
 if TYPE_CHECKING:
     from hookline.kernel.entity import Record
@@ -59,9 +66,19 @@ class Moments(Declaring):
         """Remove what `follow` kept when records are erased for good: `def clear(gate, info, ids) -> None`."""
         return self._add("erase", entity)
 
-    def restrict(self, entity: type[Record]) -> Callable[[Restricted], Restricted]:
-        """Narrow who sees what: `def only(actor: Actor, table) -> ColumnElement[bool] | None`. Always wins over grants."""
-        return self._add("restrict", entity)
+    @overload
+    def restrict(self, entity: type[Record]) -> Callable[[Restricted], Restricted]: ...
+    @overload
+    def restrict(
+        self, entity: type[Record], *, by_gate: Literal[True]
+    ) -> Callable[[RestrictedByGate], RestrictedByGate]: ...
+    def restrict(self, entity: type[Record], *, by_gate: bool = False) -> Callable[[Any], Any]:
+        """Narrow who sees what: `def only(actor: Actor, table) -> ColumnElement[bool] | None`. Always wins over grants.
+
+        With `by_gate` it takes the actor's gate as well, for what hangs on other rights: `def only(actor, table, gate)`. It may
+        ask there what the actor may see of other entities, not of its own: that would ask it again.
+        """
+        return self._add("restrict", entity, by_gate=by_gate)
 
     def personal_data(
         self, entity: type[R]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, overload
 
 from hookline.errors import PluginError
@@ -22,6 +22,7 @@ from hookline.kernel.plugins.handlers import (
 from hookline.kernel.slots import RECORD_SLOTS
 
 if TYPE_CHECKING:
+    from hookline.errors import Text
     from hookline.kernel.entity import Record
     from hookline.kernel.gate import Gate
     from hookline.kernel.shown import Panel
@@ -141,11 +142,18 @@ class Screens(Declaring):
             "widget", None, label=label, order=order, takes=takes, needs=needs, size=size, icon=icon
         )
 
-    def selection(self, entity: type[Record], label: str) -> Callable[[Selected], Selected]:
+    def selection(
+        self,
+        entity: type[Record],
+        label: str,
+        *,
+        choices: Callable[[Gate], Mapping[str, str | Text]] | None = None,
+    ) -> Callable[[Selected], Selected]:
         """Name a set of records that no filter can: `def those(gate: Gate, given: str) -> Select`, of their ids.
 
         A list at `?id.among=<plugin>.<function>:<given>` shows exactly these, of those that the reader may see; so a figure
         can lead to its records. `given` is what the address says: read it strictly and raise ValueError. `label` stands
-        on the list's chip.
+        on the list's chip. With `choices`, what can be given and how each is called, the filters of the list offer the sets
+        by themselves; `?id.outside=...` shows all others.
         """
-        return self._add("selection", entity, label=label)
+        return self._add("selection", entity, label=label, choices=choices)

@@ -152,6 +152,7 @@ OPERATORS: Final[Mapping[str, str]] = {
     "lte": "is this or less",
     "within": "lies in a range such as today, this_month, last_90_days, overdue",
     "among": "is one of a set that a report or a plugin has put together, as its links name it",
+    "outside": "is none of such a set",
     "empty": "is empty (1) or not (0)",
     "filled": "is filled in (1) or not (0)",
 }

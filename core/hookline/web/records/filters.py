@@ -14,14 +14,14 @@ from hookline.kernel.actor import Action
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import BadValue
 from hookline.kernel.kinds.characters import clean_line
-from hookline.kernel.lists.filters import ANY, CHOSEN, TEXTS, Condition, operators
+from hookline.kernel.lists.filters import ANY, CHOSEN, SETS, TEXTS, Condition, operators
 from hookline.kernel.lists.ranges import RANGES
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import called
 from hookline.web.records.addresses import ListAddress, asked_items, conditions_of
 from hookline.web.records.controls import Control, controls
 from hookline.web.records.form_values import NAME
-from hookline.web.records.phrases import Names, phrase
+from hookline.web.records.phrases import Names, phrase, set_choices, set_in_words, set_offered
 
 if TYPE_CHECKING:
     from hookline.web.visit import Answer, Visit
@@ -31,6 +31,8 @@ _LABELS: Final[Mapping[str, Text]] = {
     "span": Text("from … to"), "empty": Text("is empty"), "filled": Text("is filled in"),
 }  # fmt: skip
 _PRESENCE: Final = ("empty", "filled")
+# What the key of a filter begins with that is a set which a plugin offers.
+SET: Final = "set:"
 _DATES: Final = ("date", "datetime")
 _TICKED: Final = 8
 # What the form sends besides the list's own parameters.
@@ -83,11 +85,13 @@ def chips(
     bracketed = len(either) > 1 and len(keys) > len(either)
     for place, (key, found) in enumerate(groups.items()):
         spec = info.fields[found[0].field]
+        named = set_in_words(visit, found)
+        label, said = named or (visit.say(spec.label), phrase(visit, spec, found, names))
+        opens = SET + found[0].value.partition(":")[0] if named and len(found) == 1 else key
         joint = _joint(visit, asked, keys[place - 1], key, either) if place else None
         made.append(
             Chip(
-                visit.say(spec.label), phrase(visit, spec, found, names), asked.url(filter=key), asked.url(field=key),
-                edit_url + key, joint, bracketed and key == either[0], bracketed and key == either[-1],
+                label, said, asked.url(filter=opens), asked.url(field=key), edit_url + opens, joint, bracketed and key == either[0], bracketed and key == either[-1],
             )
         )  # fmt: skip
     return made
@@ -117,8 +121,17 @@ def filter_menu(visit: "Visit", info: EntityInfo, asked: ListAddress) -> list[Ma
     others = sorted((f for f in fields if not f.filter), key=lambda f: visit.say(f.label).casefold())
     edit_url = _edit_url(info, asked)
     items: list[Mapping[str, str] | str] = [_menu_item(visit, asked, f, edit_url) for f in first]
+    items += [
+        {
+            "label": visit.say(c.label),
+            "url": asked.url(filter=SET + c.key),
+            "edit_url": edit_url + SET + c.key,
+        }
+        for c in visit.gate.host.contributions("selection", info.name)
+        if c.options.get("choices")
+    ]
     rest = (_menu_item(visit, asked, f, edit_url) for f in others)
-    return [*items, *(["-"] if first and others else []), *rest]
+    return [*items, *(["-"] if items and others else []), *rest]
 
 
 def editor(
@@ -128,6 +141,8 @@ def editor(
     key = asked.get("filter")
     if not key:
         return None
+    if key.startswith(SET):
+        return _set_editor(visit, info, asked, conditions, key)
     spec = _field(visit, info, key.removeprefix(ANY))
     mine = [c for c in conditions if c.group == key]
     hidden = [("set", key), ("back", asked.base), *asked.kept("filter", field=key)]
@@ -143,6 +158,8 @@ def apply(visit: "Visit", entity: str) -> "Answer":
     if not sent.get("set"):
         return _show_editor(visit, info, sent)
     key = sent.get("set")
+    if key.startswith(SET):
+        return visit.see(_with_set(info, sent, key))
     spec = _field(visit, info, key.removeprefix(ANY))
     try:
         chosen = chosen_values(visit, spec, sent)
@@ -151,6 +168,35 @@ def apply(visit: "Visit", entity: str) -> "Answer":
     prefix = ANY if key.startswith(ANY) else ""
     goal = _goal(info, sent)
     return visit.see(goal.url(field=key, **{prefix + name: value for name, value in chosen.items()}))
+
+
+def _set_editor(
+    visit: "Visit", info: EntityInfo, asked: ListAddress, conditions: Sequence[Condition], key: str
+) -> Editor:
+    """The form that chooses one of the sets that a plugin offers."""
+    offered = set_offered(visit, key.removeprefix(SET))
+    if offered is None:
+        raise Invalid([Problem("filter", Text("There is no field %(name)s.", name=key[:60]))])
+    now = next((c for c in conditions if c.operator in SETS and c.value.startswith(f"{offered.key}:")), None)
+    label, chosen = visit.say(offered.label), now.value.partition(":")[2] if now else ""
+    words = [(SETS[0], visit.say(_LABELS["is"])), (SETS[1], visit.say(_LABELS["not"]))]
+    fields = [
+        Control("select", "op", label, now.operator if now else SETS[0], choices=words, blank=None),
+        Control(
+            "select", "value", visit.say("Value"), chosen, choices=list(set_choices(visit, offered).items())
+        ),
+    ]
+    hidden = [("set", key), ("back", asked.base), *asked.kept("filter", field="id")]
+    return Editor(label, f"/{info.cls.slug}/filter", hidden, fields, asked.url())
+
+
+def _with_set(info: EntityInfo, sent: ListAddress, key: str) -> str:
+    """The list with the set that was chosen; without one, with none."""
+    goal, operator = _goal(info, sent), sent.get("op")
+    if not sent.get("value"):
+        return goal.url(field="id")
+    name = operator if operator in SETS else SETS[0]
+    return goal.url(field="id", **{f"id.{name}": f"{key.removeprefix(SET)}:{sent.get('value')}"})
 
 
 def _goal(info: EntityInfo, sent: ListAddress) -> ListAddress:

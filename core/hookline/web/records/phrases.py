@@ -1,6 +1,7 @@
 """Filters in words, as they stand on their chips: "Amount at least €5,000", "Owner is me", "Closed on this month"."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from hookline.crm.tags import tags
@@ -8,8 +9,10 @@ from hookline.errors import Text
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS, BadValue
 from hookline.kernel.kinds.keys import id_in
-from hookline.kernel.lists.filters import CHOSEN, TEXTS, Condition
+from hookline.kernel.lists.filters import CHOSEN, SETS, TEXTS, Condition
 from hookline.kernel.lists.ranges import RANGES
+from hookline.kernel.plugins.contributions import Contribution
+from hookline.kernel.plugins.host import Failure
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import keys_by_entity
 
@@ -75,7 +78,7 @@ def _one(visit: "Visit", spec: Field, condition: Condition, names: Names) -> str
     if operator in ("empty", "filled"):
         empty = (operator == "empty") == (value not in ("0", "false", "no"))
         return visit.say(Text("is empty") if empty else Text("is filled in"))
-    if operator == "among":
+    if operator in SETS:
         return _set_called(visit, value)
     if operator == "within":
         return visit.say(RANGES[value][0]) if value in RANGES else value
@@ -88,6 +91,38 @@ def _one(visit: "Visit", spec: Field, condition: Condition, names: Names) -> str
         )
     patterns = _TEXTS if spec.kind in TEXTS else _DAYS if spec.kind in _DATES else _NUMBERS
     return visit.say(Text(patterns[operator].msgid, value=_value(visit, spec, value)))
+
+
+def set_in_words(visit: "Visit", conditions: Sequence[Condition]) -> tuple[str, str] | None:
+    """What sets with names of their own are asked for: "Segment", "is Regulars"; None where none is, or something else too."""
+    sets = [(set_offered(visit, c.value.partition(":")[0]), c) for c in conditions]
+    labels = {found.label for found, c in sets if found is not None and c.operator in SETS}
+    if len(labels) != 1 or any(found is None or c.operator not in SETS for found, c in sets):
+        return None
+    said = []
+    for found, condition in sets:
+        name = set_choices(visit, found).get(condition.value.partition(":")[2], "?") if found else "?"
+        pattern = Text("is %(value)s") if condition.operator == "among" else Text("is not %(value)s")
+        said.append(visit.say(Text(pattern.msgid, value=name)))
+    return visit.say(labels.pop()), ", ".join(said)
+
+
+def set_offered(visit: "Visit", key: str) -> Contribution | None:
+    """A set of records with choices, by its key."""
+    found = (c for c in visit.gate.host.all() if c.kind == "selection" and c.key == key)
+    return next((c for c in found if c.options.get("choices")), None)
+
+
+def set_choices(visit: "Visit", offered: Contribution) -> dict[str, str]:
+    """What can be given to a set, and how each is called; nothing when its plugin fails."""
+    found = visit.gate.host.ask(replace(offered, call=offered.options["choices"]), visit.gate)
+    if isinstance(found, Failure):
+        visit.gate.tx.begin_again()
+        return {}
+    return {
+        given: visit.named("", text) if isinstance(text, str) else visit.say(text)
+        for given, text in found.items()
+    }
 
 
 def _set_called(visit: "Visit", value: str) -> str:

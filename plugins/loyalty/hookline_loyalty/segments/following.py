@@ -1,0 +1,170 @@
+"""Up to date: whatever is saved anywhere, the people whom it concerns are judged anew, by the segments that ask of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from hookline_sdk import Gate, JobRun, NotFound, Record, enqueue, select
+
+from hookline_loyalty.customers.data import Receipt
+from hookline_loyalty.plugin import plugin
+from hookline_loyalty.segments.data import Segment, SegmentKind, SegmentState, SegmentUse
+from hookline_loyalty.segments.keeping import KEEPING, differing, settle
+
+_AT_ONCE: Final = 1_000
+_SUBJECTS: Final = ("contact", "company")
+Saved = Sequence[tuple[int, int, Mapping[str, Any], Mapping[str, Any]]]
+
+
+@dataclass
+class Watched:
+    """By entity, through which fields its records concern whom; by segment, those that ask of its members."""
+
+    via: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    by_entity: dict[str, set[int]] = field(default_factory=dict)
+    asked_by: dict[int, set[int]] = field(default_factory=dict)
+
+
+def watched(gate: Gate) -> Watched:
+    """What the segments that fill themselves ask of."""
+    return gate.remembered("loyalty.segments.watched", lambda _: _watched(gate.as_house(KEEPING)))
+
+
+@plugin.follow(Record)
+def notice(gate: Gate, info: Any, what: str, saved: Saved) -> None:
+    """Leave word for the background of those whom a save concerns."""
+    known = watched(gate)
+    if info.name not in known.by_entity or (info.name == "loyalty_member" and gate.actor.name == KEEPING):
+        return
+    people: dict[str, set[int]] = {}
+    for of, via in known.via[info.name]:
+        found = people.setdefault(of, set())
+        for id, _, before, after in saved:
+            values = [id] if via == "id" else [before.get(via), after.get(via)]
+            found.update(each for each in values if each is not None)
+    segments = sorted(known.by_entity[info.name])
+    for of, ids in people.items():
+        _ask(gate, of, sorted(ids), segments)
+
+
+@plugin.job()
+def rejudge(run: JobRun) -> None:
+    """Judge people anew by the segments that a change concerns, and by those that ask of these in turn."""
+    of, ids = str(run.args["of"]), list(map(int, run.args["ids"]))
+    if of == "receipt":
+        with run.transaction() as gate:
+            parties = select(Receipt.contact, Receipt.company).where(Receipt.id.in_(ids))
+            rows = gate.as_house(KEEPING).rows(parties)
+            for subject, found in zip(_SUBJECTS, zip(*rows, strict=True), strict=False):
+                _ask(gate, subject, sorted({id for id in found if id is not None}), run.args["segments"])
+        return
+    for start in range(0, len(ids), _AT_ONCE):
+        run.check()
+        with run.transaction() as gate:
+            house = gate.as_house(KEEPING)
+            for segment in _in_order(house, run.args["segments"]):
+                if segment.of == of:
+                    settle(house, segment.id, ids[start : start + _AT_ONCE], "change")
+
+
+@plugin.job()
+def judge(run: JobRun) -> None:
+    """Judge everybody by one segment, after its rule was changed."""
+    with run.transaction() as gate:
+        asked = [segment.id for segment in _in_order(gate.as_house(KEEPING), [run.args["segment"]])]
+    for id in asked:
+        judge_all(run, id, str(run.args.get("why", "rule")))
+
+
+@plugin.job(cron="7 * * * *")
+def judge_by_the_clock(run: JobRun) -> None:
+    """Judge everybody by the segments that hang on time; at night by all, so that nothing is ever amiss for long."""
+    with run.transaction() as gate:
+        asked = select(Segment.id).where(Segment.kind == SegmentKind.dynamic)
+        if run.now.hour != _NIGHT:
+            asked = asked.where(Segment.timed == 1)
+        ids = [id for (id,) in gate.as_house(KEEPING).rows(asked)]
+        order = [segment.id for segment in _in_order(gate.as_house(KEEPING), ids)]
+    for id in order:
+        judge_all(run, id, "time")
+
+
+def judge_all(run: JobRun, segment: int, why: str) -> None:
+    """Judge everybody by one segment, a thousand at a time."""
+    with run.transaction() as gate:
+        house = gate.as_house(KEEPING)
+        found = house.find(Segment, segment)
+        if found is None or found.kind != SegmentKind.dynamic or found.state != SegmentState.kept:
+            return
+        ids = differing(house, found)
+    for start in range(0, len(ids), _AT_ONCE):
+        run.check()
+        with run.transaction() as gate:
+            settle(gate.as_house(KEEPING), segment, ids[start : start + _AT_ONCE], why)
+        run.progress(min(start + _AT_ONCE, len(ids)), len(ids))
+
+
+_NIGHT: Final = 2
+
+
+def _ask(gate: Gate, of: str, ids: Sequence[int], segments: Iterable[int]) -> None:
+    if ids:
+        enqueue(
+            gate.tx, "loyalty.rejudge", {"of": of, "ids": [*ids], "segments": [*segments]}, now=gate.now
+        )
+
+
+def _in_order(house: Gate, segments: Iterable[int]) -> list[Segment]:
+    """These and all that ask of them, each after those that it asks of."""
+    known = watched(house).asked_by
+    wanted, waiting = set[int](), list(segments)
+    while waiting:
+        id = waiting.pop()
+        if id not in wanted:
+            wanted.add(id)
+            waiting += known.get(id, ())
+    ordered: list[int] = []
+
+    def place(id: int) -> None:
+        if id in ordered:
+            return
+        for other, askers in known.items():
+            if id in askers and other in wanted:
+                place(other)
+        ordered.append(id)
+
+    for id in sorted(wanted):
+        place(id)
+    return house.several(Segment, ordered)
+
+
+def _watched(house: Gate) -> Watched:
+    found = Watched()
+    rows = house.rows(
+        select(SegmentUse.segment, SegmentUse.entity, SegmentUse.field, SegmentUse.other, Segment.of)
+        .join(Segment, Segment.id == SegmentUse.segment)
+        .where(Segment.kind == SegmentKind.dynamic)
+    )
+    for segment, entity, name, other, of in rows:
+        found.by_entity.setdefault(of, set()).add(segment)
+        found.via.setdefault(of, set()).add((of, "id"))
+        if other is not None:
+            found.asked_by.setdefault(other, set()).add(segment)
+        found.by_entity.setdefault(entity, set()).add(segment)
+        found.via.setdefault(entity, set()).update(_ways(house, entity, name, of))
+    return found
+
+
+def _ways(house: Gate, entity: str, name: str, of: str) -> set[tuple[str, str]]:
+    """Through which fields the records of an entity concern people: those that refer to them."""
+    if entity == of:
+        return {(of, "id")}
+    if entity == "loyalty_receipt_line":
+        return {("receipt", "receipt")}
+    try:
+        fields = house.schema[entity].fields
+    except NotFound:
+        return set()
+    if entity in ("loyalty_member", "loyalty_receipt", "activity"):
+        return {(of, of)}
+    return {(of, spec.name) for spec in fields.values() if spec.target == of and spec.is_reference}

@@ -1,0 +1,92 @@
+"""What must hold of a segment, whatever door it comes through; and what follows when it is saved."""
+
+from typing import Any
+
+from hookline_sdk import BeforeSave, Gate, Invalid, Text, enqueue, select
+
+from hookline_loyalty.plugin import plugin
+from hookline_loyalty.segments.data import Member, Segment, SegmentKind, SegmentUse
+from hookline_loyalty.segments.following import Saved, watched
+from hookline_loyalty.segments.keeping import KEEPING
+from hookline_loyalty.segments.tree import InSegment, hangs_on_time, parts, read, unfinished, written
+from hookline_loyalty.segments.uses import uses
+
+
+@plugin.before_save(Segment)
+def keep_to_the_shape(event: BeforeSave[Segment]) -> None:
+    """A rule is whole, asks of what is there and what its writer may see, and goes in no circle."""
+    record = event.record
+    if record.kind == SegmentKind.static:
+        event.values |= {"rule": None, "timed": 0} if record.rule or record.timed else {}
+        return
+    if event.before is not None and event.before.of != record.of and record.rule:
+        event.reject(Text("Of whom a segment is cannot be changed once it has a rule."), "of")
+        return
+    if not {"rule", "kind", "of"} & event.values.keys():
+        return
+    try:
+        rule = read(record.rule)
+        if rule.parts and (text := unfinished(rule)):
+            event.reject(text, "rule")
+            return
+        asked = uses(event.gate, record.of, rule)
+        _check_values(event.gate, record, rule)
+    except Invalid as refusal:
+        event.problems += refusal.problems
+        return
+    if event.before is not None and any(use.other == record.id for use in asked):
+        event.reject(Text("A segment cannot ask of itself, nor through others."), "rule")
+    event.values |= {"rule": written(rule), "timed": int(hangs_on_time(rule))}
+
+
+@plugin.before_save(Member)
+def keep_hands_off(event: BeforeSave[Member]) -> None:
+    """People are put by hand only where that is how a segment is made, each as what it is made of."""
+    if event.gate.actor.user is None and event.gate.actor.name == KEEPING:
+        return
+    segment = event.gate.find(Segment, event.record.segment)
+    if segment is None:
+        return
+    if segment.kind != SegmentKind.static:
+        event.reject(Text("%(name)s fills itself: change its rule instead.", name=segment.name), "segment")
+    other = "company" if segment.of == "contact" else "contact"
+    if getattr(event.record, segment.of) is None or getattr(event.record, other) is not None:
+        event.reject(Text("Say who belongs to it."), segment.of)
+
+
+@plugin.follow(Segment)
+def keep_uses(gate: Gate, info: Any, what: str, saved: Saved) -> None:
+    """What it asks of is written down, and everybody is judged by it in the background."""
+    house = gate.as_house(KEEPING)
+    for id, _, _, after in saved:
+        if what in ("trashed", "erased") or not {"rule", "kind"} & after.keys():
+            continue
+        _write_uses(house, id)
+        for asker in watched(gate).asked_by.get(id, ()):
+            _write_uses(house, asker)
+        enqueue(gate.tx, "loyalty.judge", {"segment": id}, now=gate.now)
+    gate.configured()
+
+
+def _write_uses(house: Gate, id: int) -> None:
+    segment = house.find(Segment, id)
+    old = [each for (each,) in house.rows(select(SegmentUse.id).where(SegmentUse.segment == id))]
+    house.erase_many(SegmentUse, old)
+    if segment is None or segment.kind == SegmentKind.static:
+        return
+    found = uses(house, segment.of, read(segment.rule))
+    house.create_many(
+        SegmentUse,
+        [
+            {"segment": id, "entity": use.entity, "field": use.field, "owner": use.owner, "label": str(use.label)[:200] or use.entity, "other": use.other}
+            for use in found
+        ],
+    )  # fmt: skip
+
+
+def _check_values(gate: Gate, record: Segment, rule: Any) -> None:
+    """The values in it can be read: asked once of nobody."""
+    from hookline_loyalty.segments.asking import who
+
+    if not any(isinstance(part, InSegment) and part.segment == record.id for part in parts(rule)):
+        gate.rows(who(gate, record.of, rule, [0]))
