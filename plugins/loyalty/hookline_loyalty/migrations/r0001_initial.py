@@ -138,6 +138,46 @@ def upgrade() -> None:
         postgresql_where=sa.text("kind IN ('points') AND state IN ('active') AND trashed_at IS NULL"),
     )
     op.create_table(
+        "loyalty_segment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("of", sa.String(length=60), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("state", sa.String(length=60), nullable=False),
+        sa.Column("missing", sa.Text(), nullable=True),
+        sa.Column("timed", sa.BigInteger(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_loyalty_segment_owner")),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_loyalty_segment_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_segment")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_segment_owner", "loyalty_segment", ["owner", "sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_segment_sort", "loyalty_segment", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_segment_team", "loyalty_segment", ["team", "sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_table(
         "loyalty_gift_card",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.Text(), nullable=True),
@@ -592,6 +632,119 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("trashed_at IS NULL"),
         postgresql_where=sa.text("trashed_at IS NULL"),
+    )
+    op.create_table(
+        "loyalty_segment_use",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("segment", sa.BigInteger(), nullable=False),
+        sa.Column("entity", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("brought_by", sa.Text(), nullable=False),
+        sa.Column("other", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["segment"],
+            ["loyalty_segment.id"],
+            name=op.f("fk_loyalty_segment_use_segment"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_segment_use")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_loyalty_segment_use_entity"), "loyalty_segment_use", ["entity"], unique=False)
+    op.create_index(op.f("ix_loyalty_segment_use_other"), "loyalty_segment_use", ["other"], unique=False)
+    op.create_index(op.f("ix_loyalty_segment_use_segment"), "loyalty_segment_use", ["segment"], unique=False)
+    op.create_index(
+        "ix_loyalty_segment_use_sort", "loyalty_segment_use", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_table(
+        "loyalty_member",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("segment", sa.BigInteger(), nullable=False),
+        sa.Column("contact", sa.BigInteger(), nullable=True),
+        sa.Column("company", sa.BigInteger(), nullable=True),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("entered_why", sa.Text(), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("left_why", sa.Text(), nullable=True),
+        sa.Column("is_in", sa.String(length=60), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company"], ["company.id"], name=op.f("fk_loyalty_member_company"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["contact"], ["contact.id"], name=op.f("fk_loyalty_member_contact"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["segment"], ["loyalty_segment.id"], name=op.f("fk_loyalty_member_segment"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_member")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_member_company",
+        "loyalty_member",
+        ["company", "entered_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_member_contact",
+        "loyalty_member",
+        ["contact", "entered_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_member_entered_at", "loyalty_member", ["entered_at", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_member_segment",
+        "loyalty_member",
+        ["segment", "entered_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_member_sort", "loyalty_member", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "uq_loyalty_member_segment_company_is_in",
+        "loyalty_member",
+        ["segment", "company"],
+        unique=True,
+        sqlite_where=sa.text("is_in IN ('yes') AND trashed_at IS NULL"),
+        postgresql_where=sa.text("is_in IN ('yes') AND trashed_at IS NULL"),
+    )
+    op.create_index(
+        "uq_loyalty_member_segment_contact_is_in",
+        "loyalty_member",
+        ["segment", "contact"],
+        unique=True,
+        sqlite_where=sa.text("is_in IN ('yes') AND trashed_at IS NULL"),
+        postgresql_where=sa.text("is_in IN ('yes') AND trashed_at IS NULL"),
     )
     op.create_table(
         "loyalty_receipt_line",

@@ -73,7 +73,7 @@ def _related(gate: Gate, of: str, part: Related, ids: Ids) -> Condition:
     spec = gate.field(info, part.via)
     if spec.target != of or spec.many:
         raise NotFound
-    table = cast(Table, cast(type[Record], info.cls).__table__)
+    table = cast(Table, info.cls.__table__)
     there = table.c[part.via]
     where = [each for asked in part.where for each in gate.filtered(part.entity, asked.filters)]
     found = select(there).where(there.is_not(None), *where).correlate(None)
@@ -101,34 +101,39 @@ def _contacted(gate: Gate, of: str, part: Contacted, ids: Ids) -> Condition:
 
 def _bought(gate: Gate, of: str, part: Bought, ids: Ids) -> Condition:
     customer = Receipt.contact if of == "contact" else Receipt.company
-    subject = SUBJECTS[of].id
     found = select(customer).where(*bought(gate, part), customer.is_not(None)).correlate(None)
     if ids is not None:
         found = found.where(customer.in_(ids))
     if part.product or part.category:
         found = found.join(ReceiptLine, ReceiptLine.receipt == Receipt.id)
-    grouped = found.group_by(customer)
+    subject = SUBJECTS[of].id
     if part.what == "last":
         limit = gate.now - dt.timedelta(days=int(part.amount))
-        if part.compare == "most":
-            return subject.in_(found.where(Receipt.bought_at >= limit))
-        return subject.in_(grouped.having(func.max(Receipt.bought_at) <= limit))
-    by_line = bool(part.product or part.category)
-    if part.what == "count" and part.compare == "least" and part.amount == 1:
+        long_ago = found.group_by(customer).having(func.max(Receipt.bought_at) <= limit)
+        return subject.in_(found.where(Receipt.bought_at >= limit) if part.compare == "most" else long_ago)
+    if part.compare == "most":
+        more = found if part.what == "count" and not part.amount else None
+        return subject.not_in(
+            found.group_by(customer).having(_number(part) > part.amount) if more is None else more
+        )
+    if part.amount <= 0:
+        return true()
+    if part.what == "count" and part.amount == 1:
         return subject.in_(found)
-    if part.what == "count" and part.compare == "most" and part.amount == 0:
-        return subject.not_in(found)
-    number: ColumnElement[Any] = func.count(Receipt.id.distinct()) if by_line else func.count(Receipt.id)
+    return subject.in_(found.group_by(customer).having(_number(part) >= part.amount))
+
+
+def _number(part: Bought) -> ColumnElement[Any]:
+    """How often, or for how much; of a product the lines alone count."""
+    by_line = bool(part.product or part.category)
     if part.what == "sum":
-        number = func.sum(ReceiptLine.amount if by_line else Receipt.amount)
-    if part.compare == "least":
-        return subject.in_(grouped.having(number >= part.amount)) if part.amount > 0 else true()
-    return subject.not_in(grouped.having(number > part.amount))
+        return func.sum(ReceiptLine.amount if by_line else Receipt.amount)
+    return func.count(Receipt.id.distinct()) if by_line else func.count(Receipt.id)
 
 
 def bought(gate: Reads, part: Bought) -> list[Condition]:
     """What must hold of a purchase to count."""
-    found = [Receipt.reversed.is_(False)]
+    found: list[Condition] = [Receipt.reversed.is_(False)]
     if part.days is not None:
         found.append(Receipt.bought_at >= gate.now - dt.timedelta(days=part.days))
     if part.what == "sum":

@@ -61,14 +61,14 @@ class Segment(Entity, plugin=plugin, icon="users-round", title="name", menu=SEGM
     rule: Mapped[str | None] = long_text("Rule", hidden=True)
 
 
-class SegmentUse(Catalog, plugin=plugin, label="Use in a segment", plural="Uses in segments", title="label"):
+class SegmentUse(Catalog, plugin=plugin, label="Use in a segment", plural="Uses in segments", title="what"):
     """Something that the rule of a segment asks of: a field, the records of an entity, or another segment's members."""
 
-    label: Mapped[str] = text("What", max_length=200)
+    what: Mapped[str] = text("What", max_length=200)
     segment: Mapped[int] = ref("loyalty_segment", "Segment")
     entity: Mapped[str] = text("Entity", max_length=120, index=True)
     field: Mapped[str] = text("Field", max_length=120, default="")
-    owner: Mapped[str] = text("Plugin", max_length=60, default="core")
+    brought_by: Mapped[str] = text("Plugin", max_length=60, default="core")
     other: Mapped[int | None] = integer("Other segment", index=True)
 
 

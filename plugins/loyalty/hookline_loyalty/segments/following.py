@@ -109,9 +109,7 @@ _NIGHT: Final = 2
 
 def _ask(gate: Gate, of: str, ids: Sequence[int], segments: Iterable[int]) -> None:
     if ids:
-        enqueue(
-            gate.tx, "loyalty.rejudge", {"of": of, "ids": [*ids], "segments": [*segments]}, now=gate.now
-        )
+        enqueue(gate.tx, "loyalty.rejudge", {"of": of, "ids": [*ids], "segments": [*segments]}, now=gate.now)
 
 
 def _in_order(house: Gate, segments: Iterable[int]) -> list[Segment]:

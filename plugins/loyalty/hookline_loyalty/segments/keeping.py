@@ -75,7 +75,7 @@ def _inside(house: Gate, segment: Segment, ids: Sequence[int]) -> dict[int, int]
     """Those of these who are in, with the number of their stay."""
     there = Member.contact if segment.of == "contact" else Member.company
     asked = select(there, Member.id).where(Member.segment == segment.id, Member.is_in == Stay.yes)
-    return {id: stay for id, stay in house.rows(asked.where(there.in_(ids)))}
+    return {int(id): int(stay) for id, stay in house.rows(asked.where(there.in_(ids)))}
 
 
 def _enter(house: Gate, segment: Segment, ids: Sequence[int], why: str) -> None:

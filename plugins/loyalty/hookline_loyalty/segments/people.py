@@ -39,4 +39,4 @@ def sizes(gate: Gate, segments: Sequence[int]) -> Mapping[int, int]:
     counted = select(Member.segment, func.count(Member.id)).where(
         Member.segment.in_(segments), Member.is_in == Stay.yes
     )
-    return {id: count for id, count in gate.rows(counted.group_by(Member.segment))}
+    return {int(id): int(count) for id, count in gate.rows(counted.group_by(Member.segment))}

@@ -4,10 +4,10 @@ A segment that asks of a field, or of records, that somebody may not see is not 
 which they see a part is there, but its members as they are kept are not: it is answered out of that part.
 """
 
-from sqlalchemy import ColumnElement, Table, and_, exists, or_, select
 from typing import Any, Final, cast
 
 from hookline_sdk import Action, Actor, Level, Reads
+from sqlalchemy import ColumnElement, Table, and_, exists, or_, select
 
 from hookline_loyalty.plugin import plugin
 from hookline_loyalty.segments.data import Member, Segment, SegmentUse
@@ -84,7 +84,11 @@ def _whole(gate: Reads) -> list[str]:
     """The entities of which this viewer sees every record."""
     infos = [info for name, info in gate.schema.entities.items() if name not in _OURS]
     free = [info for info in infos if "about" not in info.fields]
-    seen = [info.name for info in free if _all_of(gate, info.name, info.owned) and not gate.rule(info, Action.read)]
+    seen = [
+        info.name
+        for info in free
+        if _all_of(gate, info.name, info.owned) and not gate.rule(info, Action.read)
+    ]
     if len(seen) == len(free):
         # What stands about other records is seen with them.
         limited = {restriction.entity for restriction in gate.actor.restrictions}

@@ -5,6 +5,7 @@ from typing import Any
 from hookline_sdk import BeforeSave, Gate, Invalid, Text, enqueue, select
 
 from hookline_loyalty.plugin import plugin
+from hookline_loyalty.segments.asking import who
 from hookline_loyalty.segments.data import Member, Segment, SegmentKind, SegmentUse
 from hookline_loyalty.segments.following import Saved, watched
 from hookline_loyalty.segments.keeping import KEEPING
@@ -78,7 +79,7 @@ def _write_uses(house: Gate, id: int) -> None:
     house.create_many(
         SegmentUse,
         [
-            {"segment": id, "entity": use.entity, "field": use.field, "owner": use.owner, "label": str(use.label)[:200] or use.entity, "other": use.other}
+            {"segment": id, "entity": use.entity, "field": use.field, "brought_by": use.owner, "what": str(use.label)[:200] or use.entity, "other": use.other}
             for use in found
         ],
     )  # fmt: skip
@@ -86,7 +87,5 @@ def _write_uses(house: Gate, id: int) -> None:
 
 def _check_values(gate: Gate, record: Segment, rule: Any) -> None:
     """The values in it can be read: asked once of nobody."""
-    from hookline_loyalty.segments.asking import who
-
     if not any(isinstance(part, InSegment) and part.segment == record.id for part in parts(rule)):
         gate.rows(who(gate, record.of, rule, [0]))

@@ -90,6 +90,8 @@ def _other(gate: Gate, of: str, id: int) -> Iterator[Use]:
     if other is None or other.of != of:
         raise Invalid([Problem("rule", Text("There is no such segment of the same kind of people."))])
     yield Use("loyalty_member", "segment", "loyalty", other.name, id)
-    asked = select(SegmentUse.entity, SegmentUse.field, SegmentUse.owner, SegmentUse.label, SegmentUse.other)
+    asked = select(
+        SegmentUse.entity, SegmentUse.field, SegmentUse.brought_by, SegmentUse.what, SegmentUse.other
+    )
     for row in gate.rows(asked.where(SegmentUse.segment == id)):
         yield Use(*row)
