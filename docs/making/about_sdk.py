@@ -26,8 +26,9 @@ its name and its meaning, see [Versions](../policy.md). Everything is typed.
 # Of what the core itself uses a good deal more of: what plugins can rely on.
 _PROMISED: Final[Mapping[str, Sequence[str]]] = {
     "Gate": (
-        "create create_many create_each update trash restore erase erase_many emit rows scalar find get titles visible may must"
+        "create create_many create_each update trash restore erase erase_many emit rows filtered scalar find get titles visible may must"
     ).split(),
+    "Reads": "rows filtered scalar find get titles visible may must".split(),
     "JobRun": "now check progress transaction reading".split(),
 }
 _ABOUT_VALUES: Final = {

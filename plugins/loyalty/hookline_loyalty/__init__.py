@@ -19,4 +19,14 @@ In each room data.py says what is kept; the other modules bear the name of what 
 from hookline_loyalty import cards, coupons, customers, points, programmes, referrals, segments, tiers
 from hookline_loyalty.plugin import plugin
 
-__all__ = ["cards", "coupons", "customers", "plugin", "points", "programmes", "referrals", "segments", "tiers"]
+__all__ = [
+    "cards",
+    "coupons",
+    "customers",
+    "plugin",
+    "points",
+    "programmes",
+    "referrals",
+    "segments",
+    "tiers",
+]

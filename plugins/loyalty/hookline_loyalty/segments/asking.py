@@ -11,7 +11,6 @@ from hookline_sdk import (
     Gate,
     NotFound,
     Reads,
-    Record,
     and_,
     func,
     house_currency,

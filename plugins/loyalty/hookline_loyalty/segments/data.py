@@ -61,7 +61,9 @@ class Segment(Entity, plugin=plugin, icon="users-round", title="name", menu=SEGM
     rule: Mapped[str | None] = long_text("Rule", hidden=True)
 
 
-class SegmentUse(Catalog, plugin=plugin, label="Use in a segment", plural="Uses in segments", title="what"):
+class SegmentUse(
+    Catalog, plugin=plugin, label="Use in a segment", plural="Uses in segments", title="what", by_house=True
+):
     """Something that the rule of a segment asks of: a field, the records of an entity, or another segment's members."""
 
     what: Mapped[str] = text("What", max_length=200)
