@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from threading import get_ident
 
 import pytest
 from hookline.commands.of_plugins import _command, list_commands
@@ -64,9 +65,12 @@ def house(migrated_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     host = PluginHost()
     host.load([core, *(chaos.misbehaving(way) for way in chaos.WAYS)])
     assert host.broken == {}
+    chaos.watched[:] = [lambda: host.watch.running(get_ident()) is not None]
+    chaos.unwatched.clear()
     installation = Installation(settled.installation.database, host, clock=lambda: NOW)
     with open_doors(Town(installation, settled.ids), tmp_path / "data") as opened:
         yield opened
+    assert chaos.unwatched == []
 
 
 def test_every_page_comes_and_every_point_was_tried(house: Doors) -> None:
