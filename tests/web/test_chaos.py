@@ -13,8 +13,10 @@ from hookline.crm.catalogs import LostReason, Source
 from hookline.crm.contacts import Contact
 from hookline.crm.deals import Deal
 from hookline.crm.demo.parts import tell_parts
+from hookline.crm.files import keep_file
 from hookline.crm.foreign_files import read_file
 from hookline.crm.nouns import core
+from hookline.crm.public_files import picture_addresses
 from hookline.crm.purchases import Purchase
 from hookline.crm.seeds import lay_seeds
 from hookline.crm.sessions import make_token
@@ -44,7 +46,7 @@ pytestmark = pytest.mark.one_engine
 WRITTEN = frozenset({"before_save", "before_delete", "before_stage_change", "default", "action", "endpoint"})
 BESIDES = frozenset({
     "exporter", "importer", "personal_data", "erase_personal_data", "erase", "follow", "around_write", "follow_event", "after_commit", "on", "job",
-    "seed", "demo", "command", "provides",
+    "seed", "demo", "command", "provides", "public_file",
 })  # fmt: skip
 
 
@@ -165,6 +167,11 @@ def test_what_is_done_besides_pages_fails_alone_too(house: Doors, tmp_path: Path
         gate.trash(Activity, met)
     with pytest.raises(Invalid, match="failed, so this was not saved"), house.town.house() as gate:
         gate.erase(Activity, met)
+    with house.town.house() as gate:
+        id = keep_file(gate, home.settings.files_dir, "a.txt", b"As we said.", f"deal:{ids['scanners']}")
+        found = [picture_addresses(gate, way, [id])[id] for way in chaos.WAYS]
+    for address in found:
+        assert house.client.get(address).status_code == 404
     _tell_of_a_purchase(house)
     with home.database.write() as tx:
         for key in keys:

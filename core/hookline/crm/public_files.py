@@ -12,11 +12,11 @@ from hookline.crm.file_kinds import shown_as
 from hookline.crm.files import File, open_file
 from hookline.errors import NotFound, PluginError
 from hookline.kernel.gate import Gate
+from hookline.kernel.kinds.keys import id_in
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import Failure
 
 FOLDER: Final = "/public"
-_MOST_DIGITS: Final = 18
 
 
 def picture_addresses(gate: Gate, rule: Callable[[File, Gate], bool], ids: Collection[int]) -> dict[int, str]:
@@ -39,15 +39,14 @@ def open_public(gate: Gate, store: Path, key: str, address: str) -> tuple[File, 
     `gate` is the house's own: nobody has signed in.
     """
     number, _, signature = address.partition("-")
-    if not (number.isascii() and number.isdecimal() and len(number) <= _MOST_DIGITS):
-        raise NotFound
+    id = id_in(number)
     # Before anything is read: who guesses finds out nothing.
-    if not gate.sealer().is_signed(number, _place(key), signature):
+    if id is None or not gate.sealer().is_signed(number, _place(key), signature):
         raise NotFound
     rule = next((c for c in _published(gate) if c.key == key), None)
     if rule is None:
         raise NotFound
-    file, path = open_file(gate, store, int(number))
+    file, path = open_file(gate, store, id)
     said = gate.host.ask(rule, file, gate)
     if isinstance(said, Failure) or said is not True or shown_as(file.content_type or "") != "picture":
         raise NotFound
