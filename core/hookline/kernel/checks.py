@@ -30,6 +30,17 @@ def known(gate: "Gate", info: EntityInfo, values: Values) -> list[Problem]:
     return [Problem(name, text) for name in values if (text := _unsettable(gate, info, name))]
 
 
+def derivable(info: EntityInfo, names: Sequence[str]) -> list[Problem]:
+    """Names that are not those of columns which only the house sets, and by which no record is named or found."""
+    found = {name: info.fields.get(name) for name in names}
+    beside = {info.title.name, *(f.name for f in info.searchable)}
+    return [
+        Problem(name, Text("This field cannot be changed."))
+        for name, spec in found.items()
+        if spec is None or not spec.read_only or spec.many or spec.custom or spec.formula or name in beside
+    ]
+
+
 def coerced(info: EntityInfo, values: Values) -> dict[str, Any]:
     """The values in the one Python type of their field: whole numbers become Decimal where the field is exact, lists tuples."""
     return {

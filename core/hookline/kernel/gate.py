@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, delete, insert, select, update
+from sqlalchemy import Row, Select, bindparam, delete, insert, select, update
 
 from hookline.errors import Conflict, Difference, Forbidden, Invalid, NotFound, Problem, Refused, Text
 from hookline.kernel import checks, field_rules, followers, history, restrictions, sequences
@@ -137,6 +137,34 @@ class Gate(Reads):
             for id, _, before, values in saved:
                 self._save(info, id, before, values)
             self._told(info, what, saved)
+
+    def derive(self, entity: type[Record] | str, found: Mapping[int, Values]) -> int:
+        """Keep what has been worked out anew for many records, such as each night for all: values of read-only fields.
+
+        Nobody chose it, so there is no line in the history, no new version and no news after the commit; who follows the
+        entity inside the transaction is told of "derived". Records that are gone, and those where nothing differs, are
+        passed over; says how many were not. `carry` is for what people should find in the history.
+        """
+        info = self.schema[entity]
+        names = sorted({name for values in found.values() for name in values})
+        self._refuse(checks.derivable(info, names))
+        saved = []
+        for before in self.run(self._locking(info, sorted(found), Action.edit)).mappings():
+            values = checks.coerced(info, found[before["id"]])
+            changes = {name: value for name, value in values.items() if before[name] != value}
+            if changes:
+                followers.work_out(self, info, before, changes)
+                saved.append((before["id"], int(before["version"]), before, changes))
+        if saved:
+            columns = sorted({name for *_, changes in saved for name in changes})
+            statement = update(info.table).where(info.table.c.id == bindparam("record"))
+            rows = [
+                {"record": id, **{f"to_{n}": changes.get(n, before[n]) for n in columns}}
+                for id, _, before, changes in saved
+            ]
+            self.tx.run(statement.values({n: bindparam(f"to_{n}") for n in columns}), rows, why="gate")
+            followers.follow(self, info, "derived", saved)
+        return len(saved)
 
     def emit(self, *events: Event, about: str = "") -> None:
         """Tell of own events, all of one kind: `gate.emit(SaleRecorded(guest=7, ...))`, part of this transaction.

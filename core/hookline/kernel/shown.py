@@ -112,17 +112,37 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Flow:
+    """How much goes from one place to another in a sankey chart, between the step of this number and the one after it.
+
+    Names that are alike are one place; it stands in each step where something begins or ends. `to` and `tone` are as in `Mark`;
+    the tone is that of the place where the flow begins.
+    """
+
+    begins: str | Text
+    ends: str | Text
+    value: Decimal | int | float
+    step: int = 0
+    shown: Value = None
+    to: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
 class Chart:
     """Marks in a shape. A line chart may have several lines: then each of `series` is a name and its marks.
 
     In a "waterfall" a mark below zero is taken off what stands so far; one above zero stands on the ground: what was there
     at first, what is left in between or in the end. A "step" is a line that keeps its height until the next mark, as a price does.
+    A "sankey" is made of `flows` between `steps`, which stand side by side under their names: give the table with its numbers too.
     """
 
-    shape: Literal["bar", "hbar", "line", "step", "funnel", "donut", "waterfall"]
+    shape: Literal["bar", "hbar", "line", "step", "funnel", "donut", "waterfall", "sankey"]
     marks: Sequence[Mark] = ()
     series: Sequence[tuple[str | Text, Sequence[Mark]]] = ()
     title: str | Text = ""
+    steps: Sequence[str | Text | Month] = ()
+    flows: Sequence[Flow] = ()
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from hookline.kernel.shown import (
     Amounts,
     Chart,
     Figure,
+    Flow,
     Link,
     Mark,
     Money,
@@ -22,6 +23,7 @@ from hookline.kernel.shown import (
     Value,
 )
 from hookline.web import charts
+from hookline.web.sankey import Stream, sankey_chart
 from hookline.web.shown import Shown, address, show
 
 if TYPE_CHECKING:
@@ -194,6 +196,13 @@ def drawn_chart(visit: "Visit", chart: Chart) -> ShownChart:
         series = chart.series or [("", chart.marks)]
         lines = [(visit.say(name), [_point(visit, m) for m in marks]) for name, marks in series]
         return ShownChart(charts.line_chart(lines, steps=chart.shape == "step"), "line", title)
+    if chart.shape == "sankey":
+        names = [
+            show(visit, name).text if isinstance(name, Month) else visit.say(name) for name in chart.steps
+        ]
+        return ShownChart(
+            sankey_chart([_stream(visit, flow) for flow in chart.flows], names), "sankey", title
+        )
     points = [_point(visit, mark) for mark in chart.marks]
     draw: Mapping[str, Callable[[Sequence[charts.Point]], Any]] = {
         "bar": charts.bar_chart, "hbar": charts.hbar_chart, "funnel": charts.funnel_chart, "donut": charts.donut_chart,
@@ -209,6 +218,15 @@ def _point(visit: "Visit", mark: Mark) -> charts.Point:
     label = show(visit, mark.label).text if isinstance(mark.label, Month) else visit.say(mark.label)
     url = address(visit, mark.to) if mark.to else None
     return charts.Point(label, float(mark.value), text, url, mark.tone)
+
+
+def _stream(visit: "Visit", flow: Flow) -> Stream:
+    text = show(visit, flow.shown).text if flow.shown is not None else visit.fmt.number(round(flow.value))
+    url = address(visit, flow.to) if flow.to else None
+    begins, ends = visit.say(flow.begins), visit.say(flow.ends)
+    return Stream(
+        begins, ends, flow.step, charts.Point(f"{begins} → {ends}", float(flow.value), text, url, flow.tone)
+    )
 
 
 def _bare(value: Value) -> Value:

@@ -11,6 +11,7 @@ from hookline.web.charts import (
     waterfall_chart,
 )
 from hookline.web.drawn import Change, ShownFigure, ShownList
+from hookline.web.sankey import Stream, sankey_chart
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WON = (18_400, 24_100, 21_900, 38_600, 30_200, 45_800, 41_300, 29_700, 52_400, 48_900, 61_200, 57_500)
@@ -18,6 +19,13 @@ _LOST = (9_200, 12_400, 8_100, 15_300, 19_800, 11_200, 17_600, 14_900, 9_900, 21
 _STAGES = (("New lead", 96), ("Qualified", 58), ("Demo held", 37), ("Proposal sent", 24), ("Won", 11))
 _SOURCES = (("Referral", 34), ("Trade fair", 27), ("Website", 21), ("Cold call", 12), ("Partner", 6))
 _STEPS = (("Income", 96), ("Goods", -41), ("Wages", -22), ("Left", 33))
+_MOVED = (
+    ("Loyal", "Loyal", 48),
+    ("Loyal", "At risk", 17),
+    ("New", "Loyal", 21),
+    ("New", "New", 12),
+    ("At risk", "Lost", 9),
+)
 _URL = "/-/kit#charts"
 
 
@@ -33,6 +41,9 @@ def sample_charts() -> dict[str, object]:
         "hbar": hbar_chart(sources),
         "funnel": funnel_chart([Point(label, n, str(n), url=_URL) for label, n in _STAGES]),
         "waterfall": waterfall_chart([Point(label, n, str(n)) for label, n in _STEPS]),
+        "sankey": sankey_chart(
+            [Stream(a, b, 0, Point(f"{a} → {b}", n, str(n), url=_URL)) for a, b, n in _MOVED], ["Feb", "Mar"]
+        ),
         "line": line_chart([("Won", won)]),
         "lines": line_chart([("Won", won), ("Lost", lost)]),
         "donut": donut_chart(sources),

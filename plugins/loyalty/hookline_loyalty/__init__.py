@@ -9,6 +9,8 @@ cards/         gift cards
 referrals/     customers who bring others
 points/        what customers have in hand: accounts and a ledger that only grows
 segments/      groups of people and companies, by hand or by a rule that fills them
+value/         how customers stand: scores, groups, migration, what they buy together
+forecast/      who comes back, how often and for how much, fitted to what was bought
 migrations/    the history of the tables
 locale/        the Russian catalog
 templates/     pages of its own, static/ what they need
@@ -16,17 +18,30 @@ templates/     pages of its own, static/ what they need
 In each room data.py says what is kept; the other modules bear the name of what they do.
 """
 
-from hookline_loyalty import cards, coupons, customers, points, programmes, referrals, segments, tiers
+from hookline_loyalty import (
+    cards,
+    coupons,
+    customers,
+    forecast,
+    points,
+    programmes,
+    referrals,
+    segments,
+    tiers,
+    value,
+)
 from hookline_loyalty.plugin import plugin
 
 __all__ = [
     "cards",
     "coupons",
     "customers",
+    "forecast",
     "plugin",
     "points",
     "programmes",
     "referrals",
     "segments",
     "tiers",
+    "value",
 ]

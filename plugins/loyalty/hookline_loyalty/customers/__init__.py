@@ -1,5 +1,5 @@
 """What customers have bought."""
 
-from hookline_loyalty.customers import data, glances, rules, taking
+from hookline_loyalty.customers import bought, data, glances, rules, taking
 
-__all__ = ["data", "glances", "rules", "taking"]
+__all__ = ["bought", "data", "glances", "rules", "taking"]
