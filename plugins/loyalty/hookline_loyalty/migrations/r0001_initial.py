@@ -90,6 +90,51 @@ def upgrade() -> None:
         "ix_loyalty_coupon_sort", "loyalty_coupon", ["sort_key", "id", "trashed_at"], unique=False
     )
     op.create_table(
+        "loyalty_forecast",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("fitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("family", sa.String(length=60), nullable=False),
+        sa.Column("usable", sa.Boolean(), nullable=False),
+        sa.Column("doubts", sa.Text(), nullable=True),
+        sa.Column("customers", sa.BigInteger(), nullable=False),
+        sa.Column("returned", sa.BigInteger(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=True),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("r", sa.BigInteger(), nullable=True),
+        sa.Column("alpha", sa.BigInteger(), nullable=True),
+        sa.Column("a", sa.BigInteger(), nullable=True),
+        sa.Column("b", sa.BigInteger(), nullable=True),
+        sa.Column("likelihood", sa.BigInteger(), nullable=True),
+        sa.Column("other_likelihood", sa.BigInteger(), nullable=True),
+        sa.Column("p", sa.BigInteger(), nullable=True),
+        sa.Column("q", sa.BigInteger(), nullable=True),
+        sa.Column("gamma", sa.BigInteger(), nullable=True),
+        sa.Column("correlation", sa.BigInteger(), nullable=True),
+        sa.Column("tested", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_forecast")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_forecast_fitted_at", "loyalty_forecast", ["fitted_at", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_forecast_sort", "loyalty_forecast", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_table(
         "loyalty_programme",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -747,6 +792,61 @@ def upgrade() -> None:
         postgresql_where=sa.text("is_in IN ('yes') AND trashed_at IS NULL"),
     )
     op.create_table(
+        "loyalty_month_end",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("contact", sa.BigInteger(), nullable=False),
+        sa.Column("value_group", sa.String(length=60), nullable=False),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact"], ["contact.id"], name=op.f("fk_loyalty_month_end_contact"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_loyalty_month_end_owner")),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_loyalty_month_end_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_month_end")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_loyalty_month_end_contact"), "loyalty_month_end", ["contact"], unique=False)
+    op.create_index(op.f("ix_loyalty_month_end_month"), "loyalty_month_end", ["month"], unique=False)
+    op.create_index(
+        "ix_loyalty_month_end_owner",
+        "loyalty_month_end",
+        ["owner", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_month_end_sort", "loyalty_month_end", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_month_end_team",
+        "loyalty_month_end",
+        ["team", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_loyalty_month_end_contact_month",
+        "loyalty_month_end",
+        ["contact", "month"],
+        unique=True,
+        sqlite_where=sa.text("trashed_at IS NULL"),
+        postgresql_where=sa.text("trashed_at IS NULL"),
+    )
+    op.create_table(
         "loyalty_receipt_line",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("product", sa.Text(), nullable=False),
@@ -1047,6 +1147,21 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("loyalty_tier", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("loyalty_tier_since", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("loyalty_tier_until", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("loyalty_purchases", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("loyalty_spent", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("loyalty_first_bought", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("loyalty_last_bought", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("loyalty_chance", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("loyalty_expected", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("loyalty_purchase_value", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("loyalty_lifetime_value", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("loyalty_leaving_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("loyalty_rhythm", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("loyalty_warned_of", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("loyalty_value_group", sa.String(length=60), nullable=True))
+        batch_op.add_column(sa.Column("loyalty_recency", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("loyalty_frequency", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("loyalty_spend", sa.BigInteger(), nullable=True))
         batch_op.create_index(
             "ix_contact_loyalty_tier", ["loyalty_tier", "sort_key", "id", "trashed_at"], unique=False
         )
