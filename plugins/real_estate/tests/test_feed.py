@@ -173,6 +173,24 @@ def test_each_required_element_and_each_closed_list_is_looked_after(make: Make, 
             assert broken_rules(spoiled), (kind, path)
 
 
+def test_what_a_property_is_like_is_told_in_the_words_of_the_portal(make: Make, gate: Gate) -> None:
+    shop = make(
+        Property,
+        **{**FLAT, "kind": "commercial", "commercial_kind": "shop", "latitude": Decimal("53.1"), "longitude": Decimal("-8.8")},
+    )  # fmt: skip
+    place = make(Property, **{**FLAT, "kind": "garage", "garage_kind": "place"})
+    flat = make(Property, **{**FLAT, "living_area": Decimal(30), "kitchen_area": Decimal(9)})
+    told = [element_of(gate, each) for each in (shop, place, flat)]
+    assert [broken_rules(each) for each in told] == [[], [], []]
+    assert told[0].findtext("commercial-type") == "retail"
+    assert told[0].findtext("location/latitude") == "53.100000"
+    assert told[1].findtext("garage-type") == "машиноместо"
+    assert (told[2].findtext("living-space/value"), told[2].findtext("kitchen-space/unit")) == (
+        "30.00",
+        "кв. м",
+    )
+
+
 def test_a_feed_with_one_number_twice_is_told(make: Make, gate: Gate) -> None:
     offer = written(element_of(gate, make(Property, **FLAT)))
     feed = f'<realty-feed xmlns="{SCHEMA}">{offer}{offer}</realty-feed>'
@@ -269,6 +287,9 @@ def test_portals_fetch_the_pictures_of_what_is_offered_and_of_nothing_else(
     (shown,) = offers_in(fetched(client, "yandex_feed")).values()
     drawn, _elsewhere = pictures_in(offers_in(fetched(client, "new_buildings"))["unit-1"])
     (seen,) = pictures_in(shown)
+    assert (
+        offers_in(fetched(client, "new_buildings"))["unit-1"].find(f"{SPACE}image[@tag='plan']") is not None
+    )
     assert f"/{front}-" in seen
     for address in (seen, drawn):
         assert fetch(crm, address).headers["content-type"] == "image/png"

@@ -9,7 +9,7 @@ from hookline_sdk import Address
 
 from hookline_real_estate.feeds.data import Agency
 from hookline_real_estate.feeds.offers import Flat, Offer
-from hookline_real_estate.properties.data import Kind, Purpose
+from hookline_real_estate.properties.data import CommercialKind, GarageKind, Kind, Purpose
 
 _CATEGORIES = {
     Kind.flat: "квартира",
@@ -19,6 +19,15 @@ _CATEGORIES = {
     Kind.garage: "гараж",
     Kind.commercial: "коммерческая",
 }
+_COMMERCIAL = {
+    CommercialKind.office: "office",
+    CommercialKind.shop: "retail",
+    CommercialKind.warehouse: "warehouse",
+    CommercialKind.production: "manufacturing",
+    CommercialKind.catering: "public catering",
+    CommercialKind.free: "free purpose",
+}
+_GARAGES = {GarageKind.garage: "гараж", GarageKind.box: "бокс", GarageKind.place: "машиноместо"}
 _COUNTRIES = {"Russia": "Россия", "Russian Federation": "Россия"}
 _M2 = "кв. м"
 
@@ -31,13 +40,17 @@ def property_element(offer: Offer, agency: Agency) -> Element:
     _say(found, "property-type", "жилая" if kind != Kind.commercial else None)
     with_land = kind == Kind.house and offer.land_area
     _say(found, "category", "дом с участком" if with_land else _CATEGORIES[kind])
-    _say(found, "commercial-type", "free purpose" if kind == Kind.commercial else None)
-    _say(found, "garage-type", "гараж" if kind == Kind.garage else None)
+    if kind == Kind.commercial:
+        _say(found, "commercial-type", _COMMERCIAL[CommercialKind(offer.commercial_kind or "free")])
+    if kind == Kind.garage:
+        _say(found, "garage-type", _GARAGES[GarageKind(offer.garage_kind or "garage")])
     _say(found, "creation-date", moment(offer.created_at))
-    _place(found, offer.place or Address())
+    _place(found, offer.place or Address(), position=(offer.latitude, offer.longitude))
     _agent(found, agency, "агентство")
     _price(found, offer.price, agency.currency, "месяц" if rent else None)
     _measure(found, "area", offer.area)
+    _measure(found, "living-space", offer.living_area)
+    _measure(found, "kitchen-space", offer.kitchen_area)
     _measure(found, "lot-area", offer.land_area if kind in (Kind.house, Kind.land) else None)
     if kind in (Kind.flat, Kind.room):
         _rooms(found, offer.rooms)
@@ -63,7 +76,7 @@ def flat_element(flat: Flat, agency: Agency, today: dt.date) -> Element:
     _price(found, flat.price, agency.currency, None)
     _measure(found, "area", flat.area)
     _measure(found, "living-space", flat.living)
-    _images(found, flat.photos)
+    _images(found, flat.photos, plan=flat.plan)
     _say(found, "new-flat", "да")
     _say(found, "floor", flat.floor)
     _rooms(found, flat.rooms)
@@ -100,13 +113,20 @@ def _say(to: Element, name: str, value: str | int | Decimal | None) -> None:
         SubElement(to, name).text = sound(f"{value:f}" if isinstance(value, Decimal) else str(value))
 
 
-def _place(to: Element, place: Address, apartment: str = "") -> None:
+def _place(
+    to: Element,
+    place: Address,
+    apartment: str = "",
+    position: tuple[Decimal | None, Decimal | None] = (None, None),
+) -> None:
     inner = SubElement(to, "location")
     _say(inner, "country", _COUNTRIES.get(place.country, place.country))
     _say(inner, "region", place.region)
     _say(inner, "locality-name", place.city)
     _say(inner, "address", place.street)
     _say(inner, "apartment", apartment)
+    _say(inner, "latitude", position[0])
+    _say(inner, "longitude", position[1])
 
 
 def _agent(to: Element, agency: Agency, category: str) -> None:
@@ -137,6 +157,7 @@ def _measure(to: Element, name: str, value: Decimal | None) -> None:
         _say(inner, "unit", _M2)
 
 
-def _images(to: Element, addresses: Iterable[str]) -> None:
+def _images(to: Element, addresses: Iterable[str], plan: str | None = None) -> None:
+    """What is the plan says so."""
     for address in addresses:
-        _say(to, "image", address)
+        SubElement(to, "image", {"tag": "plan"} if address == plan else {}).text = sound(address)

@@ -35,6 +35,12 @@ class Offer:
     year_built: int | None
     description: str | None
     created_at: dt.datetime
+    living_area: Decimal | None
+    kitchen_area: Decimal | None
+    commercial_kind: str | None
+    garage_kind: str | None
+    latitude: Decimal | None
+    longitude: Decimal | None
     photos: tuple[str, ...] = ()
 
     @property
@@ -131,7 +137,7 @@ def _pictured(gate: Gate, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Flat]:
         flat = Flat(*own)
         plan = flat.plan or plans.get(layout_plan)
         photos = (plan, flat.picture, *houses.get(house, ()), *wholes.get(whole, ()))
-        found.append(replace(flat, photos=tuple(filter(None, photos))))
+        found.append(replace(flat, plan=plan, photos=tuple(filter(None, photos))))
     return found
 
 

@@ -1,9 +1,10 @@
 """The published rules of Yandex.Realty, as data: which elements an offer must have, and which values each may have.
 
-Sources, as they stood in 2026:
+The edition is that of the portal's help pages of 2026, for feeds of the schema 2010-06:
 general          https://yandex.ru/support/realty/rules/content-requirements.html
 homes            https://yandex.ru/support/realty/requirements/requirements-sale-housing.html
 new buildings    https://yandex.ru/support/realty/ru/feed/requirements-sale-new
+commercial       https://yandex.ru/support/realty/ru/feed/ (the page on commercial property)
 """
 
 import re
@@ -21,6 +22,7 @@ _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\+\d\d:\d\d|Z)")
 _PHONE: Final = re.compile(r"\+\d{7,15}")
 _RUSSIAN_PHONE: Final = re.compile(r"\+7\d{10}")
 _ADDRESS: Final = re.compile(r"https?://\S+")
+_POSITION: Final = re.compile(r"-?\d{1,3}(\.\d+)?")
 _YEAR: Final = re.compile(r"\d{4}")
 _ID: Final = re.compile(r"[1-9]\d*")
 
@@ -48,6 +50,12 @@ _COMMON: Final = (
     Rule("price/value", Text("It has no price."), fits=_NUMBER),
     Rule("price/currency", Text("Its price has no currency."), frozenset({"RUR", "RUB", "EUR", "USD"})),
     Rule("image", fits=_ADDRESS),
+    Rule("living-space/value", fits=_NUMBER),
+    Rule("living-space/unit", values=_M2),
+    Rule("kitchen-space/value", fits=_NUMBER),
+    Rule("kitchen-space/unit", values=_M2),
+    Rule("location/latitude", fits=_POSITION),
+    Rule("location/longitude", fits=_POSITION),
     Rule("floor", fits=_WHOLE),
     Rule("floors-total", fits=_ID),
     Rule("built-year", fits=_YEAR),
@@ -74,8 +82,9 @@ _DWELLING: Final = (
     *_AGENT,
 )
 _ROOMS: Final = Rule("rooms", Text("It does not say how many rooms it has."), fits=_ID)
+_FLOOR: Final = Rule("floor", Text("It does not say on which floor it is."), fits=_WHOLE)
 _STOREY: Final = (
-    Rule("floor", Text("It does not say on which floor it is."), fits=_WHOLE),
+    _FLOOR,
     Rule("floors-total", Text("It does not say how many floors the house has."), fits=_ID),
 )
 _RENT: Final = Rule(
@@ -113,14 +122,17 @@ NEW_FLAT: Final = (
     *_DWELLING,
     *_AREA,
     _ROOMS,
-    *_STOREY,
+    _FLOOR,
     Rule("type", values=frozenset({"продажа"})),
     Rule("location/country", values=frozenset({"Россия"})),
     Rule("sales-agent/phone", fits=_RUSSIAN_PHONE),
     Rule("sales-agent/category", values=frozenset({"агентство", "agency", "застройщик", "developer"})),
     Rule(
         "deal-status", Text("It does not say who sells it."),
-        frozenset({"первичная продажа", "продажа от застройщика", "прямая продажа", "переуступка", "reassignment"}),
+        frozenset({
+            "первичная продажа", "продажа от застройщика", "прямая продажа", "переуступка", "reassignment",
+            "214ФЗ", "ФЗ 214", "214 ФЗ", "ФЗ214", "214", "по 214 фз",
+        }),
     ),
     Rule("living-space/value", Text("It has no living area."), fits=_NUMBER),
     Rule("living-space/unit", Text("It has no living area."), _M2),
