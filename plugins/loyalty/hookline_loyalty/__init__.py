@@ -2,7 +2,8 @@
 
 plugin.py      its name and version
 customers/     what customers have bought, told by whatever sells it
-programmes/    what customers get for buying: points, passes; the engine that quotes a bill
+bills/         a bill is quoted, settled once for each source, and taken back
+programmes/    what customers get for buying: points, passes; the engine that works a bill out
 tiers/         what they have who buy much
 coupons/       something off a bill for whoever names a code
 cards/         gift cards
@@ -19,6 +20,7 @@ In each room data.py says what is kept; the other modules bear the name of what 
 """
 
 from hookline_loyalty import (
+    bills,
     cards,
     coupons,
     customers,
@@ -33,6 +35,7 @@ from hookline_loyalty import (
 from hookline_loyalty.plugin import plugin
 
 __all__ = [
+    "bills",
     "cards",
     "coupons",
     "customers",

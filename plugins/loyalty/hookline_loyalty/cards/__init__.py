@@ -1,5 +1,5 @@
 """Gift cards."""
 
-from hookline_loyalty.cards import data
+from hookline_loyalty.cards import data, selling
 
-__all__ = ["data"]
+__all__ = ["data", "selling"]

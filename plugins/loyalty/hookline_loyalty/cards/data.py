@@ -20,4 +20,5 @@ class GiftCard(
     amount: Mapped[Decimal] = money("Loaded with", minimum=0, list=True)
     contact: Mapped[int | None] = ref("contact", "Bought by", back="Gift cards", list=True, filter=True)
     ends_on: Mapped[dt.date | None] = day("Until", list=True, filter=True)
+    account: Mapped[int | None] = ref("loyalty_account", "Account", back="Gift cards", read_only=True)
     blocked: Mapped[bool] = yes_no("Blocked", list=True, filter=True)

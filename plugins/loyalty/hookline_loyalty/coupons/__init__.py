@@ -1,5 +1,5 @@
 """Coupons: something off a bill for whoever names a code."""
 
-from hookline_loyalty.coupons import data
+from hookline_loyalty.coupons import codes, data, redeeming
 
-__all__ = ["data"]
+__all__ = ["codes", "data", "redeeming"]

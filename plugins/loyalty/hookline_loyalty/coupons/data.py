@@ -107,17 +107,13 @@ class CouponCode(
     used: Mapped[bool] = yes_no("Used", list=True, filter=True, read_only=True)
 
 
-class Redemption(Entity, plugin=plugin, icon="badge-check", title="code", sort="-redeemed_at"):
+class Redemption(Entity, plugin=plugin, icon="badge-check", title="code", sort="-redeemed_at", by_house=True):
     """A coupon was used: by whom, when, and what it took off."""
 
     code: Mapped[str] = text("Code", max_length=40, search=True, list=True)
     coupon: Mapped[int] = ref(Coupon, "Coupon", back="Redemptions", list=True, filter=True)
-    contact: Mapped[int | None] = ref(
-        "contact", "Customer", back="Redemptions", list=True, filter=True, read_only=True
-    )
-    settlement: Mapped[int | None] = ref(
-        "loyalty_settlement", "Settlement", back="Redemptions", read_only=True
-    )
+    contact: Mapped[int | None] = ref("contact", "Customer", back="Redemptions", list=True, filter=True)
+    settlement: Mapped[int | None] = ref("loyalty_settlement", "Settlement", back="Redemptions")
     redeemed_at: Mapped[dt.datetime] = moment("Redeemed", list=True, filter=True, index=True)
-    amount: Mapped[Decimal] = money("Taken off", default=0, list=True, read_only=True)
-    taken_back: Mapped[bool] = yes_no("Taken back", list=True, filter=True, read_only=True)
+    amount: Mapped[Decimal] = money("Taken off", default=0, list=True)
+    taken_back: Mapped[bool] = yes_no("Taken back", list=True, filter=True)

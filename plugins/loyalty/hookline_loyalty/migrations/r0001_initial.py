@@ -50,6 +50,54 @@ def upgrade() -> None:
         postgresql_where=sa.text("trashed_at IS NULL"),
     )
     op.create_table(
+        "loyalty_programme",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("state", sa.String(length=60), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("worth", sa.BigInteger(), nullable=True),
+        sa.Column("rounding", sa.String(length=60), nullable=False),
+        sa.Column("lifetime", sa.BigInteger(), nullable=True),
+        sa.Column("most", sa.BigInteger(), nullable=False),
+        sa.Column("excluded_categories", sa.Text(), nullable=True),
+        sa.Column("excluded_products", sa.Text(), nullable=True),
+        sa.Column("birthday", sa.BigInteger(), nullable=True),
+        sa.Column("referrer", sa.BigInteger(), nullable=True),
+        sa.Column("referred", sa.BigInteger(), nullable=True),
+        sa.Column("every", sa.BigInteger(), nullable=True),
+        sa.Column("categories", sa.Text(), nullable=True),
+        sa.Column("products", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_programme")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_programme_sort", "loyalty_programme", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "uq_loyalty_programme_kind_kind_state",
+        "loyalty_programme",
+        ["kind"],
+        unique=True,
+        sqlite_where=sa.text("kind IN ('points') AND state IN ('active') AND trashed_at IS NULL"),
+        postgresql_where=sa.text("kind IN ('points') AND state IN ('active') AND trashed_at IS NULL"),
+    )
+    op.create_table(
         "loyalty_coupon",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -135,54 +183,6 @@ def upgrade() -> None:
         "ix_loyalty_forecast_sort", "loyalty_forecast", ["sort_key", "id", "trashed_at"], unique=False
     )
     op.create_table(
-        "loyalty_programme",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("kind", sa.String(length=60), nullable=False),
-        sa.Column("state", sa.String(length=60), nullable=False),
-        sa.Column("starts_on", sa.Date(), nullable=True),
-        sa.Column("ends_on", sa.Date(), nullable=True),
-        sa.Column("note", sa.Text(), nullable=True),
-        sa.Column("worth", sa.BigInteger(), nullable=True),
-        sa.Column("rounding", sa.String(length=60), nullable=False),
-        sa.Column("lifetime", sa.BigInteger(), nullable=True),
-        sa.Column("most", sa.BigInteger(), nullable=False),
-        sa.Column("excluded_categories", sa.Text(), nullable=True),
-        sa.Column("excluded_products", sa.Text(), nullable=True),
-        sa.Column("birthday", sa.BigInteger(), nullable=True),
-        sa.Column("referrer", sa.BigInteger(), nullable=True),
-        sa.Column("referred", sa.BigInteger(), nullable=True),
-        sa.Column("every", sa.BigInteger(), nullable=True),
-        sa.Column("categories", sa.Text(), nullable=True),
-        sa.Column("products", sa.Text(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sa.BigInteger(), nullable=True),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_by", sa.BigInteger(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
-        sa.Column(
-            "sort_key",
-            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column("search", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_programme")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(
-        "ix_loyalty_programme_sort", "loyalty_programme", ["sort_key", "id", "trashed_at"], unique=False
-    )
-    op.create_index(
-        "uq_loyalty_programme_kind_kind_state",
-        "loyalty_programme",
-        ["kind"],
-        unique=True,
-        sqlite_where=sa.text("kind IN ('points') AND state IN ('active') AND trashed_at IS NULL"),
-        postgresql_where=sa.text("kind IN ('points') AND state IN ('active') AND trashed_at IS NULL"),
-    )
-    op.create_table(
         "loyalty_segment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -221,43 +221,6 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_loyalty_segment_team", "loyalty_segment", ["team", "sort_key", "id", "trashed_at"], unique=False
-    )
-    op.create_table(
-        "loyalty_gift_card",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("code", sa.Text(), nullable=True),
-        sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.Column("contact", sa.BigInteger(), nullable=True),
-        sa.Column("ends_on", sa.Date(), nullable=True),
-        sa.Column("blocked", sa.Boolean(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sa.BigInteger(), nullable=True),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_by", sa.BigInteger(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
-        sa.Column(
-            "sort_key",
-            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column("search", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["contact"], ["contact.id"], name=op.f("fk_loyalty_gift_card_contact"), ondelete="RESTRICT"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_gift_card")),
-        sa.UniqueConstraint("code", name=op.f("uq_loyalty_gift_card_code")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(
-        "ix_loyalty_gift_card_contact",
-        "loyalty_gift_card",
-        ["contact", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_loyalty_gift_card_sort", "loyalty_gift_card", ["sort_key", "id", "trashed_at"], unique=False
     )
     op.create_table(
         "loyalty_tier_change",
@@ -334,72 +297,6 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
-        "loyalty_coupon_tiers_link",
-        sa.Column("record", sa.BigInteger(), nullable=False),
-        sa.Column("target", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["record"],
-            ["loyalty_coupon.id"],
-            name=op.f("fk_loyalty_coupon_tiers_link_record"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["target"],
-            ["loyalty_tier.id"],
-            name=op.f("fk_loyalty_coupon_tiers_link_target"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("record", "target", name=op.f("pk_loyalty_coupon_tiers_link")),
-    )
-    op.create_index(
-        op.f("ix_loyalty_coupon_tiers_link_target"), "loyalty_coupon_tiers_link", ["target"], unique=False
-    )
-    op.create_table(
-        "loyalty_coupon_code",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("coupon", sa.BigInteger(), nullable=False),
-        sa.Column("contact", sa.BigInteger(), nullable=True),
-        sa.Column("used", sa.Boolean(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sa.BigInteger(), nullable=True),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_by", sa.BigInteger(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
-        sa.Column(
-            "sort_key",
-            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column("search", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["contact"], ["contact.id"], name=op.f("fk_loyalty_coupon_code_contact"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(
-            ["coupon"], ["loyalty_coupon.id"], name=op.f("fk_loyalty_coupon_code_coupon"), ondelete="RESTRICT"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_coupon_code")),
-        sa.UniqueConstraint("code", name=op.f("uq_loyalty_coupon_code_code")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(
-        "ix_loyalty_coupon_code_contact",
-        "loyalty_coupon_code",
-        ["contact", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_loyalty_coupon_code_coupon",
-        "loyalty_coupon_code",
-        ["coupon", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_loyalty_coupon_code_sort", "loyalty_coupon_code", ["sort_key", "id", "trashed_at"], unique=False
-    )
-    op.create_table(
         "loyalty_receipt",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("what", sa.Text(), nullable=False),
@@ -464,67 +361,6 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_loyalty_receipt_team", "loyalty_receipt", ["team", "bought_at", "id", "trashed_at"], unique=False
-    )
-    op.create_table(
-        "loyalty_account",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("number", sa.String(length=100), nullable=False),
-        sa.Column("contact", sa.BigInteger(), nullable=True),
-        sa.Column("unit", sa.String(length=60), nullable=False),
-        sa.Column("purpose", sa.Text(), nullable=True),
-        sa.Column("balance", sa.BigInteger(), nullable=False),
-        sa.Column("owed", sa.BigInteger(), nullable=False),
-        sa.Column("next_on", sa.Date(), nullable=True),
-        sa.Column("next_amount", sa.BigInteger(), nullable=True),
-        sa.Column("series", sa.Text(), nullable=True),
-        sa.Column("key", sa.Text(), nullable=True),
-        sa.Column("owner", sa.BigInteger(), nullable=True),
-        sa.Column("team", sa.BigInteger(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sa.BigInteger(), nullable=True),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_by", sa.BigInteger(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
-        sa.Column(
-            "sort_key",
-            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column("search", sa.Text(), nullable=False),
-        sa.CheckConstraint("balance >= 0", name="ck_loyalty_account_balance"),
-        sa.CheckConstraint("owed >= 0", name="ck_loyalty_account_owed"),
-        sa.ForeignKeyConstraint(
-            ["contact"], ["contact.id"], name=op.f("fk_loyalty_account_contact"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_loyalty_account_owner")),
-        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_loyalty_account_team")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_account")),
-        sa.UniqueConstraint("key", name=op.f("uq_loyalty_account_key")),
-        sa.UniqueConstraint("number", name=op.f("uq_loyalty_account_number")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(
-        "ix_loyalty_account_balance", "loyalty_account", ["balance", "id", "trashed_at"], unique=False
-    )
-    op.create_index(
-        "ix_loyalty_account_contact",
-        "loyalty_account",
-        ["contact", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_loyalty_account_next_on", "loyalty_account", ["next_on", "id", "trashed_at"], unique=False
-    )
-    op.create_index(
-        "ix_loyalty_account_owner", "loyalty_account", ["owner", "sort_key", "id", "trashed_at"], unique=False
-    )
-    op.create_index(
-        "ix_loyalty_account_sort", "loyalty_account", ["sort_key", "id", "trashed_at"], unique=False
-    )
-    op.create_index(
-        "ix_loyalty_account_team", "loyalty_account", ["team", "sort_key", "id", "trashed_at"], unique=False
     )
     op.create_table(
         "loyalty_earn_rule",
@@ -613,12 +449,141 @@ def upgrade() -> None:
         "ix_loyalty_multiplier_sort", "loyalty_multiplier", ["sort_key", "id", "trashed_at"], unique=False
     )
     op.create_table(
+        "loyalty_coupon_tiers_link",
+        sa.Column("record", sa.BigInteger(), nullable=False),
+        sa.Column("target", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record"],
+            ["loyalty_coupon.id"],
+            name=op.f("fk_loyalty_coupon_tiers_link_record"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["target"],
+            ["loyalty_tier.id"],
+            name=op.f("fk_loyalty_coupon_tiers_link_target"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("record", "target", name=op.f("pk_loyalty_coupon_tiers_link")),
+    )
+    op.create_index(
+        op.f("ix_loyalty_coupon_tiers_link_target"), "loyalty_coupon_tiers_link", ["target"], unique=False
+    )
+    op.create_table(
+        "loyalty_coupon_code",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("coupon", sa.BigInteger(), nullable=False),
+        sa.Column("contact", sa.BigInteger(), nullable=True),
+        sa.Column("used", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact"], ["contact.id"], name=op.f("fk_loyalty_coupon_code_contact"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["coupon"], ["loyalty_coupon.id"], name=op.f("fk_loyalty_coupon_code_coupon"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_coupon_code")),
+        sa.UniqueConstraint("code", name=op.f("uq_loyalty_coupon_code_code")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_coupon_code_contact",
+        "loyalty_coupon_code",
+        ["contact", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_coupon_code_coupon",
+        "loyalty_coupon_code",
+        ["coupon", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_coupon_code_sort", "loyalty_coupon_code", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_table(
+        "loyalty_account",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=100), nullable=False),
+        sa.Column("contact", sa.BigInteger(), nullable=True),
+        sa.Column("unit", sa.String(length=60), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=True),
+        sa.Column("balance", sa.BigInteger(), nullable=False),
+        sa.Column("owed", sa.BigInteger(), nullable=False),
+        sa.Column("next_on", sa.Date(), nullable=True),
+        sa.Column("next_amount", sa.BigInteger(), nullable=True),
+        sa.Column("series", sa.Text(), nullable=True),
+        sa.Column("key", sa.Text(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.CheckConstraint("balance >= 0", name="ck_loyalty_account_balance"),
+        sa.CheckConstraint("owed >= 0", name="ck_loyalty_account_owed"),
+        sa.ForeignKeyConstraint(
+            ["contact"], ["contact.id"], name=op.f("fk_loyalty_account_contact"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_loyalty_account_owner")),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_loyalty_account_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_account")),
+        sa.UniqueConstraint("key", name=op.f("uq_loyalty_account_key")),
+        sa.UniqueConstraint("number", name=op.f("uq_loyalty_account_number")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_account_balance", "loyalty_account", ["balance", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_account_contact",
+        "loyalty_account",
+        ["contact", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_account_next_on", "loyalty_account", ["next_on", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_account_owner", "loyalty_account", ["owner", "sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_account_sort", "loyalty_account", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_account_team", "loyalty_account", ["team", "sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_table(
         "loyalty_referral",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("referrer", sa.BigInteger(), nullable=False),
         sa.Column("referred", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=60), nullable=False),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("rewards", sa.BigInteger(), nullable=False),
         sa.Column("rewarded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("owner", sa.BigInteger(), nullable=True),
         sa.Column("team", sa.BigInteger(), nullable=True),
@@ -667,6 +632,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_loyalty_referral_sort", "loyalty_referral", ["sort_key", "id", "trashed_at"], unique=False
     )
+    op.create_index(op.f("ix_loyalty_referral_source"), "loyalty_referral", ["source"], unique=False)
     op.create_index(
         "ix_loyalty_referral_team", "loyalty_referral", ["team", "sort_key", "id", "trashed_at"], unique=False
     )
@@ -847,6 +813,51 @@ def upgrade() -> None:
         postgresql_where=sa.text("trashed_at IS NULL"),
     )
     op.create_table(
+        "loyalty_gift_card",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.Text(), nullable=True),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("contact", sa.BigInteger(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("account", sa.BigInteger(), nullable=True),
+        sa.Column("blocked", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account"],
+            ["loyalty_account.id"],
+            name=op.f("fk_loyalty_gift_card_account"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["contact"], ["contact.id"], name=op.f("fk_loyalty_gift_card_contact"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_gift_card")),
+        sa.UniqueConstraint("code", name=op.f("uq_loyalty_gift_card_code")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_loyalty_gift_card_account"), "loyalty_gift_card", ["account"], unique=False)
+    op.create_index(
+        "ix_loyalty_gift_card_contact",
+        "loyalty_gift_card",
+        ["contact", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_gift_card_sort", "loyalty_gift_card", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_table(
         "loyalty_receipt_line",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("product", sa.Text(), nullable=False),
@@ -909,75 +920,6 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
-        "loyalty_entry",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("why", sa.Text(), nullable=False),
-        sa.Column("account", sa.BigInteger(), nullable=False),
-        sa.Column("kind", sa.String(length=60), nullable=False),
-        sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.Column("owed", sa.BigInteger(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires_on", sa.Date(), nullable=True),
-        sa.Column("by", sa.BigInteger(), nullable=True),
-        sa.Column("receipt", sa.BigInteger(), nullable=True),
-        sa.Column("lot", sa.BigInteger(), nullable=True),
-        sa.Column("reverses", sa.BigInteger(), nullable=True),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("told", sa.Text(), nullable=True),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("owner", sa.BigInteger(), nullable=True),
-        sa.Column("team", sa.BigInteger(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sa.BigInteger(), nullable=True),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_by", sa.BigInteger(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
-        sa.Column(
-            "sort_key",
-            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column("search", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account"], ["loyalty_account.id"], name=op.f("fk_loyalty_entry_account"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(["by"], ["user.id"], name=op.f("fk_loyalty_entry_by"), ondelete="RESTRICT"),
-        sa.ForeignKeyConstraint(
-            ["lot"], ["loyalty_entry.id"], name=op.f("fk_loyalty_entry_lot"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_loyalty_entry_owner")),
-        sa.ForeignKeyConstraint(
-            ["receipt"], ["loyalty_receipt.id"], name=op.f("fk_loyalty_entry_receipt"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(
-            ["reverses"], ["loyalty_entry.id"], name=op.f("fk_loyalty_entry_reverses"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_loyalty_entry_team")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_entry")),
-        sa.UniqueConstraint("key", name=op.f("uq_loyalty_entry_key")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(
-        "ix_loyalty_entry_account", "loyalty_entry", ["account", "at", "id", "trashed_at"], unique=False
-    )
-    op.create_index("ix_loyalty_entry_at", "loyalty_entry", ["at", "id", "trashed_at"], unique=False)
-    op.create_index("ix_loyalty_entry_by", "loyalty_entry", ["by", "at", "id", "trashed_at"], unique=False)
-    op.create_index(op.f("ix_loyalty_entry_lot"), "loyalty_entry", ["lot"], unique=False)
-    op.create_index(
-        "ix_loyalty_entry_owner", "loyalty_entry", ["owner", "at", "id", "trashed_at"], unique=False
-    )
-    op.create_index(
-        "ix_loyalty_entry_receipt", "loyalty_entry", ["receipt", "at", "id", "trashed_at"], unique=False
-    )
-    op.create_index(op.f("ix_loyalty_entry_reverses"), "loyalty_entry", ["reverses"], unique=False)
-    op.create_index("ix_loyalty_entry_sort", "loyalty_entry", ["sort_key", "id", "trashed_at"], unique=False)
-    op.create_index(op.f("ix_loyalty_entry_source"), "loyalty_entry", ["source"], unique=False)
-    op.create_index(
-        "ix_loyalty_entry_team", "loyalty_entry", ["team", "at", "id", "trashed_at"], unique=False
-    )
-    op.create_table(
         "loyalty_settlement",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
@@ -992,6 +934,8 @@ def upgrade() -> None:
         sa.Column("cards", sa.BigInteger(), nullable=False),
         sa.Column("due", sa.BigInteger(), nullable=False),
         sa.Column("earned", sa.BigInteger(), nullable=False),
+        sa.Column("turn", sa.BigInteger(), nullable=False),
+        sa.Column("event", sa.BigInteger(), nullable=False),
         sa.Column("back", sa.BigInteger(), nullable=False),
         sa.Column("reversed", sa.Boolean(), nullable=False),
         sa.Column("told", sa.Text(), nullable=True),
@@ -1064,6 +1008,75 @@ def upgrade() -> None:
         "loyalty_settlement",
         ["team", "settled_at", "id", "trashed_at"],
         unique=False,
+    )
+    op.create_table(
+        "loyalty_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("account", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("owed", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("by", sa.BigInteger(), nullable=True),
+        sa.Column("receipt", sa.BigInteger(), nullable=True),
+        sa.Column("lot", sa.BigInteger(), nullable=True),
+        sa.Column("reverses", sa.BigInteger(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("told", sa.Text(), nullable=True),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account"], ["loyalty_account.id"], name=op.f("fk_loyalty_entry_account"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["by"], ["user.id"], name=op.f("fk_loyalty_entry_by"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(
+            ["lot"], ["loyalty_entry.id"], name=op.f("fk_loyalty_entry_lot"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_loyalty_entry_owner")),
+        sa.ForeignKeyConstraint(
+            ["receipt"], ["loyalty_receipt.id"], name=op.f("fk_loyalty_entry_receipt"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["reverses"], ["loyalty_entry.id"], name=op.f("fk_loyalty_entry_reverses"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_loyalty_entry_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_entry")),
+        sa.UniqueConstraint("key", name=op.f("uq_loyalty_entry_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_entry_account", "loyalty_entry", ["account", "at", "id", "trashed_at"], unique=False
+    )
+    op.create_index("ix_loyalty_entry_at", "loyalty_entry", ["at", "id", "trashed_at"], unique=False)
+    op.create_index("ix_loyalty_entry_by", "loyalty_entry", ["by", "at", "id", "trashed_at"], unique=False)
+    op.create_index(op.f("ix_loyalty_entry_lot"), "loyalty_entry", ["lot"], unique=False)
+    op.create_index(
+        "ix_loyalty_entry_owner", "loyalty_entry", ["owner", "at", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_entry_receipt", "loyalty_entry", ["receipt", "at", "id", "trashed_at"], unique=False
+    )
+    op.create_index(op.f("ix_loyalty_entry_reverses"), "loyalty_entry", ["reverses"], unique=False)
+    op.create_index("ix_loyalty_entry_sort", "loyalty_entry", ["sort_key", "id", "trashed_at"], unique=False)
+    op.create_index(op.f("ix_loyalty_entry_source"), "loyalty_entry", ["source"], unique=False)
+    op.create_index(
+        "ix_loyalty_entry_team", "loyalty_entry", ["team", "at", "id", "trashed_at"], unique=False
     )
     op.create_table(
         "loyalty_redemption",

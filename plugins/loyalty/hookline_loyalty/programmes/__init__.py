@@ -5,8 +5,12 @@ bill.py       a bill and its quote
 book.py       what decides about a bill, as plain values
 quoting.py    the engine, with working, passing, offers, paying and earning: no records
 data.py       what is kept
+rules.py      what is refused
+rights.py     who may change what
+windows.py    days by RRULE
+terms.py      what a point is worth
 """
 
-from hookline_loyalty.programmes import data
+from hookline_loyalty.programmes import data, rights, rules, terms, windows
 
-__all__ = ["data"]
+__all__ = ["data", "rights", "rules", "terms", "windows"]

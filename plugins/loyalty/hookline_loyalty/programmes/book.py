@@ -138,6 +138,8 @@ class Book:
     offers: Sequence[Offer] = ()
     passes: Sequence[Pass] = ()
     cards: Sequence[Card] = ()
+    # Codes of a coupon of which another code was given too.
+    spare: frozenset[str] = frozenset()
     balance: Decimal = NOTHING
     deposit: Decimal = NOTHING
     tier_names: Mapping[int, str] = field(default_factory=dict)

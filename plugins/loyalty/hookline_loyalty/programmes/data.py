@@ -1,13 +1,16 @@
 """What is kept of programmes: what is earned and when more of it, what passes give, and what each bill came to."""
 
 import datetime as dt
+from collections.abc import Iterator
 from decimal import Decimal
+from zoneinfo import available_timezones
 
 from hookline_sdk import (
     Catalog,
     Choices,
     Entity,
     Mapped,
+    Problem,
     Settings,
     Text,
     choice,
@@ -46,6 +49,11 @@ class Terms(Settings):
     grace_days: Mapped[int] = integer(
         "Days of grace", minimum=0, maximum=366, default=30, help="Before a customer is moved down."
     )
+
+    def check(self) -> Iterator[Problem]:
+        """The time zone is one that is known."""
+        if self.zone not in available_timezones():
+            yield Problem("zone", Text("There is no such time zone."))
 
 
 class ProgrammeKind(Choices):
@@ -171,29 +179,36 @@ class Multiplier(Catalog, plugin=plugin, icon="calendar-clock"):
     products: Mapped[str | None] = text("Products", max_length=1000, section=_GOODS, help=CATEGORIES)
 
 
-class Settlement(Entity, plugin=plugin, icon="receipt", title="source", sort="-settled_at"):
+class Settlement(
+    Entity,
+    plugin=plugin,
+    icon="receipt",
+    title="source",
+    sort="-settled_at",
+    menu=MENU,
+    menu_order=95,
+    by_house=True,
+):
     """What a bill came to, once for each source: what was taken off, paid with points and cards, and earned."""
 
     source: Mapped[str] = text("Source", max_length=200, unique=True, search=True, list=True)
-    contact: Mapped[int | None] = ref(
-        "contact", "Customer", back="Settlements", list=True, filter=True, read_only=True
-    )
-    receipt: Mapped[int | None] = ref("loyalty_receipt", "Receipt", back="Settlements", read_only=True)
-    programme: Mapped[int | None] = ref(
-        Programme, "Programme", back="Settlements", filter=True, read_only=True
-    )
+    contact: Mapped[int | None] = ref("contact", "Customer", back="Settlements", list=True, filter=True)
+    receipt: Mapped[int | None] = ref("loyalty_receipt", "Receipt", back="Settlements")
+    programme: Mapped[int | None] = ref(Programme, "Programme", back="Settlements", filter=True)
     settled_at: Mapped[dt.datetime] = moment("Settled", list=True, filter=True, index=True)
     total: Mapped[Decimal] = money("Bill", list=True)
-    discount: Mapped[Decimal] = money("Taken off", default=0, list=True, read_only=True)
-    points_used: Mapped[Decimal] = decimal("Points used", default=0, list=True, read_only=True)
-    points_worth: Mapped[Decimal] = money("Paid with points", default=0, read_only=True)
-    cards: Mapped[Decimal] = money("Paid with cards and deposit", default=0, read_only=True)
-    due: Mapped[Decimal] = money("Paid", default=0, list=True, read_only=True)
-    earned: Mapped[Decimal] = decimal("Points earned", default=0, list=True, read_only=True)
-    back: Mapped[Decimal] = percent("Taken back, %", places=4, default=0, list=True, read_only=True)
-    reversed: Mapped[bool] = yes_no("Taken back", filter=True, read_only=True)
+    discount: Mapped[Decimal] = money("Taken off", default=0, list=True)
+    points_used: Mapped[Decimal] = decimal("Points used", default=0, list=True)
+    points_worth: Mapped[Decimal] = money("Paid with points", default=0)
+    cards: Mapped[Decimal] = money("Paid with cards and deposit", default=0)
+    due: Mapped[Decimal] = money("Paid", default=0, list=True)
+    earned: Mapped[Decimal] = decimal("Points earned", default=0, list=True)
+    turn: Mapped[int] = integer("Turn", default=0, hidden=True)
+    event: Mapped[int] = integer("Event", default=0, hidden=True)
+    back: Mapped[Decimal] = percent("Taken back, %", places=4, default=0, list=True)
+    reversed: Mapped[bool] = yes_no("Taken back", filter=True)
     # The effects of the quote and what was booked, as JSON.
-    told: Mapped[str | None] = long_text("Told", hidden=True, read_only=True)
+    told: Mapped[str | None] = long_text("Told", hidden=True)
 
 
 only_one(

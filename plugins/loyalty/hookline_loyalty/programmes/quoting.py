@@ -63,7 +63,8 @@ def _unknown(bill: Bill, book: Book) -> list[Effect]:
     """Codes that mean nothing here."""
     known = {offer.code for offer in book.offers} | {card.code for card in book.cards}
     said = dict.fromkeys(code for code in bill.codes if code and code not in known)
-    return [Effect("code", code, False, Text("Nobody knows this code."), code=code) for code in said]
+    spare, strange = Text("Another code of this coupon was given."), Text("Nobody knows this code.")
+    return [Effect("code", code, False, spare if code in book.spare else strange, code=code) for code in said]
 
 
 def _id(effect: Effect) -> int:

@@ -1,5 +1,5 @@
 """Customers who bring others."""
 
-from hookline_loyalty.referrals import data
+from hookline_loyalty.referrals import data, rewarding
 
-__all__ = ["data"]
+__all__ = ["data", "rewarding"]

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from hookline_sdk import Choices, Entity, Mapped, Text, choice, moment, only_one, ref, text
+from hookline_sdk import Choices, Entity, Mapped, Text, choice, integer, moment, only_one, ref, text
 
 from hookline_loyalty.plugin import MENU, plugin
 
@@ -23,6 +23,11 @@ class Referral(Entity, plugin=plugin, icon="user-plus", title="note", menu=MENU,
     state: Mapped[str] = choice(
         "State", ReferralState, default=ReferralState.waiting, list=True, filter=True, read_only=True
     )
+    source: Mapped[str | None] = text(
+        "First purchase", max_length=200, hidden=True, read_only=True, index=True
+    )
+    # How often it was rewarded: again when the first purchase was taken back and another one came.
+    rewards: Mapped[int] = integer("Rewards", default=0, hidden=True, read_only=True)
     rewarded_at: Mapped[dt.datetime | None] = moment("Rewarded", list=True, filter=True, read_only=True)
 
 

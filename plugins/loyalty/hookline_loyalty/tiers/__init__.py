@@ -1,5 +1,5 @@
 """Tiers: what customers have who buy much."""
 
-from hookline_loyalty.tiers import data
+from hookline_loyalty.tiers import data, moving, rules
 
-__all__ = ["data"]
+__all__ = ["data", "moving", "rules"]

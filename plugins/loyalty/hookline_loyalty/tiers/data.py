@@ -81,7 +81,7 @@ class Membership(Fields[Contact], plugin=plugin, label="Loyalty"):
 
 class TierChange(
     Entity, plugin=plugin, label="Change of tier", plural="Changes of tiers", slug="tier_changes",
-    icon="history", title="what", sort="-changed_at",
+    icon="history", title="what", sort="-changed_at", by_house=True,
 ):  # fmt: skip
     """A customer has come into a tier, kept it or lost it, and why."""
 
@@ -89,10 +89,10 @@ class TierChange(
     contact: Mapped[int] = ref("contact", "Customer", back="Changes of tiers", list=True, filter=True)
     changed_at: Mapped[dt.datetime] = moment("When", list=True, filter=True)
     reason: Mapped[str] = choice("Why", Reason, list=True, filter=True)
-    before: Mapped[int | None] = ref(Tier, "Before", read_only=True)
-    after: Mapped[int | None] = ref(Tier, "After", list=True, filter=True, read_only=True)
-    spent: Mapped[Decimal] = money("Spent in the period", default=0, list=True, read_only=True)
-    points: Mapped[Decimal] = decimal("Points in the period", default=0, list=True, read_only=True)
+    before: Mapped[int | None] = ref(Tier, "Before")
+    after: Mapped[int | None] = ref(Tier, "After", list=True, filter=True)
+    spent: Mapped[Decimal] = money("Spent in the period", default=0, list=True)
+    points: Mapped[Decimal] = decimal("Points in the period", default=0, list=True)
 
 
 only_one(Tier, "from_amount", text=Text("There is a tier from this amount on already."))
