@@ -4,7 +4,7 @@ Arrangement and visibility are a matter of screens and protect nothing: rights d
 may not be changed is judged by `field_rules` at each save, whatever door it comes through.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Column, String, select
 
 from hookline.kernel.db import Transaction
+from hookline.kernel.fields import Field
 from hookline.kernel.reads import Reads
 from hookline.kernel.tables import house_table
 from hookline.kernel.types import json_type
@@ -90,17 +91,20 @@ def layout_of(gate: Reads, entity: str) -> Layout:
     """The layout of an entity; one that says nothing where nobody has made one."""
     kept = gate.remembered("layouts", _load).get(entity, _STANDARD)
     conditioned = gate.schema[entity].conditioned
-    if not conditioned:
-        return kept
-    declared = {
-        f.name: Placed(name=f.name, visible=f.shown_when, required=f.required_when) for f in conditioned
-    }
-    return replace(kept, declared=declared)
+    # It is asked for each record that is saved, and keeps what it has worked out.
+    return gate.remembered(f"layout {entity}", lambda _: _ruled(kept, conditioned)) if conditioned else kept
 
 
 def loaded(data: Mapping[str, Any]) -> Layout:
     """A layout out of what was kept."""
     return Layout(facts=tuple(data["facts"]), sections=tuple(_sections(data["sections"])))
+
+
+def _ruled(kept: Layout, conditioned: Sequence[Field]) -> Layout:
+    declared = {
+        f.name: Placed(name=f.name, visible=f.shown_when, required=f.required_when) for f in conditioned
+    }
+    return replace(kept, declared=declared)
 
 
 def _sections(kept: list[Mapping[str, Any]]) -> Iterator[Section]:
