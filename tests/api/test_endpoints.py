@@ -168,6 +168,8 @@ def test_without_that_token_nobody_asks_for_a_record(api: Api) -> None:
     boris = session_of(api, "boris")
     assert boris.get(f"/me/tokens?scope=desk.ask_as&about=company:{foreign}").status_code == 404
     assert boris.get(f"/me/tokens?scope=desk.nothing&about={about}").status_code == 404
+    for nobody in ("company:", "company:x", f"company:{10**20}", "company", ":1"):
+        assert boris.get(f"/me/tokens?scope=desk.ask_as&about={nobody}").status_code == 404
     assert boris.post("/me/tokens", {"name": "x", "scope": "desk.ask_as", "expires": "30"}).status_code == 422
 
 

@@ -11,11 +11,13 @@ from hookline.crm.settings import setting
 from hookline.crm.sign_in_rules import token_end
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action
+from hookline.kernel.kinds.keys import key_in
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.titles import keys_by_entity, titles_of
 from hookline.web.api.endpoints import list_endpoints, path_of
 from hookline.web.doors import SIGNED_IN, Doors
 from hookline.web.guard import ask_proof
+from hookline.web.records.words import Titles
 from hookline.web.visit import Answer, Visit
 
 door = Doors()
@@ -34,7 +36,8 @@ _SCOPE_TEXTS: Final = {"read": Text("Read only"), "write": Text("Read and write"
 def show(visit: Visit) -> Answer:
     """One's own tokens, and the form that makes another; `scope` and `about` in the address say for which endpoint."""
     asked = {name: visit.query[name] for name in ("scope", "about") if name in visit.query}
-    return _page(visit, {**_USUAL, **asked} if _own_door(visit, asked) else _USUAL)
+    own = _own_door(visit, asked)
+    return _page(visit, {**_USUAL, **asked} if own else _USUAL, own)
 
 
 @door("POST", "/me/tokens", needs=SIGNED_IN)
@@ -42,21 +45,23 @@ def make(visit: Visit) -> Answer:
     """Make a token and show its secret, for the only time."""
     ask_proof(visit)
     sent = {name: visit.value(name) for name in _USUAL}
+    own = _own_door(visit, sent)
+    about = sent["about"] if own else ""
     try:
         expires_at = _end(visit, sent)
-        about = sent["about"] if _own_door(visit, sent) else ""
         secret = make_token(
             visit.tx, _me(visit), sent["name"], sent["scope"], visit.gate.now, expires_at, about=about
         )
     except Invalid as refusal:
-        return _page(visit, sent, status=422, errors={p.field: visit.say(p.text) for p in refusal.problems})
+        return _page(
+            visit, sent, own, status=422, errors={p.field: visit.say(p.text) for p in refusal.problems}
+        )
     note(
         visit.gate, "token.made", f"user:{_me(visit)}", name=sent["name"].strip(), scope=sent["scope"],
         **({"record": about} if about else {}), until=expires_at.isoformat(),
     )  # fmt: skip
-    return _page(
-        visit, {**_USUAL, "scope": sent["scope"], "about": about} if about else _USUAL, secret=secret
-    )
+    again = {**_USUAL, "scope": sent["scope"], "about": about} if own else _USUAL
+    return _page(visit, again, own, secret=secret)
 
 
 @door("POST", "/me/tokens/{id:int}/revoke", needs=SIGNED_IN)
@@ -71,13 +76,12 @@ def _own_door(visit: Visit, sent: Mapping[str, str]) -> Contribution | None:
     """The endpoint that a token alone is to open, for a record that this person may edit. NotFound for what there is not."""
     if not sent.get("about"):
         return None
-    entity, _, id = sent["about"].partition(":")
-    found = next(
-        (c for c in list_endpoints(visit) if c.key == sent.get("scope") and c.entity == entity), None
-    )
-    if found is None or not id.isdecimal():
+    about = key_in(sent["about"])
+    mine = (c for c in list_endpoints(visit) if c.key == sent.get("scope"))
+    found = next((c for c in mine if about is not None and c.entity == about.entity), None)
+    if found is None or about is None:
         raise NotFound
-    visit.gate.get(visit.gate.schema[entity].cls, int(id), action=Action.edit)
+    visit.gate.get(visit.gate.schema[about.entity].cls, about.id, action=Action.edit)
     return found
 
 
@@ -114,18 +118,23 @@ def _me(visit: Visit) -> int:
 def _page(
     visit: Visit,
     sent: Mapping[str, str],
+    own: Contribution | None,
     *,
     secret: str = "",
     errors: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> Answer:
+    tokens = list_tokens(visit.tx, _me(visit))
+    titles = titles_of(visit.gate, keys_by_entity([*(token.about for token in tokens), sent["about"]]))
     context: dict[str, Any] = {
-        "tokens": [_line(visit, token) for token in list_tokens(visit.tx, _me(visit))],
-        "scopes": _scopes(visit, sent),
+        "tokens": [_line(visit, token, titles) for token in tokens],
+        "scopes": [(own.key, _said_of(visit, own.key, sent["about"], titles))]
+        if own
+        else _usual_scopes(visit),
         "lifetimes": [(days, visit.say(text)) for days, text in _LIFETIMES.items()],
         "crumbs": [{"label": visit.say("Your account"), "url": "/me"}],
         "base": visit.site.settings.base_url,
-        "opens": path_of(own) if (own := _own_door(visit, {**_USUAL, **sent})) else "",
+        "opens": path_of(own) if own else "",
     }
     title = visit.say("API tokens")
     return visit.page(
@@ -139,30 +148,26 @@ def _page(
     )
 
 
-def _scopes(visit: Visit, sent: Mapping[str, str]) -> list[tuple[str, str]]:
-    own = _own_door(visit, sent)
-    if own is not None:
-        return [(own.key, _said_of(visit, own.key, sent["about"]))]
+def _usual_scopes(visit: Visit) -> list[tuple[str, str]]:
     return [(scope, visit.say(_SCOPE_TEXTS[scope])) for scope in SCOPES]
 
 
-def _said_of(visit: Visit, scope: str, about: str) -> str:
+def _said_of(visit: Visit, scope: str, about: str, titles: Titles) -> str:
     """What a token may: read, write, or open one endpoint for one record. One of a plugin that is gone opens nothing."""
     if not about:
         return visit.say(_SCOPE_TEXTS[scope])
     label = next((c.label for c in visit.gate.host.all() if c.kind == "endpoint" and c.key == scope), "")
-    title = titles_of(visit.gate, keys_by_entity([about])).values()
-    names = [visit.say(label or Text("Nothing any more")), *title]
-    return ": ".join(names)
+    title = titles.get(key) if (key := key_in(about)) else None
+    return ": ".join(filter(None, [visit.say(label or Text("Nothing any more")), title]))
 
 
-def _line(visit: Visit, token: Any) -> Mapping[str, Any]:
+def _line(visit: Visit, token: Any, titles: Titles) -> Mapping[str, Any]:
     end = token_end(visit.gate, token.created_at, token.expires_at)
     return {
         "id": token.id,
         "name": token.name,
         "writes": token.scope == "write",
-        "scope": _said_of(visit, token.scope, token.about or ""),
+        "scope": _said_of(visit, token.scope, token.about or "", titles),
         "created": visit.fmt.datetime(token.created_at),
         "used": visit.fmt.when(token.used_at)[0] if token.used_at else "",
         "expires": visit.fmt.datetime(end),
