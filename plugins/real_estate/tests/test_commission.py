@@ -71,7 +71,7 @@ def test_a_statement_is_of_the_agreed_price_where_there_is_one(make: Make, gate:
     """What the deal brings the agency is another amount."""
     deal = make(Deal, amount=Decimal(6_000), real_estate_price=Decimal(200_000))
     statement = gate.get(Commission, begin(gate, deal))
-    assert (statement.amount, statement.gross) == (200_000, 6_000)
+    assert (statement.amount, statement.gross) == (Decimal(200_000), Decimal(6_000))
 
 
 def test_a_statement_follows_what_is_filled_in(crm: Crm, make: Make, gate: Gate) -> None:
@@ -90,9 +90,9 @@ def test_a_statement_follows_what_is_filled_in(crm: Crm, make: Make, gate: Gate)
         line_of(gate, statement.id, anna),
         line_of(gate, statement.id, ben),
     )
-    assert (statement.gross, statement.left) == (12_000, 9_000)
+    assert (statement.gross, statement.left) == (Decimal(12_000), Decimal(9_000))
     assert (mine.part, mine.kept, mine.desk_fee, mine.insurance) == (
-        Decimal("6000.03"), Decimal("2400.01"), 100, Decimal("72.00"),
+        Decimal("6000.03"), Decimal("2400.01"), Decimal(100), Decimal("72.00"),
     )  # fmt: skip
     parts = (mine.kept, mine.desk_fee, mine.insurance, mine.net)
     assert sum(part or 0 for part in parts) == mine.part
@@ -101,7 +101,7 @@ def test_a_statement_follows_what_is_filled_in(crm: Crm, make: Make, gate: Gate)
     assert (mine.volume, mine.counted) == (Decimal("266668.00"), Decimal("0.667"))
     gate.update(CommissionShare, mine.id, {"volume_share": Decimal(100), "units": Decimal(1)})
     credited = gate.get(CommissionShare, mine.id)
-    assert (credited.volume, credited.counted, credited.part) == (400_000, 1, mine.part)
+    assert (credited.volume, credited.counted, credited.part) == (Decimal(400_000), Decimal(1), mine.part)
 
 
 def test_nobody_gets_more_than_there_is(crm: Crm, make: Make, gate: Gate) -> None:
@@ -269,7 +269,11 @@ def test_a_deal_that_is_won_has_a_statement(
     outbox.run()
     (id,) = gate.rows(select(Commission.id).where(Commission.deal == deal.id))[0]
     statement = gate.get(Commission, id)
-    assert (statement.gross, statement.state, statement.owner) == (6_000, "pending", crm.people["seller"])
+    assert (statement.gross, statement.state, statement.owner) == (
+        Decimal(6_000),
+        "pending",
+        crm.people["seller"],
+    )
     assert line_of(gate, id, crm.people["seller"]).net == 3_000
 
 

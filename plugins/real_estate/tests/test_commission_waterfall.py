@@ -174,7 +174,7 @@ def test_of_what_is_left_counts_what_others_have_got() -> None:
     amounts, left = take_before(
         Decimal(10_000), [Before(Decimal(20)), Before(Decimal(10), of="left"), Before(flat=Decimal(500))]
     )
-    assert (amounts, left) == ([2000, 800, 500], 6700)
+    assert (amounts, left) == ([Decimal(2000), Decimal(800), Decimal(500)], Decimal(6700))
 
 
 def _amounts(earned: Earned) -> list[Decimal]:
