@@ -71,6 +71,7 @@ class Actor:
     belong to somebody, "house" for those that belong to the house.
     `fields` maps (entity, field) to less than full rights. `permissions` are named rights such as "admin.users";
     `known`, once it is said, all that there are. `restrictions` hold always, whatever was given. `shared` is what others lend.
+    `is_house`: the house acts, perhaps in the name of somebody.
     """
 
     user: int | None
@@ -85,6 +86,7 @@ class Actor:
     shared: tuple[Lending, ...] = ()
     read_only: bool = False
     known: frozenset[str] | None = None
+    is_house: bool = False
 
     @property
     def has_shares(self) -> bool:
@@ -120,4 +122,4 @@ class Actor:
 def house(reason: str) -> Actor:
     """The house itself, for migrations, seeds and scheduled work. `reason` is kept in the history."""
     everything = {(kind, action.value): Level.all for action in Action for kind in (ANY, HOUSE)}
-    return Actor(user=None, name=reason, grants=everything, permissions=frozenset({ANY}))
+    return Actor(user=None, name=reason, grants=everything, permissions=frozenset({ANY}), is_house=True)

@@ -96,7 +96,7 @@ class Reads:
 
     def level(self, info: EntityInfo, action: Action) -> Level:
         """How far the actor's right to do this to records of the entity reaches."""
-        if info.cls.by_house and action not in _READING and self.actor.user is not None:
+        if info.cls.by_house and action not in _READING and not self.actor.is_house:
             return Level.none
         return self.actor.level(info.name, action, owned=info.owned)
 

@@ -8,9 +8,10 @@ from typing import Protocol, TypeVar
 
 import pytest
 from hookline_sdk import Contact, Forbidden, Gate, Invalid, Text, func, select
-from hookline_sdk.testing import Client, Clock, Crm, Make
+from hookline_sdk.testing import AsUser, Client, Clock, Crm, Hooks, Jobs, Make
 
 from hookline_loyalty.points.data import Account, Entry, Unit
+from hookline_loyalty.points.expiring import end_points
 from hookline_loyalty.points.ledger import (
     account_of,
     adjust,
@@ -21,6 +22,7 @@ from hookline_loyalty.points.ledger import (
     owed,
     reverse,
 )
+from hookline_loyalty.programmes.data import Programme
 
 T = TypeVar("T")
 WHY = Text("For a purchase")
@@ -200,3 +202,73 @@ def test_fifty_who_use_one_balance_get_what_it_covers(do: Do, crm: Crm, account:
         thread.join()
     assert len(done) == 17
     assert gate.get(Account, account).balance == gate.scalar(select(func.sum(Entry.amount))) == 0
+
+
+def test_what_two_had_is_one_when_they_are_one(
+    do: Do, crm: Crm, make: Make, gate: Gate, client: Client
+) -> None:
+    kept, other = make(Contact, last_name="Holm"), make(Contact, last_name="Holme")
+    accounts = [do(account_of, contact.id, Unit.points) for contact in (kept, other)]
+    for number, account in enumerate(accounts):
+        do(earn, account, Decimal(10), source=f"till:{number}", why=WHY)
+    do(burn, accounts[1], Decimal(4), source="till:9", why=WHY)
+    client.get(f"/contacts/{kept.id}/merge?with={other.id}")
+    client.form().submit()
+    assert [state(do, account) for account in accounts] == [(16, 0), (0, 0)]
+    do(reverse, "till:9")
+    do(reverse, "till:1")
+    assert [state(do, account) for account in accounts] == [(10, 0), (0, 0)]
+    assert do(account_of, kept.id, Unit.points) == accounts[0]
+
+
+def test_points_end_by_themselves_and_are_told_of_before(
+    do: Do, gate: Gate, account: int, clock: Clock, jobs: Jobs, hooks: Hooks
+) -> None:
+    today = clock.now.date()
+    do(earn, account, Decimal(10), source="a", why=WHY, expires_on=today + dt.timedelta(days=20))
+    do(earn, account, Decimal(5), source="b", why=WHY, expires_on=today + dt.timedelta(days=60))
+    assert jobs.call(end_points).result == {"ended": 0, "warned": 0}
+    clock.move(days=6)
+    assert [jobs.call(end_points).result for _ in range(2)] == [
+        {"ended": 0, "warned": 1},
+        {"ended": 0, "warned": 0},
+    ]
+    clock.move(days=15)
+    assert jobs.call(end_points).result == {"ended": 1, "warned": 0}
+    assert gate.get(Account, account).balance == Decimal(5)
+    assert entries(gate, account)[-1] == ("expire", -10)
+
+
+def test_a_correction_has_a_right_of_its_own(
+    do: Do, as_user: AsUser, client: Client, crm: Crm, gate: Gate
+) -> None:
+    account = do(
+        account_of, gate.create(Contact, {"last_name": "Holm", "owner": crm.people["seller"]}), Unit.points
+    )
+    where = f"/loyalty/accounts/{account}/action/loyalty/correct"
+    client.get(where)
+    assert "put right" in client.form().submit(amount="12", reason="A present")
+    assert gate.get(Account, account).balance == Decimal(12)
+    client.get(where)
+    assert "does not cover it" in client.form().submit(amount="-13", reason="A mistake", status=422)
+    as_user("seller").get(where, status=404)
+    panel = client.get(f"/loyalty/accounts/{account}/panel/loyalty/latest", htmx=True)
+    assert panel.rows()[0][1:4] == ["Corrected", "A present", "12"]
+
+
+def test_what_customers_have_is_owed_in_money(
+    do: Do, make: Make, client: Client, account: int, clock: Clock
+) -> None:
+    make(Programme, kind="points", state="active", worth=Decimal("0.05"), starts_on=None, ends_on=None)
+    do(earn, account, Decimal(100), source="a", why=WHY, expires_on=clock.now.date() + dt.timedelta(days=1))
+    card = do(open_account, Unit.gift)
+    do(earn, card, Decimal("25.50"), source="card", why=WHY)
+    clock.move(days=31)
+    do(burn, card, Decimal("5.50"), source="b", why=WHY)
+    rows = client.get("/reports/loyalty/liability").rows()
+    assert [row[1:] for row in rows[-2:]] == [
+        ["100", "€5", "€25.50", "€0", "€30.50"],
+        ["100", "€5", "€20", "€0", "€25"],
+    ]
+    clock.move(days=-31)
+    assert client.get("/reports/loyalty/ending").rows()[0][1:] == ["100", "€0", "€5"]

@@ -525,6 +525,8 @@ def upgrade() -> None:
         sa.Column("owed", sa.BigInteger(), nullable=False),
         sa.Column("next_on", sa.Date(), nullable=True),
         sa.Column("next_amount", sa.BigInteger(), nullable=True),
+        sa.Column("joined", sa.BigInteger(), nullable=True),
+        sa.Column("warned_on", sa.Date(), nullable=True),
         sa.Column("series", sa.Text(), nullable=True),
         sa.Column("key", sa.Text(), nullable=True),
         sa.Column("owner", sa.BigInteger(), nullable=True),

@@ -11,6 +11,7 @@ from hookline_sdk import (
     choice,
     day,
     decimal,
+    integer,
     moment,
     person,
     ref,
@@ -67,6 +68,8 @@ class Account(Entity, plugin=plugin, icon="wallet", title="number", menu=MENU, m
         help="The last day of what ends first",
     )
     next_amount: Mapped[Decimal | None] = decimal("Expires then", read_only=True, list=True)
+    joined: Mapped[int | None] = integer("Went up in", read_only=True, hidden=True)
+    warned_on: Mapped[dt.date | None] = day("Warned of", read_only=True, hidden=True)
     series: Mapped[str | None] = text("Series", max_length=100, hidden=True)
     # "contact/unit/series": one account of each, however many open it at once; empty for a bearer's.
     key: Mapped[str | None] = text("Key", max_length=160, hidden=True, unique=True)

@@ -15,6 +15,7 @@ from hookline_sdk import Gate, Invalid, Problem, Text, func, select
 
 from hookline_loyalty.points.booking import LEDGER, NOTHING, Book, Lot, booking
 from hookline_loyalty.points.data import Entry, Kind, Unit
+from hookline_loyalty.points.joining import carry_over
 from hookline_loyalty.points.terms import Keeping
 
 _CENT: Final = Decimal("0.01")
@@ -34,6 +35,8 @@ def reverse(gate: Gate, source: str, *, part: Decimal = Decimal(1), why: Text | 
     for account in sorted({id for (id,) in house.rows(concerned)}):
         with booking(gate, account) as book:
             _reverse_in(book, source, part, said)
+        if book.account.joined is not None:
+            carry_over(gate, account, book.account.joined)
 
 
 def _reverse_in(book: Book, source: str, part: Decimal, why: Text) -> None:

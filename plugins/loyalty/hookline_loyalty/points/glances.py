@@ -1,0 +1,81 @@
+"""What a customer has in hand, at a glance; and why an entry was written, in the reader's own language."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from hookline_sdk import Badge, Contact, Gate, Link, Panel, Text, Value, select
+
+from hookline_loyalty.plugin import MENU, plugin
+from hookline_loyalty.points.data import Account, Entry, Kind, Unit
+
+_LATEST = 10
+
+plugin.view(Account, "Ending soon", filter={"next_on.within": "next_30_days"}, sort="next_on", name="ending")
+plugin.view(Account, "Owed", filter={"owed.gte": "0.01"}, sort="-owed", name="owed")
+plugin.menu("Entries", to=Entry, section=MENU, icon="list", order=25)
+
+
+@plugin.panel(Contact, "Points and stamps", order=30)
+def in_hand(contact: Contact, gate: Gate) -> Panel:
+    """Each account with what is in it, and what of that ends next."""
+    columns = (
+        Account.id,
+        Account.unit,
+        Account.purpose,
+        Account.balance,
+        Account.next_on,
+        Account.next_amount,
+    )
+    found = gate.rows(select(*columns).where(Account.contact == contact.id).order_by(Account.id))
+    rows = [
+        (
+            Link(row.purpose or Unit(row.unit).label, f"loyalty_account:{row.id}"),
+            row.balance,
+            _ends(row.next_on, row.next_amount),
+        )
+        for row in found
+    ]
+    return Panel(
+        columns=("Account", "Balance", "Ends next"),
+        rows=rows,
+        empty="Nothing yet: it begins with a purchase.",
+    )
+
+
+@plugin.panel(Account, "Entries", slot="record.main")
+def latest(account: Account, gate: Gate) -> Panel:
+    """What came and went last."""
+    columns = (Entry.at, Entry.kind, Entry.why, Entry.told, Entry.amount, Entry.expires_on)
+    found = select(*columns).where(Entry.account == account.id).order_by(Entry.id.desc()).limit(_LATEST)
+    rows = [
+        (
+            row.at,
+            Badge(Kind(row.kind).label, Kind(row.kind).tone),
+            said(row.told, row.why),
+            row.amount,
+            row.expires_on,
+        )
+        for row in gate.rows(found)
+    ]
+    return Panel(
+        columns=("When", "Kind", "Why", "Amount", "Ends"), rows=rows, empty="Nothing was booked yet."
+    )
+
+
+@plugin.cell(Entry, "why", fields=("told",))
+def why(rows: list[dict[str, Any]], gate: Gate) -> Mapping[int, Value]:
+    """The reason, in the reader's language."""
+    return {row["id"]: said(row["told"], row["why"]) for row in rows if row["told"]}
+
+
+def said(told: str | None, why: str) -> Text | str:
+    """The sentence that was kept, to be said in another language."""
+    if not told:
+        return why
+    msgid, params = json.loads(told)
+    return Text(msgid, **params)
+
+
+def _ends(day: Any, amount: Any) -> Value:
+    return Text("%(amount)s on %(day)s", amount=amount, day=day) if day else None
