@@ -60,7 +60,11 @@ def keep_uses(gate: Gate, info: Any, what: str, saved: Saved) -> None:
     """What it asks of is written down, and everybody is judged by it in the background."""
     house = gate.as_house(KEEPING)
     for id, _, _, after in saved:
-        if what in ("trashed", "erased") or not {"rule", "kind"} & after.keys():
+        if what in ("trashed", "erased") or not {"rule", "kind", "state"} & after.keys():
+            continue
+        if not {"rule", "kind"} & after.keys():
+            # It goes on after a pause, or has come to one.
+            enqueue(gate.tx, "loyalty.judge", {"segment": id, "why": "time"}, now=gate.now)
             continue
         _write_uses(house, id)
         for asker in watched(gate).asked_by.get(id, ()):

@@ -1,0 +1,41 @@
+"""What a rule asks of and is not there, because its plugin is away: the segment says so, and keeps its members as they are."""
+
+from hookline_sdk import Gate, Invalid, select
+
+from hookline_loyalty.plugin import plugin
+from hookline_loyalty.segments.data import Segment, SegmentKind, SegmentState, SegmentUse
+from hookline_loyalty.segments.keeping import KEEPING
+from hookline_loyalty.segments.tree import read
+from hookline_loyalty.segments.uses import uses
+
+
+@plugin.seed(every_run=True)
+def look_what_is_missing(gate: Gate) -> None:
+    """With each start: pause the segments that ask of what is away, go on with those whose plugin has come back."""
+    house = gate.as_house(KEEPING)
+    for (id,) in house.rows(select(Segment.id).where(Segment.kind == SegmentKind.dynamic)):
+        review(house, house.get(Segment, id))
+
+
+def review(house: Gate, segment: Segment) -> None:
+    """Pause one segment, or let it go on."""
+    missing = what_is_missing(house, segment)
+    state = SegmentState.paused if missing else SegmentState.kept
+    if (segment.state, segment.missing) != (state, missing or None):
+        house.carry(Segment, {segment.id: {"state": state, "missing": missing or None}}, what="changed")
+
+
+def what_is_missing(house: Gate, segment: Segment) -> str:
+    """By name, with the plugins that bring it: "Budget (real_estate)"; "" when all is there."""
+    asked = select(SegmentUse.entity, SegmentUse.field, SegmentUse.what, SegmentUse.brought_by)
+    gone = []
+    for entity, name, what, owner in house.rows(asked.where(SegmentUse.segment == segment.id)):
+        info = house.schema.entities.get(entity)
+        if info is None or (name and name not in info.fields):
+            gone.append(f"{what} ({owner})")
+    if not gone:
+        try:
+            uses(house, segment.of, read(segment.rule))
+        except Invalid as refusal:
+            gone.append(str(refusal.problems[0].text))
+    return ", ".join(dict.fromkeys(gone))[:300]
