@@ -652,7 +652,7 @@ def upgrade() -> None:
         sa.Column("what", sa.Text(), nullable=False),
         sa.Column("segment", sa.BigInteger(), nullable=False),
         sa.Column("entity", sa.Text(), nullable=False),
-        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=True),
         sa.Column("brought_by", sa.Text(), nullable=False),
         sa.Column("other", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -744,20 +744,20 @@ def upgrade() -> None:
         "ix_loyalty_member_sort", "loyalty_member", ["sort_key", "id", "trashed_at"], unique=False
     )
     op.create_index(
-        "uq_loyalty_member_segment_company_is_in",
+        "uq_loyalty_member_company",
         "loyalty_member",
         ["segment", "company"],
         unique=True,
-        sqlite_where=sa.text("is_in IN ('yes') AND trashed_at IS NULL"),
-        postgresql_where=sa.text("is_in IN ('yes') AND trashed_at IS NULL"),
+        sqlite_where=sa.text("is_in = 'yes' AND trashed_at IS NULL"),
+        postgresql_where=sa.text("is_in = 'yes' AND trashed_at IS NULL"),
     )
     op.create_index(
-        "uq_loyalty_member_segment_contact_is_in",
+        "uq_loyalty_member_contact",
         "loyalty_member",
         ["segment", "contact"],
         unique=True,
-        sqlite_where=sa.text("is_in IN ('yes') AND trashed_at IS NULL"),
-        postgresql_where=sa.text("is_in IN ('yes') AND trashed_at IS NULL"),
+        sqlite_where=sa.text("is_in = 'yes' AND trashed_at IS NULL"),
+        postgresql_where=sa.text("is_in = 'yes' AND trashed_at IS NULL"),
     )
     op.create_table(
         "loyalty_month_end",

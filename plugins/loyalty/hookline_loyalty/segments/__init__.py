@@ -18,6 +18,7 @@ from hookline_loyalty.segments import (
 __all__ = [
     "building",
     "data",
+    "demo",
     "events",
     "following",
     "glances",

@@ -1,21 +1,21 @@
 """Segments: groups of people or companies, what their rule asks of, and who has belonged to them from when to when."""
 
 import datetime as dt
+from typing import cast
 
 from hookline_sdk import (
     Catalog,
     Choices,
     Entity,
     Mapped,
-    Text,
     choice,
     integer,
     long_text,
     moment,
-    only_one,
     ref,
     text,
 )
+from sqlalchemy import Index, Table
 
 from hookline_loyalty.plugin import SEGMENTS, plugin
 
@@ -69,7 +69,7 @@ class SegmentUse(
     what: Mapped[str] = text("What", max_length=200)
     segment: Mapped[int] = ref("loyalty_segment", "Segment")
     entity: Mapped[str] = text("Entity", max_length=120, index=True)
-    field: Mapped[str] = text("Field", max_length=120, default="")
+    field: Mapped[str | None] = text("Field", max_length=120)
     brought_by: Mapped[str] = text("Plugin", max_length=60, default="core")
     other: Mapped[int | None] = integer("Other segment", index=True)
 
@@ -87,5 +87,19 @@ class Member(Catalog, plugin=plugin, label="Member of a segment", plural="Member
     is_in: Mapped[str] = choice("Now", Stay, default=Stay.yes, list=True, filter=True)
 
 
-only_one(Member, "segment", "contact", where={"is_in": (Stay.yes,)}, text=Text("Is in this segment already."))
-only_one(Member, "segment", "company", where={"is_in": (Stay.yes,)}, text=Text("Is in this segment already."))
+def _one_stay_at_a_time(who: str) -> None:
+    """The database itself holds it. Not `only_one`, which asks for each record: members come by the thousand."""
+    table = cast(Table, Member.__table__)
+    now = (table.c.is_in == Stay.yes.value) & table.c.trashed_at.is_(None)
+    Index(
+        f"uq_{table.name}_{who}",
+        table.c.segment,
+        table.c[who],
+        unique=True,
+        sqlite_where=now,
+        postgresql_where=now,
+    )
+
+
+_one_stay_at_a_time("contact")
+_one_stay_at_a_time("company")

@@ -26,7 +26,8 @@ def only_of_what_they_see(actor: Actor, table: Table, gate: Reads) -> ColumnElem
     if not hidden and not closed:
         return None
     asked = or_(
-        and_(_USE.c.field == "", _USE.c.entity.in_(closed)), (_USE.c.entity + "." + _USE.c.field).in_(hidden)
+        and_(_USE.c.field.is_(None), _USE.c.entity.in_(closed)),
+        (_USE.c.entity + "." + _USE.c.field).in_(hidden),
     )
     return ~exists(select(_USE.c.id).where(_USE.c.segment == table.c.id, asked).correlate(table))
 
@@ -45,7 +46,7 @@ def only_whom_they_see(actor: Actor, table: Table, gate: Reads) -> ColumnElement
         limits.append(table.c.segment.in_(select(_SEGMENT.c.id).where(*segments).correlate(None)))
     whole = _whole(gate)
     if any(name not in whole for name in _known(gate)):
-        part = select(_USE.c.segment).where(_USE.c.field == "", _USE.c.entity.not_in(whole))
+        part = select(_USE.c.segment).where(_USE.c.field.is_(None), _USE.c.entity.not_in(whole))
         limits.append(table.c.segment.not_in(part.correlate(None)))
     for name in ("contact", "company"):
         info = gate.schema[name]
@@ -60,7 +61,7 @@ def sees_whole(gate: Reads, segment: int) -> bool:
     info = gate.schema[Segment]
     open_to = select(_SEGMENT.c.id).where(_SEGMENT.c.id == segment, *gate.rule(info, Action.read))
     part = select(_USE.c.id).where(
-        _USE.c.segment == segment, _USE.c.field == "", _USE.c.entity.not_in(_whole(gate))
+        _USE.c.segment == segment, _USE.c.field.is_(None), _USE.c.entity.not_in(_whole(gate))
     )
     if not any(name not in _whole(gate) for name in _known(gate)):
         return True

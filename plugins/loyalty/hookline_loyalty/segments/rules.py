@@ -6,7 +6,7 @@ from hookline_sdk import BeforeSave, Gate, Invalid, Text, enqueue, select
 
 from hookline_loyalty.plugin import plugin
 from hookline_loyalty.segments.asking import who
-from hookline_loyalty.segments.data import Member, Segment, SegmentKind, SegmentUse
+from hookline_loyalty.segments.data import Member, Segment, SegmentKind, SegmentUse, Stay
 from hookline_loyalty.segments.following import Saved, watched
 from hookline_loyalty.segments.keeping import KEEPING
 from hookline_loyalty.segments.tree import InSegment, hangs_on_time, parts, read, unfinished, written
@@ -53,6 +53,13 @@ def keep_hands_off(event: BeforeSave[Member]) -> None:
     other = "company" if segment.of == "contact" else "contact"
     if getattr(event.record, segment.of) is None or getattr(event.record, other) is not None:
         event.reject(Text("Say who belongs to it."), segment.of)
+        return
+    there = Member.contact if segment.of == "contact" else Member.company
+    same = select(Member.id).where(
+        Member.segment == segment.id, there == getattr(event.record, segment.of), Member.is_in == Stay.yes
+    )
+    if event.record.is_in == Stay.yes and any(id != event.record.id for (id,) in event.gate.rows(same)):
+        event.reject(Text("Is in this segment already."), segment.of)
 
 
 @plugin.follow(Segment)
@@ -83,7 +90,10 @@ def _write_uses(house: Gate, id: int) -> None:
     house.create_many(
         SegmentUse,
         [
-            {"segment": id, "entity": use.entity, "field": use.field, "brought_by": use.owner, "what": str(use.label)[:200] or use.entity, "other": use.other}
+            {
+                "segment": id, "entity": use.entity, "field": use.field or None, "brought_by": use.owner,
+                "what": str(use.label)[:200] or use.entity, "other": use.other,
+            }
             for use in found
         ],
     )  # fmt: skip

@@ -94,4 +94,4 @@ def _other(gate: Gate, of: str, id: int) -> Iterator[Use]:
         SegmentUse.entity, SegmentUse.field, SegmentUse.brought_by, SegmentUse.what, SegmentUse.other
     )
     for row in gate.rows(asked.where(SegmentUse.segment == id)):
-        yield Use(*row)
+        yield Use(row[0], row[1] or "", *row[2:])
