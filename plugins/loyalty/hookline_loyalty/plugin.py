@@ -6,5 +6,4 @@ plugin = Plugin("loyalty", label="Loyalty", version="0.1.0")
 
 # The headings of the menu.
 MENU = "Loyalty"
-SEGMENTS = "Segments"
-CAMPAIGNS = "Campaigns"
+SEGMENTS = CAMPAIGNS = "Marketing"
