@@ -88,6 +88,8 @@ class Panel:
     """What a panel shows: pictures, a text, a chart, named facts, then a table.
 
     One without any of them says `empty`: how something comes to stand here. With `empty=None` the panel is not to be seen then.
+    While it is `running`, on a record's page or on a page of values, it is asked for again every two seconds: for a job that
+    works, until the answer says that it has ended.
     """
 
     text: str | Text = ""
@@ -98,6 +100,7 @@ class Panel:
     chart: "Chart | None" = None
     pictures: Sequence[Picture] = ()
     empty: str | Text | None = ""
+    running: bool = False
 
 
 @dataclass(frozen=True)

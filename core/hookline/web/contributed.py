@@ -190,9 +190,19 @@ def _from_values(visit: Visit, page: Contribution, asked: PageRequest, answer: A
         _asked_part(visit, asked, each) if isinstance(each, Ask) else _Part(*read(each))
         for each in (answer if several else [answer])
     ]
+    # Who fills in a form is not disturbed.
+    running = any(part.kind == "list" and part.found.running for part in parts)
+    quiet = running and not any(part.kind == "form" for part in parts)
     return visit.page(
-        "plugins/page.html", block="content", parts=parts, failure=None, **_head(visit, page), **_scale(visit)
-    )
+        "plugins/page.html", block="content", parts=parts, failure=None, again=_here(visit) if quiet else "",
+        **_head(visit, page), **_scale(visit),
+    )  # fmt: skip
+
+
+def _here(visit: Visit) -> str:
+    """The address that was asked, as this site knows it."""
+    url = visit.request.url
+    return f"{url.path}?{url.query}" if url.query else url.path
 
 
 def _asked_part(visit: Visit, asked: PageRequest, ask: Ask) -> _Part:
@@ -205,7 +215,13 @@ def _asked_part(visit: Visit, asked: PageRequest, ask: Ask) -> _Part:
 
 def _failed(visit: Visit, page: Contribution, failure: Failure) -> Answer:
     return visit.page(
-        "plugins/page.html", block="content", parts=(), failure=failure, **_head(visit, page), **_scale(visit)
+        "plugins/page.html",
+        block="content",
+        parts=(),
+        failure=failure,
+        again="",
+        **_head(visit, page),
+        **_scale(visit),
     )
 
 

@@ -94,6 +94,7 @@ class ShownList:
     chart: "ShownChart | None" = None
     pictures: Sequence[ShownPicture] = ()
     empty: str | None = ""
+    running: bool = False
 
     @cached_property
     def numbers(self) -> set[int]:
@@ -181,6 +182,7 @@ def _panel(visit: "Visit", answer: Panel) -> ShownList:
         [visit.say(label) for label in answer.columns], [[show(visit, value) for value in row] for row in answer.rows],
         address(visit, answer.more) if answer.more else "", drawn_chart(visit, answer.chart) if answer.chart else None,
         [_picture(visit, picture) for picture in answer.pictures], None if answer.empty is None else visit.say(answer.empty),
+        answer.running is True,
     )  # fmt: skip
 
 

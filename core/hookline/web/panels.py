@@ -72,6 +72,7 @@ def panel(visit: "Visit", entity: str) -> "Answer":
         label=label,
         failure=found if isinstance(found, Failure) else None,
         panel=None if isinstance(found, Failure) else found,
+        url=f"/{info.cls.slug}/{record.id}/panel/{contribution.plugin}/{contribution.name}",
     )
 
 
