@@ -13,7 +13,7 @@ from hookline.crm.deals import Deal
 from hookline.crm.files import File
 from hookline.crm.leads import Lead
 from hookline.crm.mailings import Delivery, Letter, Post, posting
-from hookline.crm.outgoing import may_write_to, write_to
+from hookline.crm.outgoing import may_write_to, who_agrees, write_to
 from hookline.crm.pipelines import Pipeline, Stage
 from hookline.crm.plugin_settings import Settings
 from hookline.crm.public_files import picture_addresses
@@ -282,6 +282,7 @@ __all__ = [
     "text_to",
     "time_span",
     "web_address",
+    "who_agrees",
     "write_to",
     "yes_no",
 ]

@@ -4,7 +4,7 @@ import pytest
 from hookline.crm.activities import Activity
 from hookline.crm.consents import Consent, ConsentPurpose
 from hookline.crm.contacts import Contact
-from hookline.crm.outgoing import write_to
+from hookline.crm.outgoing import who_agrees, write_to
 from hookline.errors import Invalid
 from hookline.start import create_worker
 from sqlalchemy import select
@@ -52,3 +52,13 @@ def test_without_consent_nothing_goes_also_when_it_is_withdrawn_on_the_way(town:
         assert post.taken == []
     with town.as_("ada") as gate, pytest.raises(Invalid, match="has not agreed"):
         write_to(gate, who, "Mill Lane 4", "Come and see it.", purpose=what)
+
+
+def test_who_agrees_to_a_purpose_is_known_at_once(town: Town) -> None:
+    who, what = agreed(town, "given")
+    other, _ = agreed(town, "given", what)
+    with town.as_("ada") as gate:
+        assert who_agrees(gate, what) == {who, other}
+    agreed(town, "withdrawn", what, who)
+    with town.as_("ada") as gate:
+        assert who_agrees(gate, what) == {other}

@@ -6,6 +6,8 @@ Nobody gets one who has not agreed to its purpose, at the moment it goes; a cons
 from html import escape
 from typing import Final
 
+from sqlalchemy import select
+
 from hookline.crm.activities import Activity
 from hookline.crm.consents import standings
 from hookline.crm.contacts import Contact
@@ -14,6 +16,7 @@ from hookline.errors import Invalid, Problem, Text
 from hookline.kernel import mail
 from hookline.kernel.background.jobs import enqueue
 from hookline.kernel.background.runs import JobRun
+from hookline.kernel.entity import link_table
 from hookline.kernel.gate import Gate
 
 JOB: Final = "core.send_to_contact"
@@ -40,6 +43,16 @@ def may_write_to(gate: Gate, contact: int, purpose: int) -> bool:
     """Whether `write_to` would take a letter."""
     person = gate.find(Contact, contact)
     return person is not None and hindrance(gate, person, purpose) is None
+
+
+def who_agrees(gate: Gate, purpose: int) -> frozenset[int]:
+    """The ids of all contacts who agree to this purpose now, in sight or not: to count with, and to write to many.
+
+    One statement, however many they are. `write_to`, `text_to` and `Post.send` ask again at the moment when something goes.
+    """
+    agreed = link_table(Contact.__tablename__, "consents")
+    found = gate.run(select(agreed.c.record).where(agreed.c.target == purpose))
+    return frozenset(found.scalars())
 
 
 @core.job(attempts=5)

@@ -12,6 +12,7 @@ points/        what customers have in hand: accounts and a ledger that only grow
 segments/      groups of people and companies, by hand or by a rule that fills them
 value/         how customers stand: scores, groups, migration, what they buy together
 forecast/      who comes back, how often and for how much, fitted to what was bought
+campaigns/     letters and messages to many, measured against people who get none
 migrations/    the history of the tables
 locale/        the Russian catalog
 templates/     pages of its own, static/ what they need
@@ -21,6 +22,7 @@ In each room data.py says what is kept; the other modules bear the name of what 
 
 from hookline_loyalty import (
     bills,
+    campaigns,
     cards,
     coupons,
     customers,
@@ -36,6 +38,7 @@ from hookline_loyalty.plugin import plugin
 
 __all__ = [
     "bills",
+    "campaigns",
     "cards",
     "coupons",
     "customers",

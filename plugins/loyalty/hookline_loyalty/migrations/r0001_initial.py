@@ -138,6 +138,46 @@ def upgrade() -> None:
         "ix_loyalty_coupon_sort", "loyalty_coupon", ["sort_key", "id", "trashed_at"], unique=False
     )
     op.create_table(
+        "loyalty_segment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("of", sa.String(length=60), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("state", sa.String(length=60), nullable=False),
+        sa.Column("missing", sa.Text(), nullable=True),
+        sa.Column("timed", sa.BigInteger(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_loyalty_segment_owner")),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_loyalty_segment_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_segment")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_segment_owner", "loyalty_segment", ["owner", "sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_segment_sort", "loyalty_segment", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_segment_team", "loyalty_segment", ["team", "sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_table(
         "loyalty_forecast",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -181,46 +221,6 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_loyalty_forecast_sort", "loyalty_forecast", ["sort_key", "id", "trashed_at"], unique=False
-    )
-    op.create_table(
-        "loyalty_segment",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("of", sa.String(length=60), nullable=False),
-        sa.Column("kind", sa.String(length=60), nullable=False),
-        sa.Column("note", sa.Text(), nullable=True),
-        sa.Column("state", sa.String(length=60), nullable=False),
-        sa.Column("missing", sa.Text(), nullable=True),
-        sa.Column("timed", sa.BigInteger(), nullable=False),
-        sa.Column("rule", sa.Text(), nullable=True),
-        sa.Column("owner", sa.BigInteger(), nullable=True),
-        sa.Column("team", sa.BigInteger(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sa.BigInteger(), nullable=True),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_by", sa.BigInteger(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
-        sa.Column(
-            "sort_key",
-            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column("search", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_loyalty_segment_owner")),
-        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_loyalty_segment_team")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_segment")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(
-        "ix_loyalty_segment_owner", "loyalty_segment", ["owner", "sort_key", "id", "trashed_at"], unique=False
-    )
-    op.create_index(
-        "ix_loyalty_segment_sort", "loyalty_segment", ["sort_key", "id", "trashed_at"], unique=False
-    )
-    op.create_index(
-        "ix_loyalty_segment_team", "loyalty_segment", ["team", "sort_key", "id", "trashed_at"], unique=False
     )
     op.create_table(
         "loyalty_tier_change",
@@ -642,6 +642,157 @@ def upgrade() -> None:
         "uq_loyalty_referral_referred",
         "loyalty_referral",
         ["referred"],
+        unique=True,
+        sqlite_where=sa.text("trashed_at IS NULL"),
+        postgresql_where=sa.text("trashed_at IS NULL"),
+    )
+    op.create_table(
+        "loyalty_campaign",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=60), nullable=False),
+        sa.Column("occasion", sa.String(length=60), nullable=False),
+        sa.Column("days", sa.BigInteger(), nullable=True),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("segment", sa.BigInteger(), nullable=True),
+        sa.Column("channel", sa.String(length=60), nullable=False),
+        sa.Column("purpose", sa.BigInteger(), nullable=False),
+        sa.Column("control", sa.BigInteger(), nullable=False),
+        sa.Column("window", sa.BigInteger(), nullable=False),
+        sa.Column("cost", sa.BigInteger(), nullable=False),
+        sa.Column("cost_each", sa.BigInteger(), nullable=False),
+        sa.Column("margin", sa.BigInteger(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=True),
+        sa.Column("said", sa.Text(), nullable=True),
+        sa.Column("subject_ru", sa.Text(), nullable=True),
+        sa.Column("said_ru", sa.Text(), nullable=True),
+        sa.Column("launched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("runner", sa.BigInteger(), nullable=True),
+        sa.Column("left_out", sa.Text(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_loyalty_campaign_owner")),
+        sa.ForeignKeyConstraint(
+            ["purpose"], ["consent_purpose.id"], name=op.f("fk_loyalty_campaign_purpose"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["segment"], ["loyalty_segment.id"], name=op.f("fk_loyalty_campaign_segment"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_loyalty_campaign_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_campaign")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_campaign_created_at", "loyalty_campaign", ["created_at", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_campaign_owner",
+        "loyalty_campaign",
+        ["owner", "created_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_campaign_purpose",
+        "loyalty_campaign",
+        ["purpose", "created_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_campaign_segment",
+        "loyalty_campaign",
+        ["segment", "created_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_campaign_sort", "loyalty_campaign", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_campaign_state",
+        "loyalty_campaign",
+        ["state", "created_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_campaign_team",
+        "loyalty_campaign",
+        ["team", "created_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_table(
+        "loyalty_suppression",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("contact", sa.BigInteger(), nullable=True),
+        sa.Column("cause", sa.String(length=60), nullable=False),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact"], ["contact.id"], name=op.f("fk_loyalty_suppression_contact"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_loyalty_suppression_owner")),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_loyalty_suppression_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_suppression")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_loyalty_suppression_address"), "loyalty_suppression", ["address"], unique=False)
+    op.create_index(
+        "ix_loyalty_suppression_contact",
+        "loyalty_suppression",
+        ["contact", "created_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_suppression_created_at",
+        "loyalty_suppression",
+        ["created_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_suppression_owner",
+        "loyalty_suppression",
+        ["owner", "created_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_suppression_sort", "loyalty_suppression", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_suppression_team",
+        "loyalty_suppression",
+        ["team", "created_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_loyalty_suppression_address",
+        "loyalty_suppression",
+        ["address"],
         unique=True,
         sqlite_where=sa.text("trashed_at IS NULL"),
         postgresql_where=sa.text("trashed_at IS NULL"),
@@ -1081,6 +1232,92 @@ def upgrade() -> None:
         "ix_loyalty_entry_team", "loyalty_entry", ["team", "at", "id", "trashed_at"], unique=False
     )
     op.create_table(
+        "loyalty_recipient",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("campaign", sa.BigInteger(), nullable=False),
+        sa.Column("contact", sa.BigInteger(), nullable=False),
+        sa.Column("group", sa.String(length=60), nullable=False),
+        sa.Column("fate", sa.String(length=60), nullable=False),
+        sa.Column("why", sa.Text(), nullable=True),
+        sa.Column("told", sa.Text(), nullable=True),
+        sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stratum", sa.Text(), nullable=False),
+        sa.Column("tries", sa.BigInteger(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["campaign"],
+            ["loyalty_campaign.id"],
+            name=op.f("fk_loyalty_recipient_campaign"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["contact"], ["contact.id"], name=op.f("fk_loyalty_recipient_contact"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_loyalty_recipient_owner")),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_loyalty_recipient_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_recipient")),
+        sa.UniqueConstraint("key", name=op.f("uq_loyalty_recipient_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_recipient_campaign",
+        "loyalty_recipient",
+        ["campaign", "joined_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_recipient_contact",
+        "loyalty_recipient",
+        ["contact", "joined_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_loyalty_recipient_due_at"), "loyalty_recipient", ["due_at"], unique=False)
+    op.create_index(
+        "ix_loyalty_recipient_fate",
+        "loyalty_recipient",
+        ["fate", "joined_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_recipient_gone_at", "loyalty_recipient", ["gone_at", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_recipient_joined_at", "loyalty_recipient", ["joined_at", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_recipient_owner",
+        "loyalty_recipient",
+        ["owner", "joined_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_recipient_sort", "loyalty_recipient", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_recipient_team",
+        "loyalty_recipient",
+        ["team", "joined_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_table(
         "loyalty_redemption",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
@@ -1166,6 +1403,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("loyalty_spent", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("loyalty_first_bought", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("loyalty_last_bought", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("loyalty_language", sa.String(length=60), nullable=True))
         batch_op.add_column(sa.Column("loyalty_chance", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("loyalty_expected", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("loyalty_purchase_value", sa.BigInteger(), nullable=True))

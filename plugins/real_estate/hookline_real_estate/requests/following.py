@@ -10,6 +10,7 @@ from hookline_real_estate.properties.data import Property
 from hookline_real_estate.requests.data import Match, MatchState, News, Request
 from hookline_real_estate.requests.finding import requests_for
 from hookline_real_estate.requests.offers import PROPERTIES, UNITS, Offer, Stock
+from hookline_real_estate.requests.telling import PriceCut
 
 # Of more buyers than these nobody could be told in person.
 _MOST = 200
@@ -41,7 +42,8 @@ def _remember(gate: Gate, offer: Offer, *, cheaper: bool) -> None:
     """A match for each request that the offer fits; of a pair that was declined nothing is told."""
     asked = select(Match.id, Match.request, Match.state, Match.score)
     known = {row.request: row for row in gate.rows(asked.where(getattr(Match, offer.match) == offer.id))}
-    fitting = {row.id: row.score for row in gate.rows(requests_for(offer).limit(_MOST))}
+    wanted = list(gate.rows(requests_for(offer).limit(_MOST)))
+    fitting = {row.id: row.score for row in wanted}
     new = [id for id in fitting if id not in known]
     owners = select(Request.id, Request.owner, Request.team).where(Request.id.in_(new))
     gate.create_many(
@@ -65,6 +67,12 @@ def _remember(gate: Gate, offer: Offer, *, cheaper: bool) -> None:
         news = {"news": News.cheaper, "told": False} if cheaper else {}
         if news or match.score != score:
             gate.update(Match, match.id, {"score": score, **news})
+    if cheaper:
+        unwanted = {id for id, match in known.items() if match.state == MatchState.declined}
+        cuts = [row for row in wanted if row.id not in unwanted]
+        gate.emit(
+            *(PriceCut(contact=r.contact, request=r.id, offer=offer.title, price=offer.price) for r in cuts)
+        )
 
 
 def _is_cheaper(event: Change) -> bool:
