@@ -13,6 +13,7 @@ segments/      groups of people and companies, by hand or by a rule that fills t
 value/         how customers stand: scores, groups, migration, what they buy together
 forecast/      who comes back, how often and for how much, fitted to what was bought
 campaigns/     letters and messages to many, measured against people who get none
+till/          the counter: cards, the page of whoever sells, the customer's own page
 migrations/    the history of the tables
 locale/        the Russian catalog
 templates/     pages of its own, static/ what they need
@@ -32,6 +33,7 @@ from hookline_loyalty import (
     referrals,
     segments,
     tiers,
+    till,
     value,
 )
 from hookline_loyalty.plugin import plugin
@@ -49,5 +51,6 @@ __all__ = [
     "referrals",
     "segments",
     "tiers",
+    "till",
     "value",
 ]

@@ -23,6 +23,9 @@ def earn_for_purchase(event: Purchase, gate: Gate) -> None:
     known = settlement_of(house, event.source)
     if receipt.event > event.id or (known is not None and known.event >= event.id):
         return
+    if known is not None and not known.event:
+        # A till has settled it, and tells of it afterwards.
+        return
     if known is not None:
         take_back(house, event.source, keep_receipt=True)
     if event.reversed or event.contact is None or event.amount.amount <= 0:

@@ -162,6 +162,7 @@ def _receipt(house: Gate, bill: Bill, found: Quote, source: str, what: str) -> i
 def _values(house: Gate, bill: Bill, found: Quote, receipt: int) -> dict[str, Any]:
     told = {
         "lines": [str(line.due + line.points) for line in found.lines],
+        "products": [line.product for line in found.lines],
         "effects": [_written(effect) for effect in found.effects],
     }
     return {

@@ -223,6 +223,39 @@ def upgrade() -> None:
         "ix_loyalty_forecast_sort", "loyalty_forecast", ["sort_key", "id", "trashed_at"], unique=False
     )
     op.create_table(
+        "loyalty_till",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_loyalty_till_owner")),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_loyalty_till_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_till")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_till_owner", "loyalty_till", ["owner", "sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index("ix_loyalty_till_sort", "loyalty_till", ["sort_key", "id", "trashed_at"], unique=False)
+    op.create_index(
+        "ix_loyalty_till_team", "loyalty_till", ["team", "sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_table(
         "loyalty_tier_change",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("what", sa.Text(), nullable=False),
@@ -909,6 +942,48 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("is_in = 'yes' AND trashed_at IS NULL"),
         postgresql_where=sa.text("is_in = 'yes' AND trashed_at IS NULL"),
+    )
+    op.create_table(
+        "loyalty_card",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("contact", sa.BigInteger(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact"], ["contact.id"], name=op.f("fk_loyalty_card_contact"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_loyalty_card_owner")),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_loyalty_card_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_card")),
+        sa.UniqueConstraint("number", name=op.f("uq_loyalty_card_number")),
+        sa.UniqueConstraint("secret", name=op.f("uq_loyalty_card_secret")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_card_contact", "loyalty_card", ["contact", "sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_card_owner", "loyalty_card", ["owner", "sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index("ix_loyalty_card_sort", "loyalty_card", ["sort_key", "id", "trashed_at"], unique=False)
+    op.create_index(
+        "ix_loyalty_card_team", "loyalty_card", ["team", "sort_key", "id", "trashed_at"], unique=False
     )
     op.create_table(
         "loyalty_month_end",

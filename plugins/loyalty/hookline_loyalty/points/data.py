@@ -44,7 +44,7 @@ class Kind(Choices):
     adjust = "adjust", "Corrected", "red"
 
 
-class Account(Entity, plugin=plugin, icon="wallet", title="number", menu=MENU, menu_order=20, by_house=True):
+class Account(Entity, plugin=plugin, icon="wallet", title="number", menu=MENU, menu_order=60, by_house=True):
     """What somebody has in one unit. What stands in it is the sum of its entries, and never below nothing.
 
     `owed` are points that were taken back when they had been used already: what comes next pays them first. A gift card
@@ -52,7 +52,7 @@ class Account(Entity, plugin=plugin, icon="wallet", title="number", menu=MENU, m
     """
 
     number: Mapped[str] = sequence("Account", "L-{n:06}")
-    contact: Mapped[int | None] = ref("contact", "Customer", back="Loyalty accounts", list=True, filter=True)
+    contact: Mapped[int | None] = ref("contact", "Customer", list=True, filter=True)
     unit: Mapped[str] = choice("Unit", Unit, default=Unit.points, list=True, filter=True)
     purpose: Mapped[str | None] = text("For", max_length=160, list=True, search=True)
     balance: Mapped[Decimal] = decimal(

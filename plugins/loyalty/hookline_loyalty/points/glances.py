@@ -6,14 +6,13 @@ from typing import Any
 
 from hookline_sdk import Badge, Contact, Gate, Link, Panel, Text, Value, select
 
-from hookline_loyalty.plugin import MENU, plugin
+from hookline_loyalty.plugin import plugin
 from hookline_loyalty.points.data import Account, Entry, Kind, Unit
 
 _LATEST = 10
 
 plugin.view(Account, "Ending soon", filter={"next_on.within": "next_30_days"}, sort="next_on", name="ending")
 plugin.view(Account, "Owed", filter={"owed.gte": "0.01"}, sort="-owed", name="owed")
-plugin.menu("Entries", to=Entry, section=MENU, icon="list", order=25)
 
 
 @plugin.panel(Contact, "Points and stamps", order=30)

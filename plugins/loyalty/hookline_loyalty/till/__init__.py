@@ -1,0 +1,5 @@
+"""The counter: customers' cards, the page of whoever sells, the customer's own page, and what programs of tills ask."""
+
+from hookline_loyalty.till import cards, counter, data, drawing, numbers, own, selling, writing
+
+__all__ = ["cards", "counter", "data", "drawing", "numbers", "own", "selling", "writing"]
