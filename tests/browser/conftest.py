@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from hookline.app import create_app
+from hookline.bundles import find_bundle
 from hookline.crm import demo
 from hookline.kernel.installation import Installation
 from hookline.settings import Settings
@@ -46,16 +47,19 @@ def site(story: Story) -> str:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Story]:
-    """Tell the story in a folder and serve it from here."""
+def served(folder: Path, bundle: str = "") -> Iterator[Story]:
+    """Tell the story in a folder, with the parts of a bundle's plugins, and serve it from here."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
         settings = Settings(
             database_url=f"sqlite:///{folder / 'story.db'}", data_dir=folder, base_url=address
         )
+        if bundle:
+            settings = settings.with_bundle(str(find_bundle(bundle)))
         home = create_installation(settings)
         bring_up_to_date(home)
         demo.tell(home)
+        assert not demo.tell_parts(home)
         add_rarities(home, folder)
         app = create_app(settings, home)
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))

@@ -1,6 +1,6 @@
 """Pictures of the main screens: `python3 run.py pictures FOLDER`, in both themes and languages, for a desk and a phone.
 
-With `--docs` only those that the README and the docs show, into docs/pictures.
+With `--docs` only those that the README and the docs show, into docs/pictures, and those of the bundled plugins' docs, into theirs.
 """
 
 import argparse
@@ -8,6 +8,7 @@ import itertools
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +36,18 @@ SCREENS: Final = {
     "kit": "/-/kit",
 }
 IN_DOCS: Final = {"my-day": "/my-day", "deals": "/deals", "board": "/deals/board", "record": "/deals/61"}
+# By the bundle whose story they show: the plugin, and its screens.
+IN_PLUGINS: Final = {
+    "estate_agency": (
+        "real_estate",
+        {
+            "grid": "/x/real_estate/grid?unit=47",
+            "matches": "/x/real_estate/matches/2",
+            "waterfall": "/real_estate/statements/1",
+            "route": "/x/real_estate/route",
+        },
+    )
+}
 LARGEST: Final = 200_000
 # Who speaks it.
 LANGUAGES: Final = {"en": "anna", "ru": "daria"}
@@ -50,15 +63,17 @@ def main() -> int:
     if program is None:
         parser.error("pictures are taken with the program `chromium`")
     with (
-        tempfile.TemporaryDirectory() as data,
-        served(Path(data)) as story,
         sync_playwright() as playwright,
         playwright.chromium.launch(executable_path=program, args=CHROMIUM_SWITCHES) as browser,
     ):
-        if options.docs:
-            _take_docs(browser, story.address, ROOT / "docs/pictures")
-        else:
-            _take_all(browser, story.address, options.folder)
+        with tempfile.TemporaryDirectory() as data, served(Path(data)) as story:
+            if options.docs:
+                _take_docs(browser, story.address, IN_DOCS, ROOT / "docs/pictures")
+            else:
+                _take_all(browser, story.address, options.folder)
+        for bundle, (plugin, screens) in IN_PLUGINS.items() if options.docs else ():
+            with tempfile.TemporaryDirectory() as data, served(Path(data), bundle) as story:
+                _take_docs(browser, story.address, screens, ROOT / "plugins" / plugin / "docs/pictures")
     return 0
 
 
@@ -69,9 +84,9 @@ def _take_all(browser: Browser, site: str, folder: Path) -> None:
                 _take(page, path, folder / f"{name}-{language}-{theme}-{size['width']}.png")
 
 
-def _take_docs(browser: Browser, site: str, folder: Path) -> None:
+def _take_docs(browser: Browser, site: str, screens: Mapping[str, str], folder: Path) -> None:
     with signed_in(browser, site, "anna", size={"width": 1440, "height": 680}) as (page, _):
-        for name, path in IN_DOCS.items():
+        for name, path in screens.items():
             _take(page, path, folder / f"{name}.png")
             if (folder / f"{name}.png").stat().st_size > LARGEST:
                 sys.exit(f"{name}.png is larger than {LARGEST} bytes")

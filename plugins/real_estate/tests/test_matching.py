@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hookline_sdk import Activity, Contact, Gate, Invalid, select
+from hookline_sdk import Activity, Contact, Gate, Invalid, func, select
 from hookline_sdk.testing import AsUser, Client, Jobs, Make, Outbox
 
 from hookline_real_estate.buildings.data import Building, Complex, Layout, Section, Unit, UnitStatus
@@ -265,7 +265,7 @@ def test_a_free_unit_is_found_and_held_for_who_looks(make: Make, gate: Gate, cli
         in client.get(f"/x/real_estate/grid/{_building(gate)}?unit={unit.id}").one(".unit-buyers").text
     )
     assert "Ingrid Wit" in client.get(f"/x/real_estate/buyers/unit-{unit.id}").one(".match-title").text
-    assert "A-1 is held for Ingrid Wit." in client.get(f"/x/real_estate/keep/{buyer.id}/{unit.id}")
+    assert "Ingrid Wit gets A-1 for as long" in client.get(f"/x/real_estate/keep/{buyer.id}/{unit.id}")
     assert "The unit is held." in client.form("form[data-guard]").submit()
     assert gate.rows(select(Hold.unit, Hold.contact)) == [(unit.id, who.id)]
     assert gate.rows(select(Match.unit, Match.state)) == [(unit.id, MatchState.held)]
@@ -309,15 +309,26 @@ def test_a_unit_finds_its_requests_and_the_digest_tells_of_it(
 
 
 def test_a_digest_of_many_names_the_best_of_them(make: Make, gate: Gate, outbox: Outbox, jobs: Jobs) -> None:
-    buyer, unit = _buyer(make), _free_unit(make)
-    gate.create_many(
-        Unit, [{"number": f"B-{n}", "section": unit.section, "floor": 1, "price": 90_000} for n in range(22)]
-    )
+    buyer = _buyer(make)
+    make.many(Property, 23, kind="flat", status="active", area=50, price=90_000)
     outbox.run()
     jobs.call(tell_matches)
     lines = gate.scalar(select(Activity.body).where(Activity.about == f"real_estate_request:{buyer.id}"))
     assert len(lines.splitlines()) == 21
     assert lines.endswith("… +3")
+
+
+def test_units_that_are_alike_do_not_pile_up(make: Make, gate: Gate, outbox: Outbox) -> None:
+    unit, _ = _free_unit(make), _buyer(make)
+    more = [{"number": f"B-{n}", "section": unit.section, "floor": 1, "price": 90_000} for n in range(22)]
+    gate.create_many(Unit, more)
+    outbox.run()
+    found = gate.rows(select(Match.id).order_by(Match.id))
+    assert len(found) == 20
+    gate.update(Match, found[0][0], {"state": MatchState.declined})
+    gate.update(Unit, unit.id + 22, {"area": Decimal(51)})
+    outbox.run()
+    assert gate.scalar(select(func.count(Match.id))) == 21, "once one is looked at, the next comes"
 
 
 def test_a_unit_has_the_features_of_its_layout(make: Make, gate: Gate) -> None:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from hookline_sdk import Change, Gate, NotFound, select
+from hookline_sdk import Change, Gate, NotFound, func, select
 
 from hookline_real_estate.buildings.data import Unit
 from hookline_real_estate.plugin import plugin
@@ -14,6 +14,8 @@ from hookline_real_estate.requests.telling import PriceCut
 
 # Of more buyers than these nobody could be told in person.
 _MOST = 200
+# Units come by the hundred, and many are alike: a request with so many new ones that nobody has looked at gets no more.
+_ENOUGH = 20
 _WATCHED = ("status", "purpose", "kind", "price", "district", "area", "rooms", "floor", "features")
 
 
@@ -45,6 +47,8 @@ def _remember(gate: Gate, offer: Offer, *, cheaper: bool) -> None:
     wanted = list(gate.rows(requests_for(offer).limit(_MOST)))
     fitting = {row.id: row.score for row in wanted}
     new = [id for id in fitting if id not in known]
+    if offer.match == UNITS.match:
+        new = _not_full(gate, new)
     owners = select(Request.id, Request.owner, Request.team).where(Request.id.in_(new))
     gate.create_many(
         Match,
@@ -73,6 +77,15 @@ def _remember(gate: Gate, offer: Offer, *, cheaper: bool) -> None:
         gate.emit(
             *(PriceCut(contact=r.contact, request=r.id, offer=offer.title, price=offer.price) for r in cuts)
         )
+
+
+def _not_full(gate: Gate, requests: list[int]) -> list[int]:
+    """Those of these requests that have not enough new units waiting."""
+    waiting = select(Match.request).where(
+        Match.request.in_(requests), Match.unit.is_not(None), Match.state == MatchState.new
+    )
+    full = waiting.group_by(Match.request).having(func.count(Match.id) >= _ENOUGH)
+    return sorted(set(requests) - {id for (id,) in gate.rows(full)}) if requests else []
 
 
 def _is_cheaper(event: Change) -> bool:

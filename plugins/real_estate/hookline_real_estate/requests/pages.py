@@ -117,7 +117,9 @@ def keep(asked: PageRequest, gate: Gate) -> list[Ask | Panel] | Redirect:
         done = hold_for(gate, unit, asked.filled(Holding))
         mark(gate, request, offer, MatchState.held)
         return Redirect(f"real_estate_hold:{done.hold}", done.text)
-    asks = Text("%(unit)s is held for %(who)s.", unit=unit.number, who=_who(gate, request))
+    asks = Text(
+        "%(who)s gets %(unit)s for as long as you say here.", unit=unit.number, who=_who(gate, request)
+    )
     return [Ask(Holding(contact=request.contact), submit="Hold", text=asks)]
 
 
