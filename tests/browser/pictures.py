@@ -42,8 +42,8 @@ IN_PLUGINS: Final = {
         "real_estate",
         {
             "grid": "/x/real_estate/grid?unit=47",
-            "matches": "/x/real_estate/matches/2",
-            "waterfall": "/real_estate/statements/1",
+            "matches": "/x/real_estate/matches/3?show=units",
+            "waterfall": "/real_estate/commissions/2",
             "route": "/x/real_estate/route",
         },
     )
