@@ -71,7 +71,7 @@ from hookline.kernel.fields import (
     web_address,
     yes_no,
 )
-from hookline.kernel.forms import Form, secret
+from hookline.kernel.forms import Form, secret, several
 from hookline.kernel.gate import Gate
 from hookline.kernel.health import Finding
 from hookline.kernel.kinds import Address
@@ -276,6 +276,7 @@ __all__ = [
     "secret",
     "select",
     "sequence",
+    "several",
     "stage",
     "team_ref",
     "text",

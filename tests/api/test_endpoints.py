@@ -12,7 +12,7 @@ from hookline.crm.companies import Company
 from hookline.crm.nouns import core
 from hookline.errors import Invalid, PluginError, Problem, Text
 from hookline.kernel.fields import Choices, choice, integer, money, phone_number, text
-from hookline.kernel.forms import Form
+from hookline.kernel.forms import Form, several
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation
 from hookline.kernel.plugins.host import PluginHost
@@ -69,6 +69,26 @@ def ask_as(call: Call[Company, Asked], gate: Gate) -> Told:
     """Says whether it is asked by that company."""
     said = Word.yes if call.record.name == call.form.name else Word.no
     return Told(answer=said, companies=gate.scalar(select(func.count(Company.id))))
+
+
+class Line(Form):
+    """Something on a list."""
+
+    what: Mapped[str] = text("What", max_length=20)
+    price: Mapped[Decimal] = money("Price", minimum=0)
+
+
+class Listed(Form):
+    """Several things at once."""
+
+    name: Mapped[str | None] = text("Name")
+    lines: list[Line] = several(Line, "Lines", most=3)
+
+
+@plugin.endpoint("Send a list", takes=Listed, answers=Listed)
+def lists(call: Call[None, Listed], gate: Gate) -> Listed:
+    """Answers the lines the other way round."""
+    return Listed(name=call.form.name, lines=list(reversed(call.form.lines)))
 
 
 @pytest.fixture
@@ -187,3 +207,19 @@ def test_both_forms_stand_in_the_document(api: Api) -> None:
 def test_an_endpoint_is_of_forms() -> None:
     with pytest.raises(PluginError, match="takes is no Form"):
         Plugin("wrong").endpoint("Wrong", takes=dict, answers=Told)  # type: ignore[type-var]  # what is tested
+
+
+def test_a_list_of_forms_is_sent_and_answered(api: Api) -> None:
+    ada = api.caller("ada")
+    lines = [{"what": "Tea", "price": "1.50"}, {"what": "Bun", "price": "2.00"}]
+    assert ada.post("/x/desk/lists", {"lines": lines}).json() == {"name": None, "lines": [lines[1], lines[0]]}
+    assert ada.post("/x/desk/lists", {"name": "None"}).json()["lines"] == []
+    wrong = ada.post("/x/desk/lists", {"lines": [lines[0], {"price": "-1x", "who": 1}]})
+    assert wrong.status_code == 422
+    assert {each["field"] for each in wrong.json()["errors"]} == {"lines.1.what", "lines.1.price", "lines.1.who"}
+    for sent in ("Tea", [1], [lines[0]] * 4):
+        assert ada.post("/x/desk/lists", {"lines": sent}).json()["errors"][0]["field"] == "lines"
+    document = ada.get("/openapi.json").json()
+    schema = {**document["components"]["schemas"]["DeskLists_Sent"], "components": document["components"]}
+    jsonschema_rs.validate(schema, {"lines": lines})
+    assert not jsonschema_rs.is_valid(schema, {"lines": [{"what": "Tea", "how": 1}]})

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, ClassVar, Final, Unpack, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Final, TypeVar, Unpack, cast, get_args, get_origin, get_type_hints
 
 from sqlalchemy import Text
 from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
@@ -27,14 +27,21 @@ _OF_RECORDS: Final = frozenset({"stage", "file"})
 _DECIMALS: Final = frozenset({"money", "decimal", "percent"})
 _NEVER_EMPTY: Final = frozenset({"yes_no", "multi_choice", "references"})
 
+F = TypeVar("F", bound="Form")
+
 
 class Form:
     """Fields with values. What is not given is None, or the field's default."""
 
     fields: ClassVar[Mapping[str, Field]] = {}
+    parts: ClassVar[Mapping[str, "Several"]] = {}
 
     def __init_subclass__(cls, **kw: Any) -> None:
         super().__init_subclass__(**kw)
+        inside = {name: value for name, value in vars(cls).items() if isinstance(value, Several)}
+        for name in inside:
+            delattr(cls, name)
+        cls.parts = {**cls.parts, **inside}
         own = dict(_declared(cls))
         for name in own:
             # On the class they would be columns; on an object they are values.
@@ -42,10 +49,12 @@ class Form:
         cls.fields = {**cls.fields, **own}
 
     def __init__(self, **values: Any) -> None:
-        if unknown := values.keys() - self.fields.keys():
+        if unknown := values.keys() - self.fields.keys() - self.parts.keys():
             raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(unknown))}")
         for name, spec in self.fields.items():
             setattr(self, name, values.get(name, _first(spec)))
+        for name in self.parts:
+            setattr(self, name, values.get(name, []))
 
     def __repr__(self) -> str:
         told = (f"{name}={self._told(spec)}" for name, spec in self.fields.items())
@@ -57,6 +66,26 @@ class Form:
 
     def _told(self, spec: Field) -> str:
         return "***" if isinstance(spec, Secret) else repr(getattr(self, spec.name))
+
+
+@dataclass(frozen=True)
+class Several:
+    """Forms inside of a form: as many as `most`, and none when nothing is given."""
+
+    form: type[Form]
+    label: str
+    most: int
+
+
+def several(form: type[F], label: str, *, most: int = 100) -> list[F]:
+    """A list of forms in the form of an endpoint: `lines: list[Line] = several(Line, "Lines")`.
+
+    Programs send and get it as a list of objects; what is wrong with one stands at its place, "lines.0.amount".
+    """
+    if form.parts:
+        raise TypeError(f"{form.__name__} is inside of another form, and can have none inside itself")
+    # What the class begins with stands for the list that each of its objects has.
+    return cast(list[F], Several(form, label, most))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,6 +37,8 @@ def form_controls(
     visit: "Visit", form: type[Form], written: Mapping[str, Any], refusal: Invalid | None = None
 ) -> list[Control]:
     """The fields with what stands in them and what is wrong with them."""
+    if form.parts:
+        raise TypeError(f"{form.__name__} has a list of forms, which programs send; people cannot fill it in")
     specs = list(form.fields.values())
     found = controls(visit, None, specs, written, _beside(visit, refusal))
     for control in found:

@@ -134,7 +134,7 @@ def test_the_customers_own_page_needs_the_link_and_nothing_else(
         link = link_of(writing, customer.id).partition("/p/")[2]
     for language, word in (("en", "Show this at the till"), ("ru", "Покажите на кассе")):
         said = crm.wire.request("GET", f"/p/{link}?lang={language}")
-        assert (said.status_code, said.headers["cache-control"]) == (200, "no-store")
+        assert (said.status_code, said.headers["cache-control"]) == (200, "private, no-store")
         assert word in said.text
         assert "<b>70</b>" in said.text
         assert 'class="qr"' in said.text

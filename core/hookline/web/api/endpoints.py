@@ -6,7 +6,7 @@ from hookline.crm.throttles import take_call
 from hookline.errors import Forbidden, Invalid, NotFound, Problem, Refused, Text
 from hookline.kernel.actor import Action, house
 from hookline.kernel.attempts import Outrun, attempt, checked
-from hookline.kernel.forms import Form
+from hookline.kernel.forms import Form, Several
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import KINDS, BadValue, Json
 from hookline.kernel.lists.plain import dumped
@@ -99,15 +99,21 @@ def _standing(visit: Visit, endpoint: Contribution) -> tuple[Gate, Any]:
 
 
 def _form(endpoint: Contribution, raw: dict[str, Json]) -> Form:
-    """What was sent, as the form. Invalid with every complaint at once.
+    """What was sent, as the form. Invalid with every complaint at once."""
+    problems: list[Problem] = []
+    found = _filled(endpoint.options["takes_form"], raw, "", problems)
+    if found is None or problems:
+        raise Invalid(problems)
+    return found
 
-    What the form says of its values together has not been asked: that is the plugin's, and may fail.
-    """
-    form: type[Form] = endpoint.options["takes_form"]
-    problems = [
-        Problem(n[:100], Text("There is no field %(name)s.", name=n[:100]))
+
+def _filled(form: type[Form], raw: dict[str, Json], at: str, problems: list[Problem]) -> Form | None:
+    """One form; None when something is wrong with it. `at` is where it stands: "" or "lines.0."."""
+    before = len(problems)
+    problems += [
+        Problem(at + n[:100], Text("There is no field %(name)s.", name=n[:100]))
         for n in raw
-        if n not in form.fields
+        if n not in form.fields and n not in form.parts
     ]
     values: dict[str, Any] = {}
     for name, spec in form.fields.items():
@@ -115,15 +121,35 @@ def _form(endpoint: Contribution, raw: dict[str, Json]) -> Form:
         try:
             values[name] = None if sent is None else KINDS[spec.kind].load(sent, spec)
         except BadValue as error:
-            problems.append(Problem(name, error.text))
+            problems.append(Problem(at + name, error.text))
             continue
         if name not in raw:
             values.pop(name)
         if spec.required and values.get(name, spec.default) in (None, ""):
-            problems.append(Problem(name, Text("Please fill this in.")))
-    if problems:
-        raise Invalid(problems)
-    return form(**values)
+            problems.append(Problem(at + name, Text("Please fill this in.")))
+    for name, inside in form.parts.items():
+        values[name] = _list(inside, raw.get(name), name, problems)
+    if len(problems) > before:
+        return None
+    found = form(**values)
+    problems += [
+        Problem(at + problem.field if problem.field else at.rstrip("."), problem.text)
+        for problem in found.check()
+    ]
+    return found
+
+
+def _list(inside: Several, sent: Json, name: str, problems: list[Problem]) -> list[Form | None]:
+    if sent is None:
+        return []
+    if not isinstance(sent, list) or not all(isinstance(each, dict) for each in sent):
+        problems.append(Problem(name, Text("This is a list of objects.")))
+        return []
+    if len(sent) > inside.most:
+        problems.append(Problem(name, Text("At most %(most)s.", most=inside.most)))
+        return []
+    objects = [each for each in sent if isinstance(each, dict)]
+    return [_filled(inside.form, each, f"{name}.{at}.", problems) for at, each in enumerate(objects)]
 
 
 def _told(endpoint: Contribution, answer: object) -> dict[str, Json]:
@@ -131,4 +157,13 @@ def _told(endpoint: Contribution, answer: object) -> dict[str, Json]:
     form: type[Form] = endpoint.options["answers"]
     if not isinstance(answer, form):
         raise TypeError(f"it must answer a {form.__name__}")
-    return {name: dumped(spec, getattr(answer, name)) for name, spec in form.fields.items()}
+    return _said(answer)
+
+
+def _said(answer: Form) -> dict[str, Json]:
+    told = {name: dumped(spec, getattr(answer, name)) for name, spec in answer.fields.items()}
+    for name, inside in answer.parts.items():
+        if not all(isinstance(each, inside.form) for each in getattr(answer, name)):
+            raise TypeError(f"{name} must hold {inside.form.__name__} alone")
+        told[name] = [_said(each) for each in getattr(answer, name)]
+    return told

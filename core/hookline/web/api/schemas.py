@@ -96,7 +96,14 @@ def form_sent(form: type[Form], say: Say) -> Schema:
     fields = form.fields.values()
     properties = {f.name: {**_nullable(_sent(f), not f.required), **_said(f, say)} for f in fields}
     needed = [f.name for f in fields if f.required and f.default is None]
-    examples = [{f.name: example_of(f) for f in fields if not f.target}]
+    example = {f.name: example_of(f) for f in fields if not f.target}
+    for name, inside in form.parts.items():
+        properties[name] = {
+            **_list_of(form_sent(inside.form, say), inside.label, say),
+            "maxItems": inside.most,
+        }
+        example[name] = [{f.name: example_of(f) for f in inside.form.fields.values() if not f.target}]
+    examples = [example]
     found = {"type": "object", "properties": properties, "additionalProperties": False, "examples": examples}
     return {**found, "required": needed} if needed else found
 
@@ -108,12 +115,18 @@ def form_answered(form: type[Form], say: Say) -> Schema:
         f.name: {**_nullable(_answered(f), not f.required and not _is_list(f)), **_said(f, say)}
         for f in fields
     }
+    for name, inside in form.parts.items():
+        properties[name] = _list_of(form_answered(inside.form, say), inside.label, say)
     return {
         "type": "object",
         "properties": properties,
-        "required": list(form.fields),
+        "required": [*form.fields, *form.parts],
         "additionalProperties": False,
     }
+
+
+def _list_of(items: Schema, label: str, say: Say) -> Schema:
+    return {"type": "array", "title": say(label), "items": items}
 
 
 def operations(name: str, *, creates: bool) -> Schema:
