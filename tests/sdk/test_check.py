@@ -121,6 +121,22 @@ def test_the_example_of_one_file_is_silver() -> None:
     assert "one_file_plugin: silver; 0 to do for silver" in done.stdout
 
 
+def test_plugins_in_the_next_folders_are_neighbours(tmp_path: Path) -> None:
+    for name in ("ferry", "harbour"):
+        (tmp_path / name / f"{name}_plugin").mkdir(parents=True)
+        (tmp_path / name / "pyproject.toml").write_text(
+            f'[project]\nname = "{name}"\n[project.entry-points."hookline.plugins"]\n{name} = "{name}_plugin"\n'
+        )
+        (tmp_path / name / f"{name}_plugin/__init__.py").write_text(
+            f'from hookline_sdk import Plugin\nplugin = Plugin("{name}")\nplugin.activity_kind("landing", "Landing")\n'
+        )
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken/pyproject.toml").write_text("[project\n")
+    _, said = run(tmp_path / "ferry", "--level", "gold", "--rule", "neighbours")
+    (found,) = [each for each in said["findings"] if each["rule"] == "neighbours"]
+    assert "beside harbour, harbour is off" in found["what"]
+
+
 def test_an_exemption_has_a_reason(tmp_path: Path) -> None:
     path = tmp_path / "quality.toml"
     rules = {rule.name for rule in RULES}

@@ -1,9 +1,9 @@
-"""How a plugin lives beside others: those that are installed, and one that has given everything the same names."""
+"""How a plugin lives beside others: those installed, those in the next folders, and one that gives everything the same names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from tempfile import TemporaryDirectory
 from types import new_class
 from typing import Any
@@ -21,26 +21,37 @@ from hookline_sdk.check.showing import where
 from hookline_sdk.check.subject import Subject
 from hookline_sdk.testing.crm import Crm, settle_in
 from hookline_sdk.testing.screens import look_at
-from hookline_sdk.testing.sources import import_all
+from hookline_sdk.testing.sources import import_all, make_importable, offered_by
 
 
 def neighbours(subject: Subject) -> Iterator[Finding]:
     """Who it cannot live beside, and which screen shows it."""
     own = {plugin.name for plugin in subject.plugins}
-    for source in find_sources(()):
-        if source.name in own or source.text == subject.source:
+    installed = [source.text for source in find_sources(())]
+    for source in dict.fromkeys([*installed, *_next_door(subject)]):
+        if source == subject.source:
             continue
         try:
-            others = [plugin for plugin in import_all([source.text]) if plugin.name not in own]
+            found = import_all([source])
         except PluginError:
             # That one does not run is not for this one to mend.
             continue
-        yield from _beside(subject, others, source.name)
+        if others := [plugin for plugin in found if plugin.name not in own]:
+            yield from _beside(subject, others, others[-1].name)
     twin = namesake(subject.plugin)
     try:
         yield from _beside(subject, [twin], "a plugin that uses the same names")
     finally:
         discard(twin)
+
+
+def _next_door(subject: Subject) -> Iterator[str]:
+    """The plugins of the projects whose folders lie beside this one's, as those of a house that keeps several do."""
+    for path in [] if subject.one_file else sorted(subject.project.parent.glob("*/pyproject.toml")):
+        with suppress(ValueError):  # not for this one to mend either
+            for source in offered_by(path.parent) if path.parent != subject.project else ():
+                make_importable(path.parent)
+                yield source
 
 
 def namesake(plugin: Plugin) -> Plugin:
@@ -71,6 +82,9 @@ def _beside(subject: Subject, others: Sequence[Plugin], name: str) -> Iterator[F
                     "Both must run: what clashes bears the name of its plugin only when Hookline makes it."
                 )
                 yield Finding(subject.place, 1, f"beside {name}, {broken} is off: {reason}", remedy)
+            if crm.home.host.broken:
+                # The screens of one that does not run are not there to be looked at.
+                return
             failed = [s for s in look_at(crm, languages=("en",), records=("full",)) if s.trouble]
     for screen in failed[:5]:
         path, line = where(subject, screen.path)
