@@ -7,6 +7,7 @@ programmes/    what customers get for buying: points, passes; the engine that wo
 tiers/         what they have who buy much
 coupons/       something off a bill for whoever names a code
 cards/         gift cards
+birthdays/     presents for birthdays
 referrals/     customers who bring others
 points/        what customers have in hand: accounts and a ledger that only grows
 segments/      groups of people and companies, by hand or by a rule that fills them
@@ -23,6 +24,7 @@ In each room data.py says what is kept; the other modules bear the name of what 
 
 from hookline_loyalty import (
     bills,
+    birthdays,
     campaigns,
     cards,
     coupons,
@@ -40,6 +42,7 @@ from hookline_loyalty.plugin import plugin
 
 __all__ = [
     "bills",
+    "birthdays",
     "campaigns",
     "cards",
     "coupons",

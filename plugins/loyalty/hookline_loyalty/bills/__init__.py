@@ -1,5 +1,5 @@
 """Bills of customers: quoted, settled once for each source, and taken back."""
 
-from hookline_loyalty.bills import purchases, reading, settling
+from hookline_loyalty.bills import demo, explaining, purchases, reading, reports, settling, trying
 
-__all__ = ["purchases", "reading", "settling"]
+__all__ = ["demo", "explaining", "purchases", "reading", "reports", "settling", "trying"]

@@ -1,5 +1,6 @@
 """Settling a bill: a quote becomes a receipt, entries in the ledger and redeemed coupons, once for each source, and back again."""
 
+import datetime as dt
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -16,9 +17,10 @@ from hookline_loyalty.points.ledger import account_of, burn, earn, reverse
 from hookline_loyalty.programmes.bill import Bill, Effect, Quote
 from hookline_loyalty.programmes.book import code_of
 from hookline_loyalty.programmes.cents import NOTHING, ONE
-from hookline_loyalty.programmes.data import Settlement
+from hookline_loyalty.programmes.data import Settlement, Terms
 from hookline_loyalty.programmes.quoting import work_out
 from hookline_loyalty.programmes.terms import terms_of
+from hookline_loyalty.programmes.windows import here
 from hookline_loyalty.referrals.rewarding import reward, take_reward_back
 from hookline_loyalty.tiers.moving import move_up
 
@@ -48,7 +50,7 @@ def settle(
         return known
     _judge(bill, source)
     hold_coupons(house, bill.codes)
-    found = work_out(bill, read(house, bill))
+    found = _in_time(house, bill, work_out(bill, read(house, bill)))
     turn = 0 if known is None else known.turn + 1
     if receipt is None:
         receipt = _receipt(house, bill, found, source, what)
@@ -129,6 +131,12 @@ def _judge(bill: Bill, source: str) -> None:
         raise Invalid([Problem("lines", Text("Amounts are not below zero, and quantities above it."))])
 
 
+def _in_time(house: Gate, bill: Bill, found: Quote) -> Quote:
+    """What was bought so long ago that its points would have run out earns none."""
+    ends = terms_of(house).expires_on(bill.at.date())
+    return replace(found, earned=NOTHING) if ends is not None and ends < house.now.date() else found
+
+
 def _belonging(house: Gate, contact: int | None) -> dict[str, int | None]:
     found = house.find(Contact, contact) if contact else None
     return {"owner": found.owner, "team": found.team} if found else {}
@@ -167,7 +175,8 @@ def _values(house: Gate, bill: Bill, found: Quote, receipt: int) -> dict[str, An
     }
     return {
         "contact": bill.contact, "receipt": receipt, "programme": terms_of(house).programme,
-        "settled_at": house.now, "total": found.total, "discount": found.discount,
+        "settled_at": min(bill.at, house.now), "settled_on": here(bill.at, Terms.of(house).zone).date(),
+        "total": found.total, "discount": found.discount,
         "points_used": found.points_used, "points_worth": found.points_worth, "cards": found.paid_by_cards,
         "due": found.due, "earned": found.earned, "back": NOTHING, "reversed": False,
         "told": json.dumps(told, ensure_ascii=False),
@@ -187,11 +196,11 @@ def _book(house: Gate, bill: Bill, found: Quote, key: str, receipt: int) -> None
         burn(house, account, amount, source=f"{key}#cards", why=Text("Paid with it"), receipt=receipt)
     if bill.contact is None:
         return
-    _points(house, bill.contact, found, key, receipt)
+    _points(house, bill.contact, found, key, receipt, bill.at.date())
     _stamp(house, bill.contact, found, key, receipt)
 
 
-def _points(house: Gate, contact: int, found: Quote, key: str, receipt: int) -> None:
+def _points(house: Gate, contact: int, found: Quote, key: str, receipt: int, day: dt.date) -> None:
     """Points that paid, then those that were earned."""
     if not found.points_used and not found.earned:
         return
@@ -200,7 +209,7 @@ def _points(house: Gate, contact: int, found: Quote, key: str, receipt: int) -> 
         why = Text("Paid with points")
         burn(house, account, found.points_used, source=f"{key}#use", why=why, receipt=receipt)
     if found.earned:
-        ends, source = terms_of(house).expires_on(house.now.date()), f"{key}#points"
+        source, ends = f"{key}#points", terms_of(house).expires_on(day)
         earn(
             house, account, found.earned, source=source, why=Text("Bought"), expires_on=ends, receipt=receipt
         )

@@ -65,7 +65,7 @@ def pay_in(act: Act[Contact, Paid], gate: Gate) -> Text:
     account = account_of(gate, act.record.id, Unit.deposit)
     count = gate.as_house(SELLING).get(Account, account).version
     source = f"deposit:{account}/{count}"
-    earn(gate, account, act.form.amount, source=source, why=Text("%(note)s", note=act.form.note))
+    earn(gate, account, act.form.amount, source=source, why=Text("Paid in: %(note)s", note=act.form.note))
     return Text("Paid into the deposit.")
 
 

@@ -49,7 +49,7 @@ class CodeKind(Choices):
     many = "many", "Many, each once"
 
 
-class Coupon(Catalog, plugin=plugin, icon="ticket", menu=MENU, menu_order=30):
+class Coupon(Catalog, plugin=plugin, icon="ticket", menu=MENU, menu_order=40):
     """Something off a bill, or an item free, for whoever names its code."""
 
     name: Mapped[str] = text("Coupon", max_length=120, search=True, list=True)
@@ -103,7 +103,7 @@ class CouponCode(
 
     code: Mapped[str] = text("Code", max_length=40, unique=True, search=True, list=True)
     coupon: Mapped[int] = ref(Coupon, "Coupon", back="Codes", list=True, filter=True)
-    contact: Mapped[int | None] = ref("contact", "For", back="Codes", list=True, filter=True)
+    contact: Mapped[int | None] = ref("contact", "For", list=True, filter=True)
     used: Mapped[bool] = yes_no("Used", list=True, filter=True, read_only=True)
 
 
@@ -112,7 +112,7 @@ class Redemption(Entity, plugin=plugin, icon="badge-check", title="code", sort="
 
     code: Mapped[str] = text("Code", max_length=40, search=True, list=True)
     coupon: Mapped[int] = ref(Coupon, "Coupon", back="Redemptions", list=True, filter=True)
-    contact: Mapped[int | None] = ref("contact", "Customer", back="Redemptions", list=True, filter=True)
+    contact: Mapped[int | None] = ref("contact", "Customer", list=True, filter=True)
     settlement: Mapped[int | None] = ref("loyalty_settlement", "Settlement", back="Redemptions")
     redeemed_at: Mapped[dt.datetime] = moment("Redeemed", list=True, filter=True, index=True)
     amount: Mapped[Decimal] = money("Taken off", default=0, list=True)

@@ -1155,6 +1155,7 @@ def upgrade() -> None:
         sa.Column("receipt", sa.BigInteger(), nullable=True),
         sa.Column("programme", sa.BigInteger(), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_on", sa.Date(), nullable=False),
         sa.Column("total", sa.BigInteger(), nullable=False),
         sa.Column("discount", sa.BigInteger(), nullable=False),
         sa.Column("points_used", sa.BigInteger(), nullable=False),
@@ -1226,6 +1227,12 @@ def upgrade() -> None:
         "ix_loyalty_settlement_settled_at",
         "loyalty_settlement",
         ["settled_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_settlement_settled_on",
+        "loyalty_settlement",
+        ["settled_on", "id", "trashed_at"],
         unique=False,
     )
     op.create_index(

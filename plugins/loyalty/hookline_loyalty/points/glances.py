@@ -15,9 +15,8 @@ plugin.view(Account, "Ending soon", filter={"next_on.within": "next_30_days"}, s
 plugin.view(Account, "Owed", filter={"owed.gte": "0.01"}, sort="-owed", name="owed")
 
 
-@plugin.panel(Contact, "Points and stamps", order=30)
-def in_hand(contact: Contact, gate: Gate) -> Panel:
-    """Each account with what is in it, and what of that ends next."""
+def in_hand(contact: Contact, gate: Gate) -> list[tuple[Value, ...]]:
+    """Each account with what is in it, and what of that ends next: the rows of the panel on a customer's page."""
     columns = (
         Account.id,
         Account.unit,
@@ -27,7 +26,7 @@ def in_hand(contact: Contact, gate: Gate) -> Panel:
         Account.next_amount,
     )
     found = gate.rows(select(*columns).where(Account.contact == contact.id).order_by(Account.id))
-    rows = [
+    return [
         (
             Link(row.purpose or Unit(row.unit).label, f"loyalty_account:{row.id}"),
             row.balance,
@@ -35,11 +34,6 @@ def in_hand(contact: Contact, gate: Gate) -> Panel:
         )
         for row in found
     ]
-    return Panel(
-        columns=("Account", "Balance", "Ends next"),
-        rows=rows,
-        empty="Nothing yet: it begins with a purchase.",
-    )
 
 
 @plugin.panel(Account, "Entries", slot="record.main")

@@ -87,7 +87,7 @@ class Per(Choices):
     item = "item", "Item bought", "amber"
 
 
-class Programme(Catalog, plugin=plugin, icon="sparkles", menu=MENU, menu_order=10):
+class Programme(Catalog, plugin=plugin, icon="sparkles", menu=MENU, menu_order=20):
     """What customers get for buying: points by rules, or a pass on which every so-manieth item is free."""
 
     name: Mapped[str] = text("Programme", max_length=120, search=True, list=True)
@@ -179,23 +179,15 @@ class Multiplier(Catalog, plugin=plugin, icon="calendar-clock"):
     products: Mapped[str | None] = text("Products", max_length=1000, section=_GOODS, help=CATEGORIES)
 
 
-class Settlement(
-    Entity,
-    plugin=plugin,
-    icon="receipt",
-    title="source",
-    sort="-settled_at",
-    menu=MENU,
-    menu_order=95,
-    by_house=True,
-):
+class Settlement(Entity, plugin=plugin, icon="receipt", title="source", sort="-settled_at", by_house=True):
     """What a bill came to, once for each source: what was taken off, paid with points and cards, and earned."""
 
     source: Mapped[str] = text("Source", max_length=200, unique=True, search=True, list=True)
-    contact: Mapped[int | None] = ref("contact", "Customer", back="Settlements", list=True, filter=True)
+    contact: Mapped[int | None] = ref("contact", "Customer", list=True, filter=True)
     receipt: Mapped[int | None] = ref("loyalty_receipt", "Receipt", back="Settlements")
     programme: Mapped[int | None] = ref(Programme, "Programme", back="Settlements", filter=True)
     settled_at: Mapped[dt.datetime] = moment("Settled", list=True, filter=True, index=True)
+    settled_on: Mapped[dt.date] = day("Day", filter=True, index=True)
     total: Mapped[Decimal] = money("Bill", list=True)
     discount: Mapped[Decimal] = money("Taken off", default=0, list=True)
     points_used: Mapped[Decimal] = decimal("Points used", default=0, list=True)

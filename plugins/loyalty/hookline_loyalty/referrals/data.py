@@ -4,7 +4,7 @@ import datetime as dt
 
 from hookline_sdk import Choices, Entity, Mapped, Text, choice, integer, moment, only_one, ref, text
 
-from hookline_loyalty.plugin import MENU, plugin
+from hookline_loyalty.plugin import plugin
 
 
 class ReferralState(Choices):
@@ -14,12 +14,12 @@ class ReferralState(Choices):
     rewarded = "rewarded", "Rewarded", "green"
 
 
-class Referral(Entity, plugin=plugin, icon="user-plus", title="note", menu=MENU, menu_order=50):
+class Referral(Entity, plugin=plugin, icon="user-plus", title="note"):
     """A customer brought another one."""
 
     note: Mapped[str | None] = text("Referral", max_length=250, read_only=True, list=True, search=True)
-    referrer: Mapped[int] = ref("contact", "Who brought", back="Brought", list=True, filter=True)
-    referred: Mapped[int] = ref("contact", "Who was brought", back="Brought by", list=True, filter=True)
+    referrer: Mapped[int] = ref("contact", "Who brought", list=True, filter=True)
+    referred: Mapped[int] = ref("contact", "Who was brought", list=True, filter=True)
     state: Mapped[str] = choice(
         "State", ReferralState, default=ReferralState.waiting, list=True, filter=True, read_only=True
     )

@@ -35,7 +35,7 @@ class Reason(Choices):
     given = "given", "Given", "violet"
 
 
-class Tier(Catalog, plugin=plugin, icon="trophy", sort="from_amount", menu=MENU, menu_order=20):
+class Tier(Catalog, plugin=plugin, icon="trophy", sort="from_amount", menu=MENU, menu_order=30):
     """What customers have who buy much: more points, a discount, and whatever else is promised to them.
 
     It is earned by an amount or by points within the period of the settings, whichever comes first, and kept by as much or
@@ -86,7 +86,7 @@ class TierChange(
     """A customer has come into a tier, kept it or lost it, and why."""
 
     what: Mapped[str] = text("Change", max_length=200, list=True)
-    contact: Mapped[int] = ref("contact", "Customer", back="Changes of tiers", list=True, filter=True)
+    contact: Mapped[int] = ref("contact", "Customer", list=True, filter=True)
     changed_at: Mapped[dt.datetime] = moment("When", list=True, filter=True)
     reason: Mapped[str] = choice("Why", Reason, list=True, filter=True)
     before: Mapped[int | None] = ref(Tier, "Before")

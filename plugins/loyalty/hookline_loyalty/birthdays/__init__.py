@@ -1,0 +1,5 @@
+"""Presents for birthdays."""
+
+from hookline_loyalty.birthdays import giving
+
+__all__ = ["giving"]
