@@ -75,6 +75,7 @@ from hookline.kernel.forms import Form, secret, several
 from hookline.kernel.gate import Gate
 from hookline.kernel.health import Finding
 from hookline.kernel.kinds import Address
+from hookline.kernel.kinds.keys import id_in, key_in, number_in
 from hookline.kernel.leaving import Leaving, leaving
 from hookline.kernel.mail import Handed
 from hookline.kernel.only_one import only_one
@@ -250,7 +251,9 @@ __all__ = [
     "func",
     "hookimpl",
     "house_currency",
+    "id_in",
     "integer",
+    "key_in",
     "leaving",
     "long_text",
     "may_text_to",
@@ -260,6 +263,7 @@ __all__ = [
     "move",
     "multi_choice",
     "not_",
+    "number_in",
     "only_one",
     "or_",
     "percent",

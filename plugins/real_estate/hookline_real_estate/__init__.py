@@ -11,6 +11,7 @@ viewings/      showing a property: the route of a day, what both sides said
 deals/         what is sold to whom: price and deposit, banks, instalments, documents
 partners/      agencies that bring buyers, and the clients they have named
 feeds/         offers for portals
+ways.py        how people are written to
 privacy.py     what is kept of a person beside the links to them
 demo.py        its part of the demo
 migrations/    the history of the tables

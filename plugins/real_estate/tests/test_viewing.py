@@ -9,7 +9,8 @@ from hookline_sdk.testing import AsUser, Client, Clock, Crm, Jobs, Make, Outbox
 from hookline_real_estate.properties.data import Property
 from hookline_real_estate.viewings.data import Liking, Viewing, ViewingState
 from hookline_real_estate.viewings.posting import OwnerLetters
-from hookline_real_estate.viewings.reminding import By, Reminders, remind_of_viewings
+from hookline_real_estate.viewings.reminding import Reminders, remind_of_viewings
+from hookline_real_estate.ways import By
 
 ROUTE = "/x/real_estate/route"
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from hookline_sdk import Gate, Page, PageRequest, Redirect, select
+from hookline_sdk import Gate, Page, PageRequest, Redirect, id_in, select
 
 from hookline_real_estate.buildings.data import Building, Layout, Section, Unit, UnitStatus, WindowView
 from hookline_real_estate.buildings.looking import Looking
@@ -51,8 +51,8 @@ def grid(asked: PageRequest, gate: Gate) -> Page | Redirect:
     """A building: a column for each section, a row for each floor. A form that is sent holds the unit of the sheet."""
     buildings = {row.id: row for row in gate.rows(_BUILDINGS)}
     wanted = asked.rest or asked.query.get("building", "")
-    chosen = _number(wanted) if wanted else next(iter(buildings), 0)
-    here, looking, unit = f"{asked.url}/{chosen}", Looking.of(asked), _number(asked.query.get("unit", ""))
+    chosen = (id_in(wanted) or 0) if wanted else next(iter(buildings), 0)
+    here, looking, unit = f"{asked.url}/{chosen}", Looking.of(asked), id_in(asked.query.get("unit", "")) or 0
     if asked.is_post:
         done = hold_for(gate, gate.get(Unit, unit), asked.filled(Holding))
         return Redirect(f"{here}?{urlencode([*looking.pairs, ('unit', unit)])}", done.text)
@@ -81,11 +81,6 @@ def grid(asked: PageRequest, gate: Gate) -> Page | Redirect:
         "window_views": {view.value: view for view in WindowView},
     }
     return Page("grid.html", told, fragment="plan", form=Holding if sheet and sheet.may_hold else None)
-
-
-def _number(said: str) -> int:
-    """An id out of an address; 0, which no record has, for anything else."""
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 19 else 0
 
 
 def _sections(gate: Gate, building: int) -> list[tuple[int, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from hookline_sdk import PageRequest
+from hookline_sdk import PageRequest, number_in
 
 from hookline_real_estate.buildings.data import UnitStatus, WindowView
 
@@ -67,8 +67,8 @@ class Looking:
 
 
 def _numbers(asked: PageRequest, name: str) -> tuple[int, ...]:
-    said = {each for each in _several(asked, name) if each.isascii() and each.isdecimal() and len(each) < 19}
-    return tuple(sorted({int(each) for each in said}))
+    found = {number_in(each) for each in _several(asked, name)}
+    return tuple(sorted(number for number in found if number is not None))
 
 
 def _several(asked: PageRequest, name: str) -> Sequence[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from hookline_sdk import Deal, Gate, Page, PageRequest, func, select
+from hookline_sdk import Deal, Gate, Page, PageRequest, func, number_in, select
 
 from hookline_real_estate.commission.cents import NOTHING
 from hookline_real_estate.commission.data import CommissionShare, CommissionState, Method
@@ -63,11 +63,7 @@ def my_commission(asked: PageRequest, gate: Gate) -> Page:
 
 def _year(said: str, today: dt.date) -> int:
     """The year of the address; this one where there is none."""
-    return (
-        int(said)
-        if said.isascii() and said.isdecimal() and 1900 < int(said[:5]) <= today.year
-        else today.year
-    )
+    return number_in(said, 1901, today.year) or today.year
 
 
 def _share(terms: Terms, volume: Decimal) -> Decimal | None:

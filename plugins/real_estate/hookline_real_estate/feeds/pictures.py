@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from hookline_sdk import File, Gate, Record, picture_addresses, select
+from hookline_sdk import File, Gate, Record, key_in, picture_addresses, select
 from sqlalchemy import Select
 
 from hookline_real_estate.buildings.data import Building, Complex, Layout, Section, Unit, UnitStatus
@@ -37,16 +37,16 @@ def plans_of(gate: Gate, files: Sequence[int]) -> dict[int, str]:
 
 def _shown(about: str) -> list["Select[*tuple[Any, ...]]"]:
     """What must be there for the pictures of a record to be public."""
-    entity, _, id = about.partition(":")
+    entity, id = key_in(about) or ("", 0)
     match entity:
         case Property.__tablename__:
             on_market = Property.status == Status.active
-            return [select(Property.id).where(Property.id == int(id), on_market)]
+            return [select(Property.id).where(Property.id == id, on_market)]
         case Building.__tablename__:
-            return [_free().where(Section.building == int(id))]
+            return [_free().where(Section.building == id)]
         case Complex.__tablename__:
             in_complex = Section.building == Building.id
-            return [_free().join(Building, in_complex).where(Building.complex == int(id))]
+            return [_free().join(Building, in_complex).where(Building.complex == id)]
     return []
 
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from hookline_sdk import Gate, Link, Money, PageRequest, Panel, Report, Text, Value, select
+from hookline_sdk import Gate, Link, Money, PageRequest, Panel, Report, Text, Value, id_in, select
 
 from hookline_real_estate.buildings.data import Building, Complex, Section, Unit, UnitStatus
 from hookline_real_estate.plugin import BUILDINGS, plugin
@@ -15,8 +15,8 @@ _MOST = 1000
 def price_list(asked: PageRequest, gate: Gate) -> list[Panel | Report]:
     """The free units of a complex, the cheapest first; the address names the complex."""
     complexes = list(gate.rows(select(Complex.id, Complex.name).order_by(Complex.name, Complex.id)))
-    rest = asked.rest if asked.rest.isascii() and asked.rest.isdecimal() else ""
-    chosen = next((id for id, _ in complexes if str(id) == rest), complexes[0][0] if complexes else 0)
+    wanted = id_in(asked.rest)
+    chosen = next((id for id, _ in complexes if id == wanted), complexes[0][0] if complexes else 0)
     links: dict[str, Value] = {}
     if len(complexes) > 1:
         links = {name: Link(Text("Open"), f"{asked.url}/{id}") for id, name in complexes if id != chosen}

@@ -14,6 +14,7 @@ from hookline_sdk import (
     Record,
     Text,
     integer,
+    key_in,
     select,
     yes_no,
 )
@@ -51,7 +52,7 @@ def gallery(record: Property, gate: Gate) -> Panel:
 @plugin.action(File, "Put first", icon="arrow-up", order=10)
 def put_first(act: Act[File], gate: Gate) -> Text:
     """Make a picture the cover of its property."""
-    about = _property(act.record)
+    about = _property(act.record.about)
     if about is None or act.record.content_type not in TYPES:
         return Text("Only a picture of a property can be its cover.")
     others = [file for file in pictures(gate, about) if file.id != act.record.id]
@@ -80,8 +81,8 @@ def follow_pictures(event: Change, gate: Gate) -> None:
     if file := gate.find(File, event.record, trash=event.name.endswith(".trashed")):
         about.add(file.about or "")
     for key in about:
-        entity, _, id = key.partition(":")
-        if entity == Property.__tablename__ and (found := gate.find(Property, int(id))):
+        id = _property(key)
+        if id is not None and (found := gate.find(Property, id)):
             first = next((file.id for file in pictures(gate, found.id)), None)
             if first != found.cover:
                 gate.update(Property, found.id, {"cover": first})
@@ -119,6 +120,7 @@ def _number(gate: Gate, files: Sequence[File]) -> None:
             gate.update(File, file.id, {f"{plugin.prefix}position": place})
 
 
-def _property(file: File) -> int | None:
-    entity, _, id = (file.about or "").partition(":")
-    return int(id) if entity == Property.__tablename__ else None
+def _property(about: str | None) -> int | None:
+    """The property that a file is with; None where it is with something else."""
+    key = key_in(about)
+    return key.id if key and key.entity == Property.__tablename__ else None

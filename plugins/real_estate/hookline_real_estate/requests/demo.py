@@ -11,7 +11,8 @@ from hookline_real_estate.requests.finding import best_offers
 from hookline_real_estate.requests.letters import Letters
 from hookline_real_estate.requests.offers import PROPERTIES
 from hookline_real_estate.requests.pairs import mark
-from hookline_real_estate.viewings.reminding import By, Reminders
+from hookline_real_estate.viewings.reminding import Reminders
+from hookline_real_estate.ways import By
 
 # The request in two languages, kinds, budget, area from, rooms from, what must be, the district's place, days to the deadline.
 _WANTED = (

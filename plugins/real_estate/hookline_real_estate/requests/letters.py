@@ -6,7 +6,6 @@ from hookline_sdk import (
     Action,
     Ask,
     Badge,
-    Choices,
     Form,
     Gate,
     Invalid,
@@ -21,8 +20,6 @@ from hookline_sdk import (
     Value,
     choice,
     long_text,
-    may_text_to,
-    may_write_to,
     ref,
     text,
     text_to,
@@ -34,6 +31,7 @@ from hookline_real_estate.requests.data import MatchState, Request
 from hookline_real_estate.requests.finding import Found, best_requests
 from hookline_real_estate.requests.offers import Offer, offer_at
 from hookline_real_estate.requests.pairs import mark
+from hookline_real_estate.ways import By, is_open
 
 
 @plugin.settings("Letters to buyers", icon="mail")
@@ -44,13 +42,6 @@ class Letters(Settings):
 
 
 _NOBODY = Text("Nobody of them may be written to.")
-
-
-class By(Choices):
-    """On what way the buyers are written to."""
-
-    email = "email", "E-mail"
-    sms = "sms", "SMS"
 
 
 class Letter(Form):
@@ -133,5 +124,4 @@ def _readers(gate: Gate, offered: Offer, purpose: int | None) -> list[_Reader]:
 def _ways(gate: Gate, contact: int, purpose: int | None) -> frozenset[By]:
     if purpose is None:
         return frozenset()
-    asked = ((By.email, may_write_to), (By.sms, may_text_to))
-    return frozenset(by for by, may in asked if may(gate, contact, purpose))
+    return frozenset(by for by in By if is_open(gate, by, contact, purpose))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, cast
 
-from hookline_sdk import Catalog, Entity, Gate, NotFound, select
+from hookline_sdk import Catalog, Entity, Gate, NotFound, id_in, select
 from sqlalchemy import ColumnElement, Select, Table, literal
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -110,9 +110,4 @@ def offer_at(gate: Gate, rest: str) -> Offer:
     """What an address names: a property by its number, a unit by `unit-` and its number."""
     number = rest.removeprefix(_UNIT)
     stock = UNITS if number != rest else PROPERTIES
-    return stock.one(gate, number_in(number))
-
-
-def number_in(said: str) -> int:
-    """An id out of an address; 0, which no record has, for anything else."""
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 19 else 0
+    return stock.one(gate, id_in(number) or 0)

@@ -14,6 +14,7 @@ from hookline_sdk import (
     Panel,
     Redirect,
     Text,
+    id_in,
     moment,
 )
 
@@ -23,7 +24,7 @@ from hookline_real_estate.plugin import MENU, plugin
 from hookline_real_estate.properties.data import Property
 from hookline_real_estate.requests.data import Match, MatchState, Request
 from hookline_real_estate.requests.finding import best_offers, best_requests, declined_offers
-from hookline_real_estate.requests.offers import PROPERTIES, UNITS, Offer, number_in, offer_at
+from hookline_real_estate.requests.offers import PROPERTIES, UNITS, Offer, offer_at
 from hookline_real_estate.requests.pairs import mark
 from hookline_real_estate.viewings.data import Viewing
 
@@ -46,7 +47,7 @@ class Invitation(Form):
 @plugin.page("What fits")
 def matches(asked: PageRequest, gate: Gate) -> Page | Redirect:
     """What fits a request, the best first: properties, units of new buildings; what nobody wanted can be taken back."""
-    request = gate.get(Request, number_in(asked.rest))
+    request = gate.get(Request, id_in(asked.rest) or 0)
     here = f"{asked.url}/{request.id}"
     if asked.is_post:
         return Redirect(here, _said(gate, asked, request=request))
@@ -93,7 +94,7 @@ def buyers(asked: PageRequest, gate: Gate) -> Page | Redirect:
 def invite(asked: PageRequest, gate: Gate) -> list[Ask | Panel] | Redirect:
     """Plan a viewing of a property for whoever the request is for."""
     first, _, second = asked.rest.partition("/")
-    request, offered = gate.get(Request, number_in(first)), gate.get(Property, number_in(second))
+    request, offered = gate.get(Request, id_in(first) or 0), gate.get(Property, id_in(second) or 0)
     if asked.is_post:
         starts_at = asked.filled(Invitation).starts_at
         values = {"property": offered.id, "contact": request.contact, "starts_at": starts_at}
@@ -111,7 +112,7 @@ def invite(asked: PageRequest, gate: Gate) -> list[Ask | Panel] | Redirect:
 def keep(asked: PageRequest, gate: Gate) -> list[Ask | Panel] | Redirect:
     """Hold a unit for whoever the request is for."""
     first, _, second = asked.rest.partition("/")
-    request, unit = gate.get(Request, number_in(first)), gate.get(Unit, number_in(second))
+    request, unit = gate.get(Request, id_in(first) or 0), gate.get(Unit, id_in(second) or 0)
     if asked.is_post:
         offer = UNITS.one(gate, unit.id)
         done = hold_for(gate, unit, asked.filled(Holding))
@@ -133,7 +134,7 @@ def _said(
     ):
         if name in asked.form:
             other = asked.form[name]
-            wanted = request or gate.get(Request, number_in(other))
+            wanted = request or gate.get(Request, id_in(other) or 0)
             mark(gate, wanted, offer or offer_at(gate, other), state)
             return done
     raise NotFound

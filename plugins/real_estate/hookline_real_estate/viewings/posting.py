@@ -8,12 +8,12 @@ from hookline_sdk import (
     Form,
     Gate,
     Mapped,
-    NotFound,
     PageRequest,
     Panel,
     Redirect,
     Settings,
     Text,
+    id_in,
     long_text,
     may_write_to,
     ref,
@@ -53,9 +53,7 @@ def mail_owner(act: Act[Property], gate: Gate) -> Redirect:
 @plugin.page("Report to the owner by e-mail")
 def owner_letter(asked: PageRequest, gate: Gate) -> list[Ask | Panel] | Redirect:
     """The letter as it would go, with the days of the viewings and what buyers said. Buyers are not named."""
-    if not asked.rest.isascii() or not asked.rest.isdecimal() or len(asked.rest) > 18:
-        raise NotFound
-    shown, purpose = gate.get(Property, int(asked.rest)), OwnerLetters.of(gate).purpose
+    shown, purpose = gate.get(Property, id_in(asked.rest) or 0), OwnerLetters.of(gate).purpose
     if purpose is None:
         why = Text("Choose the purpose of consent under Settings, Letters to owners.")
         return [Panel(facts={"Address": shown.address, "Letter": why})]

@@ -10,7 +10,6 @@ from hookline_sdk import (
     Activity,
     BeforeSave,
     Change,
-    Choices,
     Contact,
     Gate,
     JobRun,
@@ -22,8 +21,6 @@ from hookline_sdk import (
     choice,
     integer,
     long_text,
-    may_text_to,
-    may_write_to,
     ref,
     select,
     text_to,
@@ -34,17 +31,11 @@ from sqlalchemy import Row, Select
 from hookline_real_estate.plugin import plugin
 from hookline_real_estate.properties.data import Property
 from hookline_real_estate.viewings.data import OPEN, Viewing
+from hookline_real_estate.ways import By, is_open
 
 _AT_ONCE = 200
 _PLACES = ("when", "address", "agent", "phone")
 _PLACE = re.compile(r"\{(\w*)\}")
-
-
-class By(Choices):
-    """On what way buyers are reminded."""
-
-    email = "email", "E-mail"
-    sms = "sms", "SMS"
 
 
 @plugin.settings("Reminders of viewings", icon="bell")
@@ -161,12 +152,13 @@ def _remind_buyer(gate: Gate, row: Row[Any], terms: Reminders) -> bool:
     purpose, about = terms.purpose or 0, f"real_estate_viewing:{row.id}"
     gate.update(Viewing, row.id, {"buyer_reminded": True})
     said, key = _filled(terms.said, row), f"viewing:{row.id}:{row.starts_at.isoformat()}"
-    if terms.by == By.sms and may_text_to(gate, row.contact, purpose):
-        text_to(gate, row.contact, said, purpose=purpose, about=about, key=key)
-    elif terms.by == By.email and may_write_to(gate, row.contact, purpose):
-        write_to(gate, row.contact, row.address, said, purpose=purpose, about=about, key=key)
-    else:
+    by = By(terms.by or By.email)
+    if not is_open(gate, by, row.contact, purpose):
         return False
+    if by == By.sms:
+        text_to(gate, row.contact, said, purpose=purpose, about=about, key=key)
+    else:
+        write_to(gate, row.contact, row.address, said, purpose=purpose, about=about, key=key)
     return True
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import Counter
 
-from hookline_sdk import Act, Badge, Gate, Money, NotFound, PageRequest, Panel, Redirect, Text, func, select
+from hookline_sdk import Act, Badge, Gate, Money, PageRequest, Panel, Redirect, Text, func, id_in, select
 
 from hookline_real_estate.plugin import plugin
 from hookline_real_estate.properties.data import Property, Status
@@ -22,9 +22,7 @@ def tell_owner(act: Act[Property], gate: Gate) -> Redirect:
 @plugin.page("Report to the owner")
 def owner_report(asked: PageRequest, gate: Gate) -> list[Panel]:
     """The viewings of the last four weeks, what buyers said, and how the price compares. Buyers are not named."""
-    if not asked.rest.isdecimal():
-        raise NotFound
-    shown = gate.get(Property, int(asked.rest))
+    shown = gate.get(Property, id_in(asked.rest) or 0)
     found = select(Viewing.starts_at, Viewing.liking, Viewing.buyer_says).where(
         Viewing.property == shown.id,
         Viewing.state == ViewingState.done,
