@@ -130,13 +130,17 @@ def hookline_templates(
 ) -> Iterator[Callable[[str, Sequence[Plugin]], Template]]:
     """Databases in which plugins are migrated, seeds laid and people there: each made when it is asked for, once."""
     made: dict[tuple[str, ...], Template] = {}
+    # Asked for here, the server outlives what is made on it: what is asked for later ends sooner.
+    server = (
+        "" if request.config.getoption("--engine") == "sqlite" else request.getfixturevalue("postgres_url")
+    )
     with ExitStack() as stack:
 
         def template(engine: str, plugins: Sequence[Plugin]) -> Template:
             key = (engine, *(plugin.name for plugin in plugins))
             if key not in made:
-                server = request.getfixturevalue("postgres_url") if engine == "postgresql" else ""
-                made[key] = _settled(stack, server, tmp_path_factory.mktemp("hookline"), plugins)
+                on = server if engine == "postgresql" else ""
+                made[key] = _settled(stack, on, tmp_path_factory.mktemp("hookline"), plugins)
             return made[key]
 
         yield template
