@@ -1,7 +1,5 @@
 """The card of the newest forecast: what was fitted to whom, how well it foretold, and what speaks against relying on it."""
 
-from decimal import Decimal
-
 from hookline_sdk import (
     Ask,
     Badge,
@@ -20,9 +18,9 @@ from hookline_sdk import (
     select,
 )
 
+from hookline_loyalty.customers.exact import part, rounded
 from hookline_loyalty.forecast.data import Doubt, Forecast
 from hookline_loyalty.forecast.fitting import LEAST_CUSTOMERS, LEAST_RETURNED, MANY, Test, read
-from hookline_loyalty.forecast.outlook import rounded
 from hookline_loyalty.forecast.returning import Family
 from hookline_loyalty.forecast.spending import Spending
 from hookline_loyalty.forecast.telling import ask_for_one
@@ -56,10 +54,10 @@ def forecast(asked: PageRequest, gate: Gate) -> list[Ask | Panel | Report] | Red
 
 def _parts(card: Forecast) -> list[Ask | Panel | Report]:
     found: list[Ask | Panel | Report] = [_head(card)]
-    if card.usable:
-        found.append(Panel(facts=_parameters(card)))
     if card.usable and card.tested:
         found.append(_tested(read(card.tested)))
+    if card.usable:
+        found.append(Panel(facts=_parameters(card)))
     return found
 
 
@@ -126,12 +124,18 @@ def _tested(test: Test) -> Report:
     for group in test.groups:
         label = f"{group.repeats}+" if group.repeats >= MANY else f"{group.repeats}"
         rows.append(
-            (label, group.customers, rounded(group.expected, 1), group.real, _off(group.expected, group.real))
+            (
+                label,
+                group.customers,
+                rounded(group.expected, 1),
+                group.real,
+                part(group.expected - group.real, group.real),
+            )
         )
         expected.append(
-            Mark(label, group.expected / group.customers, _each(group.expected / group.customers))
+            Mark(label, group.expected / group.customers, rounded(group.expected / group.customers))
         )
-        real.append(Mark(label, group.real / group.customers, _each(group.real / group.customers)))
+        real.append(Mark(label, group.real / group.customers, rounded(group.real / group.customers)))
     columns = (
         Text("Repeat purchases before"),
         Text("Customers"),
@@ -143,7 +147,7 @@ def _tested(test: Test) -> Report:
     return Report(
         columns,
         rows,
-        totals=(Text("Together"), people, rounded(test.expected, 1), test.real, _off(test.expected, test.real)),
+        totals=(Text("Together"), people, rounded(test.expected, 1), test.real, part(test.expected - test.real, test.real)),
         chart=Chart(
             "line",
             series=[(Text("Expected"), expected), (Text("Real"), real)],
@@ -154,11 +158,3 @@ def _tested(test: Test) -> Report:
             day=f"{test.until:%Y-%m-%d}", weeks=test.days // 7,
         ),
     )  # fmt: skip
-
-
-def _each(number: float) -> Decimal | None:
-    return rounded(number, 2)
-
-
-def _off(expected: float, real: int) -> Percent | None:
-    return Percent(rounded((expected - real) / real * 100, 1) or 0) if real else None

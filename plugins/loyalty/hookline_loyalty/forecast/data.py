@@ -39,7 +39,15 @@ class Doubt(Choices):
     off = "off", "The back-test is more than 20 % off", "amber"
 
 
-class Forecast(Catalog, plugin=plugin, label="Forecast", icon="chart-line", title="name", sort="-fitted_at"):
+class Forecast(
+    Catalog,
+    plugin=plugin,
+    label="Forecast",
+    icon="chart-line",
+    title="name",
+    sort="-fitted_at",
+    by_house=True,
+):
     """One fit of the models to all that customers had bought. `tested` holds its back-test, as JSON."""
 
     name: Mapped[str] = text("Name", max_length=120, list=True)

@@ -1,10 +1,10 @@
 """What a fitted model says of one customer, as the values of the contact's fields."""
 
 import datetime as dt
-from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
+from hookline_loyalty.customers.exact import rounded
 from hookline_loyalty.customers.histories import History
 from hookline_loyalty.forecast.data import ForecastTerms
 from hookline_loyalty.forecast.fitting import seen_of, spent_of
@@ -68,8 +68,3 @@ class Reading:
             total += (upto - before) / yearly ** ((at + step / 2) / 52)
             before, at = upto, at + step
         return self.model.expected(seen, self.terms.weeks), total
-
-
-def rounded(number: float | None, places: int = 2) -> Decimal | None:
-    """As an exact number of so many places."""
-    return None if number is None else Decimal(f"{number:.{places}f}")

@@ -18,7 +18,7 @@ from hookline_loyalty.forecast.climbing import lowest
 _MOST_TERMS: Final = 200_000
 _BEYOND: Final = 700.0
 # Parameters beyond these say that the data does not tell them apart.
-_SMALLEST, _LARGEST = 1e-4, 1e4
+_SMALLEST, _LARGEST = 1e-3, 1e3
 
 
 class Family(Choices):

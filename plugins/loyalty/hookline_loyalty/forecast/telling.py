@@ -7,11 +7,12 @@ from typing import Final
 
 from hookline_sdk import Contact, Gate, JobRun, enqueue, select
 
+from hookline_loyalty.customers.exact import rounded
 from hookline_loyalty.customers.histories import History, histories
 from hookline_loyalty.forecast.data import Forecast, ForecastTerms, Outlook
 from hookline_loyalty.forecast.events import LeavingSoon
 from hookline_loyalty.forecast.fitting import Fitted, fit, written
-from hookline_loyalty.forecast.outlook import NOTHING, Reading, rounded
+from hookline_loyalty.forecast.outlook import NOTHING, Reading
 from hookline_loyalty.plugin import plugin
 
 WHY: Final = "what is to be expected of customers follows from their purchases"

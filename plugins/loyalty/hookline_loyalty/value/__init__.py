@@ -1,5 +1,5 @@
 """What customers are worth: recency, frequency and money, the groups that they make, and what customers buy together."""
 
-from hookline_loyalty.value import data, glances, migration, rating
+from hookline_loyalty.value import data, demo, glances, migration, portfolio, rating, reports
 
-__all__ = ["data", "glances", "migration", "rating"]
+__all__ = ["data", "demo", "glances", "migration", "portfolio", "rating", "reports"]

@@ -19,7 +19,9 @@ class Standing(Fields[Contact], plugin=plugin, label="Value"):
     spend: Mapped[int | None] = integer("Money, 1-5", read_only=True, filter=True)
 
 
-class MonthEnd(Entity, plugin=plugin, label="Month-end standing", icon="calendar", title="name"):
+class MonthEnd(
+    Entity, plugin=plugin, label="Month-end standing", icon="calendar", title="name", by_house=True
+):
     """In which group a customer stood when a month was over. `month` is its first day."""
 
     name: Mapped[str] = text("Name", max_length=40)
