@@ -7,6 +7,7 @@ from functools import cached_property
 
 from babel.dates import format_date, format_interval
 
+from hookline.errors import Text
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS, Reader, show_money, when
 
@@ -19,7 +20,7 @@ _PLAIN = {
 class Format:
     """How this person reads values."""
 
-    def __init__(self, reader: Reader, say: Callable[[str], str]) -> None:
+    def __init__(self, reader: Reader, say: Callable[[Text | str], str]) -> None:
         self.reader = reader
         self._say = say
 
@@ -27,6 +28,10 @@ class Format:
     def today(self) -> dt.date:
         """The day it is where the person is."""
         return self.reader.today
+
+    def text(self, said: Text | str) -> str:
+        """A sentence in the person's language, with every sentence that stands in it."""
+        return self._say(said)
 
     def number(self, value: float | Decimal | None) -> str:
         """A number with the language's separators; a float is one of a chart's."""

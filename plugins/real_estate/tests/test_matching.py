@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hookline_sdk import Activity, Contact, Gate, Invalid, func, select
-from hookline_sdk.testing import AsUser, Client, Jobs, Make, Outbox
+from hookline_sdk import Activity, Contact, Gate, Invalid, User, func, select
+from hookline_sdk.testing import AsUser, Client, Crm, Jobs, Make, Outbox
 
 from hookline_real_estate.buildings.data import Building, Complex, Layout, Section, Unit, UnitStatus
 from hookline_real_estate.holds.data import Hold
@@ -136,6 +136,13 @@ def test_what_it_must_have_decides_and_what_would_be_nice_counts(
     assert [(hit.title, hit.score) for hit in best_offers(gate, buyer)] == [("All", 100), ("Plain", 87)]
     page = client.get(f"/x/real_estate/matches/{buyer.id}")
     assert page.all(".match-why li")[-1].get_text(" ", strip=True) == "nearly: missing: Balcony and 1 more"
+
+
+def test_what_differs_is_said_in_the_language_of_the_reader(make: Make, crm: Crm, gate: Gate) -> None:
+    buyer = _buyer(make, nice_to_have=("cellar",))
+    _flat(make)
+    gate.update(User, crm.people["administrator"], {"language": "ru"})
+    assert "нет: Кладовая" in crm.client().get(f"/x/real_estate/matches/{buyer.id}").one(".match-why").text
 
 
 def test_a_request_with_a_range_turned_round_is_refused(make: Make) -> None:
