@@ -216,7 +216,11 @@ def test_a_list_of_forms_is_sent_and_answered(api: Api) -> None:
     assert ada.post("/x/desk/lists", {"name": "None"}).json()["lines"] == []
     wrong = ada.post("/x/desk/lists", {"lines": [lines[0], {"price": "-1x", "who": 1}]})
     assert wrong.status_code == 422
-    assert {each["field"] for each in wrong.json()["errors"]} == {"lines.1.what", "lines.1.price", "lines.1.who"}
+    assert {each["field"] for each in wrong.json()["errors"]} == {
+        "lines.1.what",
+        "lines.1.price",
+        "lines.1.who",
+    }
     for sent in ("Tea", [1], [lines[0]] * 4):
         assert ada.post("/x/desk/lists", {"lines": sent}).json()["errors"][0]["field"] == "lines"
     document = ada.get("/openapi.json").json()

@@ -1,8 +1,8 @@
 """The plugin host: who may run, in which order, and what becomes of a plugin that fails."""
 
 import types
-from types import SimpleNamespace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest

@@ -114,13 +114,18 @@ def in_nobodys_language(gate: Gate, spec: Field, operator: str, value: str, read
         raise Invalid([Problem("value", error.text)]) from error
     if spec.kind == "yes_no":
         return "yes" if parsed else "no"
-    if isinstance(parsed, datetime) and ":" in value:
-        return str(kind.dump(parsed, spec))
-    if isinstance(parsed, datetime):
-        parsed = parsed.astimezone(reader.zone_info).date()
     if isinstance(parsed, date):
-        return parsed.isoformat()
+        return _day_or_moment(parsed, spec, value, reader)
     return kind.edit(parsed, spec, restrictions.reader(gate))
+
+
+def _day_or_moment(parsed: date, spec: Field, value: str, reader: Reader) -> str:
+    """A moment where an hour was written, else the day on which it is where the reader is."""
+    if isinstance(parsed, datetime):
+        if ":" in value:
+            return str(KINDS["datetime"].dump(parsed, spec))
+        return parsed.astimezone(reader.zone_info).date().isoformat()
+    return parsed.isoformat()
 
 
 def _settled(gate: Gate, info: EntityInfo, spec: Field, operator: str, value: str, reader: Reader) -> str:

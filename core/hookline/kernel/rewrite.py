@@ -5,12 +5,13 @@ reading from what the actor may see. What cannot be checked (text, literal colum
 """
 
 from collections.abc import Callable
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from sqlalchemy import Select, Subquery, Table
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ClauseElement, ColumnClause, TextClause
 from sqlalchemy.sql.selectable import Alias, CompoundSelect, TableClause
+from sqlalchemy.sql.visitors import ExternallyTraversible
 from sqlalchemy.util import immutabledict
 
 from hookline.errors import NotFound
@@ -29,7 +30,7 @@ class UnsafeStatement(Exception):
 
 def sealed(statement: S) -> S:
     """The statement as one that stands on the gate's sources already, so that it may be part of others as it is."""
-    return statement.execution_options(**{_SEALED: _SEAL})
+    return cast("S", statement.execution_options(**{_SEALED: _SEAL}))
 
 
 def rewrite(statement: AnySelect, resolve: Resolve) -> AnySelect:
@@ -53,11 +54,15 @@ def rewrite(statement: AnySelect, resolve: Resolve) -> AnySelect:
         return gated(element)
 
     rewritten = visitors.replacement_traverse(statement, {}, replace)
-    for part in visitors.iterate(rewritten):
-        if isinstance(part, Select | CompoundSelect):
-            # Plain rows, not ORM objects: an ORM select would look at its original entities again.
-            part._propagate_attrs = immutabledict()  # noqa: SLF001  # SQLAlchemy has no public way to make a select plain
+    _make_plain(rewritten)
     return rewritten  # type: ignore[return-value]  # replacement_traverse keeps the type of a select
+
+
+def _make_plain(statement: ExternallyTraversible) -> None:
+    """Rows, not ORM objects: an ORM select would look at its original entities again."""
+    for part in visitors.iterate(statement):
+        if isinstance(part, Select | CompoundSelect):
+            part._propagate_attrs = immutabledict()  # noqa: SLF001  # SQLAlchemy has no public way to make a select plain
 
 
 def _is_sealed(element: object) -> bool:

@@ -91,7 +91,8 @@ def chips(
         joint = _joint(visit, asked, keys[place - 1], key, either) if place else None
         made.append(
             Chip(
-                label, said, asked.url(filter=opens), asked.url(field=key), edit_url + opens, joint, bracketed and key == either[0], bracketed and key == either[-1],
+                label, said, asked.url(filter=opens), asked.url(field=key), edit_url + opens, joint,
+                bracketed and key == either[0], bracketed and key == either[-1],
             )
         )  # fmt: skip
     return made
