@@ -47,6 +47,7 @@ class Book:
     by: int | None
     lots: list[Lot]
     owed: Decimal
+    at: dt.datetime | None = field(default=None, init=False)
     has_news: bool = field(default=False, init=False)
     _written: int = field(default=0, init=False)
 
@@ -90,7 +91,7 @@ class Book:
                 "kind": kind,
                 "amount": amount,
                 "owed": owed,
-                "at": self.house.now,
+                "at": min(self.at or self.house.now, self.house.now),
                 "expires_on": expires_on,
                 "by": self.by,
                 "receipt": receipt,

@@ -98,14 +98,14 @@ class Entry(
     """
 
     why: Mapped[str] = text("Why", max_length=300, search=True, list=True)
-    account: Mapped[int] = ref("loyalty_account", "Account", back="Entries", list=True, filter=True)
+    account: Mapped[int] = ref("loyalty_account", "Account", list=True, filter=True)
     kind: Mapped[str] = choice("Kind", Kind, list=True, filter=True)
     amount: Mapped[Decimal] = decimal("Amount", list=True, filter=True)
     owed: Mapped[Decimal] = decimal("Owed", default=0)
     at: Mapped[dt.datetime] = moment("When", list=True, filter=True, index=True)
     expires_on: Mapped[dt.date | None] = day("Ends", list=True, filter=True, help="The last day of a lot")
     by: Mapped[int | None] = person("By", list=True, filter=True)
-    receipt: Mapped[int | None] = ref("loyalty_receipt", "Purchase", back="Points", filter=True)
+    receipt: Mapped[int | None] = ref("loyalty_receipt", "Purchase", filter=True)
     lot: Mapped[int | None] = ref("loyalty_entry", "Of the lot", help="Empty: it is a lot of its own.")
     reverses: Mapped[int | None] = ref("loyalty_entry", "Takes back")
     source: Mapped[str] = text("Source", max_length=200, index=True, help="The line that it stands on")

@@ -40,7 +40,12 @@ def in_hand(contact: Contact, gate: Gate) -> list[tuple[Value, ...]]:
 def latest(account: Account, gate: Gate) -> Panel:
     """What came and went last."""
     columns = (Entry.at, Entry.kind, Entry.why, Entry.told, Entry.amount, Entry.expires_on)
-    found = select(*columns).where(Entry.account == account.id).order_by(Entry.id.desc()).limit(_LATEST)
+    found = (
+        select(*columns)
+        .where(Entry.account == account.id)
+        .order_by(Entry.at.desc(), Entry.id.desc())
+        .limit(_LATEST)
+    )
     rows = [
         (
             row.at,

@@ -81,12 +81,17 @@ def earn(
     why: Text,
     expires_on: dt.date | None = None,
     receipt: int | None = None,
+    at: dt.datetime | None = None,
 ) -> Decimal:
-    """Add to an account, to be used up to and with the day `expires_on`. Answers what was earned, now or before."""
+    """Add to an account, to be used up to and with the day `expires_on`. Answers what was earned, now or before.
+
+    `at` is when it happened, if that was earlier, as for receipts that are brought along.
+    """
     _must_be_positive(amount)
     with booking(gate, account) as book:
         if (known := _booked(book.house, account, Kind.earn, source)) is not None:
             return known
+        book.at = at
         book.write(
             Kind.earn, amount, source=source, why=why, key=source, expires_on=expires_on, receipt=receipt
         )
@@ -95,7 +100,14 @@ def earn(
 
 
 def burn(
-    gate: Gate, account: int, amount: Decimal, *, source: str, why: Text, receipt: int | None = None
+    gate: Gate,
+    account: int,
+    amount: Decimal,
+    *,
+    source: str,
+    why: Text,
+    receipt: int | None = None,
+    at: dt.datetime | None = None,
 ) -> Decimal:
     """Use what ends first. Answers what was used, now or before; Invalid when the balance does not cover it."""
     _must_be_positive(amount)
@@ -104,6 +116,7 @@ def burn(
             return -known
         if amount > book.usable:
             raise Invalid([Problem("", _too_much(book.usable))])
+        book.at = at
         book.take(Kind.burn, amount, source=source, why=why, key=source, receipt=receipt)
     return amount
 

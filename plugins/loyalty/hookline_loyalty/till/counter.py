@@ -1,5 +1,7 @@
 """The page at the counter: find the customer, write the bill, see what applies and why, ring it up, take it back."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -22,6 +24,7 @@ from hookline_loyalty.bills.settling import quote, settlement_of
 from hookline_loyalty.customers.data import ReceiptLine
 from hookline_loyalty.plugin import MENU, plugin
 from hookline_loyalty.points.data import Account, Unit
+from hookline_loyalty.programmes.bill import BillLine
 from hookline_loyalty.tiers.data import Membership, Tier
 from hookline_loyalty.till.cards import Customer, customer_of, find_customers
 from hookline_loyalty.till.data import TILLS
@@ -69,6 +72,8 @@ def _bill(asked: PageRequest, gate: Gate, who: str) -> Page | Redirect:
     contact = customer.contact if customer else None
     paper = written(asked)
     bill = paper.bill(gate, contact)
+    if bill is not None:
+        bill = replace(bill, lines=with_categories(gate, bill.lines))
     if asked.is_post and bill is not None:
         source = f"till:{paper.key}"
         ring_up(gate, bill, source, due=_seen(asked))
@@ -115,6 +120,22 @@ def _settled(asked: PageRequest, gate: Gate, key: str) -> Page | Redirect:
     }
     title = Text("Taken back") if done_before.reversed else Text("Rung up")
     return Page("till_done.html", values, title=title)
+
+
+def with_categories(gate: Gate, lines: Sequence[BillLine]) -> Sequence[BillLine]:
+    """The lines, with the category that a product was sold in last where none is said."""
+    open_ones = {line.product for line in lines if not line.category}
+    if not open_ones:
+        return lines
+    sold = select(ReceiptLine.product, ReceiptLine.category).where(
+        ReceiptLine.id.in_(
+            select(func.max(ReceiptLine.id))
+            .where(ReceiptLine.product.in_(open_ones), ReceiptLine.category.is_not(None))
+            .group_by(ReceiptLine.product)
+        )
+    )
+    known = dict(gate.as_house(_WHY).rows(sold))
+    return [replace(line, category=line.category or known.get(line.product, "")) for line in lines]
 
 
 def accounts_of(gate: Gate, contact: int | None) -> list[dict[str, Any]]:
