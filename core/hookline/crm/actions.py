@@ -35,8 +35,7 @@ def list_actions(gate: Gate, info: EntityInfo, *, bulk: bool = False) -> list[Co
 
 def find_action(gate: Gate, info: EntityInfo, key: str, *, bulk: bool = False) -> Contribution:
     """One of them by its key, be it paused. NotFound for what there is not, or not for this actor."""
-    mine = (c for c in gate.host.all() if c.kind == "action" and c.entity == info.name and c.key == key)
-    found = next(mine, None)
+    found = gate.host.find("action", key, info.name)
     if found is None or not _is_open(gate, info, found, bulk=bulk):
         raise NotFound
     return found

@@ -38,7 +38,7 @@ def find_exporter(host: PluginHost, entity: str, key: str) -> Contribution | Non
 
 def list_importers(host: PluginHost) -> list[Contribution]:
     """The kinds of foreign files that plugins read."""
-    return [c for c in host.all() if c.kind == "importer" and not host.paused(c)]
+    return [c for c in host.of_kind("importer") if not host.paused(c)]
 
 
 def write_file(

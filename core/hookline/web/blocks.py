@@ -1,19 +1,16 @@
 """Blocks that plugins put on pages of the house: each is a fragment of its own, asked for when the page stands."""
 
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
 from urllib.parse import urlencode
 
-from hookline.errors import NotFound
 from hookline.kernel.actor import Action
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import Failure
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.screens import Place
 from hookline.web.doors import SIGNED_IN, Doors
-from hookline.web.drawn import read_widget
-from hookline.web.shown import ask, is_open
+from hookline.web.drawn import read_widget, scale
+from hookline.web.shown import ask, find_open, is_open
 from hookline.web.visit import Answer, Visit
 
 door = Doors()
@@ -57,16 +54,13 @@ def show(visit: Visit) -> Answer:
     label = visit.say(block.label)
     return visit.page(
         "dashboards/widget.html", block="widget", page_title=label, label=label, asked="", crumbs=(), failure=failure,
-        problem="", kind=kind, found=shown, tick=_tick(visit),
+        problem="", kind=kind, found=shown, tick=scale(visit),
     )  # fmt: skip
 
 
 def _meant(visit: Visit) -> Contribution:
     """A block that is paused is found too: it says that it failed."""
-    key = "{plugin}.{name}".format_map(visit.request.path_params)
-    found = next((c for c in visit.gate.host.all() if c.kind == "block" and c.key == key), None)
-    if found is None or not is_open(visit, found):
-        raise NotFound
+    found = find_open(visit, "block", "{plugin}.{name}".format_map(visit.request.path_params))
     if found.entity is not None:
         visit.gate.must(found.entity, Action.read)
     return found
@@ -76,7 +70,3 @@ def _page_of(visit: Visit, block: Contribution) -> str:
     if block.entity is None:
         return "/my-day"
     return f"/{visit.gate.schema[block.entity].cls.slug}"
-
-
-def _tick(visit: Visit) -> Any:
-    return lambda value: visit.fmt.number(int(value) if value == int(value) else Decimal(str(value)))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
@@ -16,7 +15,7 @@ from hookline.kernel.screens import Ask, Page, PageRequest, Redirect
 from hookline.web import frame
 from hookline.web.asking import Filters
 from hookline.web.doors import PUBLIC, SIGNED_IN, Doors
-from hookline.web.drawn import read_widget
+from hookline.web.drawn import read_widget, scale
 from hookline.web.records.controls import Control
 from hookline.web.records.form_values import sent_values
 from hookline.web.shown import address, find_open
@@ -195,7 +194,7 @@ def _from_values(visit: Visit, page: Contribution, asked: PageRequest, answer: A
     quiet = running and not any(part.kind == "form" for part in parts)
     return visit.page(
         "plugins/page.html", block="content", parts=parts, failure=None, again=_here(visit) if quiet else "",
-        **_head(visit, page), **_scale(visit),
+        **_head(visit, page), tick=scale(visit),
     )  # fmt: skip
 
 
@@ -221,18 +220,12 @@ def _failed(visit: Visit, page: Contribution, failure: Failure) -> Answer:
         failure=failure,
         again="",
         **_head(visit, page),
-        **_scale(visit),
+        tick=scale(visit),
     )
 
 
 def _head(visit: Visit, page: Contribution) -> Mapping[str, Any]:
     return {"page_title": visit.say(page.label), "page_text": "", "page_url": _url(page)}
-
-
-def _scale(visit: Visit) -> Mapping[str, Any]:
-    return {
-        "tick": lambda value: visit.fmt.number(int(value) if value == int(value) else Decimal(str(value)))
-    }
 
 
 def _is_fragment(visit: Visit) -> bool:

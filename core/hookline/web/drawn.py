@@ -136,6 +136,11 @@ def read_widget(visit: "Visit") -> Callable[[Any], tuple[str, Any]]:
     return read
 
 
+def scale(visit: "Visit") -> Callable[[float], str]:
+    """How the numbers beside a chart are written: whole ones without what stands behind the point."""
+    return lambda value: visit.fmt.number(int(value) if value == int(value) else Decimal(str(value)))
+
+
 def changed(visit: "Visit", now: Value, before: Value, better: str = "up") -> Change | None:
     """How a value has moved since the days before; None where the two cannot be compared."""
     new, old = _number(now), _number(before)

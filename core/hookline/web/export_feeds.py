@@ -102,7 +102,7 @@ def _gate_of(visit: Visit, owner: FeedOwner) -> Gate | None:
 
 def _exporters(gate: Gate) -> list[Contribution]:
     """What somebody may take with plugins' exporters."""
-    found = [c for c in gate.host.all() if c.kind == "exporter" and not gate.host.paused(c)]
+    found = [c for c in gate.host.of_kind("exporter") if not gate.host.paused(c)]
     return [c for c in found if gate.may(c.entity or "", Action.export)]
 
 

@@ -42,8 +42,8 @@ def beside(visit: Visit) -> "Beside":
     gate = visit.gate
     exporters = [
         c
-        for c in gate.host.all()
-        if c.kind == "exporter" and not gate.host.paused(c) and gate.may(c.entity or "", Action.export)
+        for c in gate.host.of_kind("exporter")
+        if not gate.host.paused(c) and gate.may(c.entity or "", Action.export)
     ]
     return Beside(visit, gate.actor.may(PERMISSION), exporters)
 

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from hookline.errors import NotFound, Refused, Text
+from hookline.errors import Refused, Text
 from hookline.kernel.attempts import attempt
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import Failure
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.shown import Panel
 from hookline.web.drawn import read_panel
+from hookline.web.shown import find_open, is_open
 
 if TYPE_CHECKING:
     from hookline.web.visit import Answer, Visit
@@ -36,7 +37,7 @@ def slots(visit: "Visit", info: EntityInfo, id: int, slot: str = "record.side") 
     found = [
         c
         for c in visit.gate.host.contributions("panel", info.name)
-        if c.options["slot"] == slot and _is_open(visit, c)
+        if c.options["slot"] == slot and is_open(visit, c)
     ]
     found.sort(key=lambda c: (c.options["order"], c.plugin))
     return [
@@ -54,7 +55,8 @@ def panel(visit: "Visit", entity: str) -> "Answer":
     """One panel of one record: the fragment for htmx, and a page of its own for people without script."""
     info = visit.gate.schema[entity]
     record = visit.gate.get(info.cls, visit.path_id)
-    contribution = _find(visit, info, visit.request.path_params["plugin"], visit.request.path_params["name"])
+    key = "{plugin}.{name}".format_map(visit.request.path_params)
+    contribution = find_open(visit, "panel", key, info.name)
     title, label = str(getattr(record, info.cls.title) or f"#{record.id}"), visit.say(contribution.label)
     read = read_panel(visit)
     found = attempt(visit.gate, contribution, read, record, visit.gate)
@@ -74,23 +76,6 @@ def panel(visit: "Visit", entity: str) -> "Answer":
         panel=None if isinstance(found, Failure) else found,
         url=f"/{info.cls.slug}/{record.id}/panel/{contribution.plugin}/{contribution.name}",
     )
-
-
-def _find(visit: "Visit", info: EntityInfo, plugin: str, name: str) -> Contribution:
-    """A paused panel is found too: its page says that it failed."""
-    key = f"{plugin}.{name}"
-    found = next(
-        (c for c in visit.gate.host.all() if c.kind == "panel" and c.key == key and c.entity == info.name),
-        None,
-    )
-    if found is None or not _is_open(visit, found):
-        raise NotFound
-    return found
-
-
-def _is_open(visit: "Visit", contribution: Contribution) -> bool:
-    needs = contribution.options.get("needs")
-    return not needs or visit.gate.actor.may(needs)
 
 
 def _id(contribution: Contribution) -> str:

@@ -27,9 +27,9 @@ def offered(visit: "Visit", kind: str) -> list[Contribution]:
     return sorted(found, key=lambda c: (c.plugin != "core", c.plugin, c.options["order"]))
 
 
-def find_open(visit: "Visit", kind: str, key: str) -> Contribution:
+def find_open(visit: "Visit", kind: str, key: str, entity: str | None = None) -> Contribution:
     """One of them, be it paused: its page says that it failed. NotFound for others."""
-    found = next((c for c in visit.gate.host.all() if c.kind == kind and c.key == key), None)
+    found = visit.gate.host.find(kind, key, entity)
     if found is None or not is_open(visit, found):
         raise NotFound
     return found

@@ -156,9 +156,9 @@ def _said_of(visit: Visit, scope: str, about: str, titles: Titles) -> str:
     """What a token may: read, write, or open one endpoint for one record. One of a plugin that is gone opens nothing."""
     if not about:
         return visit.say(_SCOPE_TEXTS[scope])
-    label = next((c.label for c in visit.gate.host.all() if c.kind == "endpoint" and c.key == scope), "")
+    found = visit.gate.host.find("endpoint", scope)
     title = titles.get(key) if (key := key_in(about)) else None
-    return ": ".join(filter(None, [visit.say(label or Text("Nothing any more")), title]))
+    return ": ".join(filter(None, [visit.say(found.label if found else Text("Nothing any more")), title]))
 
 
 def _line(visit: Visit, token: Any, titles: Titles) -> Mapping[str, Any]:

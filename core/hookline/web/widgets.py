@@ -1,7 +1,6 @@
 """/widgets: one widget, asked as its address says: the fragment that a dashboard loads, and a page of its own without script."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from urllib.parse import urlencode
 
 from hookline.crm.reports.asking import NAMES, read_asked
@@ -11,7 +10,7 @@ from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import Failure
 from hookline.web import asked
 from hookline.web.doors import SIGNED_IN, Doors
-from hookline.web.drawn import read_widget
+from hookline.web.drawn import read_widget, scale
 from hookline.web.shown import find_open
 from hookline.web.visit import Answer, Visit
 
@@ -39,7 +38,7 @@ def show_widget(visit: Visit) -> Answer:
         "dashboards/widget.html", block="widget", page_title=label, label=label, failure=failure, problem=problem, kind=kind,
         found=found, asked=asked.in_words(visit, widget.options["takes"], asked.given(visit)),
         crumbs=[{"label": visit.say("Dashboards"), "url": "/dashboards"}],
-        tick=lambda value: visit.fmt.number(int(value) if value == int(value) else Decimal(str(value))),
+        tick=scale(visit),
     )  # fmt: skip
 
 

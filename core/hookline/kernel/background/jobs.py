@@ -119,13 +119,13 @@ def replay(tx: Transaction, id: int, now: datetime) -> bool:
 
 def is_due(tx: Transaction, host: PluginHost, now: datetime) -> bool:
     """Whether a job waits to be run here; one cheap statement."""
-    known = [c.key for c in host.all() if c.kind == "job"]
+    known = [c.key for c in host.of_kind("job")]
     return bool(tx.run(_IS_DUE, {"now": now, "names": known}, why="jobs").scalar_one())
 
 
 def count_missed(tx: Transaction, host: PluginHost, since: datetime) -> int:
     """How many jobs that a worker here could run have waited since then or longer."""
-    known = [c.key for c in host.all() if c.kind == "job"]
+    known = [c.key for c in host.of_kind("job")]
     waits = (job.c.state == JobState.waiting, job.c.due_at <= since, job.c.name.in_(known))
     return int(tx.run(select(func.count()).where(*waits), why="jobs").scalar_one())
 

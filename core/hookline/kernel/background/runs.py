@@ -146,7 +146,7 @@ class JobRun:
 
 def run_next(home: Installation, load_actor: ActorLoader, worker: str, going_down: threading.Event) -> bool:
     """Run the job that has been due longest. False when there is none."""
-    handlers = {c.key: c for c in home.host.all() if c.kind == "job"}
+    handlers = {c.key: c for c in home.host.of_kind("job")}
     row = _take(home, handlers, worker)
     if row is None:
         return False

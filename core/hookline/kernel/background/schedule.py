@@ -20,7 +20,7 @@ def schedule(home: Installation) -> datetime:
 
     Of runs that were missed while no worker was there, only the latest is made up for.
     """
-    timed = [c for c in home.host.all() if c.kind == "job" and c.options.get("cron")]
+    timed = [c for c in home.host.of_kind("job") if c.options.get("cron")]
     now = home.clock()
     if not timed:
         return now + _LOOK_AGAIN

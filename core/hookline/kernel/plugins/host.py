@@ -150,6 +150,14 @@ class PluginHost:
         """Every contribution of every plugin that runs."""
         return [c for found in self._by_kind.values() for c in found]
 
+    def of_kind(self, kind: str) -> list[Contribution]:
+        """Every contribution of one kind, to whatever entity, be it paused."""
+        return [c for (each, _), found in self._by_kind.items() if each == kind for c in found]
+
+    def find(self, kind: str, key: str, entity: str | None = None) -> Contribution | None:
+        """One by its key, "<plugin>.<function>", be it paused: its address says then that it failed. `entity` where several have it."""
+        return next((c for c in self.of_kind(kind) if c.key == key and entity in (None, c.entity)), None)
+
     def judges(self, kind: str, entity: str) -> bool:
         """Whether anybody wants to be asked."""
         return bool(self._every(kind, entity))

@@ -27,7 +27,7 @@ BASE: Final = "/api/v1/x"
 def list_endpoints(visit: Visit) -> list[Contribution]:
     """Those that this person may call, or make tokens for."""
     host = visit.gate.host
-    found = [c for c in host.all() if c.kind == "endpoint" and not host.paused(c) and is_open(visit, c)]
+    found = [c for c in host.of_kind("endpoint") if not host.paused(c) and is_open(visit, c)]
     return sorted((c for c in found if _may_ask(visit, c)), key=lambda c: c.key)
 
 

@@ -48,11 +48,8 @@ def export(visit: Visit) -> Answer:
 
 def _exporter(visit: Visit) -> Contribution:
     key = "{plugin}.{name}".format_map(visit.request.path_params)
-    host = visit.gate.host
-    found = next(
-        (c for c in host.all() if c.kind == "exporter" and c.key == key and not host.paused(c)), None
-    )
-    if found is None:
+    found = visit.gate.host.find("exporter", key)
+    if found is None or visit.gate.host.paused(found):
         raise NotFound
     visit.gate.must(found.entity or "", Action.export)
     return found

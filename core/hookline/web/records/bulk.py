@@ -287,7 +287,8 @@ def _action(visit: "Visit", label: str, icon: str, url: str) -> Mapping[str, Any
 def _said(visit: "Visit", way: str, count: int) -> str:
     ngettext = visit.site.translations.catalog(visit.language).ngettext
     if "." in way:
-        what = next((c.label for c in visit.gate.host.all() if c.kind == "action" and c.key == way), way)
+        found = visit.gate.host.find("action", way)
+        what = found.label if found else way
         done = ngettext("%(what)s: done with %(num)s record.", "%(what)s: done with %(num)s records.", count)
         return done % {"what": visit.say(what), "num": visit.fmt.number(count)}
     sentence = {

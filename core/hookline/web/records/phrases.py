@@ -109,7 +109,7 @@ def set_in_words(visit: "Visit", conditions: Sequence[Condition]) -> tuple[str, 
 
 def set_offered(visit: "Visit", key: str) -> Contribution | None:
     """A set of records with choices, by its key."""
-    found = (c for c in visit.gate.host.all() if c.kind == "selection" and c.key == key)
+    found = (c for c in visit.gate.host.of_kind("selection") if c.key == key)
     return next((c for c in found if c.options.get("choices")), None)
 
 
@@ -128,8 +128,8 @@ def set_choices(visit: "Visit", offered: Contribution) -> dict[str, str]:
 def _set_called(visit: "Visit", value: str) -> str:
     """What a set of records is called that a report or a plugin has put together."""
     key = value.partition(":")[0]
-    found = (c for c in visit.gate.host.all() if c.kind == "selection" and c.key == key)
-    return next((visit.say(c.label) for c in found), key)
+    found = visit.gate.host.find("selection", key)
+    return visit.say(found.label) if found else key
 
 
 def label_of(visit: "Visit", spec: Field, part: str, names: Names) -> str:
