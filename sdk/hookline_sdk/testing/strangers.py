@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from hookline.crm.lendings import share
 from hookline.crm.plugin_facts import manifest
@@ -173,14 +173,14 @@ def _person(gate: Gate, name: str, team: int, roles: tuple[int, ...]) -> int:
 
 
 def _veil(owned: Sequence[EntityInfo]) -> frozenset[tuple[str, str]]:
-    """Of each entity a text and a figure that are not its title."""
+    """Of each entity a text and a figure that are not its title. The house's own, such as the currency, nobody can hide."""
     found = set()
     for info in owned:
         for kinds in (("text", "long_text"), ("money", "integer", "decimal", "date")):
             names = [
                 f.name
                 for f in info.writable
-                if f.kind in kinds and f.name != info.cls.title and not f.required
+                if f.kind in kinds and f.name != info.cls.title and not f.required and not f.hidden
             ]
             found |= {(info.name, name) for name in names[:1]}
     return frozenset(found)
@@ -195,11 +195,12 @@ def _plant(there: Strangers, info: EntityInfo, number: int, owner: Principal) ->
     title = {name: said for name, said in texts.items() if name == info.cls.title}
     for values in (texts, title, {}):
         try:
-            made = there.crm.make.full(info.cls, owner=owner.user, team=owner.team, **values)
+            made: Any = there.crm.make.full(info.cls, owner=owner.user, team=owner.team, **values)
         except Invalid:
             # A rule of the plugin takes no such words: what is left tells by its number alone.
             continue
-        there.truth.records.append(Planted(info.name, made.id, number, owner.user, owner.team))
+        # A rule of the plugin may have given it to somebody else, as a part goes with its whole.
+        there.truth.records.append(Planted(info.name, made.id, number, made.owner, made.team))
         return
 
 
