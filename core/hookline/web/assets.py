@@ -4,7 +4,7 @@ import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
@@ -41,13 +41,7 @@ class Assets:
     """The files of the core and of plugins by path; app.css and app.js are put together from their parts."""
 
     def __init__(self, plugins: Mapping[str, Path] | None = None) -> None:
-        self._assets = {
-            str(path.relative_to(STATIC)): _read(path) for path in STATIC.rglob("*") if path.suffix in _TYPES
-        }
-        for bundle, kind in (("css/app.css", "css"), ("js/app.js", "js")):
-            order = (STATIC / kind / "_order.txt").read_text().split()
-            content = "\n".join((STATIC / kind / name).read_text() for name in order).encode()
-            self._assets[bundle] = _asset(content, f".{kind}")
+        self._assets = dict(_of_core())
         self._assets[MANIFEST] = _asset(manifest(self.url), ".webmanifest")
         for name, folder in (plugins or {}).items():
             found = self.read_folder(folder)
@@ -55,7 +49,7 @@ class Assets:
 
     @staticmethod
     def read_folder(folder: Path) -> Mapping[str, Asset]:
-        """The files of a plugin's folder by path. OSError when one cannot be read."""
+        """The files of a folder by path. OSError when one cannot be read."""
         return {str(p.relative_to(folder)): _read(p) for p in folder.rglob("*") if p.suffix in _TYPES}
 
     def url(self, path: str) -> str:
@@ -65,6 +59,17 @@ class Assets:
     def find(self, path: str) -> Asset | None:
         """An asset by its path."""
         return self._assets.get(path)
+
+
+@cache
+def _of_core() -> Mapping[str, Asset]:
+    """Read once in a process, however many applications it makes."""
+    found = dict(Assets.read_folder(STATIC))
+    for bundle, kind in (("css/app.css", "css"), ("js/app.js", "js")):
+        order = (STATIC / kind / "_order.txt").read_text().split()
+        content = "\n".join((STATIC / kind / name).read_text() for name in order).encode()
+        found[bundle] = _asset(content, f".{kind}")
+    return found
 
 
 def _read(path: Path) -> Asset:

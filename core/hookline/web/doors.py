@@ -40,7 +40,7 @@ Handler = Callable[[Visit], Answer]
 First = Callable[[Visit], Callable[[], object]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Door:
     """One method of one address. `needs` is PUBLIC, SIGNED_IN or a permission's name. `api` doors speak JSON and take tokens.
 

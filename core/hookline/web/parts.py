@@ -1,7 +1,9 @@
 """What plugins bring in folders and addresses: taken one plugin at a time, so that one whose parts do not fit is off and the rest is served."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 from hookline.errors import SettingsError
 from hookline.kernel.plugins.host import PluginHost
@@ -35,12 +37,16 @@ def fitting_doors(
     while True:
         found = doors()
         try:
-            return found, Switchboard(found)
+            return found, _switchboard(tuple(found))
         except SettingsError as error:
             name = _owner(host, str(error))
             if name is None:
                 raise
             host.switch_off(name, f"an address of it is taken: {error}")
+
+
+# Applications of one process that have the same doors, as those of tests do, share what finds them.
+_switchboard: Final = lru_cache(maxsize=4)(Switchboard)
 
 
 def _owner(host: PluginHost, said: str) -> str | None:

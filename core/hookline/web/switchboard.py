@@ -39,10 +39,9 @@ class Switchboard:
 
     def __init__(self, doors: Sequence["Door"]) -> None:
         self._root = _Place()
+        places = {"": self._root}
         for door in doors:
-            place = self._root
-            for step in _steps(door.path):
-                place = _next(place, step)
+            place = _place(places, door.path.rstrip("/"))
             if door.method in place.doors:
                 raise SettingsError(f"{door.method} {door.path} is declared twice")
             place.doors[door.method] = door
@@ -82,6 +81,15 @@ def parameters(path: str) -> list[str]:
 
 def _steps(path: str) -> list[str]:
     return [step for step in path.split("/") if step]
+
+
+def _place(places: dict[str, _Place], path: str) -> _Place:
+    """The place at an address, made if there is none; `places` are those that have been found."""
+    found = places.get(path)
+    if found is None:
+        before, _, step = path.rpartition("/")
+        found = places[path] = _next(_place(places, before), step)
+    return found
 
 
 def _next(place: _Place, step: str) -> _Place:

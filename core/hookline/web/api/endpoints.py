@@ -1,5 +1,7 @@
 """/api/v1/x/<plugin>/<name>: the endpoints of plugins, each a form that is sent and one that is answered."""
 
+from collections.abc import Sequence
+from functools import cache
 from typing import Any, Final
 
 from hookline.crm.throttles import take_call
@@ -36,11 +38,12 @@ def path_of(endpoint: Contribution) -> str:
     return f"{BASE}/{endpoint.plugin}/{endpoint.name}"
 
 
-def endpoint_doors() -> list[Door]:
+@cache
+def endpoint_doors() -> Sequence[Door]:
     """One door for all of them: which one is asked, and who may, is found out inside."""
     handler = once(_answer)
     path = BASE + "/{plugin:str}/{name:str}"
-    return [
+    return (
         Door(
             "POST",
             path,
@@ -49,8 +52,8 @@ def endpoint_doors() -> list[Door]:
             api=True,
             name="api_endpoint",
             of_plugins=True,
-        )
-    ]
+        ),
+    )
 
 
 def _may_ask(visit: Visit, endpoint: Contribution) -> bool:

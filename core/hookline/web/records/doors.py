@@ -1,6 +1,7 @@
 """The doors of every entity, at the address its declaration gives: /deals, /deals/7, /deals/board and so on."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Final
 
 from hookline.crm.merging import may_be_merged
@@ -34,35 +35,41 @@ from hookline.web.records.list_doors import LIST_DOORS
 from hookline.web.visit import Answer, Visit
 
 Handler = Callable[[Visit, str], Answer]
+Declared = tuple[str, str, Handler]
 
 
 def record_doors(schema: Schema) -> list[Door]:
     """List, board, calendar, form and page of each entity. The gate says what of them somebody sees."""
-    return [door for info in schema.entities.values() for door in _doors(info)]
+    return [door for info in schema.entities.values() for door in _doors_of(info)]
 
 
-def _doors(info: EntityInfo) -> list[Door]:
-    base = f"/{info.cls.slug}"
+def _doors_of(info: EntityInfo) -> Sequence[Door]:
+    further = (
+        *(_STAGED if info.is_staged else ()),
+        *(_MERGED if may_be_merged(info) else ()),
+        *(_SHARED if may_be_shared(info) else ()),
+    )
+    return _doors(info.name, f"/{info.cls.slug}", further)
 
+
+# Whoever makes many applications in one process, as tests do, has them of the same doors.
+@cache
+def _doors(entity: str, base: str, further: Sequence[Declared]) -> Sequence[Door]:
     def at(method: str, path: str, handler: Handler, first: First | None = None) -> Door:
         def answer(visit: Visit) -> Answer:
-            return handler(visit, info.name)
+            return handler(visit, entity)
 
-        name = f"{info.name}_{handler.__name__}"
+        name = f"{entity}_{handler.__name__}"
         return Door(method, base + path, SIGNED_IN, answer, name=name, first=first)
 
-    return [
+    return (
         *(at(*door) for door in LIST_DOORS),
-        at("POST", "/export", exports.write, lambda visit: exports.prepare(visit, info.name)),
-        *(at(*door) for door in _LAYOUTS),
-        *(at(*door) for door in _OF_A_RECORD),
-        *(at(*door) for door in (_STAGED if info.is_staged else ())),
-        *(at(*door) for door in (_MERGED if may_be_merged(info) else ())),
-        *(at(*door) for door in (_SHARED if may_be_shared(info) else ())),
-    ]
+        at("POST", "/export", exports.write, lambda visit: exports.prepare(visit, entity)),
+        *(at(*door) for door in (*_LAYOUTS, *_OF_A_RECORD, *further)),
+    )
 
 
-_LAYOUTS: Final[Sequence[tuple[str, str, Handler]]] = (
+_LAYOUTS: Final[Sequence[Declared]] = (
     ("GET", "/board", boards.show),
     ("POST", "/board/move", board_moves.move),
     ("GET", "/calendar", calendars.show),
@@ -71,7 +78,7 @@ _LAYOUTS: Final[Sequence[tuple[str, str, Handler]]] = (
     ("POST", "/{id:int}/reversal", board_moves.reverse),
     ("POST", "/board/arrangement", board_arrangements.keep),
 )
-_OF_A_RECORD: Final[Sequence[tuple[str, str, Handler]]] = (
+_OF_A_RECORD: Final[Sequence[Declared]] = (
     ("GET", "/new", forms.new),
     ("POST", "", forms.create),
     ("GET", "/similar", similar.show),
@@ -98,16 +105,16 @@ _OF_A_RECORD: Final[Sequence[tuple[str, str, Handler]]] = (
     ("GET", "/{id:int}/action/{plugin:str}/{name:str}", own_actions.ask),
     ("POST", "/{id:int}/action/{plugin:str}/{name:str}", own_actions.do),
 )
-_SHARED: Final[Sequence[tuple[str, str, Handler]]] = (
+_SHARED: Final[Sequence[Declared]] = (
     ("GET", "/{id:int}/shares", sharing.show),
     ("POST", "/{id:int}/shares", sharing.give),
     ("POST", "/{id:int}/shares/{share:int}/closure", sharing.end),
 )
-_MERGED: Final[Sequence[tuple[str, str, Handler]]] = (
+_MERGED: Final[Sequence[Declared]] = (
     ("GET", "/{id:int}/merge", merging.show),
     ("POST", "/{id:int}/merge", merging.do),
 )
-_STAGED: Final[Sequence[tuple[str, str, Handler]]] = (
+_STAGED: Final[Sequence[Declared]] = (
     ("GET", "/{id:int}/stage", stages.ask_move),
     ("POST", "/{id:int}/stage", stages.move),
     ("GET", "/{id:int}/closure", stages.ask_closure),
