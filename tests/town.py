@@ -36,6 +36,7 @@ from hookline.kernel.installation import Installation
 from hookline.kernel.memory import configuration_version
 from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.plugins.plugin import Plugin
+from hookline_sdk.testing.compiled import share_statements
 from sqlalchemy import Column, Table, insert, select
 
 PASSWORD = "a-quiet-place-by-the-mill"
@@ -105,7 +106,9 @@ def open_town(url: str, plugins: Sequence[Plugin] = ()) -> Town:
     """An installation over this database, strict: what a plugin raises reaches the test."""
     host = PluginHost(strict=True)
     host.load([core, *plugins])
-    return Town(Installation(Database(url), host, clock=lambda: NOW))
+    database = Database(url)
+    share_statements(database)
+    return Town(Installation(database, host, clock=lambda: NOW))
 
 
 def tables_of_the_core() -> list[Table]:

@@ -31,7 +31,7 @@ from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.schema import EntityInfo
 from hookline.settings import Settings
 from hookline.web.doors import Door
-from hookline_sdk.testing.compiled import share_templates
+from hookline_sdk.testing.compiled import share_statements, share_templates
 from litestar import Litestar
 from sqlalchemy import insert, select
 
@@ -155,7 +155,9 @@ def _installed(url: str, *plugins: Plugin) -> Installation:
 def _opened(url: str, *plugins: Plugin) -> Installation:
     host = PluginHost(strict=True)
     host.load([core, *plugins])
-    return Installation(Database(url), host, clock=lambda: NOW)
+    database = Database(url)
+    share_statements(database)
+    return Installation(database, host, clock=lambda: NOW)
 
 
 def _settle(world: World, gate: Gate) -> None:

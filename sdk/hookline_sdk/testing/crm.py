@@ -37,7 +37,7 @@ from sqlalchemy import select
 
 from hookline_sdk.testing.client import Client, sign_in
 from hookline_sdk.testing.clock import Clock
-from hookline_sdk.testing.compiled import share_templates
+from hookline_sdk.testing.compiled import share_statements, share_templates
 from hookline_sdk.testing.gates import StandingGate
 from hookline_sdk.testing.making import Make
 from hookline_sdk.testing.recording import Hooks, OpenHost
@@ -96,7 +96,9 @@ class Crm:
             developer_bar=False,
             count_statements=True,
         )
-        return Installation(Database(self.url), host, clock=self.clock, settings=settings)
+        database = Database(self.url)
+        share_statements(database)
+        return Installation(database, host, clock=self.clock, settings=settings)
 
     @property
     def installation(self) -> Installation:
