@@ -1,19 +1,18 @@
 """Settling a bill: a quote becomes a receipt, entries in the ledger and redeemed coupons, once for each source, and back again."""
 
-import datetime as dt
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from hookline_sdk import Action, Contact, Gate, Invalid, Problem, Text, select
 
+from hookline_loyalty.bills.booking import Booked, book
 from hookline_loyalty.bills.reading import read
 from hookline_loyalty.coupons.redeeming import hold_coupons, redeem, take_redemptions_back
 from hookline_loyalty.customers.data import Receipt, ReceiptLine
-from hookline_loyalty.points.data import Unit
-from hookline_loyalty.points.ledger import account_of, burn, earn, reverse
+from hookline_loyalty.points.ledger import reverse
 from hookline_loyalty.programmes.bill import Bill, Effect, Quote
 from hookline_loyalty.programmes.book import code_of
 from hookline_loyalty.programmes.cents import NOTHING, ONE
@@ -60,7 +59,7 @@ def settle(
     else:
         id = known.id
         house.update(Settlement, id, values)
-    _book(house, bill, found, key_of(source, turn), receipt)
+    book(house, bill, found, Booked(key_of(source, turn), receipt, min(bill.at, house.now)))
     redeem(house, found, id, bill.contact)
     if bill.contact is not None:
         reward(house, bill.contact, source)
@@ -188,51 +187,6 @@ def _written(effect: Effect) -> Mapping[str, Any]:
         "kind": effect.kind, "name": effect.name, "applied": effect.applied, "amount": str(effect.amount),
         "why": effect.why.msgid, "with": {name: str(value) for name, value in effect.why.params.items()},
     }  # fmt: skip
-
-
-def _book(house: Gate, bill: Bill, found: Quote, key: str, receipt: int) -> None:
-    """The entries of a bill. What is used goes first: a bill does not pay for itself."""
-    for account, amount in _cards(house, bill, found):
-        burn(house, account, amount, source=f"{key}#cards", why=Text("Paid with it"), receipt=receipt)
-    if bill.contact is None:
-        return
-    _points(house, bill.contact, found, key, receipt, bill.at.date())
-    _stamp(house, bill.contact, found, key, receipt)
-
-
-def _points(house: Gate, contact: int, found: Quote, key: str, receipt: int, day: dt.date) -> None:
-    """Points that paid, then those that were earned."""
-    if not found.points_used and not found.earned:
-        return
-    account = account_of(house, contact, Unit.points)
-    if found.points_used:
-        why = Text("Paid with points")
-        burn(house, account, found.points_used, source=f"{key}#use", why=why, receipt=receipt)
-    if found.earned:
-        source, ends = f"{key}#points", terms_of(house).expires_on(day)
-        earn(
-            house, account, found.earned, source=source, why=Text("Bought"), expires_on=ends, receipt=receipt
-        )
-
-
-def _stamp(house: Gate, contact: int, found: Quote, key: str, receipt: int) -> None:
-    """Stamps that came, then those that free items took."""
-    for stamps in found.stamps:
-        series = f"programme:{stamps.programme}"
-        account = account_of(house, contact, Unit.stamps, series=series, label=stamps.name)
-        source = f"{key}#stamps"
-        if stamps.added:
-            earn(house, account, Decimal(stamps.added), source=source, why=Text("Bought"), receipt=receipt)
-        if stamps.taken:
-            free = Text("For what was free")
-            burn(house, account, Decimal(stamps.taken), source=source, why=free, receipt=receipt)
-
-
-def _cards(house: Gate, bill: Bill, found: Quote) -> Iterator[tuple[int, Decimal]]:
-    for card in found.cards:
-        yield card.account, card.amount
-    if found.deposit and bill.contact is not None:
-        yield account_of(house, bill.contact, Unit.deposit), found.deposit
 
 
 def _part(amounts: Sequence[Decimal], gone: set[int]) -> Decimal:

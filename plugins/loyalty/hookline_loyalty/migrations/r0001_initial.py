@@ -11,45 +11,6 @@ down_revision = None
 
 def upgrade() -> None:
     op.create_table(
-        "loyalty_tier",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("from_amount", sa.BigInteger(), nullable=False),
-        sa.Column("from_points", sa.BigInteger(), nullable=True),
-        sa.Column("keep_amount", sa.BigInteger(), nullable=True),
-        sa.Column("keep_points", sa.BigInteger(), nullable=True),
-        sa.Column("multiplier", sa.BigInteger(), nullable=False),
-        sa.Column("discount", sa.BigInteger(), nullable=False),
-        sa.Column("benefits", sa.Text(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sa.BigInteger(), nullable=True),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_by", sa.BigInteger(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
-        sa.Column(
-            "sort_key",
-            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column("search", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_tier")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(
-        "ix_loyalty_tier_from_amount", "loyalty_tier", ["from_amount", "id", "trashed_at"], unique=False
-    )
-    op.create_index("ix_loyalty_tier_sort", "loyalty_tier", ["sort_key", "id", "trashed_at"], unique=False)
-    op.create_index(
-        "uq_loyalty_tier_from_amount",
-        "loyalty_tier",
-        ["from_amount"],
-        unique=True,
-        sqlite_where=sa.text("trashed_at IS NULL"),
-        postgresql_where=sa.text("trashed_at IS NULL"),
-    )
-    op.create_table(
         "loyalty_programme",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -96,6 +57,45 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("kind IN ('points') AND state IN ('active') AND trashed_at IS NULL"),
         postgresql_where=sa.text("kind IN ('points') AND state IN ('active') AND trashed_at IS NULL"),
+    )
+    op.create_table(
+        "loyalty_tier",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("from_amount", sa.BigInteger(), nullable=False),
+        sa.Column("from_points", sa.BigInteger(), nullable=True),
+        sa.Column("keep_amount", sa.BigInteger(), nullable=True),
+        sa.Column("keep_points", sa.BigInteger(), nullable=True),
+        sa.Column("multiplier", sa.BigInteger(), nullable=False),
+        sa.Column("discount", sa.BigInteger(), nullable=False),
+        sa.Column("benefits", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_tier")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_tier_from_amount", "loyalty_tier", ["from_amount", "id", "trashed_at"], unique=False
+    )
+    op.create_index("ix_loyalty_tier_sort", "loyalty_tier", ["sort_key", "id", "trashed_at"], unique=False)
+    op.create_index(
+        "uq_loyalty_tier_from_amount",
+        "loyalty_tier",
+        ["from_amount"],
+        unique=True,
+        sqlite_where=sa.text("trashed_at IS NULL"),
+        postgresql_where=sa.text("trashed_at IS NULL"),
     )
     op.create_table(
         "loyalty_coupon",
@@ -256,6 +256,155 @@ def upgrade() -> None:
         "ix_loyalty_till_team", "loyalty_till", ["team", "sort_key", "id", "trashed_at"], unique=False
     )
     op.create_table(
+        "loyalty_account",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=100), nullable=False),
+        sa.Column("contact", sa.BigInteger(), nullable=True),
+        sa.Column("unit", sa.String(length=60), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=True),
+        sa.Column("balance", sa.BigInteger(), nullable=False),
+        sa.Column("owed", sa.BigInteger(), nullable=False),
+        sa.Column("next_on", sa.Date(), nullable=True),
+        sa.Column("next_amount", sa.BigInteger(), nullable=True),
+        sa.Column("joined", sa.BigInteger(), nullable=True),
+        sa.Column("warned_on", sa.Date(), nullable=True),
+        sa.Column("series", sa.Text(), nullable=True),
+        sa.Column("key", sa.Text(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.CheckConstraint("balance >= 0", name="ck_loyalty_account_balance"),
+        sa.CheckConstraint("owed >= 0", name="ck_loyalty_account_owed"),
+        sa.ForeignKeyConstraint(
+            ["contact"], ["contact.id"], name=op.f("fk_loyalty_account_contact"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_loyalty_account_owner")),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_loyalty_account_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_account")),
+        sa.UniqueConstraint("key", name=op.f("uq_loyalty_account_key")),
+        sa.UniqueConstraint("number", name=op.f("uq_loyalty_account_number")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_account_balance", "loyalty_account", ["balance", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_account_contact",
+        "loyalty_account",
+        ["contact", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_account_next_on", "loyalty_account", ["next_on", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_account_owner", "loyalty_account", ["owner", "sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_account_sort", "loyalty_account", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_account_team", "loyalty_account", ["team", "sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_table(
+        "loyalty_earn_rule",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("programme", sa.BigInteger(), nullable=False),
+        sa.Column("per", sa.String(length=60), nullable=False),
+        sa.Column("points", sa.BigInteger(), nullable=False),
+        sa.Column("each", sa.BigInteger(), nullable=True),
+        sa.Column("minimum", sa.BigInteger(), nullable=True),
+        sa.Column("categories", sa.Text(), nullable=True),
+        sa.Column("products", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["programme"],
+            ["loyalty_programme.id"],
+            name=op.f("fk_loyalty_earn_rule_programme"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_earn_rule")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_earn_rule_programme",
+        "loyalty_earn_rule",
+        ["programme", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_earn_rule_sort", "loyalty_earn_rule", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_table(
+        "loyalty_multiplier",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("programme", sa.BigInteger(), nullable=False),
+        sa.Column("factor", sa.BigInteger(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("from_hour", sa.BigInteger(), nullable=True),
+        sa.Column("to_hour", sa.BigInteger(), nullable=True),
+        sa.Column("categories", sa.Text(), nullable=True),
+        sa.Column("products", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["programme"],
+            ["loyalty_programme.id"],
+            name=op.f("fk_loyalty_multiplier_programme"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_multiplier")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_multiplier_programme",
+        "loyalty_multiplier",
+        ["programme", "sort_key", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_multiplier_sort", "loyalty_multiplier", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_table(
         "loyalty_tier_change",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("what", sa.Text(), nullable=False),
@@ -396,92 +545,6 @@ def upgrade() -> None:
         "ix_loyalty_receipt_team", "loyalty_receipt", ["team", "bought_at", "id", "trashed_at"], unique=False
     )
     op.create_table(
-        "loyalty_earn_rule",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("programme", sa.BigInteger(), nullable=False),
-        sa.Column("per", sa.String(length=60), nullable=False),
-        sa.Column("points", sa.BigInteger(), nullable=False),
-        sa.Column("each", sa.BigInteger(), nullable=True),
-        sa.Column("minimum", sa.BigInteger(), nullable=True),
-        sa.Column("categories", sa.Text(), nullable=True),
-        sa.Column("products", sa.Text(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sa.BigInteger(), nullable=True),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_by", sa.BigInteger(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
-        sa.Column(
-            "sort_key",
-            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column("search", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["programme"],
-            ["loyalty_programme.id"],
-            name=op.f("fk_loyalty_earn_rule_programme"),
-            ondelete="RESTRICT",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_earn_rule")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(
-        "ix_loyalty_earn_rule_programme",
-        "loyalty_earn_rule",
-        ["programme", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_loyalty_earn_rule_sort", "loyalty_earn_rule", ["sort_key", "id", "trashed_at"], unique=False
-    )
-    op.create_table(
-        "loyalty_multiplier",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("programme", sa.BigInteger(), nullable=False),
-        sa.Column("factor", sa.BigInteger(), nullable=False),
-        sa.Column("rule", sa.Text(), nullable=False),
-        sa.Column("starts_on", sa.Date(), nullable=False),
-        sa.Column("ends_on", sa.Date(), nullable=True),
-        sa.Column("from_hour", sa.BigInteger(), nullable=True),
-        sa.Column("to_hour", sa.BigInteger(), nullable=True),
-        sa.Column("categories", sa.Text(), nullable=True),
-        sa.Column("products", sa.Text(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sa.BigInteger(), nullable=True),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_by", sa.BigInteger(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
-        sa.Column(
-            "sort_key",
-            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column("search", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["programme"],
-            ["loyalty_programme.id"],
-            name=op.f("fk_loyalty_multiplier_programme"),
-            ondelete="RESTRICT",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_multiplier")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(
-        "ix_loyalty_multiplier_programme",
-        "loyalty_multiplier",
-        ["programme", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_loyalty_multiplier_sort", "loyalty_multiplier", ["sort_key", "id", "trashed_at"], unique=False
-    )
-    op.create_table(
         "loyalty_coupon_tiers_link",
         sa.Column("record", sa.BigInteger(), nullable=False),
         sa.Column("target", sa.BigInteger(), nullable=False),
@@ -546,69 +609,6 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_loyalty_coupon_code_sort", "loyalty_coupon_code", ["sort_key", "id", "trashed_at"], unique=False
-    )
-    op.create_table(
-        "loyalty_account",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("number", sa.String(length=100), nullable=False),
-        sa.Column("contact", sa.BigInteger(), nullable=True),
-        sa.Column("unit", sa.String(length=60), nullable=False),
-        sa.Column("purpose", sa.Text(), nullable=True),
-        sa.Column("balance", sa.BigInteger(), nullable=False),
-        sa.Column("owed", sa.BigInteger(), nullable=False),
-        sa.Column("next_on", sa.Date(), nullable=True),
-        sa.Column("next_amount", sa.BigInteger(), nullable=True),
-        sa.Column("joined", sa.BigInteger(), nullable=True),
-        sa.Column("warned_on", sa.Date(), nullable=True),
-        sa.Column("series", sa.Text(), nullable=True),
-        sa.Column("key", sa.Text(), nullable=True),
-        sa.Column("owner", sa.BigInteger(), nullable=True),
-        sa.Column("team", sa.BigInteger(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sa.BigInteger(), nullable=True),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_by", sa.BigInteger(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
-        sa.Column(
-            "sort_key",
-            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column("search", sa.Text(), nullable=False),
-        sa.CheckConstraint("balance >= 0", name="ck_loyalty_account_balance"),
-        sa.CheckConstraint("owed >= 0", name="ck_loyalty_account_owed"),
-        sa.ForeignKeyConstraint(
-            ["contact"], ["contact.id"], name=op.f("fk_loyalty_account_contact"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_loyalty_account_owner")),
-        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_loyalty_account_team")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_account")),
-        sa.UniqueConstraint("key", name=op.f("uq_loyalty_account_key")),
-        sa.UniqueConstraint("number", name=op.f("uq_loyalty_account_number")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(
-        "ix_loyalty_account_balance", "loyalty_account", ["balance", "id", "trashed_at"], unique=False
-    )
-    op.create_index(
-        "ix_loyalty_account_contact",
-        "loyalty_account",
-        ["contact", "sort_key", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_loyalty_account_next_on", "loyalty_account", ["next_on", "id", "trashed_at"], unique=False
-    )
-    op.create_index(
-        "ix_loyalty_account_owner", "loyalty_account", ["owner", "sort_key", "id", "trashed_at"], unique=False
-    )
-    op.create_index(
-        "ix_loyalty_account_sort", "loyalty_account", ["sort_key", "id", "trashed_at"], unique=False
-    )
-    op.create_index(
-        "ix_loyalty_account_team", "loyalty_account", ["team", "sort_key", "id", "trashed_at"], unique=False
     )
     op.create_table(
         "loyalty_referral",
@@ -1041,6 +1041,172 @@ def upgrade() -> None:
         postgresql_where=sa.text("trashed_at IS NULL"),
     )
     op.create_table(
+        "loyalty_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("account", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("owed", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("by", sa.BigInteger(), nullable=True),
+        sa.Column("receipt", sa.BigInteger(), nullable=True),
+        sa.Column("lot", sa.BigInteger(), nullable=True),
+        sa.Column("reverses", sa.BigInteger(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("told", sa.Text(), nullable=True),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account"], ["loyalty_account.id"], name=op.f("fk_loyalty_entry_account"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["by"], ["user.id"], name=op.f("fk_loyalty_entry_by"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(
+            ["lot"], ["loyalty_entry.id"], name=op.f("fk_loyalty_entry_lot"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_loyalty_entry_owner")),
+        sa.ForeignKeyConstraint(
+            ["receipt"], ["loyalty_receipt.id"], name=op.f("fk_loyalty_entry_receipt"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["reverses"], ["loyalty_entry.id"], name=op.f("fk_loyalty_entry_reverses"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_loyalty_entry_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_entry")),
+        sa.UniqueConstraint("key", name=op.f("uq_loyalty_entry_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_entry_account", "loyalty_entry", ["account", "at", "id", "trashed_at"], unique=False
+    )
+    op.create_index("ix_loyalty_entry_at", "loyalty_entry", ["at", "id", "trashed_at"], unique=False)
+    op.create_index("ix_loyalty_entry_by", "loyalty_entry", ["by", "at", "id", "trashed_at"], unique=False)
+    op.create_index(op.f("ix_loyalty_entry_lot"), "loyalty_entry", ["lot"], unique=False)
+    op.create_index(
+        "ix_loyalty_entry_owner", "loyalty_entry", ["owner", "at", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_entry_receipt", "loyalty_entry", ["receipt", "at", "id", "trashed_at"], unique=False
+    )
+    op.create_index(op.f("ix_loyalty_entry_reverses"), "loyalty_entry", ["reverses"], unique=False)
+    op.create_index("ix_loyalty_entry_sort", "loyalty_entry", ["sort_key", "id", "trashed_at"], unique=False)
+    op.create_index(op.f("ix_loyalty_entry_source"), "loyalty_entry", ["source"], unique=False)
+    op.create_index(
+        "ix_loyalty_entry_team", "loyalty_entry", ["team", "at", "id", "trashed_at"], unique=False
+    )
+    op.create_table(
+        "loyalty_settlement",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("contact", sa.BigInteger(), nullable=True),
+        sa.Column("receipt", sa.BigInteger(), nullable=True),
+        sa.Column("programme", sa.BigInteger(), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_on", sa.Date(), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("discount", sa.BigInteger(), nullable=False),
+        sa.Column("points_used", sa.BigInteger(), nullable=False),
+        sa.Column("points_worth", sa.BigInteger(), nullable=False),
+        sa.Column("cards", sa.BigInteger(), nullable=False),
+        sa.Column("due", sa.BigInteger(), nullable=False),
+        sa.Column("earned", sa.BigInteger(), nullable=False),
+        sa.Column("turn", sa.BigInteger(), nullable=False),
+        sa.Column("event", sa.BigInteger(), nullable=False),
+        sa.Column("back", sa.BigInteger(), nullable=False),
+        sa.Column("reversed", sa.Boolean(), nullable=False),
+        sa.Column("told", sa.Text(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact"], ["contact.id"], name=op.f("fk_loyalty_settlement_contact"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_loyalty_settlement_owner")),
+        sa.ForeignKeyConstraint(
+            ["programme"],
+            ["loyalty_programme.id"],
+            name=op.f("fk_loyalty_settlement_programme"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["receipt"],
+            ["loyalty_receipt.id"],
+            name=op.f("fk_loyalty_settlement_receipt"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_loyalty_settlement_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_settlement")),
+        sa.UniqueConstraint("source", name=op.f("uq_loyalty_settlement_source")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_settlement_contact",
+        "loyalty_settlement",
+        ["contact", "settled_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_settlement_owner",
+        "loyalty_settlement",
+        ["owner", "settled_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_settlement_programme",
+        "loyalty_settlement",
+        ["programme", "settled_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_loyalty_settlement_receipt"), "loyalty_settlement", ["receipt"], unique=False)
+    op.create_index(
+        "ix_loyalty_settlement_settled_at",
+        "loyalty_settlement",
+        ["settled_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_settlement_settled_on",
+        "loyalty_settlement",
+        ["settled_on", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_settlement_sort", "loyalty_settlement", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_settlement_team",
+        "loyalty_settlement",
+        ["team", "settled_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_table(
         "loyalty_gift_card",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.Text(), nullable=True),
@@ -1146,172 +1312,6 @@ def upgrade() -> None:
         "loyalty_receipt_line",
         ["team", "sort_key", "id", "trashed_at"],
         unique=False,
-    )
-    op.create_table(
-        "loyalty_settlement",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("contact", sa.BigInteger(), nullable=True),
-        sa.Column("receipt", sa.BigInteger(), nullable=True),
-        sa.Column("programme", sa.BigInteger(), nullable=True),
-        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("settled_on", sa.Date(), nullable=False),
-        sa.Column("total", sa.BigInteger(), nullable=False),
-        sa.Column("discount", sa.BigInteger(), nullable=False),
-        sa.Column("points_used", sa.BigInteger(), nullable=False),
-        sa.Column("points_worth", sa.BigInteger(), nullable=False),
-        sa.Column("cards", sa.BigInteger(), nullable=False),
-        sa.Column("due", sa.BigInteger(), nullable=False),
-        sa.Column("earned", sa.BigInteger(), nullable=False),
-        sa.Column("turn", sa.BigInteger(), nullable=False),
-        sa.Column("event", sa.BigInteger(), nullable=False),
-        sa.Column("back", sa.BigInteger(), nullable=False),
-        sa.Column("reversed", sa.Boolean(), nullable=False),
-        sa.Column("told", sa.Text(), nullable=True),
-        sa.Column("owner", sa.BigInteger(), nullable=True),
-        sa.Column("team", sa.BigInteger(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sa.BigInteger(), nullable=True),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_by", sa.BigInteger(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
-        sa.Column(
-            "sort_key",
-            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column("search", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["contact"], ["contact.id"], name=op.f("fk_loyalty_settlement_contact"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_loyalty_settlement_owner")),
-        sa.ForeignKeyConstraint(
-            ["programme"],
-            ["loyalty_programme.id"],
-            name=op.f("fk_loyalty_settlement_programme"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["receipt"],
-            ["loyalty_receipt.id"],
-            name=op.f("fk_loyalty_settlement_receipt"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_loyalty_settlement_team")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_settlement")),
-        sa.UniqueConstraint("source", name=op.f("uq_loyalty_settlement_source")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(
-        "ix_loyalty_settlement_contact",
-        "loyalty_settlement",
-        ["contact", "settled_at", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_loyalty_settlement_owner",
-        "loyalty_settlement",
-        ["owner", "settled_at", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_loyalty_settlement_programme",
-        "loyalty_settlement",
-        ["programme", "settled_at", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(op.f("ix_loyalty_settlement_receipt"), "loyalty_settlement", ["receipt"], unique=False)
-    op.create_index(
-        "ix_loyalty_settlement_settled_at",
-        "loyalty_settlement",
-        ["settled_at", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_loyalty_settlement_settled_on",
-        "loyalty_settlement",
-        ["settled_on", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_loyalty_settlement_sort", "loyalty_settlement", ["sort_key", "id", "trashed_at"], unique=False
-    )
-    op.create_index(
-        "ix_loyalty_settlement_team",
-        "loyalty_settlement",
-        ["team", "settled_at", "id", "trashed_at"],
-        unique=False,
-    )
-    op.create_table(
-        "loyalty_entry",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("why", sa.Text(), nullable=False),
-        sa.Column("account", sa.BigInteger(), nullable=False),
-        sa.Column("kind", sa.String(length=60), nullable=False),
-        sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.Column("owed", sa.BigInteger(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires_on", sa.Date(), nullable=True),
-        sa.Column("by", sa.BigInteger(), nullable=True),
-        sa.Column("receipt", sa.BigInteger(), nullable=True),
-        sa.Column("lot", sa.BigInteger(), nullable=True),
-        sa.Column("reverses", sa.BigInteger(), nullable=True),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("told", sa.Text(), nullable=True),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("owner", sa.BigInteger(), nullable=True),
-        sa.Column("team", sa.BigInteger(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sa.BigInteger(), nullable=True),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_by", sa.BigInteger(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
-        sa.Column(
-            "sort_key",
-            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
-            nullable=False,
-        ),
-        sa.Column("search", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account"], ["loyalty_account.id"], name=op.f("fk_loyalty_entry_account"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(["by"], ["user.id"], name=op.f("fk_loyalty_entry_by"), ondelete="RESTRICT"),
-        sa.ForeignKeyConstraint(
-            ["lot"], ["loyalty_entry.id"], name=op.f("fk_loyalty_entry_lot"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_loyalty_entry_owner")),
-        sa.ForeignKeyConstraint(
-            ["receipt"], ["loyalty_receipt.id"], name=op.f("fk_loyalty_entry_receipt"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(
-            ["reverses"], ["loyalty_entry.id"], name=op.f("fk_loyalty_entry_reverses"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_loyalty_entry_team")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_entry")),
-        sa.UniqueConstraint("key", name=op.f("uq_loyalty_entry_key")),
-        sqlite_autoincrement=True,
-    )
-    op.create_index(
-        "ix_loyalty_entry_account", "loyalty_entry", ["account", "at", "id", "trashed_at"], unique=False
-    )
-    op.create_index("ix_loyalty_entry_at", "loyalty_entry", ["at", "id", "trashed_at"], unique=False)
-    op.create_index("ix_loyalty_entry_by", "loyalty_entry", ["by", "at", "id", "trashed_at"], unique=False)
-    op.create_index(op.f("ix_loyalty_entry_lot"), "loyalty_entry", ["lot"], unique=False)
-    op.create_index(
-        "ix_loyalty_entry_owner", "loyalty_entry", ["owner", "at", "id", "trashed_at"], unique=False
-    )
-    op.create_index(
-        "ix_loyalty_entry_receipt", "loyalty_entry", ["receipt", "at", "id", "trashed_at"], unique=False
-    )
-    op.create_index(op.f("ix_loyalty_entry_reverses"), "loyalty_entry", ["reverses"], unique=False)
-    op.create_index("ix_loyalty_entry_sort", "loyalty_entry", ["sort_key", "id", "trashed_at"], unique=False)
-    op.create_index(op.f("ix_loyalty_entry_source"), "loyalty_entry", ["source"], unique=False)
-    op.create_index(
-        "ix_loyalty_entry_team", "loyalty_entry", ["team", "at", "id", "trashed_at"], unique=False
     )
     op.create_table(
         "loyalty_recipient",
