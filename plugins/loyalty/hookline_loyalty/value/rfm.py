@@ -20,13 +20,13 @@ class ValueGroup(Choices):
     champions = "champions", "Champions", "green"
     loyal = "loyal", "Loyal", "blue"
     potential = "potential", "Potential loyalists", "violet"
-    new = "new", "New", "violet"
+    new = "new", "Newcomers", "violet"
     promising = "promising", "Promising", "blue"
     attention = "attention", "Need attention", "amber"
     slipping = "slipping", "About to sleep", "amber"
     at_risk = "at_risk", "At risk", "orange"
     fading = "fading", "Fading", "red"
-    lost = "lost", "Lost", "gray"
+    lost = "lost", "Gone", "gray"
     hibernating = "hibernating", "Hibernating", "gray"
 
 
