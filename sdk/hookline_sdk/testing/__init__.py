@@ -79,7 +79,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(f"hookline_engine is {chosen!r}; it can be all, {', '.join(ENGINES)}")
     # Read by many, and said in one of two places.
     config.option.engine = chosen
-    # A line for each request would bury what the plugin logs, and an application hands on all that is told.
+    # A line for each request would bury what the plugin logs, for whoever asks pytest for all of it.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     config.addinivalue_line(
         "markers", "one_engine: runs on SQLite alone, as no statement in it differs between the engines"
