@@ -15,7 +15,11 @@ _INFO: Final = "only_one"
 
 
 def only_one(
-    entity: type[Record], *fields: str, where: Mapping[str, Sequence[str]] | None = None, text: Text
+    entity: type[Record],
+    *fields: str,
+    where: Mapping[str, Sequence[str]] | None = None,
+    text: Text,
+    asks: bool = True,
 ) -> None:
     """Of the records that agree in these fields, let only one be as `where` says: field by field, the values that count.
 
@@ -23,7 +27,8 @@ def only_one(
 
         only_one(Hold, "unit", where={"state": ("active", "sold")}, text=Text("This unit is held or sold already."))
 
-    Behind it stands a unique index with that condition, which the next revision of the plugin makes.
+    Behind it stands a unique index with that condition, which the next revision of the plugin makes. Of records that come by
+    the thousand let the index alone say it, with `asks=False`: else each costs a question beforehand.
     """
     table = cast(Table, entity.__table__)
     counted = {name: tuple(map(str, values)) for name, values in (where or {}).items()}
@@ -49,6 +54,8 @@ def only_one(
         if any(id != event.record.id for (id,) in event.gate.rows(rivals)):
             event.reject(text, fields[0])
 
+    if not asks:
+        return
     # What others still fill in counts, so it is asked after them.
     judge = Contribution(
         entity.plugin.name, "before_save", table.name, "only_one", "only_one", refuse_second, {"last": True}

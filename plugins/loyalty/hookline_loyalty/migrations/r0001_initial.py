@@ -178,6 +178,31 @@ def upgrade() -> None:
         "ix_loyalty_segment_team", "loyalty_segment", ["team", "sort_key", "id", "trashed_at"], unique=False
     )
     op.create_table(
+        "loyalty_concerned",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("of", sa.Text(), nullable=False),
+        sa.Column("who", sa.BigInteger(), nullable=False),
+        sa.Column("entity", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_concerned")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_concerned_sort", "loyalty_concerned", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_table(
         "loyalty_forecast",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -928,20 +953,20 @@ def upgrade() -> None:
         "ix_loyalty_member_sort", "loyalty_member", ["sort_key", "id", "trashed_at"], unique=False
     )
     op.create_index(
-        "uq_loyalty_member_company",
+        "uq_loyalty_member_segment_company_is_in",
         "loyalty_member",
         ["segment", "company"],
         unique=True,
-        sqlite_where=sa.text("is_in = 'yes' AND trashed_at IS NULL"),
-        postgresql_where=sa.text("is_in = 'yes' AND trashed_at IS NULL"),
+        sqlite_where=sa.text("is_in IN ('yes') AND trashed_at IS NULL"),
+        postgresql_where=sa.text("is_in IN ('yes') AND trashed_at IS NULL"),
     )
     op.create_index(
-        "uq_loyalty_member_contact",
+        "uq_loyalty_member_segment_contact_is_in",
         "loyalty_member",
         ["segment", "contact"],
         unique=True,
-        sqlite_where=sa.text("is_in = 'yes' AND trashed_at IS NULL"),
-        postgresql_where=sa.text("is_in = 'yes' AND trashed_at IS NULL"),
+        sqlite_where=sa.text("is_in IN ('yes') AND trashed_at IS NULL"),
+        postgresql_where=sa.text("is_in IN ('yes') AND trashed_at IS NULL"),
     )
     op.create_table(
         "loyalty_card",

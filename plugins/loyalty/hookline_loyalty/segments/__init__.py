@@ -2,6 +2,7 @@
 
 from hookline_loyalty.segments import (
     building,
+    crossing,
     data,
     demo,
     events,
@@ -17,6 +18,7 @@ from hookline_loyalty.segments import (
 
 __all__ = [
     "building",
+    "crossing",
     "data",
     "demo",
     "events",

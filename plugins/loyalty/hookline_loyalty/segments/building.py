@@ -139,7 +139,7 @@ def look(gate: Gate, of: str, draft: Draft) -> Found:
     try:
         holds = condition(gate, of, rule)
         subject = SUBJECTS[of]
-        count = int(gate.scalar(select(func.count()).select_from(subject).where(holds)) or 0)
+        count = count_of(gate, of, rule)
         ids = [id for (id,) in gate.rows(select(subject.id).where(holds).order_by(subject.id).limit(SAMPLE))]
     except Invalid as refusal:
         return Found(problem=refusal.problems[0].text)
@@ -147,6 +147,12 @@ def look(gate: Gate, of: str, draft: Draft) -> Found:
         return Found(problem=Text("Something that this asks of is not there, or not for you."))
     names = gate.titles(of, ids)
     return Found(count, [(id, names.get(id, "")) for id in ids])
+
+
+def count_of(gate: Gate, of: str, rule: Group) -> int:
+    """How many fulfil a rule, of those whom the viewer sees."""
+    counted = select(func.count()).select_from(SUBJECTS[of]).where(condition(gate, of, rule))
+    return int(gate.scalar(counted) or 0)
 
 
 def finished(rule: Group) -> Group:

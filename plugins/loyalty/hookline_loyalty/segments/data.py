@@ -1,21 +1,21 @@
 """Segments: groups of people or companies, what their rule asks of, and who has belonged to them from when to when."""
 
 import datetime as dt
-from typing import cast
 
 from hookline_sdk import (
     Catalog,
     Choices,
     Entity,
     Mapped,
+    Text,
     choice,
     integer,
     long_text,
     moment,
+    only_one,
     ref,
     text,
 )
-from sqlalchemy import Index, Table
 
 from hookline_loyalty.plugin import SEGMENTS, plugin
 
@@ -74,7 +74,10 @@ class SegmentUse(
     other: Mapped[int | None] = integer("Other segment", index=True)
 
 
-class Member(Catalog, plugin=plugin, label="Member of a segment", plural="Members of segments", title="entered_why", sort="-entered_at"):  # fmt: skip
+class Member(
+    Catalog, plugin=plugin, label="Member of a segment", plural="Members of segments", title="entered_why",
+    sort="-entered_at", by_house=True,
+):  # fmt: skip
     """One stay in a segment: who, from when to when, and why."""
 
     segment: Mapped[int] = ref("loyalty_segment", "Segment", list=True, filter=True)
@@ -87,19 +90,22 @@ class Member(Catalog, plugin=plugin, label="Member of a segment", plural="Member
     is_in: Mapped[str] = choice("Now", Stay, default=Stay.yes, list=True, filter=True)
 
 
-def _one_stay_at_a_time(who: str) -> None:
-    """The database itself holds it. Not `only_one`, which asks for each record: members come by the thousand."""
-    table = cast(Table, Member.__table__)
-    now = (table.c.is_in == Stay.yes.value) & table.c.trashed_at.is_(None)
-    Index(
-        f"uq_{table.name}_{who}",
-        table.c.segment,
-        table.c[who],
-        unique=True,
-        sqlite_where=now,
-        postgresql_where=now,
+class Concerned(
+    Catalog, plugin=plugin, label="Waits to be judged", plural="Wait to be judged", title="of", by_house=True
+):
+    """Somebody whom a change concerns, until the background has judged them by the segments that ask of it."""
+
+    of: Mapped[str] = text("Of", max_length=20)
+    who: Mapped[int] = integer("Number")
+    entity: Mapped[str] = text("Entity", max_length=120)
+
+
+for _who in ("contact", "company"):
+    only_one(
+        Member,
+        "segment",
+        _who,
+        where={"is_in": (Stay.yes,)},
+        text=Text("Is in this segment already."),
+        asks=False,
     )
-
-
-_one_stay_at_a_time("contact")
-_one_stay_at_a_time("company")

@@ -8,7 +8,7 @@ from hookline_sdk import Gate, JobRun, NotFound, Record, enqueue, select
 
 from hookline_loyalty.customers.data import Receipt
 from hookline_loyalty.plugin import plugin
-from hookline_loyalty.segments.data import Segment, SegmentKind, SegmentState, SegmentUse
+from hookline_loyalty.segments.data import Concerned, Segment, SegmentKind, SegmentState, SegmentUse
 from hookline_loyalty.segments.keeping import KEEPING, differing, settle
 
 _AT_ONCE: Final = 1_000
@@ -42,29 +42,30 @@ def notice(gate: Gate, info: Any, what: str, saved: Saved) -> None:
         for id, _, before, after in saved:
             values = [id] if via == "id" else [before.get(via), after.get(via)]
             found.update(each for each in values if each is not None)
-    segments = sorted(known.by_entity[info.name])
-    for of, ids in people.items():
-        _ask(gate, of, sorted(ids), segments)
+    _remember(
+        gate, [{"of": of, "who": id, "entity": info.name} for of, ids in people.items() for id in sorted(ids)]
+    )
 
 
-@plugin.job()
+@plugin.job(cron="* * * * *")
 def rejudge(run: JobRun) -> None:
-    """Judge people anew by the segments that a change concerns, and by those that ask of these in turn."""
-    of, ids = str(run.args["of"]), list(map(int, run.args["ids"]))
-    if of == "receipt":
-        with run.transaction() as gate:
-            parties = select(Receipt.contact, Receipt.company).where(Receipt.id.in_(ids))
-            rows = gate.as_house(KEEPING).rows(parties)
-            for subject, found in zip(_SUBJECTS, zip(*rows, strict=True), strict=False):
-                _ask(gate, subject, sorted({id for id in found if id is not None}), run.args["segments"])
-        return
-    for start in range(0, len(ids), _AT_ONCE):
+    """Judge those who wait for it, by the segments that a change concerns and by those that ask of these in turn.
+
+    By the clock as well: whoever came while the last were being judged waits a minute at most.
+    """
+    while True:
         run.check()
         with run.transaction() as gate:
             house = gate.as_house(KEEPING)
-            for segment in _in_order(house, run.args["segments"]):
-                if segment.of == of:
-                    settle(house, segment.id, ids[start : start + _AT_ONCE], "change")
+            waiting = house.rows(
+                select(Concerned.id, Concerned.of, Concerned.who, Concerned.entity)
+                .order_by(Concerned.id)
+                .limit(_AT_ONCE)
+            )
+            if not waiting:
+                return
+            _judge_waiting(house, [(of, who, entity) for _, of, who, entity in waiting])
+            house.erase_many(Concerned, [row[0] for row in waiting])
 
 
 @plugin.job()
@@ -107,9 +108,37 @@ def judge_all(run: JobRun, segment: int, why: str) -> None:
 _NIGHT: Final = 2
 
 
-def _ask(gate: Gate, of: str, ids: Sequence[int], segments: Iterable[int]) -> None:
-    if ids:
-        enqueue(gate.tx, "loyalty.rejudge", {"of": of, "ids": [*ids], "segments": [*segments]}, now=gate.now)
+def _remember(gate: Gate, rows: Sequence[Mapping[str, Any]]) -> None:
+    if not rows:
+        return
+    house = gate.as_house(KEEPING)
+    if house.scalar(select(Concerned.id).limit(1)) is None:
+        enqueue(gate.tx, "loyalty.rejudge", {}, now=gate.now)
+    house.create_many(Concerned, rows)
+
+
+def _judge_waiting(house: Gate, waiting: Sequence[tuple[str, int, str]]) -> None:
+    people: dict[tuple[str, str], set[int]] = {}
+    for of, who, entity in waiting:
+        people.setdefault((entity, of), set()).add(who)
+    for entity, of in [key for key in people if key[1] == "receipt"]:
+        _add_parties(house, people, entity, people.pop((entity, of)))
+    by_segment: dict[int, set[int]] = {}
+    for (entity, of), ids in people.items():
+        for segment in _in_order(house, watched(house).by_entity.get(entity, ())):
+            if segment.of == of:
+                by_segment.setdefault(segment.id, set()).update(ids)
+    for segment in _in_order(house, by_segment):
+        settle(house, segment.id, sorted(by_segment.get(segment.id, ())), "change")
+
+
+def _add_parties(
+    house: Gate, people: dict[tuple[str, str], set[int]], entity: str, receipts: set[int]
+) -> None:
+    """Whose purchases these are."""
+    parties = select(Receipt.contact, Receipt.company).where(Receipt.id.in_(sorted(receipts)))
+    for subject, found in zip(_SUBJECTS, zip(*house.rows(parties), strict=True), strict=False):
+        people.setdefault((entity, subject), set()).update(id for id in found if id is not None)
 
 
 def _in_order(house: Gate, segments: Iterable[int]) -> list[Segment]:

@@ -35,6 +35,8 @@ def take_out(gate: Gate, segment: Segment, ids: Sequence[int]) -> int:
 
 def settle(house: Gate, segment: int, ids: Sequence[int], why: str) -> int:
     """Judge these people anew by the rule of a segment, and keep what has changed. How many came or left."""
+    if not ids:
+        return 0
     # Two that judge the same people wait for each other here.
     house.hold(Segment, [segment], Action.edit)
     found = house.find(Segment, segment)

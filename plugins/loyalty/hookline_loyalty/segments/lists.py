@@ -1,21 +1,46 @@
 """Segments wherever records are listed: as a filter of lists, boards, saved views, exports and the API, and put together there."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from hookline_sdk import Act, Action, Company, Contact, Form, Gate, Mapped, Text, ref, select
+from hookline_sdk import (
+    Act,
+    Action,
+    Company,
+    Contact,
+    Form,
+    Gate,
+    Mapped,
+    Text,
+    func,
+    long_text,
+    ref,
+    select,
+)
 from sqlalchemy import Select
 
 from hookline_loyalty.plugin import plugin
+from hookline_loyalty.segments.asking import SUBJECTS
 from hookline_loyalty.segments.data import Segment
 from hookline_loyalty.segments.keeping import put_in, take_out
 from hookline_loyalty.segments.people import members, sizes
+
+_AT_ONCE: Final = 500
+_DIGITS: Final = 19
 
 
 class WhichSegment(Form):
     """One that is put together by hand."""
 
     segment: Mapped[int] = ref("loyalty_segment", "Segment", help="One that is put together by hand")
+
+
+class PastedList(Form):
+    """A column out of a file."""
+
+    people: Mapped[str] = long_text(
+        "E-mail addresses or numbers", help="One a line, as in a column of a file"
+    )
 
 
 def _choices(of: str, gate: Gate) -> Mapping[str, str]:
@@ -92,6 +117,24 @@ def take_company_out(act: Act[Company, WhichSegment], gate: Gate) -> Text:
     """Take it out of one that is made by hand."""
     take_out(gate, gate.get(Segment, act.form.segment), [act.record.id])
     return Text("Taken out.")
+
+
+@plugin.action(
+    Segment, "Put in from a list", icon="clipboard-list", asks=PastedList, when="kind = 'static'", order=2
+)
+def put_in_pasted(act: Act[Segment, PastedList], gate: Gate) -> Text:
+    """Put in everybody of a pasted column who is known, and say how many are not."""
+    said = list(dict.fromkeys(filter(None, (line.strip().lower() for line in act.form.people.splitlines()))))
+    subject = SUBJECTS[act.record.of]
+    known: dict[str, int] = {}
+    for start in range(0, len(said), _AT_ONCE):
+        some = said[start : start + _AT_ONCE]
+        asked = select(subject.id, func.lower(subject.email)).where(func.lower(subject.email).in_(some))
+        known |= {email: id for id, email in gate.rows(asked)}
+        numbers = [int(one) for one in some if one.isdecimal() and len(one) < _DIGITS]
+        known |= {str(id): id for (id,) in gate.rows(select(subject.id).where(subject.id.in_(numbers)))}
+    new = put_in(gate, act.record, sorted(set(known.values())))
+    return Text("%(new)s put in, %(unknown)s not known here.", new=new, unknown=len(said) - len(known))
 
 
 @plugin.column(Segment, "Members", fields=("id",))

@@ -41,25 +41,17 @@ def keep_to_the_shape(event: BeforeSave[Segment]) -> None:
 
 
 @plugin.before_save(Member)
-def keep_hands_off(event: BeforeSave[Member]) -> None:
-    """People are put by hand only where that is how a segment is made, each as what it is made of."""
-    if event.gate.actor.user is None and event.gate.actor.name == KEEPING:
+def belong_once(event: BeforeSave[Member]) -> None:
+    """Nobody is in a segment twice at a time. The keeping itself has looked, for a thousand at once."""
+    record = event.record
+    if event.gate.actor.name == KEEPING or record.is_in != Stay.yes:
         return
-    segment = event.gate.find(Segment, event.record.segment)
-    if segment is None:
-        return
-    if segment.kind != SegmentKind.static:
-        event.reject(Text("%(name)s fills itself: change its rule instead.", name=segment.name), "segment")
-    other = "company" if segment.of == "contact" else "contact"
-    if getattr(event.record, segment.of) is None or getattr(event.record, other) is not None:
-        event.reject(Text("Say who belongs to it."), segment.of)
-        return
-    there = Member.contact if segment.of == "contact" else Member.company
-    same = select(Member.id).where(
-        Member.segment == segment.id, there == getattr(event.record, segment.of), Member.is_in == Stay.yes
-    )
-    if event.record.is_in == Stay.yes and any(id != event.record.id for (id,) in event.gate.rows(same)):
-        event.reject(Text("Is in this segment already."), segment.of)
+    for name, there in (("contact", Member.contact), ("company", Member.company)):
+        same = select(Member.id).where(
+            Member.segment == record.segment, there == getattr(record, name), Member.is_in == Stay.yes
+        )
+        if any(id != record.id for (id,) in event.gate.rows(same)):
+            event.reject(Text("Is in this segment already."), name)
 
 
 @plugin.follow(Segment)
