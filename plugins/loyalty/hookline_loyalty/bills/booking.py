@@ -61,8 +61,8 @@ def _cards(house: Gate, bill: Bill, found: Quote) -> Iterator[tuple[int, Decimal
 
 def _earn(house: Gate, account: int, amount: Decimal, on: Booked, what: str, ends: dt.date | None) -> None:
     source, why = f"{on.key}#{what}", Text("Bought")
-    earn(house, account, amount, source=source, why=why, expires_on=ends, receipt=on.receipt)
+    earn(house, account, amount, source=source, why=why, expires_on=ends, receipt=on.receipt, at=on.at)
 
 
 def _burn(house: Gate, account: int, amount: Decimal, on: Booked, what: str, why: Text) -> None:
-    burn(house, account, amount, source=f"{on.key}#{what}", why=why, receipt=on.receipt)
+    burn(house, account, amount, source=f"{on.key}#{what}", why=why, receipt=on.receipt, at=on.at)
