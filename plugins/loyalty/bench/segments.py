@@ -32,20 +32,26 @@ CASES: tuple[tuple[str, tuple[Part, ...], str], ...] = (
     (
         "city and 3 purchases in 90 days",
         (OfField("city", {"city": "Jena"}), Bought("count", "least", Decimal(3), 90)),
-        "c.city = 'Jena' AND c.id IN (SELECT contact FROM loyalty_receipt WHERE NOT reversed AND trashed_at IS NULL"
-        " AND bought_at >= :since AND contact IS NOT NULL GROUP BY contact HAVING count(id) >= 3)",
+        (
+            "c.city = 'Jena' AND c.id IN (SELECT contact FROM loyalty_receipt WHERE NOT reversed AND trashed_at IS NULL"
+            " AND bought_at >= :since AND contact IS NOT NULL GROUP BY contact HAVING count(id) >= 3)"
+        ),
     ),
     (
         "no purchase in 90 days",
         (Bought("count", "most", Decimal(0), 90),),
-        "c.id NOT IN (SELECT contact FROM loyalty_receipt WHERE NOT reversed AND trashed_at IS NULL"
-        " AND bought_at >= :since AND contact IS NOT NULL)",
+        (
+            "c.id NOT IN (SELECT contact FROM loyalty_receipt WHERE NOT reversed AND trashed_at IS NULL"
+            " AND bought_at >= :since AND contact IS NOT NULL)"
+        ),
     ),
     (
         "spent 200 at all",
         (Bought("sum", "least", Decimal(200)),),
-        "c.id IN (SELECT contact FROM loyalty_receipt WHERE NOT reversed AND trashed_at IS NULL AND contact IS NOT NULL"
-        " AND (currency IS NULL OR currency = 'EUR') GROUP BY contact HAVING sum(amount) >= 20000)",
+        (
+            "c.id IN (SELECT contact FROM loyalty_receipt WHERE NOT reversed AND trashed_at IS NULL AND contact IS NOT NULL"
+            " AND (currency IS NULL OR currency = 'EUR') GROUP BY contact HAVING sum(amount) >= 20000)"
+        ),
     ),
 )
 
