@@ -15,6 +15,7 @@ from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import Failure
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import keys_by_entity
+from hookline.web.shown import ask
 
 if TYPE_CHECKING:
     from hookline.web.visit import Visit
@@ -115,14 +116,15 @@ def set_offered(visit: "Visit", key: str) -> Contribution | None:
 
 def set_choices(visit: "Visit", offered: Contribution) -> dict[str, str]:
     """What can be given to a set, and how each is called; nothing when its plugin fails."""
-    found = visit.gate.host.ask(replace(offered, call=offered.options["choices"]), visit.gate)
-    if isinstance(found, Failure):
-        visit.gate.tx.begin_again()
-        return {}
-    return {
-        given: visit.named("", text) if isinstance(text, str) else visit.say(text)
-        for given, text in found.items()
-    }
+
+    def read(answer: Mapping[str, str | Text]) -> dict[str, str]:
+        return {
+            given: visit.named("", text) if isinstance(text, str) else visit.say(text)
+            for given, text in answer.items()
+        }
+
+    found = ask(visit, replace(offered, call=offered.options["choices"]), read, visit.gate)
+    return {} if isinstance(found, Failure) else found
 
 
 def _set_called(visit: "Visit", value: str) -> str:
