@@ -15,6 +15,7 @@ value/         how customers stand: scores, groups, migration, what they buy tog
 forecast/      who comes back, how often and for how much, fitted to what was bought
 campaigns/     letters and messages to many, measured against people who get none
 till/          the counter: cards, the page of whoever sells, the customer's own page
+surveys/       what customers think of it, asked after a purchase, a call or a visit
 migrations/    the history of the tables
 locale/        the Russian catalog
 templates/     pages of its own, static/ what they need
@@ -34,6 +35,7 @@ from hookline_loyalty import (
     programmes,
     referrals,
     segments,
+    surveys,
     tiers,
     till,
     value,
@@ -53,6 +55,7 @@ __all__ = [
     "programmes",
     "referrals",
     "segments",
+    "surveys",
     "tiers",
     "till",
     "value",

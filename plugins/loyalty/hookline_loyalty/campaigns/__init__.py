@@ -2,6 +2,7 @@
 
 from hookline_loyalty.campaigns import (
     data,
+    demo,
     glances,
     launching,
     occasions,
@@ -17,6 +18,7 @@ from hookline_loyalty.campaigns import (
 
 __all__ = [
     "data",
+    "demo",
     "glances",
     "launching",
     "occasions",

@@ -80,7 +80,7 @@ _ONE_BY_ONE = 'occasion != "once"'
 
 
 class Campaign(
-    Entity, plugin=plugin, icon="megaphone", title="name", sort="-created_at", menu=CAMPAIGNS, menu_order=10
+    Entity, plugin=plugin, icon="megaphone", title="name", sort="-created_at", menu=CAMPAIGNS, menu_order=20
 ):
     """Letters or messages to many, at once or one by one, measured against people who get none."""
 

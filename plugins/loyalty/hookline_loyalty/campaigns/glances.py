@@ -7,7 +7,7 @@ from hookline_sdk import Contact, Gate, Link, Panel, Text, Value
 
 from hookline_loyalty.campaigns.audience import LeftOut, audience_of
 from hookline_loyalty.campaigns.control import is_held_out
-from hookline_loyalty.campaigns.data import OPEN, Campaign, Fate, Occasion
+from hookline_loyalty.campaigns.data import OPEN, Campaign, Fate, Occasion, State
 from hookline_loyalty.campaigns.launching import counts
 from hookline_loyalty.campaigns.terms import Mailing
 from hookline_loyalty.campaigns.touches import is_suppressed
@@ -59,7 +59,13 @@ def on_its_way(campaign: Campaign, gate: Gate) -> Panel:
     ]
     left_out = json.loads(campaign.left_out or "{}")
     rows += [(Text(reason.label), left_out[reason]) for reason in LeftOut if left_out.get(reason)]
-    return Panel(columns=(Text("Letters"), Text("People")), rows=rows, empty=Text("Nobody was chosen yet."))
+    return Panel(
+        columns=(Text("Letters"), Text("People")),
+        rows=rows,
+        empty=Text("Nobody was chosen yet."),
+        running=campaign.state in (State.sending, State.scheduled)
+        and (campaign.launched_at or gate.now) <= gate.now,
+    )
 
 
 @plugin.panel(Contact, "Campaigns", order=160)

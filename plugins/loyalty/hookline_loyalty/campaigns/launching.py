@@ -68,7 +68,7 @@ def go_on(act: Act[Campaign], gate: Gate) -> Text:
 
 
 @plugin.action(
-    Campaign, "Stop", icon="circle-stop", needs=LAUNCH, order=40,
+    Campaign, "Stop", icon="ban", needs=LAUNCH, order=40,
     when='state = "sending" or state = "live" or state = "scheduled" or state = "paused"',
     confirm="Whoever has not had it yet gets nothing any more. This cannot be taken back. Stop it?",
 )  # fmt: skip

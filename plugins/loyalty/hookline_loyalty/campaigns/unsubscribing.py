@@ -14,13 +14,13 @@ _ONE_CLICK = "List-Unsubscribe"
 @plugin.page("No more letters", public=True)
 def leave(asked: PageRequest, gate: Gate) -> Page | Redirect:
     """Whoever has the link takes their consent back, with one press and without signing in."""
-    campaign, contact = _about(asked.rest)
-    person, about = gate.find(Contact, contact), gate.find(Campaign, campaign)
+    contact, purpose = _about(gate, asked.rest)
+    person = gate.find(Contact, contact)
     if person is None:
         raise NotFound
     if asked.is_post:
-        purpose = about.purpose if about else None
-        withdraw(gate, contact, purpose, "Link in a letter" if _ONE_CLICK not in asked.form else "Button of a mail program")  # fmt: skip
+        source = "Button of a mail program" if _ONE_CLICK in asked.form else "Link in a letter"
+        withdraw(gate, contact, purpose, source)
         return Redirect(f"{asked.url}?done=1&lang={asked.reader.language}")
     told = {
         "done": asked.query.get("done") == "1",
@@ -38,10 +38,11 @@ def withdraw(gate: Gate, contact: int, purpose: int | None, source: str) -> None
     suppress(house, contact, Cause.asked)
 
 
-def _about(said: str) -> tuple[int, int]:
-    """The campaign and the contact that the link was made for."""
-    campaign, _, contact = said.partition("/")
-    return int(campaign), int(contact)
+def _about(gate: Gate, said: str) -> tuple[int, int | None]:
+    """The contact, and the purpose of what they got: that of the campaign, else the one that stands in the link."""
+    campaign, contact, *purpose = (int(part) for part in said.split("/"))
+    found = gate.find(Campaign, campaign)
+    return contact, found.purpose if found else next(iter(purpose), None)
 
 
 def _veiled(address: str) -> str:

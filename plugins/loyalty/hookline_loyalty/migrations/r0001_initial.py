@@ -248,6 +248,53 @@ def upgrade() -> None:
         "ix_loyalty_forecast_sort", "loyalty_forecast", ["sort_key", "id", "trashed_at"], unique=False
     )
     op.create_table(
+        "loyalty_survey",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("scale", sa.String(length=60), nullable=False),
+        sa.Column("after", sa.String(length=60), nullable=False),
+        sa.Column("delay", sa.BigInteger(), nullable=False),
+        sa.Column("pause", sa.BigInteger(), nullable=False),
+        sa.Column("low", sa.BigInteger(), nullable=False),
+        sa.Column("channel", sa.String(length=60), nullable=False),
+        sa.Column("purpose", sa.BigInteger(), nullable=False),
+        sa.Column("question", sa.Text(), nullable=True),
+        sa.Column("question_ru", sa.Text(), nullable=True),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_loyalty_survey_owner")),
+        sa.ForeignKeyConstraint(
+            ["purpose"], ["consent_purpose.id"], name=op.f("fk_loyalty_survey_purpose"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_loyalty_survey_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_survey")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_survey_owner", "loyalty_survey", ["owner", "sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(op.f("ix_loyalty_survey_purpose"), "loyalty_survey", ["purpose"], unique=False)
+    op.create_index(
+        "ix_loyalty_survey_sort", "loyalty_survey", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_survey_team", "loyalty_survey", ["team", "sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_table(
         "loyalty_till",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -969,6 +1016,75 @@ def upgrade() -> None:
         postgresql_where=sa.text("is_in IN ('yes') AND trashed_at IS NULL"),
     )
     op.create_table(
+        "loyalty_answer",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("survey", sa.BigInteger(), nullable=False),
+        sa.Column("contact", sa.BigInteger(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=True),
+        sa.Column("step", sa.String(length=60), nullable=False),
+        sa.Column("score", sa.BigInteger(), nullable=True),
+        sa.Column("comment", sa.Text(), nullable=True),
+        sa.Column("why", sa.Text(), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("owner", sa.BigInteger(), nullable=True),
+        sa.Column("team", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trashed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("custom", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "sort_key",
+            sa.String(length=200, collation="C").with_variant(sa.String(length=200), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact"], ["contact.id"], name=op.f("fk_loyalty_answer_contact"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["user.id"], name=op.f("fk_loyalty_answer_owner")),
+        sa.ForeignKeyConstraint(
+            ["survey"], ["loyalty_survey.id"], name=op.f("fk_loyalty_answer_survey"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name=op.f("fk_loyalty_answer_team")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loyalty_answer")),
+        sa.UniqueConstraint("key", name=op.f("uq_loyalty_answer_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_loyalty_answer_answered_at", "loyalty_answer", ["answered_at", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_answer_contact", "loyalty_answer", ["contact", "due_at", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_answer_due_at", "loyalty_answer", ["due_at", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_answer_owner", "loyalty_answer", ["owner", "due_at", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_answer_sent_at", "loyalty_answer", ["sent_at", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_answer_sort", "loyalty_answer", ["sort_key", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_answer_step", "loyalty_answer", ["step", "due_at", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_answer_survey", "loyalty_answer", ["survey", "due_at", "id", "trashed_at"], unique=False
+    )
+    op.create_index(
+        "ix_loyalty_answer_team", "loyalty_answer", ["team", "due_at", "id", "trashed_at"], unique=False
+    )
+    op.create_table(
         "loyalty_card",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.Text(), nullable=False),
@@ -1518,10 +1634,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("loyalty_leaving_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("loyalty_rhythm", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("loyalty_warned_of", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("loyalty_nps", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("loyalty_nps_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("loyalty_value_group", sa.String(length=60), nullable=True))
         batch_op.add_column(sa.Column("loyalty_recency", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("loyalty_frequency", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("loyalty_spend", sa.BigInteger(), nullable=True))
+        batch_op.create_index("ix_contact_loyalty_nps", ["loyalty_nps", "id", "trashed_at"], unique=False)
         batch_op.create_index(
             "ix_contact_loyalty_tier", ["loyalty_tier", "sort_key", "id", "trashed_at"], unique=False
         )
