@@ -42,7 +42,7 @@ def judge_multiplier(event: BeforeSave[Multiplier]) -> None:
     window = event.record
     if window.rule and (problem := problem_of(window.rule)) is not None:
         event.reject(problem, "rule")
-    if window.starts_on and window.ends_on and window.ends_on < window.starts_on:
+    if window.ends_on is not None and all((window.starts_on,)) and window.ends_on < window.starts_on:
         event.reject("It ends before it starts.", "ends_on")
     if window.from_hour is not None and window.from_hour == window.to_hour:
         event.reject("It ends in the hour in which it begins.", "to_hour")

@@ -22,7 +22,7 @@ def judge_tier(event: BeforeSave[Tier]) -> None:
     """It is not harder to keep a tier than to earn it."""
     judge_right(event, PROGRAMMES)
     tier = event.record
-    if tier.keep_amount is not None and tier.from_amount is not None and tier.keep_amount > tier.from_amount:
+    if tier.keep_amount is not None and tier.keep_amount > (tier.from_amount or 0):
         event.reject("To keep it is harder than to earn it.", "keep_amount")
 
 
