@@ -89,6 +89,17 @@ EXCEPT: Final = {
         "xml.etree",
     ): "refuses a document with declarations before any of them is read",
     ("plugins/real_estate/bench/matching.py", "random"): "the same choice each time",
+    ("plugins/loyalty/bench/forecast.py", "random"): "the same choice each time",
+    ("plugins/loyalty/bench/segments.py", "random"): "the same choice each time",
+    ("plugins/loyalty/bench/uplift.py", "random"): "the same choice each time",
+    (
+        "plugins/loyalty/bench/mailing.py",
+        "socket",
+    ): "a port that is free, for the server that takes the letters",
+    ("plugins/loyalty/hookline_loyalty/bills/demo.py", "random"): "a story that is the same each time",
+    ("plugins/loyalty/hookline_loyalty/campaigns/demo.py", "random"): "a story that is the same each time",
+    ("plugins/loyalty/hookline_loyalty/customers/demo.py", "random"): "a story that is the same each time",
+    ("plugins/loyalty/hookline_loyalty/surveys/demo.py", "random"): "a story that is the same each time",
     ("sdk/hookline_sdk/check/rights.py", "random"): "the same choice each time",
     ("sdk/hookline_sdk/testing/changing.py", "random"): "the same choice each time",
     ("sdk/hookline_sdk/testing/client.py", "httpx"): "answers that come from the same process, in tests",
@@ -101,6 +112,7 @@ MAKES_MARKUP: Final = {
     "core/hookline/web/pages.py": "a template drawn once",
     "core/hookline/crm/persons/packing.py": "the page in a dossier: Markup.format escapes what it is given",
     "core/hookline/web/two_step.py": "a QR code of numbers",
+    "plugins/loyalty/hookline_loyalty/till/drawing.py": "a QR code of a number",
 }
 
 

@@ -156,7 +156,7 @@ def _write(crm: Crm, chance: random.Random) -> None:
             for n in range(AT_ONCE)
         ]  # fmt: skip
         with crm.house() as gate:
-            gate.tx.run(insert(Contact.__table__), rows, why="bench")  # type: ignore[arg-type]  # a table
+            gate.tx.run(insert(Contact.__table__), rows, why="bench")  # type: ignore[arg-type]  # it is a Table, typed as any FromClause
     for start in range(0, PURCHASES, AT_ONCE):
         rows = []
         for n in range(AT_ONCE):
@@ -164,7 +164,7 @@ def _write(crm: Crm, chance: random.Random) -> None:
             contact = min(CUSTOMERS, int(chance.paretovariate(0.6) * 40) + chance.randint(0, 60_000))
             rows.append({**_receipt(chance, contact, at, f"b:{start + n}"), "reversed": chance.random() < 0.02, "event": 0, **house})  # fmt: skip
         with crm.house() as gate:
-            gate.tx.run(insert(Receipt.__table__), rows, why="bench")  # type: ignore[arg-type]  # a table
+            gate.tx.run(insert(Receipt.__table__), rows, why="bench")  # type: ignore[arg-type]  # it is a Table, typed as any FromClause
     with crm.house() as gate:
         gate.tx.run(text("ANALYZE"), why="bench")
         if not gate.tx.sqlite:

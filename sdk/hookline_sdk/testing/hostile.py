@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import Address
+from hookline.kernel.kinds.numbers import LARGEST
 
 from hookline_sdk.testing.start_tags import StartTag
 
@@ -24,7 +25,8 @@ def value(spec: Field, number: int) -> Any:
     if spec.kind in ("text", "long_text"):
         return _text(spec, number)
     if spec.kind in ("integer", "decimal", "money", "percent"):
-        most = spec.maximum if spec.maximum is not None else 100 if spec.kind == "percent" else _LARGEST
+        usual = 100 if spec.kind == "percent" else min(_LARGEST, LARGEST // 10**spec.places)
+        most = spec.maximum if spec.maximum is not None else usual
         least = spec.minimum if spec.minimum is not None else -most
         found = most if number % 2 else least
         return found if spec.kind == "integer" else Decimal(found)

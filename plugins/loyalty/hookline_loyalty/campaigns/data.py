@@ -105,7 +105,7 @@ class Campaign(
         "Measured for days", minimum=1, maximum=365, default=30, help="Purchases so long after the start count"
     )  # fmt: skip
     cost: Mapped[Decimal] = money("Cost as a whole", minimum=0, default=0)
-    cost_each: Mapped[Decimal] = decimal("Cost of each letter", places=4, minimum=0, default=0)
+    cost_each: Mapped[Decimal] = decimal("Cost of each letter", places=4, minimum=0, maximum=1000, default=0)
     margin: Mapped[Decimal] = percent(
         "Margin, %", minimum=0, maximum=100, default=100, help="What is left of a purchase"
     )
