@@ -124,6 +124,7 @@ def check() -> int:
         "format": [python, "-m", "ruff", "format", "--check", "--output-format=concise", "."],
         "lint": [python, "-m", "ruff", "check", "--output-format=concise", "."],
         "mypy": [python, "-m", "mypy"],
+        **{f"mypy of {plugin.name}": [python, "-m", "mypy", *_beside(plugin)] for plugin in _plugins()},
         "pyright": [python, "-m", "pyright"],
         "imports": [str(BIN / "lint-imports")],
         "house": [python, "-m", "pytest", "-q", "tests/house"],
@@ -132,6 +133,15 @@ def check() -> int:
     failed = [name for name, command in steps.items() if not _checked(name, command)]
     print(f"{len(steps) - len(failed)} of {len(steps)} checks passed", flush=True)
     return 1 if failed else 0
+
+
+def _plugins() -> list[Path]:
+    return sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))
+
+
+def _beside(plugin: Path) -> list[str]:
+    """What a plugin has beside its package."""
+    return [str(folder) for name in ("tests", "bench") if (folder := plugin / name).is_dir()]
 
 
 def lock(*, upgrade: bool) -> int:

@@ -86,7 +86,7 @@ def test_a_database_with_something_else_in_it_is_never_emptied(migrated_url: str
 def test_a_bundle_that_is_not_there_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     said = CliRunner().invoke(main, ["demo", "--bundle", "circus"]).output
-    assert said == "Error: there is no bundle 'circus'; examples/ has estate_agency, margins\n"
+    assert said == "Error: there is no bundle 'circus'; examples/ has estate_agency, loyalty_club, margins\n"
 
 
 def test_the_sign_in_page_comes_beside_a_plugin_that_cannot_be_imported(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from hookline.crm import workbook_checks
 from hookline.crm.column_matching import suggest_mapping
 from hookline.crm.sheets import Cell, Row, open_sheet, write_rejects
 from hookline.errors import Invalid
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 OTHERS = Path(__file__).parents[3] / "shared/data/crm_sales_opportunities"
@@ -375,6 +375,7 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), m
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.lists(TEXTS, min_size=2, max_size=2), max_size=6), delimiter=st.sampled_from(",;\t|"))
+@example(rows=[["", " ="]], delimiter=",")
 def test_what_is_written_is_read_again(tmp_path: Path, rows: list[list[str]], delimiter: str) -> None:
     source = tmp_path / "source.csv"
     source.write_text(f"first{delimiter}second\n", encoding="utf-8")
@@ -382,8 +383,9 @@ def test_what_is_written_is_read_again(tmp_path: Path, rows: list[list[str]], de
     back = tmp_path / "back.csv"
     write_rejects(back, sheet, [(number, row, "why") for number, row in enumerate(rows)])
     again = open_sheet(back, encoding="utf-8", delimiter=delimiter)
-    expected = [[cell.lstrip(" ") for cell in row] for row in rows]
-    assert [row.cells[:2] for row in again.rows()] == expected
+    # Blanks before a value are dropped, but before what looks like a formula, which stands behind a mark.
+    came = [[str(cell).lstrip(" ") for cell in row.cells[:2]] for row in again.rows()]
+    assert came == [[cell.lstrip(" ") for cell in row] for row in rows]
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ GROWING = (
     "tests/conftest.py",
     "bench/*.py",
     "docs/*",
+    "docs/pictures/*",
 )
 
 

@@ -1,6 +1,7 @@
 """A segment is built in a browser: rows, a count while one edits, and what it comes to; and the same without script."""
 
 from decimal import Decimal
+from typing import Any
 
 from hookline_sdk import Contact, Gate
 from hookline_sdk.testing import Client, Jobs, Make
@@ -37,9 +38,10 @@ def test_a_segment_is_built_in_a_browser(page: Page, make: Make, gate: Gate, job
 def test_it_is_built_without_script_too(client: Client, make: Make) -> None:
     make(Contact, first_name="Ann", city="Bremen")
     client.get("/x/loyalty/build")
-    client.form().submit(**{"field-0-0": "city", "do": "draw"})
-    form = client.form()
-    page = form.submit(**{"v-0-0-op": "is", "v-0-0-value": "Bremen", "do": "draw"})
+    field: dict[str, Any] = {"field-0-0": "city", "do": "draw"}
+    client.form().submit(**field)
+    value: dict[str, Any] = {"v-0-0-op": "is", "v-0-0-value": "Bremen", "do": "draw"}
+    page = client.form().submit(**value)
     assert "1 contact fits" in page
     page = client.form().submit(do="add-group-0")
     assert len(page.all(".rule-group")) == 2
