@@ -111,7 +111,7 @@ def test_only_who_may_writes_approves_and_launches(crm: Crm, gate: Gate, as_user
         terms.keep(house)
     client = as_user("administrator")
     client.get(f"/loyalty/campaigns/{id}/action/loyalty/approve")
-    client.form().submit(status=422)
+    assert "Somebody else approves what you have written." in client.form().submit()
     assert gate.get(Campaign, id).state == State.draft
 
 
