@@ -42,17 +42,21 @@ class Asking(Protocol):
 
     def fields(self, entity: str) -> Sequence[AskableField]:
         """The fields that can be asked about, those that are declared for it first."""
+        ...
 
     def controls(
         self, entity: str, field: str, filters: Mapping[str, str], prefix: str = ""
     ) -> Sequence[object]:
         """The controls that ask about one field, for `forms.form_field`; their names begin with `prefix`."""
+        ...
 
     def read(self, entity: str, field: str, prefix: str = "") -> dict[str, str]:
         """What was chosen in these controls, as filters. Invalid when a value cannot be read."""
+        ...
 
     def words(self, entity: str, filters: Mapping[str, str]) -> str:
         """Filters as a list's chips say them, in the reader's language: "Tier is Gold"."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)

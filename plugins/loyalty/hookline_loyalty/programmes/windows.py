@@ -13,7 +13,8 @@ _KNOWN = ("FREQ", "INTERVAL", "COUNT", "BYDAY", "BYMONTH", "BYMONTHDAY", "BYSETP
 
 def problem_of(rule: str) -> Text | None:
     """What is wrong with a rule of days; None when it can be used."""
-    parts = dict(part.partition("=")[::2] for part in rule.upper().split(";") if part)
+    written = [part.partition("=") for part in rule.upper().split(";") if part]
+    parts = {name: value for name, _, value in written}
     if parts.get("FREQ") not in _FREQUENCIES:
         return Text("Begin with FREQ=DAILY, WEEKLY, MONTHLY or YEARLY.")
     strange = next((name for name in parts if name not in _KNOWN), None)
