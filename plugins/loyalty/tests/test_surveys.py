@@ -71,8 +71,8 @@ def test_a_purchase_is_asked_about_once_and_a_bad_answer_is_a_task(
     crm.wire.post(here, data={"score": "11"})
     assert steps(gate) == [(Step.answered, 2)]
     assert gate.scalar(select(Answer.comment)) == "Cold coffee <b>"
-    with crm.house() as house:
-        tasks = house.rows(
+    with crm.writing("seller") as seller:
+        tasks = seller.rows(
             select(Activity.subject, Activity.owner, Activity.contact).where(Activity.due_at.is_not(None))
         )
     assert [tuple(task) for task in tasks] == [("Would you?: 3/10", crm.people["seller"], contact)]
