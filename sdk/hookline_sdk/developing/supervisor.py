@@ -30,8 +30,10 @@ class Supervisor:
 
     def run(self) -> None:
         """Serve until Ctrl+C, or until the terminal is closed or somebody ends this process."""
-        for name in _ENDS:
-            signal.signal(getattr(signal, name), signal.default_int_handler)
+        for number in (getattr(signal, name) for name in _ENDS):
+            # What was told to outlive its terminal does so.
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, signal.default_int_handler)
         try:
             while True:
                 before = state_of(self._plugin)
