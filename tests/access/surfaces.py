@@ -238,7 +238,8 @@ PLAIN: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 # Doors of the house's settings and of one's own account hold no records: nobody of this world has the permission for
-# the first, and the second show what is one's own. They are tried by the other tests of this folder.
+# the first, and the second show what is one's own. They are tried by the other tests of this folder. Behind a sealed link
+# everybody is the same stranger: see tests/web/test_public_pages.py and test_public_files.py.
 HOUSEKEEPING: Final = (
     "GET /settings",
     "GET /-/",
@@ -246,6 +247,8 @@ HOUSEKEEPING: Final = (
     "GET /password/",
     "GET /sign-in/",
     "GET /feed/",
+    "GET /p/",
+    "GET /public/",
     "GET /api/v1/webhooks",
 )
 

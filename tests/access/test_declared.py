@@ -25,7 +25,7 @@ PUBLIC_ADDRESSES = {
     "/feed/{secret:str}",
 }
 # Whose every address is sealed by the house: without a link that it has made nothing is there.
-LINKED = {"/p/{plugin:str}/{name:str}/{sealed:str}"}
+LINKED = {"/p/{plugin:str}/{name:str}/{sealed:str}", "/public/{key:str}/{address:str}"}
 NOTHING_THERE = {"/{path:path}", "/api/{path:path}"}
 
 

@@ -3,7 +3,6 @@
 from typing import Final
 
 from hookline.crm.public_files import FOLDER, open_public
-from hookline.kernel.actor import house
 from hookline.web.doors import PUBLIC, Doors
 from hookline.web.visit import Answer, Visit
 
@@ -19,12 +18,11 @@ _HEADERS: Final = {
 }
 
 
-@door("GET", FOLDER + "/{key:str}/{address:str}", needs=PUBLIC)
+@door("GET", FOLDER + "/{key:str}/{address:str}", needs=PUBLIC, linked=True)
 def fetch(visit: Visit) -> Answer:
     """The picture as what it is, or that it has not changed since it was fetched."""
     steps, site = visit.request.path_params, visit.site
-    gate = site.installation.gate(visit.tx, house("public files"))
-    file, path = open_public(gate, site.settings.files_dir, steps["key"], steps["address"])
+    file, path = open_public(visit.gate, site.settings.files_dir, steps["key"], steps["address"])
     headers = {**_HEADERS, "ETag": f'"{file.digest}"'}
     if headers["ETag"] in visit.request.headers.get("if-none-match", ""):
         return Answer("", 304, file.content_type, headers)
