@@ -95,10 +95,8 @@ def test(arguments: list[str]) -> int:
         arguments = ["-m", "not browser", *arguments]
     # Tests start hundreds of processes: each would compile what it imports where Python is told to keep no bytecode.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    # On every core: each process has its own PostgreSQL, and tests share nothing else. Each has a stretch of them of its own,
-    # so that what a folder or an engine needs is made once, and who is done first takes from the end of the other's.
-    given = any(a.startswith(("-n", "--numprocesses")) for a in arguments)
-    spread = [] if given else ["-n", "auto", "--dist", "worksteal"]
+    # On every core: each process has its own PostgreSQL, and tests share nothing else.
+    spread = [] if any(a.startswith(("-n", "--numprocesses")) for a in arguments) else ["-n", "auto"]
     return _become([str(PYTHON), "-m", "pytest", *spread, *arguments])
 
 
