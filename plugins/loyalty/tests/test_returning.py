@@ -142,6 +142,14 @@ def test_customers_without_any_difference_do_not_settle_on_nonsense() -> None:
     assert not fit_returning(Family.mbg, [Seen(0, 0.0, 10.0)] * 200).settled
 
 
+@pytest.mark.parametrize("family", list(Family))
+def test_customers_who_all_leave_alike_are_no_reason_to_say_nothing(family: Family) -> None:
+    truth, chance = Returning(family, 0.8, 5.0, 4000.0, 96_000.0), random.Random(3)
+    found = fit_returning(family, [bought(truth, chance, 60.0) for _ in range(1500)])
+    assert found.settled
+    assert found.model.a / (found.model.a + found.model.b) == pytest.approx(0.04, abs=0.015)
+
+
 def test_the_lowest_place_of_a_bent_valley_is_found() -> None:
     def rosenbrock(at: Sequence[float]) -> tuple[float, list[float]]:
         x, y = at

@@ -8,7 +8,7 @@ purchase; in MBG/NBD somebody may stop after the very first one. Time is in week
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from hookline_sdk import Choices
@@ -19,6 +19,9 @@ _MOST_TERMS: Final = 200_000
 _BEYOND: Final = 700.0
 # Parameters beyond these say that the data does not tell them apart.
 _SMALLEST, _LARGEST = 1e-3, 1e3
+# With a and b as large as this together customers leave alike, as far as so much of log-likelihood for each of them shows.
+_ALIKE: Final = 500.0
+_NO_DIFFERENCE: Final = 1e-3
 
 
 class Family(Choices):
@@ -124,11 +127,29 @@ def fit_returning(family: str, customers: Iterable[Seen]) -> ReturningFit:
         return -value, [-part * math.exp(log) for part, log in zip(slope, logs, strict=True)]
 
     found = lowest(unlikely, start)
-    model = Returning(family, *map(math.exp, found.at))
+    fit = ReturningFit(Returning(family, *map(math.exp, found.at)), -found.value, found.steps, found.settled)
+    fit = _held(fit, counted)
+    model = fit.model
     sane = all(
         _SMALLEST < each < _LARGEST for each in (model.r, model.alpha / max(usual, 1), model.a, model.b)
     )
-    return ReturningFit(model, -found.value, found.steps, found.settled and sane)
+    return replace(fit, settled=fit.settled and sane)
+
+
+def _held(fit: ReturningFit, counted: Sequence[tuple[Seen, int]]) -> ReturningFit:
+    """A fit whose a and b ran away together, held where they make no difference any more.
+
+    Where all customers leave alike, only the ratio of a and b means anything, and both grow without an end.
+    """
+    model = fit.model
+    if model.a + model.b <= _ALIKE:
+        return fit
+    share = _ALIKE / (model.a + model.b)
+    held = replace(model, a=model.a * share, b=model.b * share)
+    known, _ = likelihood(held, counted)
+    if fit.likelihood - known > _NO_DIFFERENCE * sum(times for _, times in counted):
+        return fit
+    return ReturningFit(held, known, fit.steps, settled=True)
 
 
 def likelihood(

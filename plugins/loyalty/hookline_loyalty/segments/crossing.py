@@ -78,7 +78,7 @@ class Line:
     is_total: bool = False
 
 
-@plugin.page("Cross-classification", menu=SEGMENTS, icon="table", order=30)
+@plugin.page("Cross-classification", menu=SEGMENTS, icon="columns-3", order=30)
 def cross(asked: PageRequest, gate: Gate) -> Page | Redirect:
     """Choose what divides the rows, perhaps within them, and the columns; a cell can be kept as a segment."""
     said = asked.form if asked.is_post else asked.query

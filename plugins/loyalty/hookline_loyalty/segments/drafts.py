@@ -75,11 +75,11 @@ def _without(part: Part, place: int) -> Part:
 
 
 def _part(asked: PageRequest, of: str, path: str, draft: Draft) -> Part:
-    say = asked.form.get
-    kind = say(f"k-{path}", "field")
+    sent = asked.form.get
+    kind = sent(f"k-{path}", "field")
     if kind == "group":
-        join = say(f"join-{path}", "all")
-        count = min(_number(say(f"n-{path}", "0")), _MOST_PARTS)
+        join = sent(f"join-{path}", "all")
+        count = min(_number(sent(f"n-{path}", "0")), _MOST_PARTS)
         parts = tuple(_part(asked, of, f"{path}-{n}", draft) for n in range(count))
         return Group(join if join in ("any", "none") else "all", parts)  # type: ignore[arg-type]  # one of its words
     readers: Mapping[str, Callable[[PageRequest, str, str, Draft], Part]] = {
@@ -112,27 +112,27 @@ def _related(asked: PageRequest, of: str, path: str, draft: Draft) -> Related:
 
 
 def _contacted(asked: PageRequest, of: str, path: str, draft: Draft) -> Contacted:
-    say = asked.form.get
-    days = max(1, _number(say(f"days-{path}", "90")))
-    return Contacted(say(f"there-{path}") == "yes", days, say(f"kind-{path}", ""))
+    sent = asked.form.get
+    days = max(1, _number(sent(f"days-{path}", "90")))
+    return Contacted(sent(f"there-{path}") == "yes", days, sent(f"kind-{path}", ""))
 
 
 def _bought(asked: PageRequest, of: str, path: str, draft: Draft) -> Bought:
-    say = asked.form.get
-    what, days = say(f"what-{path}", "count"), _number(say(f"days-{path}", ""))
+    sent = asked.form.get
+    what, days = sent(f"what-{path}", "count"), _number(sent(f"days-{path}", ""))
     try:
-        amount = Decimal(say(f"amount-{path}", "1").strip().replace(" ", "").replace(",", ".") or "0")
+        amount = Decimal(sent(f"amount-{path}", "1").strip().replace(" ", "").replace(",", ".") or "0")
         amount = amount if amount.is_finite() and 0 <= amount < 10**12 else Decimal(0)
     except InvalidOperation:
         draft.problems[path] = Text("This is not a number.")
         amount = Decimal(1)
     return Bought(
         what if what in ("sum", "last") else "count",  # type: ignore[arg-type]  # one of its words
-        "most" if say(f"compare-{path}") == "most" else "least",
+        "most" if sent(f"compare-{path}") == "most" else "least",
         amount if what == "sum" else Decimal(int(amount)),
         days or None,
-        say(f"product-{path}", "").strip()[:200],
-        say(f"category-{path}", "").strip()[:120],
+        sent(f"product-{path}", "").strip()[:200],
+        sent(f"category-{path}", "").strip()[:120],
     )
 
 

@@ -92,7 +92,7 @@ def put_company_in(act: Act[Company, WhichSegment], gate: Gate) -> Text:
 @plugin.action(
     Contact,
     "Take out of a segment",
-    icon="user-minus",
+    icon="unlink",
     asks=WhichSegment,
     bulk=True,
     may=Action.read,
@@ -107,7 +107,7 @@ def take_contact_out(act: Act[Contact, WhichSegment], gate: Gate) -> Text:
 @plugin.action(
     Company,
     "Take out of a segment",
-    icon="user-minus",
+    icon="unlink",
     asks=WhichSegment,
     bulk=True,
     may=Action.read,
