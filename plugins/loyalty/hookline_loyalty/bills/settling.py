@@ -11,6 +11,7 @@ from hookline_sdk import Action, Contact, Gate, Invalid, Problem, Text, select
 from hookline_loyalty.bills.booking import Booked, book
 from hookline_loyalty.bills.reading import read
 from hookline_loyalty.coupons.redeeming import hold_coupons, redeem, take_redemptions_back
+from hookline_loyalty.customers.belonging import belonging
 from hookline_loyalty.customers.data import Receipt, ReceiptLine
 from hookline_loyalty.points.ledger import reverse
 from hookline_loyalty.programmes.bill import Bill, Effect, Quote
@@ -55,7 +56,7 @@ def settle(
         receipt = _receipt(house, bill, found, source, what)
     values = {**_values(house, bill, found, receipt), "turn": turn, "event": event}
     if known is None:
-        id = house.create(Settlement, {**values, "source": source, **_belonging(house, bill.contact)})
+        id = house.create(Settlement, {**values, "source": source, **belonging(house, bill.contact)})
     else:
         id = known.id
         house.update(Settlement, id, values)
@@ -136,11 +137,6 @@ def _in_time(house: Gate, bill: Bill, found: Quote) -> Quote:
     return replace(found, earned=NOTHING) if ends is not None and ends < house.now.date() else found
 
 
-def _belonging(house: Gate, contact: int | None) -> dict[str, int | None]:
-    found = house.find(Contact, contact) if contact else None
-    return {"owner": found.owner, "team": found.team} if found else {}
-
-
 def _receipt(house: Gate, bill: Bill, found: Quote, source: str, what: str) -> int:
     """What was bought, for what it cost in money."""
     named = what or ", ".join(dict.fromkeys(line.product for line in bill.lines))
@@ -151,7 +147,7 @@ def _receipt(house: Gate, bill: Bill, found: Quote, source: str, what: str) -> i
     }  # fmt: skip
     known = house.scalar(select(Receipt.id).where(Receipt.source == source))
     if known is None:
-        id = house.create(Receipt, {**values, **_belonging(house, bill.contact)})
+        id = house.create(Receipt, {**values, **belonging(house, bill.contact)})
     else:
         id = int(known)
         house.update(Receipt, id, values)

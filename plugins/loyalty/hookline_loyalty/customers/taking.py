@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from hookline_sdk import Company, Contact, Gate, Purchase, select
+from hookline_sdk import Gate, Purchase, select
 
+from hookline_loyalty.customers.belonging import belonging
 from hookline_loyalty.customers.data import Receipt, ReceiptLine
 from hookline_loyalty.plugin import plugin
 
@@ -25,7 +26,9 @@ def take_in(event: Purchase, gate: Gate) -> None:
     }
     known = gate.rows(select(Receipt.id, Receipt.event).where(Receipt.source == event.source))
     if not known:
-        id = gate.create(Receipt, {**values, **_belonging(event, gate), "source": event.source})
+        id = gate.create(
+            Receipt, {**values, **belonging(gate, event.contact, event.company), "source": event.source}
+        )
     elif known[0].event < event.id:
         id = known[0].id
         gate.update(Receipt, id, values)
@@ -36,14 +39,6 @@ def take_in(event: Purchase, gate: Gate) -> None:
     else:
         return
     gate.create_many(ReceiptLine, [_line(id, event, number) for number in range(len(event.items))])
-
-
-def _belonging(event: Purchase, gate: Gate) -> dict[str, int | None]:
-    """A receipt belongs to whoever the customer belongs to."""
-    customer = gate.find(Contact, event.contact) if event.contact else None
-    firm = gate.find(Company, event.company) if event.company and customer is None else None
-    found = customer or firm
-    return {"owner": found.owner, "team": found.team} if found else {}
 
 
 def _line(receipt: int, event: Purchase, number: int) -> dict[str, object]:
