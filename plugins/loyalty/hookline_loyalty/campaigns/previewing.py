@@ -2,7 +2,7 @@
 
 import re
 
-from hookline_sdk import Contact, Gate, Page, PageRequest, Text, select
+from hookline_sdk import Contact, Gate, Page, PageRequest, Text, number_in, select
 
 from hookline_loyalty.campaigns.data import Campaign, Channel, Language
 from hookline_loyalty.campaigns.wording import PLACEHOLDERS
@@ -18,7 +18,7 @@ _LINK = "https://…"
 @plugin.page("Preview")
 def preview(asked: PageRequest, gate: Gate) -> Page:
     """The letter as it would stand in somebody's mail program."""
-    campaign = gate.get(Campaign, _number(asked.rest))
+    campaign = gate.get(Campaign, number_in(asked.rest) or 0)
     people = _people(gate, campaign)
     chosen = asked.query.get("contact", "")
     known = {str(id): name for id, name in people}
@@ -45,10 +45,6 @@ def preview(asked: PageRequest, gate: Gate) -> Page:
         "letter_language": language,
     }
     return Page("preview.html", told, title=Text("%(name)s: preview", name=campaign.name))
-
-
-def _number(said: str) -> int:
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 19 else 0
 
 
 def _choice(label: str, url: str, current: bool) -> dict[str, object]:  # as the macros call it

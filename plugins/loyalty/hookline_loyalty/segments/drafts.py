@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 import msgspec
-from hookline_sdk import Invalid, PageRequest, Text
+from hookline_sdk import Invalid, PageRequest, Text, number_in
 
 from hookline_loyalty.segments.tree import Bought, Contacted, Group, InSegment, OfField, Part, Related
 
@@ -15,6 +15,7 @@ NEW: Final[Mapping[str, Part]] = {
     "group": Group("any", (OfField(), OfField())),
 }  # fmt: skip
 _MOST_PARTS: Final = 30
+_LARGEST: Final = 99_999_999
 
 
 @dataclass
@@ -143,5 +144,5 @@ def _segment(asked: PageRequest, of: str, path: str, draft: Draft) -> InSegment:
 
 
 def _number(said: str) -> int:
-    said = said.strip()
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 9 else 0
+    """What was typed, or nothing: a field that cannot be read asks for as much as an empty one."""
+    return number_in(said.strip(), most=_LARGEST) or 0
