@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hookline.errors import PluginError
 from hookline_sdk.check.checking import check
 from hookline_sdk.check.quality import read_quality
 from hookline_sdk.check.rules import RULES
@@ -166,6 +167,27 @@ def test_an_exempt_rule_is_not_asked(tmp_path: Path) -> None:
     (tmp_path / "quality.toml").write_text('[rules]\npapers = { exempt = "It is for our own house." }\n')
     report = check(str(tmp_path / "pair.py"), only=("papers",))
     assert (report.findings, report.checked[0].exempt) == ([], "It is for our own house.")
+
+
+def test_several_rules_are_asked_at_once_and_told_in_their_order(tmp_path: Path) -> None:
+    (tmp_path / "pair.py").write_text('from hookline_sdk import Plugin\nplugin = Plugin("pair")\n')
+    only, told = ("papers", "lasting", "permissions", "upgrades", "hostile"), set[str]()
+    report = check(
+        str(tmp_path / "pair.py"), "gold", only=only, processes=2, tell=lambda each: told.add(each.rule.name)
+    )
+    assert [each.rule.name for each in report.checked] == list(only)
+    assert told == {*only}
+    assert [f.rule for f in report.findings] == ["papers"]
+    assert all(each.seconds for each in report.checked if each.rule.name in ("permissions", "hostile"))
+
+
+def test_a_plugin_that_ends_the_process_is_told_with_the_rules_that_are_left(tmp_path: Path) -> None:
+    (tmp_path / "gone.py").write_text(
+        'import os\nfrom hookline_sdk import Gate, Plugin, Report\nplugin = Plugin("gone")\n\n\n'
+        '@plugin.report("Gone")\ndef gone(gate: Gate) -> Report:\n    os._exit(3)\n'
+    )
+    with pytest.raises(PluginError, match=r"ended the process that asked one of .*screens"):
+        check(str(tmp_path / "gone.py"), "silver", only=("lasting", "screens"), processes=2)
 
 
 def test_the_docs_list_the_rules() -> None:

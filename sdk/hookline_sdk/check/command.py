@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
@@ -21,9 +22,22 @@ _MARKS: Final = {True: "ok", False: "no"}
 @click.argument("plugin", default=".", metavar="[NAME|PATH]")
 @click.option("--level", type=click.Choice(LEVELS), help="Else the one that quality.toml names, else bronze.")
 @click.option("--rule", "only", multiple=True, help="Only this rule. May be repeated.")
+@click.option(
+    "--processes",
+    type=click.IntRange(1),
+    help="How many rules are asked at once; else one for each processor.",
+)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option("--rules", is_flag=True, help="List the rules, and check nothing.")
-def check_(plugin: str, level: str | None, only: tuple[str, ...], *, as_json: bool, rules: bool) -> None:
+def check_(
+    plugin: str,
+    level: str | None,
+    only: tuple[str, ...],
+    processes: int | None,
+    *,
+    as_json: bool,
+    rules: bool,
+) -> None:
     r"""Check whether a plugin is built as it should be. Exit status 1 when something is to be done.
 
     \b
@@ -39,15 +53,16 @@ def check_(plugin: str, level: str | None, only: tuple[str, ...], *, as_json: bo
     unknown = set(only) - {rule.name for rule in RULES}
     if unknown:
         raise click.BadParameter(f"there is no rule {', '.join(sorted(unknown))}", param_hint="--rule")
-    raise SystemExit(_check(plugin, cast(Level | None, level), only, as_json=as_json))
+    at_once = processes or os.cpu_count() or 1
+    raise SystemExit(_check(plugin, cast(Level | None, level), only, at_once, as_json=as_json))
 
 
-def _check(plugin: str, level: Level | None, only: tuple[str, ...], *, as_json: bool) -> int:
+def _check(plugin: str, level: Level | None, only: tuple[str, ...], processes: int, *, as_json: bool) -> int:
     from hookline_sdk.check.checking import check  # noqa: PLC0415  # as above
 
     # What migrations and requests say of themselves is of no use here: what matters is found and told.
     logging.disable(logging.CRITICAL)
-    report = check(plugin, level, only=only, tell=_mute if as_json else _tell)
+    report = check(plugin, level, only=only, tell=_mute if as_json else _tell, processes=processes)
     if as_json:
         click.echo(json.dumps(_as_json(report.findings, report.reached), ensure_ascii=False, indent=2))
         return 1 if report.findings else 0
@@ -60,9 +75,9 @@ def _check(plugin: str, level: Level | None, only: tuple[str, ...], *, as_json: 
 
 def _tell(each: Checked) -> None:
     state = "--" if each.exempt or each.left_out else _MARKS[each.passed]
-    click.echo(
-        f"{state}  {each.rule.level:<7} {each.rule.name:<16} {each.exempt or each.left_out or each.rule.title}"
-    )
+    took = f"{each.seconds:>6.1f} s" if state != "--" else " " * 8
+    said = each.exempt or each.left_out or each.rule.title
+    click.echo(f"{state}  {each.rule.level:<7} {each.rule.name:<13} {took}  {said}")
     for finding in each.findings:
         click.echo(f"    {_told(finding)}")
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from os import environ
 from pathlib import Path
 from typing import Final
@@ -27,9 +28,10 @@ class OwnTests:
 
 
 def run_tests(project: Path, tests: Path, scratch: Path) -> OwnTests:
-    """Run them in a process of their own."""
+    """Run them in a process of their own; where pytest-xdist is installed, in one for each processor."""
     kit = () if _is_registered() else ("-p", "hookline_sdk.testing")
-    command = [sys.executable, "-m", "pytest", *kit, "-q", "-p", "no:cacheprovider", str(tests)]
+    spread = ("-n", "auto") if find_spec("xdist") else ()
+    command = [sys.executable, "-m", "pytest", *kit, *spread, "-q", "-p", "no:cacheprovider", str(tests)]
     notes = scratch / "notes.txt"
     done = run(command, project, {NOTES: str(notes)})
     reached = notes.read_text("utf-8").splitlines() if notes.exists() else ()

@@ -145,6 +145,10 @@ class Subject:
             return error
         return None
 
+    def start(self) -> bool:
+        """Import it and make its tables, unless that has been done; whether it stands."""
+        return not self.trouble and self.stuck is None
+
     @contextmanager
     def crm(
         self, *, strict: bool = True, rewire: Callable[[Contribution], Contribution] | None = None
