@@ -29,6 +29,7 @@ from hookline.crm.shares import share_record
 from hookline.crm.stages import close, move
 from hookline.crm.users import User
 from hookline.errors import Invalid, NotFound
+from hookline.kernel.actor import house
 from hookline.kernel.background.jobs import enqueue
 from hookline.settings import Settings
 from hookline.start import create_worker
@@ -111,6 +112,34 @@ def test_a_crowd_of_records_is_one_notice(town: Town) -> None:
         gate.create_many(Company, [{"name": f"Farm {n}", "owner": town.ids["boris"]} for n in range(5)])
     (notice,) = told(town, "boris")
     assert (notice.kind, notice.entity, notice.record, notice.count) == (Kind.assigned, "company", 0, 12)
+
+
+def give(town: Town, number: int, when: datetime) -> None:
+    """A rule gives Boris a task, each in a transaction of its own."""
+    town.installation.clock = lambda: when
+    home = town.installation
+    with home.database.write() as tx:
+        gate = home.gate(tx, house("a rule"), cause="a rule")
+        gate.create(Activity, {"subject": f"Keys {number}", "owner": town.ids["boris"]})
+
+
+def test_what_rules_give_in_a_day_is_one_notice(town: Town) -> None:
+    for number in range(3):
+        give(town, number, NOW)
+    assert [(notice.record == 0, notice.count) for notice in told(town, "boris")] == [(False, 1)] * 3
+    for number in range(3, 8):
+        give(town, number, NOW + timedelta(hours=number))
+    (notice,) = told(town, "boris")
+    assert (notice.kind, notice.entity, notice.record, notice.count) == (Kind.assigned, "activity", 0, 8)
+    with town.as_("max") as gate:
+        gate.create(Activity, {"subject": "Ring Helen", "owner": town.ids["boris"]})
+    by_hand = next(notice for notice in told(town, "boris") if notice.record)
+    assert (by_hand.title, by_hand.by) == ("Ring Helen", town.ids["max"]), "a colleague's stands for itself"
+    with town.as_("boris") as gate:
+        mark_read(gate)
+    give(town, 9, NOW + timedelta(days=2))
+    newest = told(town, "boris")[0]
+    assert (newest.title, newest.read) == ("Keys 9", False), "what is read is no part of what is new"
 
 
 def test_moves_of_ones_deal_by_others_are_told_as_the_last_of_them(town: Town) -> None:

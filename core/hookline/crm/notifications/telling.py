@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hookline.crm.notifications.choices import Choices, choices_of
+from hookline.crm.notifications.crowds import MOST_ALONE, gather_up
 from hookline.crm.notifications.tables import MATTER, UNREAD, Kind, Mail, notification
 from hookline.kernel.background.jobs import enqueue
 from hookline.kernel.db import Transaction
@@ -15,7 +16,6 @@ from hookline.kernel.db import Transaction
 LETTER: Final = "core.mail_notice"
 # Whoever reads it in the app meanwhile gets no letter.
 PATIENCE: Final = timedelta(minutes=2)
-_MOST_ALONE: Final = 3
 _AT_ONCE: Final = 200
 
 
@@ -43,7 +43,8 @@ def tell(tx: Transaction, news: News) -> None:
 def _write(tx: Transaction, gathered: Sequence[News]) -> None:
     wanted = _merged(gathered)
     known = choices_of(tx, {news.user for news in wanted})
-    rows = [row for news in wanted if news.user in known and (row := _row(news, known[news.user]))]
+    shown = [row for news in wanted if news.user in known and (row := _row(news, known[news.user]))]
+    rows = gather_up(tx, shown)
     for at in range(0, len(rows), _AT_ONCE):
         _upsert(tx, rows[at : at + _AT_ONCE])
 
@@ -57,7 +58,7 @@ def _merged(gathered: Iterable[News]) -> list[News]:
     for news in found.values():
         if news.kind is Kind.assigned:
             many.setdefault((news.user, news.entity), []).append(news)
-    crowds = {whose: some for whose, some in many.items() if len(some) > _MOST_ALONE}
+    crowds = {whose: some for whose, some in many.items() if len(some) > MOST_ALONE}
     alone = [n for n in found.values() if n.kind is not Kind.assigned or (n.user, n.entity) not in crowds]
     summed = [replace(some[-1], record=0, count=len(some)) for some in crowds.values()]
     return sorted([*alone, *summed], key=lambda n: (n.user, n.kind, n.entity, n.record))
