@@ -11,6 +11,7 @@ from hookline.web.kit import sample_charts
 from hookline.web.pages import environments
 from hookline.web.translations import Translations
 from jinja2 import Environment
+from markupsafe import Markup
 
 WEB = Path(hookline.web.__file__).parent
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
@@ -44,20 +45,36 @@ def frame(**more: Any) -> dict[str, Any]:
         "theme": "dark",
         "density": "compact",
     }
-    item = {"label": "Deals", "url": "/deals", "icon": "briefcase", "current": True, "count": None}
     return {
         "me": ada,
+        "frame": parts(ada),
         "lang": "en",
         "csrf": "token",
-        "nav": [{"label": "Sales", "items": [item]}],
-        "tabbar": [item],
         "page_title": "Deals",
         "crumbs": [],
         "flash": [],
-        "can_create": [],
         "notice": None,
         "fmt": Plain(),
         **more,
+    }
+
+
+def parts(me: dict[str, Any]) -> dict[str, Markup]:
+    item = {"label": "Deals", "url": "/deals", "icon": "briefcase", "current": True, "count": None}
+    values = {
+        "me": me,
+        "lang": "en",
+        "nav": [{"label": "Sales", "items": [item]}],
+        "tabbar": [item],
+        "can_create": [item],
+        "in_settings": False,
+        "back": "/deals",
+    }
+    templates = environments(Assets(), Translations(), {}, reload=False)["en"]
+    templates.globals["csrf"] = "token"
+    return {
+        name: Markup(templates.get_template(f"parts/{name}.html").render(values))  # our own templates
+        for name in ("side", "top", "tabs")
     }
 
 

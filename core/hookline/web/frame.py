@@ -1,10 +1,16 @@
-"""The frame of every page: navigation, who is signed in, what can be made new."""
+"""The frame of every page: navigation, who is signed in, what can be made new.
+
+What stands in it is worked out once for everybody with the same rights, and drawn once for each person and place of the menu.
+"""
 
 import zlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
+
+from markupsafe import Markup, escape
 
 from hookline.crm.actors import Person
 from hookline.crm.restrictions import faults
@@ -14,6 +20,7 @@ from hookline.errors import Text
 from hookline.kernel.actor import Action
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.web import cookies, flashes
+from hookline.web.alike import alike
 from hookline.web.shown import is_open
 from hookline.web.slot_lines import slots_here
 
@@ -24,6 +31,9 @@ COOKIE: Final = "hookline_frame"
 # The headings of the menu in their order; what plugins bring under headings of their own stands before the last.
 _SALES, _PEOPLE, _INSIGHT = "Sales", "People", Text("Insight").msgid
 _TABS: Final = ("/my-day", "/deals", "/activities", "/contacts")
+_HOME: Final = "/my-day"
+# Stands for the page's address in a frame that many pages share. No text of anybody's has this character.
+_BACK: Final = "\0back"
 
 
 @dataclass(frozen=True)
@@ -42,7 +52,7 @@ class Group:
     """Links under a heading; the first group has none. `key` is what it is remembered by when somebody folds it away."""
 
     label: str
-    items: list[Item]
+    items: Sequence[Item]
     key: str = ""
     open: bool = True
 
@@ -63,23 +73,92 @@ class Me:
     rail: bool
 
 
+@dataclass(frozen=True)
+class Menu:
+    """What a person may open and make, as the menu orders it."""
+
+    groups: Sequence[Group]
+    creatable: Sequence[Item]
+
+    @cached_property
+    def urls(self) -> frozenset[str]:
+        """Where its links lead that have no parameters. Where a link has some its page may stand in the menu too, and is the one that is open."""
+        return frozenset(item.url for group in self.groups for item in group.items if "?" not in item.url)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The frame as it goes into a page."""
+
+    side: Markup
+    top: Markup
+    tabs: Markup
+
+
+@dataclass
+class Frame:
+    """What stands beside, above and below a page; drawn when the page asks for it, which parts of pages do not."""
+
+    visit: "Visit" = field(repr=False)
+    me: Me
+    csrf: str
+    path: str
+
+    @cached_property
+    def side(self) -> Markup:
+        """The menu."""
+        return self._drawn.side.replace(_BACK, self._back)
+
+    @cached_property
+    def top(self) -> Markup:
+        """The bar above."""
+        return self._drawn.top.replace(_BACK, self._back)
+
+    @property
+    def tabs(self) -> Markup:
+        """The bar at the foot of a phone's page."""
+        return self._drawn.tabs
+
+    @property
+    def _back(self) -> Markup:
+        return escape(self.path)
+
+    @cached_property
+    def _drawn(self) -> Drawn:
+        visit, found = self.visit, menu(self.visit)
+        here = _here(found, self.path)
+        in_settings, folded = self.path.startswith("/settings"), remembered(visit)
+        key = (self.me, self.csrf, here, in_settings, folded)
+        return alike(visit, "frame", key, lambda: self._draw(found, here, folded, in_settings=in_settings))
+
+    def _draw(self, found: Menu, here: frozenset[str], folded: frozenset[str], *, in_settings: bool) -> Drawn:
+        nav = _opened(found.groups, here, folded)
+        values = {
+            "me": self.me, "csrf": self.csrf, "lang": self.visit.language, "house_name": setting(self.visit.gate, "house_name"),
+            "nav": nav, "tabbar": _tabs(self.visit, nav), "can_create": found.creatable, "in_settings": in_settings, "back": _BACK,
+        }  # fmt: skip
+        templates = self.visit.site.templates[self.visit.language]
+        side, top, tabs = (
+            templates.get_template(f"parts/{name}.html").render(values) for name in ("side", "top", "tabs")
+        )
+        # Templates give text; this is markup they have made.
+        return Drawn(Markup(side), Markup(top), Markup(tabs))  # noqa: S704  # see above
+
+
 def context(visit: "Visit") -> Mapping[str, Any]:
     """What every page's template is given."""
     person, signed_in = visit.person, visit.signed_in
     me = _me(visit, person, signed_in) if person and signed_in else None
     visit.flash = visit.flash or list(flashes.read(visit))
-    path = visit.request.url.path
-    nav = _navigation(visit, path) if me else []
+    path, csrf = visit.request.url.path, signed_in.csrf if signed_in else ""
     return {
         "me": me,
+        "frame": Frame(visit, me, csrf, path) if me else None,
         "lang": visit.language,
-        "csrf": signed_in.csrf if signed_in else "",
-        "nav": nav,
-        "tabbar": _tabs(visit, nav) if me else [],
+        "csrf": csrf,
         "page_title": "",
         "crumbs": (),
         "flash": [{"kind": kind, "text": visit.say(text), "undo": undo} for kind, text, undo in visit.flash],
-        "can_create": _creatable(visit, nav) if me else [],
         "notice": _notice(visit) if me else None,
         "viewing": visit.gate.actor.name if me and visit.gate.viewer is not None else "",
         # Strangers are not told whose house it is, but by a link that the house has given them.
@@ -92,6 +171,11 @@ def context(visit: "Visit") -> Mapping[str, Any]:
         # Where a page keeps the macros it has made ready: see pages.py.
         "macros_made_ready": {},
     }
+
+
+def menu(visit: "Visit") -> Menu:
+    """Everything that this person may open and make."""
+    return alike(visit, "menu", (), lambda: _menu(visit))
 
 
 def remembered(visit: "Visit") -> frozenset[str]:
@@ -109,15 +193,30 @@ def _me(visit: "Visit", person: Person, signed_in: SignedIn) -> Me:
     )  # fmt: skip
 
 
-def _navigation(visit: "Visit", path: str) -> list[Group]:
-    folded = remembered(visit)
+def _menu(visit: "Visit") -> Menu:
     found: dict[str, list[Item]] = {_SALES: [], _PEOPLE: []}
     for _, heading, label, url, icon in sorted(_entries(visit), key=itemgetter(0)):
-        found.setdefault(heading, []).append(_item(visit, label, url, icon, path))
-    first = Group("", [_item(visit, "My day", "/my-day", "sun", "/my-day" if path == "/" else path)])
+        found.setdefault(heading, []).append(Item(visit.say(label), url, icon))
     labels = sorted(found, key=lambda label: label == _INSIGHT)
-    named = [(label, _key(label), found[label]) for label in labels if found[label]]
-    return [first, *(Group(visit.say(label), items, key, key not in folded) for label, key, items in named)]
+    named = [Group(visit.say(label), found[label], _key(label)) for label in labels if found[label]]
+    groups = [Group("", [Item(visit.say("My day"), _HOME, "sun")]), *named]
+    return Menu(groups, _creatable(visit, groups))
+
+
+def _here(found: Menu, path: str) -> frozenset[str]:
+    """The links that lead to this page, or to what it is a part of."""
+    path = _HOME if path == "/" else path
+    return frozenset(url for url in found.urls if path == url or (url != "/" and path.startswith(f"{url}/")))
+
+
+def _opened(groups: Sequence[Group], here: frozenset[str], folded: frozenset[str]) -> list[Group]:
+    return [
+        replace(
+            group, items=[replace(item, current=item.url in here) for item in group.items],
+            open=not group.key or group.key not in folded,
+        )
+        for group in groups
+    ]  # fmt: skip
 
 
 def _entries(visit: "Visit") -> Iterator[tuple[int, str, str, str, str]]:
@@ -159,19 +258,12 @@ def _key(label: str) -> str:
     return f"{zlib.crc32(label.encode()):08x}"
 
 
-def _item(visit: "Visit", label: str, url: str, icon: str, path: str) -> Item:
-    place = url.partition("?")[0]
-    # Where a link has parameters its page may stand in the menu too, and is the one that is open.
-    here = place == url and (path == url or (url != "/" and path.startswith(url + "/")))
-    return Item(visit.say(label), url, icon, here)
-
-
-def _tabs(visit: "Visit", nav: list[Group]) -> list[Item]:
+def _tabs(visit: "Visit", nav: Sequence[Group]) -> list[Item]:
     known = {item.url: item for group in nav for item in group.items}
     return [*(known[url] for url in _TABS if url in known), Item(visit.say("More"), "#sidebar", "menu")]
 
 
-def _creatable(visit: "Visit", nav: list[Group]) -> list[Item]:
+def _creatable(visit: "Visit", nav: Sequence[Group]) -> list[Item]:
     """What people make every day, as the menu orders it. What belongs to the house is made where its list is."""
     places = {item.url: place for place, item in enumerate(item for group in nav for item in group.items)}
     mine = [

@@ -164,8 +164,9 @@ def _star(visit: Visit, record: Whole) -> Iterator[Entry]:
 
 
 def _pages(visit: Visit) -> list[Entry]:
-    shell = frame.context(visit)
-    listed = [Entry(item.label, item.url, item.icon) for group in shell["nav"] for item in group.items]
+    listed = [
+        Entry(item.label, item.url, item.icon) for group in frame.menu(visit).groups for item in group.items
+    ]
     own = (("Notifications", "/notifications", "bell"), ("Favourites", "/favourites", "star"))
     further = (("Your account", "/me", "circle-user"), ("Settings", "/settings", "settings"))
     return [*listed, *(Entry(visit.say(label), url, icon) for label, url, icon in (*own, *further))]

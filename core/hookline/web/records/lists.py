@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from hookline.crm.actions import named_by_actions
-from hookline.crm.view_presets import list_sums
+from markupsafe import Markup
+
 from hookline.errors import Invalid, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.kinds.keys import key_in
@@ -13,17 +13,17 @@ from hookline.kernel.lists.listing import LABEL, MAY, PAGE, ListQuery, Page, Tot
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import keys_by_entity, titles_of
 from hookline.web.blocks import blocks
-from hookline.web.records import bulk, exports
+from hookline.web.records import bulk
 from hookline.web.records.addresses import ListAddress, read_address, read_query
 from hookline.web.records.cells import joined
-from hookline.web.records.columns import Column, chosen_columns, column_form, heads, read_along, sorts
-from hookline.web.records.filters import Chip, filter_menu
-from hookline.web.records.groups import group_menu, grouping, written_sum
-from hookline.web.records.habits import ALL, Habits, opened, read_habits, without_columns
+from hookline.web.records.columns import Column, chosen_columns, heads
+from hookline.web.records.filters import Chip, editor
+from hookline.web.records.filters import chips as filter_chips
+from hookline.web.records.groups import grouping, written_sum
+from hookline.web.records.habits import Habits, opened, read_habits
+from hookline.web.records.list_bars import along, list_bars, refused_bars
 from hookline.web.records.phrases import Names, named_records
 from hookline.web.records.rows import Line, draw_rows, row_words
-from hookline.web.records.toolbars import layouts, toolbar
-from hookline.web.records.views import changes, tabs, tools
 
 if TYPE_CHECKING:
     from hookline.web.visit import Answer, Visit
@@ -44,9 +44,9 @@ def show(visit: "Visit", entity: str) -> "Answer":
 def draw_row(visit: "Visit", info: EntityInfo, asked: ListAddress, id: int) -> str:
     """One row of the list as its address shows it; "" when this person does not see the record."""
     names = chosen_columns(visit, info, asked)
-    along = _along(visit, info, names)
-    query = ListQuery(ids=(id,), columns=along, judged=Action.edit, limit=1)
-    page = fetch(visit.gate, info, query, visit.reader, labels=joined(visit, info, along))
+    read = along(visit, info, names)
+    query = ListQuery(ids=(id,), columns=read, judged=Action.edit, limit=1)
+    page = fetch(visit.gate, info, query, visit.reader, labels=joined(visit, info, read))
     _name_records(visit, info, query, page.rows)
     columns = heads(visit, info, asked, names, page.rows)
     lines = _lines(visit, info, query, columns, page.rows)
@@ -54,36 +54,36 @@ def draw_row(visit: "Visit", info: EntityInfo, asked: ListAddress, id: int) -> s
 
 
 def _list(visit: "Visit", info: EntityInfo, asked: ListAddress, habits: Habits) -> "Answer":
-    names = chosen_columns(visit, info, asked)
-    query = replace(read_query(visit.gate, info, asked, _along(visit, info, names)), judged=Action.edit)
-    labels, sums = joined(visit, info, query.columns), _sums(visit, info, names)
-    page, found = fetch_counted(visit.gate, info, query, visit.reader, labels=labels, sums=sums)
+    bars = list_bars(visit, info, asked, habits)
+    query = replace(read_query(visit.gate, info, asked, bars.along), judged=Action.edit)
+    page, found = fetch_counted(visit.gate, info, query, visit.reader, labels=bars.labels, sums=bars.sums)
     if _is_gone(query, page):
         return visit.see(asked.url())
     known = _name_records(visit, info, query, page.rows)
-    columns = heads(visit, info, asked, names, page.rows)
+    columns = heads(visit, info, asked, bars.names, page.rows)
     rows = _lines(visit, info, query, columns, page.rows)
-    ticks = bulk.actions(visit, info, trash=query.trash)
-    frame = _frame(visit, info, asked, query, habits=habits, found=found, names=known)
+    chips = filter_chips(visit, info, asked, query.conditions, known)
     context = {
-        **frame, "columns": columns, "rows": rows,
-        "column_form": column_form(visit, info, asked, names, habits.columns), "sorts": sorts(visit, info, asked, names),
+        **_frame(visit, info, asked, query, bars=bars.drawn, found=found), "filters": chips, "columns": columns, "rows": rows,
         **_paging(visit, asked, query, page, found), "sums": _written_sums(visit, info, found),
-        "bulk": ticks, "drawn": draw_rows(rows, bool(ticks), row_words(visit)),
-        "empty": None if rows else _empty(visit, info, asked, query, frame["filters"]),
+        "bulk": bool(bars.bulk), "drawn": draw_rows(rows, bool(bars.bulk), row_words(visit)),
+        "empty": None if rows else _empty(visit, info, asked, query, chips),
     }  # fmt: skip
     return visit.page("records/list.html", block="records", **context)
 
 
 def _groups(visit: "Visit", info: EntityInfo, asked: ListAddress, habits: Habits) -> "Answer":
     """The list put together by a field: a line for each value, which leads to its records."""
+    bars = list_bars(visit, info, asked, habits)
     query = read_query(visit.gate, info, asked)
     known = titles_of(visit.gate, named_records(info, query.conditions))
-    groups = grouping(visit, info, asked, query, _sums(visit, info, []))
-    found = Totals(groups.count)
-    frame = _frame(visit, info, asked, query, habits=habits, found=found, names=known)
-    empty = None if groups.lines else _empty(visit, info, asked, query, frame["filters"])
-    context = {**frame, "groups": groups, "empty": empty}
+    groups = grouping(visit, info, asked, query, bars.sums)
+    chips = filter_chips(visit, info, asked, query.conditions, known)
+    empty = None if groups.lines else _empty(visit, info, asked, query, chips)
+    context = {
+        **_frame(visit, info, asked, query, bars=bars.drawn, found=Totals(groups.count)), "filters": chips,
+        "groups": groups, "empty": empty,
+    }  # fmt: skip
     return visit.page("records/list.html", block="records", **context)
 
 
@@ -96,9 +96,7 @@ def _refused(
     action = {"label": visit.say("Clear filters"), "url": asked.base, "icon": "x"}
     title = visit.say("This list cannot be shown")
     context = {
-        **_frame(visit, info, plain, ListQuery(), habits=habits, found=None, names={}),
-        "views": tabs(visit, info, asked, habits.order, all_key=ALL if habits.view else ""), "view_changes": None,
-        "filter_fields": filter_menu(visit, info, plain),
+        **_frame(visit, info, plain, ListQuery(), bars=refused_bars(visit, info, asked, habits), found=None),
         "empty": {"icon": "triangle-alert", "title": title, "text": reasons, "action": action, "second": None, "narrowing": ()},
     }  # fmt: skip
     return visit.page("records/list.html", block="records", status=422, **context)
@@ -110,56 +108,28 @@ def _frame(
     asked: ListAddress,
     query: ListQuery,
     *,
-    habits: Habits,
+    bars: Mapping[str, Markup],
     found: Totals | None,
-    names: Names,
 ) -> Mapping[str, Any]:
     """What stands round the rows, and nothing where they would stand."""
     title = visit.say(info.cls.plural)
     if query.trash:
         title = visit.say(Text("Trash: %(what)s", what=title))
     return {
-        **toolbar(visit, info, asked, query.conditions, names), "page_title": title, "title": title,
-        "count": _count(visit, found) if found else "", "total": found.count if found else 0,
-        "layouts": [] if query.trash else layouts(visit, info, "list", asked),
-        "groupings": group_menu(visit, info, asked), "groups": None, "sorts": [], "column_form": None,
-        "tools": _tools(visit, info, asked, query, habits),
+        "page_title": title, "title": title, "count": _count(visit, found) if found else "", "total": found.count if found else 0,
+        "bars": bars, "search": {"url": asked.base, "q": asked.get("q"), "hidden": asked.kept("q", "filter")}, "filters": [],
+        "filter_edit": editor(visit, info, asked, query.conditions),
         "create_url": f"/{info.cls.slug}/new" if visit.gate.may(info.name, Action.create) else "",
-        "views": tabs(visit, info, asked, habits.order, all_key=ALL if habits.view else ""),
-        "view_changes": changes(visit, info, without_columns(asked, habits)), "counts_url": f"/{info.cls.slug}/views/counts",
-        "blocks": [] if query.trash else blocks(visit, "list.top", info),
+        "blocks": [] if query.trash else blocks(visit, "list.top", info), "groups": None,
         "columns": [], "rows": [], "drawn": "", "range": "", "sums": [], "prev_url": None,
-        "next_url": None, "bulk": [], "bulk_url": f"{asked.base}/bulk", "bulk_query": asked.query, "empty": None,
+        "next_url": None, "bulk": False, "bulk_url": f"{asked.base}/bulk", "bulk_query": asked.query, "empty": None,
     }  # fmt: skip
-
-
-def _tools(
-    visit: "Visit", info: EntityInfo, asked: ListAddress, query: ListQuery, habits: Habits
-) -> list[Mapping[str, Any] | str]:
-    found = [*tools(visit, info, asked, habits.view)]
-    if writing := exports.tools(visit, info, asked):
-        found += ["-", *writing]
-    if query.trash:
-        found += ["-", {"label": visit.say("Leave the trash"), "url": asked.base, "icon": "undo-2"}]
-    elif visit.gate.may(info.name, Action.delete):
-        found += ["-", {"label": visit.say("Trash"), "url": f"{asked.base}?trash=1", "icon": "trash-2"}]
-    return found
-
-
-def _sums(visit: "Visit", info: EntityInfo, names: Sequence[str]) -> list[str]:
-    readable = {f.name for f in visit.gate.readable(info)}
-    return [name for name in list_sums(info, [n for n in names if n in info.fields]) if name in readable]
 
 
 def _is_gone(query: ListQuery, page: Page) -> bool:
     """Whether the page that a cursor leads to is not there any more, or not whole: then the first one is better."""
     cut_short = bool(query.before) and not page.previous and len(page.rows) < query.limit
     return cut_short or (bool(query.after) and not page.rows)
-
-
-def _along(visit: "Visit", info: EntityInfo, names: Sequence[str]) -> list[str]:
-    """What is read of each row: for its columns, and to tell which actions of the bar are for it."""
-    return [*dict.fromkeys([*read_along(visit, info, names), *named_by_actions(visit.gate, info)])]
 
 
 def _name_records(
@@ -266,6 +236,3 @@ def _empty(
     )
     text = visit.say("Make the first one, or import a file." if second else "Make the first one.")
     return {**found, "title": title, "text": text, "action": action, "second": second}
-
-
-__all__ = ["layouts", "show", "toolbar"]

@@ -1,0 +1,59 @@
+"""The frame of a page: it is drawn once for many pages, and each still says where it stands and what its reader may open."""
+
+from bs4 import BeautifulSoup
+from hookline.crm.actors import directory
+from hookline.crm.rights import give_rights
+from hookline.crm.roles import Role
+from hookline.crm.views import save_view
+from sqlalchemy import select
+
+from tests.web.visitor import Doors
+
+
+def current(page: BeautifulSoup) -> list[str]:
+    return [str(link["href"]) for link in page.select(".sidebar [aria-current]")]
+
+
+def menu(page: BeautifulSoup) -> list[str]:
+    return [str(link["href"]) for link in page.select(".sidebar nav a")]
+
+
+def backs(page: BeautifulSoup) -> set[str]:
+    return {str(field["value"]) for field in page.select(".sidebar [name=back], .topbar [name=back]")}
+
+
+def test_each_page_is_current_in_the_menu_and_the_way_back(doors: Doors) -> None:
+    ada, company = doors.enter("ada"), f"/companies/{doors.town.ids['acme']}"
+    places = {"/": "/my-day", "/deals": "/deals", company: "/companies", "/companies": "/companies"}
+    for path, link in [*places.items(), *places.items()]:
+        page = ada.see(path)
+        assert current(page) == [link]
+        assert backs(page) == {path}
+    assert current(ada.see("/settings")) == ["/settings"]
+
+
+def test_what_stands_in_an_address_stays_text(doors: Doors) -> None:
+    page = doors.enter("ada").see('/missing"><i>', status=404)
+    assert backs(page) == {'/missing"><i>'}
+
+
+def test_nobody_gets_the_frame_or_the_bars_of_somebody_else(doors: Doors) -> None:
+    people = [doors.enter("ada"), doors.enter("boris"), doors.enter("boris")]
+    for who in [*people, *people]:
+        page = who.see("/deals")
+        assert {str(field["value"]) for field in page.select("[name=_csrf]")} == {who.csrf}
+
+
+def test_a_view_and_a_lost_right_show_from_the_next_page_on(doors: Doors) -> None:
+    boris, town = doors.enter("boris"), doors.town
+    assert "/reports" in menu(boris.see("/deals"))
+    with town.as_("boris") as gate:
+        save_view(gate, "deal", "Large ones", "private", "amount.gte=1000")
+    assert "Large ones" in [link.get_text() for link in boris.see("/deals").select(".views a")]
+    with town.as_("ada") as gate:
+        for role in gate.rows(select(Role.id)):
+            if "reports" in directory(gate).roles[role.id].permissions:
+                give_rights(gate, role.id, {}, [])
+    page = boris.see("/")
+    assert "/reports" not in menu(page)
+    assert "/deals" not in menu(page)
