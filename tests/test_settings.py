@@ -29,6 +29,15 @@ def test_an_address_that_cannot_be_read_is_not_repeated() -> None:
     assert "HOOKLINE_DATABASE_URL" in str(found.value)
 
 
+def test_patience_with_plugins_is_a_number_of_seconds() -> None:
+    assert Settings.from_environment({"HOOKLINE_PLUGIN_PATIENCE": "0.5"}).plugin_patience == 0.5
+    for wrong in ("0", "-1", "soon", "1e3", ""):
+        with pytest.raises(
+            SettingsError, match="HOOKLINE_PLUGIN_PATIENCE must be a number of seconds above 0"
+        ):
+            Settings.from_environment({"HOOKLINE_PLUGIN_PATIENCE": wrong})
+
+
 def test_nothing_has_a_default_password() -> None:
     plain = Settings()
     assert {name: getattr(plain, name) for name in ("secret_key", "smtp_url", "oidc_client_secret", "oidc_issuer")} == {

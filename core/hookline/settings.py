@@ -24,7 +24,8 @@ class Settings:
     client's address, the host and the scheme counts. `audit_anchors` is a file outside of the database to which each day's
     anchor of the audit log is added. `further_file_types` are endings of files that are taken besides the usual
     ones. `sms_carrier` is the plugin that carries short messages, or "folder"; `messenger_carrier` the one
-    by messenger. `webhook_private_addresses` lets
+    by messenger. `plugin_patience` is for how many seconds a page waits for a part that a plugin brings; four times as long for what
+    people have asked for by name, and after five times as long the process is replaced. `webhook_private_addresses` lets
     webhooks call addresses of the inner network, and by http.
     """
 
@@ -42,6 +43,7 @@ class Settings:
     developer_bar: bool = True
     count_statements: bool = False
     pool_size: int = 8
+    plugin_patience: float = 2.0
     audit_anchors: Path | None = None
     secret_key: str = field(default="", repr=False)
     smtp_url: str = field(default="", repr=False)
@@ -114,6 +116,7 @@ class Settings:
 
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 _SECRET = re.compile(r"secret|password|key|token")
+_SECONDS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?")
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]*(?=@)|(?<=[?&]password=)[^&\s]*")
 
 
@@ -132,8 +135,17 @@ def _read(key: str, value: str, kind: object) -> object:
         if not value.isdecimal():
             raise SettingsError(f"{key} must be a whole number, not {value!r}")
         return int(value)
+    if kind is float:
+        return _seconds(key, value)
     if kind in (Path, Path | None):
         return Path(value)
     return (
         tuple(part.strip() for part in value.split(",") if part.strip()) if kind == tuple[str, ...] else value
     )
+
+
+def _seconds(key: str, value: str) -> float:
+    found = float(value) if _SECONDS.fullmatch(value) else 0.0
+    if found <= 0:
+        raise SettingsError(f"{key} must be a number of seconds above 0, not {value!r}")
+    return found

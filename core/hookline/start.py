@@ -25,8 +25,10 @@ from hookline.kernel.plugins.breadcrumbs import Breadcrumbs
 from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.plugins.keeper import Keeper
 from hookline.kernel.plugins.loader import Found, ended_by_signal, find_sources, import_plugins
+from hookline.kernel.plugins.patience import Patience
 from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.plugins.switches import list_switches, read_switches
+from hookline.kernel.plugins.watch import Watch
 from hookline.settings import Settings
 
 if TYPE_CHECKING:
@@ -45,7 +47,10 @@ def create_installation(
     if settings.development:
         # Whoever writes a plugin is told once of each line that uses what is going to be taken away.
         warnings.simplefilter("default", Leaving)
-    host = PluginHost(strict=settings.development, disabled=off.reasons, safe_mode=settings.safe_mode)
+    watch = Watch(patience=Patience.of(settings.plugin_patience))
+    host = PluginHost(
+        strict=settings.development, disabled=off.reasons, safe_mode=settings.safe_mode, watch=watch
+    )
     found = _find_plugins(settings, off)
     host.load([core, *plugins, *found.plugins], broken=found.broken)
     if off.unknown:
@@ -141,4 +146,9 @@ def _find_plugins(settings: Settings, off: _Off) -> Found:
         return Found()
     with ended_by_signal():
         sources = find_sources(settings.plugins)
-        return import_plugins(sources, breadcrumbs(settings), disabled={*off.reasons, *off.sources})
+        return import_plugins(
+            sources,
+            breadcrumbs(settings),
+            disabled={*off.reasons, *off.sources},
+            patience=Patience.of(settings.plugin_patience),
+        )

@@ -38,12 +38,18 @@ OFF: Final = {
     "settings": (ENTITY.format(more=", slug='users', plural='Users'"), "an address of it is taken"),
 }  # fmt: skip
 DIES: Final = {"dies": "import os; os._exit(7)", "crashes": "import ctypes; ctypes.string_at(0)"}
+# In an import, a hook and a seed.
+HANGS: Final = {
+    "dreams": "while True:\n    try:\n        pass\n    except Exception:\n        pass\n",
+    "counts": "import time\nplugin.contribute = lambda: time.sleep(3600)",
+    "digs": "import time\n@plugin.seed\ndef dig(gate):\n    time.sleep(3600)\n",
+}
 SOWS: Final = "@plugin.seed\ndef sow(gate):\n    raise ValueError('no seed')\n"
 
 
 def _write(folder: Path) -> list[str]:
     """All of them, one file each, and three in folders of their own."""
-    sources = {name: source for name, (source, _) in OFF.items()} | DIES | {"sows": SOWS, "sound": ""}
+    sources = {name: source for name, (source, _) in OFF.items()} | DIES | HANGS | {"sows": SOWS, "sound": ""}
     for name, source in sources.items():
         (folder / f"{name}.py").write_text(HEAD.format(name=name) + source, "utf-8")
     packages: dict[str, dict[str, str | None]] = {
@@ -83,6 +89,8 @@ def lines(migrated_url: str, tmp_path: Path) -> Iterator[dict[str, str]]:
         "HOOKLINE_DATA_DIR": str(tmp_path / "data"),
         "HOOKLINE_PLUGINS": ",".join(_write(tmp_path)),
         "PYTHONPATH": str(tmp_path),
+        # A tenth: six seconds for what would have a minute.
+        "HOOKLINE_PLUGIN_PATIENCE": "0.2",
     }
     for _ in DIES:
         died = subprocess.run(
@@ -122,6 +130,9 @@ def test_one_is_off_and_says_why_and_the_house_serves(lines: dict[str, str]) -> 
         assert f"`hookline plugin retry {name}` tries again" in page
     assert "unreadable Off: failed at start its files cannot be read" in page
     assert "unmigrated Off: failed at start" in page
+    assert "it took longer than 6 s (dreams.py, line " in page
+    assert "counts Off: failed at start TookTooLong: it took longer than 6 s" in page
+    assert "Digs Fails" in page
     for name in ("Sound", "Untold", "Unfinished"):
         assert f"{name} Runs" in page or f"{name} Fails" in page, name
     assert "Sows Fails" in page

@@ -1,7 +1,6 @@
 """A plugin that hangs, in whatever way, costs seconds: pages come without it, and its process is replaced."""
 
 import subprocess
-import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -16,10 +15,11 @@ from hookline.commands import guarding, workers
 from hookline.commands.workers import can_split
 from hookline.crm.sessions import open_session
 from hookline.kernel.background.jobs import enqueue
-from hookline.kernel.plugins import keeper, watch
+from hookline.kernel.plugins import keeper
+from hookline.kernel.plugins.patience import Patience
 from hookline.web.guard import COOKIE
 
-from tests.commands.serving import _address, _environment
+from tests.commands.serving import HOOKLINE, _address, _environment
 from tests.town import Town, build_town
 
 pytestmark = [
@@ -58,14 +58,6 @@ def loops(run):
     while True:
         time.sleep(1)
 '''
-
-# As in earnest, but with less patience.
-PROGRAM = """
-import hookline.commands.guarding as guarding, hookline.kernel.plugins.watch as watch
-watch.PATIENCE, watch.LOST, guarding._SILENCE = 0.5, 2.0, 2.0
-from hookline.cli import main
-main()
-"""
 
 
 @dataclass
@@ -108,11 +100,13 @@ def _open(town: Town, folder: Path) -> Iterator[House]:
         "HOOKLINE_DATABASE_URL": town.installation.database.url,
         "HOOKLINE_DATA_DIR": str(folder / "data"),
         "HOOKLINE_PLUGINS": str(folder / "molasses.py"),
+        # A quarter of the usual.
+        "HOOKLINE_PLUGIN_PATIENCE": "0.5",
     })  # fmt: skip
     with town.installation.database.write() as tx:
         now = datetime.now(UTC)
         cookie = open_session(tx, town.ids["ada"], now, address="127.0.0.1", agent="test")
-    command = [sys.executable, "-c", PROGRAM, "serve", "--migrate", "--port", "0"]
+    command = [*HOOKLINE, "serve", "--migrate", "--port", "0"]
     with subprocess.Popen(
         command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as server:
@@ -181,8 +175,8 @@ def test_whoever_saves_is_told_of_the_plugin_and_nothing_is_saved(migrated_url: 
 
 def test_in_all_it_takes_less_than_fifteen_seconds() -> None:
     parent = workers._LOOK_EVERY + guarding._TELL
-    assert watch.LOST + keeper.EVERY + parent < 15
-    assert guarding._SILENCE + keeper.EVERY + parent < 15
+    assert Patience().lost + keeper.EVERY + parent < 15
+    assert Patience().silent + keeper.EVERY + parent < 15
 
 
 def _ask_until(house: House, path: str, seen: threading.Event) -> None:

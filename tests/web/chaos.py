@@ -30,6 +30,14 @@ _EVERYWHERE: Final = (Deal, Company, Contact, Lead)
 DECLARED: Final = frozenset({"settings", "activity_kind", "permission", "menu", "pipeline", "view"})
 
 
+# What some are declared with besides, once more, where that leads to code of the plugin's on another way.
+_FURTHER: Final[Mapping[str, Callable[["Way"], Mapping[str, Any]]]] = {
+    "page": lambda _way: {"public": True},
+    "selection": lambda way: {"choices": way},
+    "action": lambda _way: {"bulk": True},
+}
+
+
 class Note(Form):
     """What an endpoint takes and answers."""
 
@@ -38,8 +46,12 @@ class Note(Form):
 
 _GIVEN: Final[Mapping[str, object]] = {
     "label": "Chaos", "name": "chaos.txt", "event": Purchase, "point": "chaos_raises.raises", "slot": "list.top", "field": "owner",
-    "fields": ("owner",), "takes": Note, "answers": Note,
+    "fields": ("owner",), "takes": Note, "answers": Note, "quiet": 1,
 }  # fmt: skip
+
+
+# What a plugin does, whatever it is called with.
+Way = Callable[..., Any]
 
 
 class Hostile:
@@ -159,7 +171,7 @@ def meddles(*given: Any) -> Any:
             moment.reject(Text("%(gone)s", here=1))
 
 
-WAYS: Final[tuple[Callable[..., Any], ...]] = (
+WAYS: Final[tuple[Way, ...]] = (
     raises, raises_unspeakable, leaves, interrupts, recurses, nothing, wrong, hostile, hostile_inside, uneven, huge, of_others,
     interrupts_late, in_steps, absent, refuses_unspeakably, meddles,
 )  # fmt: skip
@@ -175,7 +187,7 @@ def points() -> dict[str, Callable[..., Any]]:
     }
 
 
-def misbehaving(way: Callable[..., Any], *, only: Collection[str] = ()) -> Plugin:
+def misbehaving(way: Way, *, only: Collection[str] = ()) -> Plugin:
     """A plugin that does this at every point, or `only` at these."""
     plugin = Plugin(f"chaos_{way.__name__}", label=f"Chaos {way.__name__}")
     for name, word in points().items():
@@ -185,7 +197,19 @@ def misbehaving(way: Callable[..., Any], *, only: Collection[str] = ()) -> Plugi
         entities = _APART.get(name, _EVERYWHERE) if any(p.name == "entity" for p in asked) else (None,)
         for entity in entities:
             _declare(plugin, word, asked, way, entity)
+        if name in _FURTHER:
+            _declare(plugin, word, asked, also(way), entities[0], **_FURTHER[name](way))
     return plugin
+
+
+def also(way: Way) -> Way:
+    """The same under another name."""
+
+    def further(*given: Any) -> Any:
+        return way(*given)
+
+    further.__name__ = f"{way.__name__}_too"
+    return further
 
 
 def _around(build: Callable[[Any], Any]) -> Callable[..., Any]:
@@ -199,8 +223,9 @@ def _declare(
     plugin: Plugin,
     word: Callable[..., Any],
     asked: list[inspect.Parameter],
-    way: Callable[..., Any],
+    way: Way,
     entity: object,
+    **more: Any,
 ) -> None:
     if way is hostile_inside and word.__name__ in _HOSTILE_INSIDE:
         way = _around(_HOSTILE_INSIDE[word.__name__])
@@ -212,9 +237,9 @@ def _declare(
     further = {
         p.name: given[p.name]
         for p in asked
-        if p.kind is p.KEYWORD_ONLY and (p in needed or p.name == "entity")
+        if p.kind is p.KEYWORD_ONLY and (p in needed or p.name in ("entity", "quiet"))
     }
-    answer = word(plugin, *(given[p.name] for p in needed if p.kind is not p.KEYWORD_ONLY), **further)
+    answer = word(plugin, *(given[p.name] for p in needed if p.kind is not p.KEYWORD_ONLY), **further, **more)
     if "call" not in {p.name for p in needed}:
         answer(way)
     assert len(plugin.contributions) > before, f"{word.__name__} added nothing"

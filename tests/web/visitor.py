@@ -91,8 +91,11 @@ class Doors:
 
 
 @contextmanager
-def open_doors(town: Town, folder: Path, *, bar: bool = False) -> Iterator[Doors]:
-    """The whole application over a town; answers carry the number of their statements, pages perhaps the developer bar."""
+def open_doors(town: Town, folder: Path, *, bar: bool = False, watches: bool = False) -> Iterator[Doors]:
+    """The whole application over a town; answers carry the number of their statements, pages perhaps the developer bar.
+
+    With `watches` somebody looks after what hangs, as where it is served in earnest.
+    """
     settings = Settings(
         database_url=town.installation.database.url,
         development=True,
@@ -101,7 +104,7 @@ def open_doors(town: Town, folder: Path, *, bar: bool = False) -> Iterator[Doors
         developer_bar=bar,
     )
     town.installation.settings = settings
-    app = create_app(settings, town.installation)
+    app = create_app(settings, town.installation, watches=watches)
     share_templates(app)
     with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False) as client:
         yield Doors(town, client)

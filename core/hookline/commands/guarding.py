@@ -22,8 +22,6 @@ from hookline.kernel.plugins.watch import switch_of
 
 log = logging.getLogger("hookline.serve")
 
-# Nothing has moved for so long: longer than any pause of a healthy process, and still well below 15 s in all.
-_SILENCE: Final = 8.0
 # So long a process has at most to write down where it stands, and it has done so when nothing came for a moment.
 _TELL: Final = 2.0
 _MOMENT: Final = 0.1
@@ -75,7 +73,7 @@ class Guard:
             found = [c for c in self.home.host.all() if switch_of(c) in switches]
             self._blame(found, "a plugin does not come back", "")
             return Hanging(moves=True)
-        if watched.pulse.silent_for() < _SILENCE:
+        if watched.pulse.silent_for() < self.home.host.watch.patience.silent:
             return None
         stack = _where(child, watched)
         self._blame(_on(stack, self.home.host.all()), "nothing moves any more", stack)

@@ -14,6 +14,7 @@ from hookline.errors import Text
 from hookline.kernel.entity import Record
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation
+from hookline.kernel.plugins.alarms import within
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.tables import house_table
 from hookline.kernel.types import Moment
@@ -93,7 +94,8 @@ def _lay(home: Installation, seed: Contribution, *, fresh: bool) -> bool:
             if seed.kind == "pipeline":
                 _bring(gate, seed)
             else:
-                seed.call(gate)
+                with within(home.host.watch.patience.start):
+                    seed.call(gate)
             if fresh:
                 gate.tx.run(insert(laid_seed).values(name=seed.key, laid_at=gate.now), why="seeds")
     except Exception:

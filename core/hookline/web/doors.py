@@ -131,7 +131,7 @@ async def _walked(
             return answer
         hanging = walk.overdue
     assert hanging is not None, "only a plugin that hangs ends a walk without an answer"
-    refusal = Unanswered(hanging.contribution.plugin, wrote=not reads)
+    refusal = Unanswered(hanging.contribution.plugin, wrote=not reads, api=door.api)
     return await asyncio.get_running_loop().run_in_executor(
         site.spare_threads, partial(refusals.answer, site, request, refusal, form, api=door.api)
     )

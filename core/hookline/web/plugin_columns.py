@@ -17,8 +17,10 @@ FAILED = "!"
 
 def plugin_columns(visit: "Visit", info: EntityInfo) -> list[Contribution]:
     """The columns that plugins offer for this entity's lists, in their order: `.key` names one, `.label` heads it."""
-    found = visit.gate.host.contributions("column", info.name)
-    return sorted(found, key=lambda c: (c.options["order"], c.plugin))
+    if info.name not in visit.plugin_columns:
+        found = visit.gate.host.contributions("column", info.name)
+        visit.plugin_columns[info.name] = sorted(found, key=lambda c: (c.options["order"], c.plugin))
+    return visit.plugin_columns[info.name]
 
 
 def fields_for(visit: "Visit", info: EntityInfo, columns: Sequence[Contribution]) -> list[str]:

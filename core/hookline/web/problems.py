@@ -8,6 +8,8 @@ from typing import Any, Final
 from hookline.errors import Conflict, Invalid, NotSignedIn, Refused, Text, TooMany
 
 MEDIA_TYPE: Final = "application/problem+json"
+# A plugin did not do its part. Neither the caller's mistake nor the house's: docs/decisions/0011.
+PLUGIN_FAILED: Final = 424
 Say = Callable[[Text | str], str]
 
 # The names of RFC 9110, which Python's table does not have yet.

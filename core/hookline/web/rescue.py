@@ -12,16 +12,19 @@ from typing import Generic, TypeVar
 
 from hookline.errors import Refused, Text
 from hookline.kernel.plugins.watch import Overdue, Watch
+from hookline.web.problems import PLUGIN_FAILED
 
 T = TypeVar("T")
 
 
 class Unanswered(Refused):
-    """A plugin did not come back. The message names it; it is left out from now on, so the next request may do well."""
+    """A plugin did not come back. The message names it; it is left out from now on, so the next request may do well.
 
-    status = 422
+    People read it on their form (422), programs are told whose fault it is (424).
+    """
 
-    def __init__(self, plugin: str, *, wrote: bool) -> None:
+    def __init__(self, plugin: str, *, wrote: bool, api: bool) -> None:
+        self.status = PLUGIN_FAILED if api else 422
         if wrote:
             text = Text(
                 "The plugin %(plugin)s did not answer, so nothing was saved. Please try again.", plugin=plugin

@@ -22,6 +22,7 @@ from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Catalog
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import Reader
+from hookline.kernel.plugins.contributions import Contribution
 from hookline.web import flashes
 from hookline.web.addresses import own_address
 from hookline.web.formats import Format
@@ -62,6 +63,8 @@ class Visit:
     prepared: Any = None
     # Whether a link led here that this house has made for anybody.
     linked: bool = False
+    # The columns of plugins by entity: one that is paused while this answer is made stays in it.
+    plugin_columns: dict[str, list[Contribution]] = field(default_factory=dict)
 
     @property
     def token(self) -> int | None:

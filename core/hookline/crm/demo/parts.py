@@ -13,6 +13,7 @@ from hookline.crm.users import User
 from hookline.kernel.actor import house
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation
+from hookline.kernel.plugins.alarms import within
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.stories import Story, StoryPerson
 
@@ -41,7 +42,8 @@ def make_story(home: Installation, gate: Gate) -> Story:
 def _tell(home: Installation, part: Contribution) -> bool:
     try:
         with home.house("demo", durable=False) as gate:
-            part.call(make_story(home, gate), gate)
+            with within(home.host.watch.patience.quiet):
+                part.call(make_story(home, gate), gate)
             gate.tx.run(insert(laid_seed).values(name=_mark(part), laid_at=gate.now), why="demo")
     except Exception:
         if home.host.strict:

@@ -11,6 +11,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from hookline.kernel.plugins.alarms import TookTooLong
+
 _ENDING: Final = ".crumb"
 
 
@@ -22,14 +24,18 @@ class Breadcrumbs:
 
     @contextmanager
     def laid(self, source: str, mark: str) -> Iterator[None]:
-        """Stand while the block runs; stay if the process does not survive it. `mark` changes when the plugin does."""
-        crumb = self._lay(source, mark)
+        """Stand while the block runs; stay if the process does not survive it, or it never ends. `mark` changes when the plugin does."""
+        crumb, fallen = self._lay(source, mark), False
         try:
             yield
+        except TookTooLong:
+            fallen = True
+            raise
         finally:
             if crumb is not None:
                 path, handle = crumb
-                path.unlink(missing_ok=True)
+                if not fallen:
+                    path.unlink(missing_ok=True)
                 os.close(handle)
 
     def fallen(self) -> Mapping[str, str]:

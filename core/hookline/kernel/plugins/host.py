@@ -25,6 +25,7 @@ from hookline.kernel.fields import Field
 from hookline.kernel.kinds import Option
 from hookline.kernel.plugins.acquaintance import misunderstandings
 from hookline.kernel.plugins.admission import Admission, sort_by_need
+from hookline.kernel.plugins.alarms import within
 from hookline.kernel.plugins.answers import place_of, reading
 from hookline.kernel.plugins.breaker import Breaker, Why
 from hookline.kernel.plugins.contributions import Contribution
@@ -101,7 +102,8 @@ class PluginHost:
             self._off(name, reason)
         for plugin in sort_by_need(self._sound(plugins)):
             try:
-                found = self._admission.admit(plugin, self.plugins)
+                with within(self.watch.patience.start):
+                    found = self._admission.admit(plugin, self.plugins)
                 self._check_shared(plugin, found)
                 _check_needs(plugin, found, self.permissions.keys())
                 graft(plugin)
@@ -233,8 +235,14 @@ class PluginHost:
 
     def watched(self, contribution: Contribution, call: Callable[..., Any]) -> Contribution:
         """The contribution with another call, watched like its own: for what is called in several steps."""
-        own = contribution.plugin == "core"
-        return replace(contribution, call=call if own else self.watch.over(contribution, call))
+        if contribution.plugin == "core":
+            return replace(contribution, call=call)
+
+        def step(*args: Any, **named: Any) -> Any:
+            self._refuse_waiting(contribution)
+            return call(*args, **named)
+
+        return replace(contribution, call=self.watch.over(contribution, step))
 
     def followers(self, entity: str) -> list[Callable[..., None]]:
         """What is kept beside a record, inside the same transaction. One that fails refuses the save."""

@@ -21,7 +21,10 @@ from typing import Final
 from hookline.errors import PluginError, SettingsError, in_one_line
 from hookline.kernel.entity import Base, discard_tables
 from hookline.kernel.leaving import Leaving
+from hookline.kernel.plugins import alarms
+from hookline.kernel.plugins.alarms import within
 from hookline.kernel.plugins.breadcrumbs import Breadcrumbs
+from hookline.kernel.plugins.patience import Patience
 from hookline.kernel.plugins.plugin import Plugin
 
 log = logging.getLogger("hookline.plugins")
@@ -68,25 +71,33 @@ def find_sources(listed: Sequence[str]) -> list[Source]:
 
 
 def import_plugins(
-    sources: Sequence[Source], breadcrumbs: Breadcrumbs, *, disabled: Collection[str] = ()
+    sources: Sequence[Source],
+    breadcrumbs: Breadcrumbs,
+    *,
+    disabled: Collection[str] = (),
+    patience: Patience | None = None,
 ) -> Found:
     """Import each of these, except those switched off. Nothing that one of them raises or does gets any further.
 
     `disabled` are names, or the texts of sources: what is known of a plugin before it is imported.
     """
-    found = Found()
+    found, seconds = Found(), (patience or Patience()).start
     fallen = breadcrumbs.fallen()
     for source in sources:
         if source.name in disabled or source.text in disabled:
             continue
         if fallen.get(source.text) == source.mark:
             found.broken[source.name] = (
-                f"importing it ended the whole process; `hookline plugin retry {source.name}` tries again"
+                f"importing it ended the whole process or took too long; `hookline plugin retry {source.name}` tries again"
             )
             continue
         breadcrumbs.forget(source.text)
         try:
-            with breadcrumbs.laid(source.text, source.mark), _tables_kept_out():
+            with (
+                breadcrumbs.laid(source.text, source.mark),
+                _tables_kept_out(),
+                within(seconds, deaf=True),
+            ):
                 plugin = _import(source)
         except KeyboardInterrupt:
             raise
@@ -236,6 +247,6 @@ def _where(error: BaseException) -> str:
     frames = [
         f
         for f in traceback.extract_tb(error.__traceback__)
-        if "importlib" not in f.filename and f.filename != __file__
+        if "importlib" not in f.filename and f.filename not in (__file__, alarms.__file__)
     ]
     return f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""

@@ -9,27 +9,16 @@ import sys
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import get_ident
 from typing import Any, Final, NamedTuple
 
 from hookline.kernel.plugins.contributions import Contribution
+from hookline.kernel.plugins.patience import Patience
 
 # What takes longer is counted as slow.
 BUDGET: Final = 0.25
-# After so many seconds a page goes out without the contribution; these kinds may take longer than what is only shown.
-PATIENCE: Final = 2.0
-_LONG: Final[tuple[str, ...]] = (
-    "report", "page", "route", "action", "bulk_action", "personal_data", "selection", "importer", "exporter",
-    "endpoint", "before_save", "before_delete", "before_stage_change", "around_write", "follow", "erase",
-)  # fmt: skip
-LONGER: Final[Mapping[str, float]] = dict.fromkeys(_LONG, 8.0)
-# After so many seconds in a request the thread is given up.
-LOST: Final = 10.0
-# In the background, where nobody waits: so long without a sign of life.
-QUIET: Final = 600.0
-QUIET_EVENT: Final = 60.0
 _KEPT: Final = 128
 # A named tuple's own making takes twice as long, and this one is made at every call.
 _NEW: Final = tuple.__new__
@@ -90,8 +79,9 @@ class Watch:
     the calls that are. `listening`, used in development, are told of every call of a thread when it ends.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, patience: Patience | None = None) -> None:
         self.clock = clock
+        self.patience = patience or Patience()
         self.times: dict[str, Times] = {}
         self.waiting: dict[int, Callable[[Overdue], None]] = {}
         self.listening: dict[int, Callable[[Contribution, float], None]] = {}
@@ -177,7 +167,7 @@ class Watch:
 
     def _judge(self, thread: int, turn: Turn, now: float) -> Overdue | None:
         seconds = now - turn.since
-        late, lost = limits(turn.contribution, asked=thread in self.waiting)
+        late, lost = self.patience.limits(turn.contribution, asked=thread in self.waiting)
         if seconds >= lost and self._running.pop(thread, None) is not None:
             self.lost[thread] = turn
             return Overdue(turn.contribution, thread, seconds, _stack(thread), lost=True)
@@ -185,15 +175,6 @@ class Watch:
             self.late[thread] = turn
             return Overdue(turn.contribution, thread, seconds, _stack(thread), lost=False)
         return None
-
-
-def limits(contribution: Contribution, *, asked: bool) -> tuple[float, float]:
-    """After how many seconds a call is late, and after how many it is lost; `asked` when somebody waits for a page."""
-    if asked:
-        return LONGER.get(contribution.kind, PATIENCE), LOST
-    usual = QUIET_EVENT if contribution.kind in ("after_commit", "on") else QUIET
-    quiet = float(contribution.options.get("quiet") or usual)
-    return quiet, quiet
 
 
 def switch_of(contribution: Contribution) -> str:

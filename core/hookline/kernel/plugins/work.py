@@ -47,7 +47,7 @@ class Work(Declaring):
 
         `@plugin.seed` runs once per database; what it laid belongs to the people who work there, and what is new later is a
         new seed. `@plugin.seed(every_run=True)` runs after each migration and start, and so must find what it laid before.
-        One that fails is tried again the next time.
+        One that fails, or takes longer than a minute, is tried again the next time: long work belongs into a job.
         """
         keep = self._add("seed", None, every_run=every_run)
         return keep if call is None else keep(call)

@@ -77,7 +77,7 @@ READS: Final[list[Mapping[str, list[str]]]] = [{"token": []}, {"session": []}]
 WRITES: Final[list[Mapping[str, list[str]]]] = [{"token": []}, {"session": [], "csrf": []}]
 RESPONSE_NAMES: Final = {
     400: "Unreadable", 401: "SignedOut", 403: "Forbidden", 404: "NotFound", 409: "Conflict", 412: "Stale",
-    413: "TooLarge", 415: "NotJson", 422: "Invalid", 429: "TooMany",
+    413: "TooLarge", 415: "NotJson", 422: "Invalid", 424: "PluginFailed", 429: "TooMany",
 }  # fmt: skip
 RESPONSES: Final = {
     "Unreadable": _problem("The body is not JSON as we read it, or a header cannot be read."),
@@ -95,6 +95,9 @@ RESPONSES: Final = {
         **_problem("Asked too often; Retry-After says in how many seconds again."),
         "headers": {"Retry-After": {"schema": {"type": "integer"}}},
     },
+    "PluginFailed": _problem(
+        "The plugin failed or did not answer; nothing was written, and the request may be sent again."
+    ),
     "Invalid": _problem("Values cannot be taken; errors names the fields.", "InvalidProblem"),
 }
 _MEMBERS: Final[Schema] = {

@@ -11,7 +11,7 @@ from hookline.web.api.schemas import Schema, form_answered, form_sent
 from hookline.web.shown import words
 from hookline.web.visit import Visit
 
-_REFUSED = (400, 401, 403, 404, 409, 413, 415, 422, 429)
+_REFUSED = (400, 401, 403, 404, 409, 413, 415, 422, 424, 429)
 
 
 def endpoint_paths(visit: Visit) -> Mapping[str, Any]:

@@ -19,7 +19,7 @@ from hookline.web.api.bodies import read_object
 from hookline.web.api.queries import refuse_parameters
 from hookline.web.api.repeats import once
 from hookline.web.doors import SIGNED_IN, Door
-from hookline.web.problems import Explained
+from hookline.web.problems import PLUGIN_FAILED, Explained
 from hookline.web.shown import find_open, is_open
 from hookline.web.visit import Answer, Visit
 
@@ -73,7 +73,7 @@ def _answer(visit: Visit, _entity: str) -> Answer:
         # It looks again, and sees who was faster.
         found = _attempt(gate, endpoint, call)
     if isinstance(found, Failure):
-        raise Explained(500, found.text)
+        raise Explained(PLUGIN_FAILED, found.text)
     if isinstance(found, Refused):
         raise found
     return visit.json(found)
