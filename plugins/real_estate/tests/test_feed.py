@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from hookline_sdk import Address, File, Finding, Gate, select
-from hookline_sdk.testing import AssertQueries, Client, Crm, Make
+from hookline_sdk.testing import AssertQueries, Client, Clock, Crm, Make
 
 from hookline_real_estate.buildings.data import Building, Complex, Layout, Section, Unit
 from hookline_real_estate.feeds import offers as pages
@@ -18,6 +18,7 @@ from hookline_real_estate.feeds.data import Agency
 from hookline_real_estate.feeds.elements import property_element, written
 from hookline_real_estate.feeds.offers import offers_of
 from hookline_real_estate.feeds.rules import SCHEMA
+from hookline_real_estate.pricing.data import Promotion
 from hookline_real_estate.properties.data import Kind, Property
 
 EXPORTS = "/api/v1/exports/real_estate"
@@ -126,6 +127,21 @@ def test_a_unit_goes_out_as_a_new_flat(make: Make, client: Client) -> None:
         "unfinished",
     )
     assert (found["yandex-building-id"], found["yandex-house-id"], found["studio"]) == ("77", "7", "да")
+
+
+def test_a_unit_costs_what_a_buyer_would_pay_today(
+    make: Make, client: Client, gate: Gate, clock: Clock
+) -> None:
+    unit, day = new_flat(make), clock.now.date()
+    make(
+        Promotion, complex=gate.scalar(select(Complex.id)), starts_on=day, ends_on=day, percent=Decimal(10),
+        amount=None, floor_from=None, floor_to=None,
+    )  # fmt: skip
+    gate.update(Unit, unit.id, {"price": Decimal(5_000_000)})
+    offer = offers_in(fetched(client, "new_buildings"))[f"unit-{unit.id}"]
+    assert offer.findtext(f"{SPACE}price/{SPACE}value") == "4500000.00"
+    plain = client.request("GET", f"{EXPORTS}/units_json").json()["offers"]
+    assert [each["price"] for each in plain] == ["4500000.00"]
 
 
 @pytest.mark.parametrize(

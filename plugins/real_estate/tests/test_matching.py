@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from hookline_sdk import Activity, Contact, Gate, Invalid, User, func, select
-from hookline_sdk.testing import AsUser, Client, Crm, Jobs, Make, Outbox
+from hookline_sdk.testing import AsUser, Client, Clock, Crm, Jobs, Make, Outbox
 
 from hookline_real_estate.buildings.data import Building, Complex, Layout, Section, Unit, UnitStatus
 from hookline_real_estate.holds.data import Hold
+from hookline_real_estate.pricing.data import Promotion
+from hookline_real_estate.pricing.todays import set_todays_prices
 from hookline_real_estate.properties.data import District, Feature, Kind, Property, Purpose, Status
 from hookline_real_estate.requests.cuts import affordable
 from hookline_real_estate.requests.data import Match, MatchState, News, Request, RequestState, Wish
@@ -313,6 +315,31 @@ def test_a_unit_finds_its_requests_and_the_digest_tells_of_it(
         "+ Harbour Lights, A-1: 90,000",
         "↓ Harbour Lights, A-1: 80,000",
     ]
+
+
+def test_a_promotion_brings_a_unit_within_reach_of_who_looks(
+    make: Make, gate: Gate, client: Client, clock: Clock, outbox: Outbox, jobs: Jobs
+) -> None:
+    day = clock.now.date()
+    buyer, unit = _buyer(make, name="Two rooms"), _free_unit(make, price=150_000)
+    outbox.run()
+    assert best_offers(gate, buyer, UNITS) == []
+    make(
+        Promotion, complex=gate.scalar(select(Complex.id)), starts_on=day, ends_on=day, percent=Decimal(40),
+        amount=None, floor_from=None, floor_to=None,
+    )  # fmt: skip
+    outbox.run()
+    jobs.run()
+    outbox.run()
+    (found,) = best_offers(gate, buyer, UNITS)
+    assert (found.id, found.price) == (unit.id, 90_000)
+    assert gate.rows(select(Match.request, Match.unit)) == [(buyer.id, unit.id)]
+    jobs.call(tell_matches)
+    assert gate.scalar(select(Activity.body)) == "+ Harbour Lights, A-1: 90,000"
+    assert "Two rooms" in client.get(f"/x/real_estate/buyers/unit-{unit.id}").one(".match-title").text
+    clock.move(days=1)
+    jobs.call(set_todays_prices)
+    assert best_offers(gate, buyer, UNITS) == [], "it is over"
 
 
 def test_a_digest_of_many_names_the_best_of_them(make: Make, gate: Gate, outbox: Outbox, jobs: Jobs) -> None:

@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pytest
 from hookline_sdk import Gate, Invalid, select
-from hookline_sdk.testing import Client, Clock, Jobs, Make
+from hookline_sdk.testing import Client, Clock, Jobs, Make, Outbox
 
 from hookline_real_estate.buildings.data import Building, Complex, Layout, Section, Unit
 from hookline_real_estate.holds.data import Hold
 from hookline_real_estate.pricing.data import Promotion, Repricing, SalesPlan, UnitPrice
 from hookline_real_estate.pricing.pace import Pace
 from hookline_real_estate.pricing.repricing import set_prices
+from hookline_real_estate.pricing.todays import set_todays_prices
 
 
 @pytest.fixture
@@ -106,6 +107,31 @@ def test_a_promotion_is_on_the_grid_and_in_the_price_list(
     assert rows[0][4:7] == ["€100,050", "Upper", "€90,045"]
 
 
+def test_what_a_buyer_would_pay_today_follows_price_promotion_and_day(
+    make: Make, gate: Gate, clock: Clock, jobs: Jobs, outbox: Outbox, whole: Complex
+) -> None:
+    day = dt.timedelta(days=1)
+    assert _to_pay(gate) == [100_050] * 4
+    made = make(
+        Promotion, complex=whole, starts_on=clock.now.date() + day, ends_on=clock.now.date() + day,
+        percent=Decimal(10), amount=None, floor_from=4, floor_to=None,
+    )  # fmt: skip
+    jobs.call(set_todays_prices)
+    assert _to_pay(gate) == [100_050] * 4, "it begins tomorrow"
+    clock.move(days=1)
+    jobs.call(set_todays_prices)
+    assert _to_pay(gate) == [100_050] * 3 + [90_045]
+    gate.update(Unit, _unit(gate, "A-4").id, {"price": Decimal(200_000)})
+    assert _to_pay(gate)[3] == 180_000, "a price that is set has its promotion at once"
+    gate.update(Promotion, made.id, {"percent": Decimal(20)})
+    outbox.run()
+    jobs.run()
+    assert _to_pay(gate)[3] == 160_000, "and a promotion that is changed its units"
+    clock.move(days=1)
+    jobs.call(set_todays_prices)
+    assert _to_pay(gate) == _prices(gate)
+
+
 def test_pace_is_counted_by_layout(make: Make, client: Client, clock: Clock) -> None:
     layout = make(Layout, name="2A")
     section = make(Section, building=make(Building, complex=layout.complex))
@@ -156,6 +182,10 @@ def test_the_search_leads_into_the_grid(make: Make, client: Client) -> None:
 
 def _unit(gate: Gate, number: str) -> Unit:
     return gate.get(Unit, gate.scalar(select(Unit.id).where(Unit.number == number)))
+
+
+def _to_pay(gate: Gate) -> list[int]:
+    return [int(price) for (price,) in gate.rows(select(Unit.to_pay).order_by(Unit.number))]
 
 
 def _prices(gate: Gate) -> list[Decimal]:

@@ -98,6 +98,9 @@ class Unit(Catalog, plugin=plugin, icon="house", title="number", menu=BUILDINGS,
         "Has", Feature, filter=True, help="That of its layout, when this stays empty."
     )
     price: Mapped[Decimal | None] = money("Price", minimum=0, list=True, filter=True)
+    to_pay: Mapped[Decimal | None] = money(
+        "To pay", read_only=True, filter=True, help="The price with the best promotion of today."
+    )
     price_per_m2: Mapped[Decimal | None] = formula("Price per m²", "price / area", filter=True)
     status: Mapped[str] = choice(
         "Status", UnitStatus, default=UnitStatus.free, list=True, filter=True, index=True

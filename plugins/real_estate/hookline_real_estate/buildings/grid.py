@@ -14,6 +14,7 @@ from hookline_real_estate.buildings.sheet import sheet_of
 from hookline_real_estate.holds.holding import Holding, hold_for
 from hookline_real_estate.plugin import BUILDINGS, plugin
 from hookline_real_estate.pricing.promotions import Offer, best_of, offers_of
+from hookline_real_estate.pricing.todays import today
 
 _BUILDINGS: Final = select(Building.id, Building.name, Building.complex).order_by(Building.name, Building.id)
 
@@ -57,7 +58,7 @@ def grid(asked: PageRequest, gate: Gate) -> Page | Redirect:
         done = hold_for(gate, gate.get(Unit, unit), asked.filled(Holding))
         return Redirect(f"{here}?{urlencode([*looking.pairs, ('unit', unit)])}", done.text)
     sections = _sections(gate, chosen)
-    offers = offers_of(gate, buildings[chosen].complex, asked.reader.today) if chosen in buildings else []
+    offers = offers_of(gate, buildings[chosen].complex, today(gate)) if chosen in buildings else []
     cells = _cells(gate, [id for id, _ in sections], looking, offers)
     sheet = sheet_of(gate, unit) if any(cell.id == unit for cell in cells) else None
     told = {

@@ -144,7 +144,7 @@ def _pictured(gate: Gate, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Flat]:
 def _flats() -> Select[*tuple[Any, ...]]:
     return (
         select(
-            Unit.id, Unit.number, Unit.floor, Unit.rooms, Unit.area, UnitOnPortals.living, Unit.price, UnitOnPortals.plan,
+            Unit.id, Unit.number, Unit.floor, Unit.rooms, Unit.area, UnitOnPortals.living, Unit.to_pay, UnitOnPortals.plan,
             Unit.created_at, Section.name, Section.floors, Building.name, Building.ready_on,
             BuildingOnPortals.portal_place, BuildingOnPortals.yandex_house, BuildingOnPortals.portal_picture,
             Complex.name, ComplexOnPortals.yandex_complex,

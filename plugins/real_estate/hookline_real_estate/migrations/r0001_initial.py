@@ -1780,6 +1780,7 @@ def upgrade() -> None:
         sa.Column("views", sa.Text(), nullable=False),
         sa.Column("features", sa.Text(), nullable=False),
         sa.Column("price", sa.BigInteger(), nullable=True),
+        sa.Column("to_pay", sa.BigInteger(), nullable=True),
         sa.Column("price_per_m2", sa.BigInteger(), nullable=True),
         sa.Column("status", sa.String(length=60), nullable=False),
         sa.Column("sold_on", sa.Date(), nullable=True),

@@ -7,6 +7,7 @@ from hookline_sdk import Gate, Link, Money, PageRequest, Panel, Report, Text, Va
 from hookline_real_estate.buildings.data import Building, Complex, Section, Unit, UnitStatus
 from hookline_real_estate.plugin import BUILDINGS, plugin
 from hookline_real_estate.pricing.promotions import best_of, offers_of
+from hookline_real_estate.pricing.todays import today
 
 _MOST = 1000
 
@@ -26,7 +27,7 @@ def price_list(asked: PageRequest, gate: Gate) -> list[Panel | Report]:
 
 
 def _report(asked: PageRequest, gate: Gate, whole: int, name: str) -> Report:
-    offers = offers_of(gate, whole, asked.reader.today)
+    offers = offers_of(gate, whole, today(gate))
     found = (
         select(Unit.id, Unit.number, Unit.floor, Unit.rooms, Unit.area, Unit.price, Unit.layout)
         .join(Section, Unit.section == Section.id)

@@ -25,9 +25,9 @@ def find_requests(event: Change, gate: Gate) -> None:
     _follow(PROPERTIES, event, gate)
 
 
-@plugin.after_commit(Unit, fields=("status", "price", "section", "area", "rooms", "floor", "features"))
+@plugin.after_commit(Unit, fields=("status", "to_pay", "section", "area", "rooms", "floor", "features"))
 def find_requests_of_unit(event: Change, gate: Gate) -> None:
-    """The same of a unit: it is new when it is there, or free again."""
+    """The same of a unit: it is new when it is there, or free again; a promotion makes it cheaper."""
     _follow(UNITS, event, gate)
 
 
@@ -37,7 +37,7 @@ def _follow(stock: Stock, event: Change, gate: Gate) -> None:
     except NotFound:
         return
     if offer.on_offer:
-        _remember(gate, offer, cheaper=_is_cheaper(event))
+        _remember(gate, offer, cheaper=_is_cheaper(event, "to_pay" if stock is UNITS else "price"))
 
 
 def _remember(gate: Gate, offer: Offer, *, cheaper: bool) -> None:
@@ -88,7 +88,7 @@ def _not_full(gate: Gate, requests: list[int]) -> list[int]:
     return sorted(set(requests) - {id for (id,) in gate.rows(full)}) if requests else []
 
 
-def _is_cheaper(event: Change) -> bool:
-    """Whether the price went down."""
-    before, after = event.changes.get("price", (None, None))
+def _is_cheaper(event: Change, price: str) -> bool:
+    """Whether this price went down."""
+    before, after = event.changes.get(price, (None, None))
     return before is not None and after is not None and Decimal(str(after)) < Decimal(str(before))

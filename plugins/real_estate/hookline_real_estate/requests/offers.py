@@ -83,12 +83,12 @@ def _columns(entity: type[Entity] | type[Catalog]) -> Any:
 
 
 _PROPERTY, _UNITS = _columns(Property), _columns(Unit)
-_SAME = ("id", "price", "area", "rooms", "floor", "features")
+_SAME = ("id", "area", "rooms", "floor", "features")
 PROPERTIES = Stock(
     "property",
     Property,
     _PROPERTY["status"] == Status.active.value,
-    {name: _PROPERTY[name] for name in ("purpose", "kind", "district", *_SAME)}
+    {name: _PROPERTY[name] for name in ("purpose", "kind", "district", "price", *_SAME)}
     | {"title": _PROPERTY["address"]},
 )
 UNITS = Stock(
@@ -97,6 +97,8 @@ UNITS = Stock(
     _UNITS["status"] == UnitStatus.free.value,
     {name: _UNITS[name] for name in _SAME}
     | {
+        # What is asked today, with the promotion that a buyer would have.
+        "price": _UNITS["to_pay"],
         "title": _columns(Complex)["name"] + literal(", ") + _UNITS["number"],
         "purpose": literal(Purpose.sale.value),
         "kind": literal(Kind.flat.value),
