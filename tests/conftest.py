@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import pytest
 from argon2 import PasswordHasher
-from hookline.crm import credentials
 from hookline.crm.nouns import core
+from hookline.crm.sign_in import credentials
 from hookline.kernel.db import Database
 from hookline.kernel.migrations.migrate import migrate
 from hookline.kernel.plugins.host import PluginHost

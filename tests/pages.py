@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from hookline.app import list_doors
-from hookline.crm import dashboards
 from hookline.crm.custom_fields import NewField, add_field
+from hookline.crm.desks import dashboards
 from hookline.crm.files import keep_file
 from hookline.crm.imports.drafts import receive_file
 from hookline.crm.imports.pruning import upload_folder
-from hookline.crm.retention import Rule, keep_rule
-from hookline.crm.sessions import open_session
+from hookline.crm.retention.policies import Rule, keep_rule
+from hookline.crm.sign_in.sessions import open_session
 from hookline.kernel.entity import Base
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation

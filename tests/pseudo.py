@@ -13,7 +13,8 @@ import texts
 from babel import Locale
 from bs4 import BeautifulSoup, Tag
 from bs4.element import Comment, Doctype, NavigableString
-from hookline.crm import dashboards, settings, views
+from hookline.crm import settings
+from hookline.crm.desks import dashboards, views
 from hookline.kernel.db import Transaction
 from hookline.kernel.installation import Installation
 from hookline.kernel.tables import custom_field

@@ -19,16 +19,16 @@ from functools import lru_cache
 from typing import Any
 
 from argon2 import PasswordHasher
-from hookline.crm.actors import load_actor
+from hookline.crm.access.actors import load_actor
+from hookline.crm.access.roles import Role
+from hookline.crm.access.teams import Team
+from hookline.crm.access.users import User
 from hookline.crm.companies import Company
 from hookline.crm.contacts import Contact
-from hookline.crm.credentials import accept, credential, try_password
 from hookline.crm.deals import Deal
 from hookline.crm.nouns import core
 from hookline.crm.pipelines import Pipeline, Stage
-from hookline.crm.roles import Role
-from hookline.crm.teams import Team
-from hookline.crm.users import User
+from hookline.crm.sign_in.credentials import accept, credential, try_password
 from hookline.kernel.db import Database
 from hookline.kernel.entity import Base
 from hookline.kernel.gate import Gate

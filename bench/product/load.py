@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from hookline.crm.credentials import set_password
+from hookline.crm.access.roles import Role
+from hookline.crm.access.teams import Team
+from hookline.crm.access.users import User
 from hookline.crm.pipelines import Pipeline, Stage
-from hookline.crm.roles import Role
-from hookline.crm.teams import Team
-from hookline.crm.users import User
+from hookline.crm.sign_in.credentials import set_password
 from hookline.kernel.gate import Gate
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.stored import house_columns

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from hookline.crm.lendings import share
-from hookline.crm.teams import Team
-from hookline.crm.users import User
+from hookline.crm.access.lendings import share
+from hookline.crm.access.teams import Team
+from hookline.crm.access.users import User
 from hookline.kernel.actor import Actor, Lending, Level
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation

@@ -8,9 +8,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
+from hookline.crm.access.users import User
 from hookline.crm.imports.batches import Result
 from hookline.crm.imports.commands import import_files
-from hookline.crm.users import User
 from hookline.settings import Settings
 from hookline.start import create_installation
 from sqlalchemy import select

@@ -16,52 +16,41 @@ from hookline.kernel import mail
 from hookline.kernel.installation import Installation
 from hookline.settings import Settings
 from hookline.start import create_installation, create_keeper, create_worker
-from hookline.web import (
-    activities,
-    blocks,
-    calendar_feeds,
-    contributed,
-    dashboard_widgets,
-    dashboards,
-    export_feeds,
-    exports,
-    files,
-    imports,
-    leads,
-    lookups,
-    me,
-    missing,
-    my_day,
-    notifications,
-    oidc,
-    passwords,
-    pipelines,
-    places,
-    plugin_pages,
-    plugin_switches,
-    preferences,
-    privacy,
-    public_files,
-    refusals,
-    report_letters,
-    reports,
-    search,
-    sign_in,
-    tokens,
-    two_step,
-    widgets,
-)
+from hookline.web import activities, files, leads, lookups, missing, pipelines, privacy, refusals, search
 from hookline.web.admin.doors import admin_doors
 from hookline.web.api import reference
 from hookline.web.api.doors import api_doors
 from hookline.web.assets import Assets
+from hookline.web.dashboards import arranging as dashboard_widgets
+from hookline.web.dashboards import pages as dashboards
+from hookline.web.dashboards import widgets
 from hookline.web.doors import Door, route_handler
 from hookline.web.front import front
 from hookline.web.icons import note_icons
-from hookline.web.oidc_provider import check_settings
+from hookline.web.imports import doors as imports
+from hookline.web.me import account as me
+from hookline.web.me import (
+    calendar_feeds,
+    export_feeds,
+    exports,
+    my_day,
+    notifications,
+    places,
+    preferences,
+    tokens,
+    two_step,
+)
 from hookline.web.pages import environments
-from hookline.web.parts import check_files, fitting_doors, folders_of
+from hookline.web.plugins import blocks, contributed, public_files
+from hookline.web.plugins import pages as plugin_pages
+from hookline.web.plugins import switches as plugin_switches
+from hookline.web.plugins.parts import check_files, fitting_doors, folders_of
 from hookline.web.records.doors import record_doors
+from hookline.web.reports import letters as report_letters
+from hookline.web.reports import pages as reports
+from hookline.web.sign_in import oidc, passwords
+from hookline.web.sign_in import steps as sign_in
+from hookline.web.sign_in.oidc_provider import check_settings
 from hookline.web.site import Site
 from hookline.web.static_files import static_door
 from hookline.web.translations import Translations
@@ -86,7 +75,7 @@ def create_site(settings: Settings, installation: Installation) -> Site:
     threads = ThreadPoolExecutor(settings.pool_size, thread_name_prefix="door")
     site = Site(settings, installation, assets, translations, templates, threads)
     if settings.development and settings.developer_bar:
-        from hookline.web.developer_bar import DeveloperBar  # noqa: PLC0415  # in production nothing of it is there
+        from hookline.web.developing.bar import DeveloperBar  # noqa: PLC0415  # in production nothing of it is there
 
         site.developing = DeveloperBar(site)
     return site

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from hookline.crm.actors import load_actor
+from hookline.crm.access.actors import load_actor
 from hookline.crm.nouns import core
-from hookline.crm.plugin_pauses import keep_pauses, read_pauses
+from hookline.crm.plugins.pauses import keep_pauses, read_pauses
 from hookline.crm.seeds import lay_seeds
 from hookline.crm.webhooks.delivering import deliver_next
 from hookline.errors import SettingsError
@@ -21,14 +21,14 @@ from hookline.kernel.installation import Installation
 from hookline.kernel.leaving import Leaving
 from hookline.kernel.memory import configuration_version
 from hookline.kernel.migrations.settled import is_settled
-from hookline.kernel.plugins.breadcrumbs import Breadcrumbs
+from hookline.kernel.plugins.admitting.breadcrumbs import Breadcrumbs
+from hookline.kernel.plugins.admitting.loader import Found, ended_by_signal, find_sources, import_plugins
+from hookline.kernel.plugins.admitting.switches import list_switches, read_switches
 from hookline.kernel.plugins.host import PluginHost
-from hookline.kernel.plugins.keeper import Keeper
-from hookline.kernel.plugins.loader import Found, ended_by_signal, find_sources, import_plugins
 from hookline.kernel.plugins.patience import Patience
 from hookline.kernel.plugins.plugin import Plugin
-from hookline.kernel.plugins.switches import list_switches, read_switches
-from hookline.kernel.plugins.watch import Watch
+from hookline.kernel.plugins.watching.keeper import Keeper
+from hookline.kernel.plugins.watching.watch import Watch
 from hookline.settings import Settings
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from typing import Final
 from hookline.crm.nouns import core
 from hookline.kernel.plugins.host import PluginHost
 from hookline.web.api.doors import api_doors
+from hookline.web.api.openapi import SUMMARIES
 from hookline.web.api.reference import KINDS
 from hookline.web.api.schemas import OPERATORS
-from hookline.web.openapi import SUMMARIES
 
 from docs.making.markdown import page, section, table
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any, Final, TypeGuard, TypeVar, get_overloads
 
-from hookline.kernel.plugins.admission import TAKES
+from hookline.kernel.plugins.admitting.admission import TAKES
 from hookline.kernel.plugins.contributions import Declaring
 from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.slots import SLOTS

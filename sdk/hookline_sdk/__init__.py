@@ -5,6 +5,8 @@ kin. Answers: `Panel`, `Report`, `Figure` and the values in them. Reading and wr
 The nouns of the core, such as `Deal`, are there to be extended and asked.
 """
 
+from hookline.crm.access.teams import Team
+from hookline.crm.access.users import User
 from hookline.crm.activities import Activity
 from hookline.crm.catalogs import LostReason, Product, Source
 from hookline.crm.companies import Company
@@ -12,18 +14,16 @@ from hookline.crm.contacts import Contact
 from hookline.crm.deals import Deal
 from hookline.crm.files import File
 from hookline.crm.leads import Lead
-from hookline.crm.mailings import Delivery, Letter, Post, posting
-from hookline.crm.outgoing import may_write_to, who_agrees, write_to
+from hookline.crm.messages.mailings import Delivery, Letter, Post, posting
+from hookline.crm.messages.outgoing import may_write_to, who_agrees, write_to
+from hookline.crm.messages.texting import may_text_to, text_to
 from hookline.crm.pipelines import Pipeline, Stage
-from hookline.crm.plugin_settings import Settings
+from hookline.crm.plugins.settings import Settings
 from hookline.crm.public_files import picture_addresses
 from hookline.crm.purchases import Purchase, PurchaseItem
 from hookline.crm.relations import Relation, RelationKind
 from hookline.crm.settings import house_currency
 from hookline.crm.stages import close, move, reopen
-from hookline.crm.teams import Team
-from hookline.crm.texting import may_text_to, text_to
-from hookline.crm.users import User
 from hookline.errors import (
     Conflict,
     Forbidden,
@@ -83,7 +83,7 @@ from hookline.kernel.own_events import Event
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.plugin import Plugin, hookimpl
 from hookline.kernel.plugins.points import Answer, Point
-from hookline.kernel.plugins.steps import Step
+from hookline.kernel.plugins.words.steps import Step
 from hookline.kernel.public_links import public_address
 from hookline.kernel.reads import Reads
 from hookline.kernel.rules import (

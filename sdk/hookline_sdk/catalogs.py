@@ -21,9 +21,9 @@ from hookline.crm.nouns import core
 from hookline.errors import PluginError
 from hookline.kernel.fields import Field
 from hookline.kernel.forms import Form
-from hookline.kernel.plugins.breadcrumbs import Breadcrumbs
+from hookline.kernel.plugins.admitting.breadcrumbs import Breadcrumbs
+from hookline.kernel.plugins.admitting.loader import find_sources, import_plugins
 from hookline.kernel.plugins.host import PluginHost
-from hookline.kernel.plugins.loader import find_sources, import_plugins
 from hookline.kernel.plugins.plugin import Plugin
 
 from hookline_sdk.sentences import MsgId, in_python, in_templates

@@ -22,16 +22,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Final
 
-from hookline.crm.plugin_life import export_data, plan_removal, take_out
-from hookline.crm.plugin_switching import switch_plugin_off, switch_plugin_on
+from hookline.crm.plugins.life import export_data, plan_removal, take_out
+from hookline.crm.plugins.switching import switch_plugin_off, switch_plugin_on
 from hookline.errors import PluginError
 from hookline.kernel.backups.archives import open_archive
 from hookline.kernel.backups.plugin_exports import restore_export
 from hookline.kernel.backups.stored_rows import read_rows
 from hookline.kernel.db import STAMP, Database
 from hookline.kernel.migrations.migrate import migrate, plan
-from hookline.kernel.plugins.breadcrumbs import Breadcrumbs
-from hookline.kernel.plugins.loader import Source, find_sources, import_plugins
+from hookline.kernel.plugins.admitting.breadcrumbs import Breadcrumbs
+from hookline.kernel.plugins.admitting.loader import Source, find_sources, import_plugins
 from hookline.kernel.plugins.plugin import Plugin
 from hookline.settings import Settings
 from hookline.start import create_installation

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hookline.crm.actors import load_actor
+from hookline.crm.access.actors import load_actor
 from hookline.crm.imports.mappings import ImportMapping
 from hookline.crm.imports.rehearsal import Rehearsal, rehearse
 from hookline.errors import Conflict, Invalid

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 from hookline.app import create_app
-from hookline.crm.permissions import PERMISSIONS
+from hookline.crm.access.permissions import PERMISSIONS
 from hookline.errors import SettingsError
 from hookline.settings import Settings
-from hookline.web import my_day
 from hookline.web.doors import PUBLIC, SIGNED_IN, Door
+from hookline.web.me import my_day
 from hookline.web.visit import Answer
 
 from tests.access.world import ORIGIN, World

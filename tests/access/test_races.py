@@ -9,11 +9,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hookline.crm.actors import load_actor
-from hookline.crm.exports import read_page
-from hookline.crm.lendings import share
-from hookline.crm.roles import Role, grant
-from hookline.crm.sessions import close_session, make_token, open_session, revoke_tokens
+from hookline.crm.access.actors import load_actor
+from hookline.crm.access.lendings import share
+from hookline.crm.access.roles import Role, grant
+from hookline.crm.exports.choosing import read_page
+from hookline.crm.sign_in.sessions import close_session, make_token, open_session, revoke_tokens
 from hookline.kernel.actor import Action
 from hookline.kernel.background.runs import run_next
 from hookline.kernel.gate import Gate
@@ -111,7 +111,7 @@ def test_a_file_that_is_being_sent_breaks_off(
     world: World, asker: Asker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every record is a page of its own, and each page is read with the rights of its moment."""
-    monkeypatch.setattr("hookline.crm.exports.PAGE", 1)
+    monkeypatch.setattr("hookline.crm.exports.choosing.PAGE", 1)
     gone, late, begun = threading.Event(), list[bool](), list[bool]()
     who, sent = world.principals["all"], threading.Event()
 

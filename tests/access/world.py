@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from hookline.app import create_app, list_doors
+from hookline.crm.access.lendings import share
+from hookline.crm.access.roles import Role, field_right, permission, set_grants
+from hookline.crm.access.teams import Team
+from hookline.crm.access.users import User
 from hookline.crm.custom_fields import NewField, add_field
 from hookline.crm.files import keep_file
-from hookline.crm.lendings import share
 from hookline.crm.nouns import core
-from hookline.crm.roles import Role, field_right, permission, set_grants
 from hookline.crm.seeds import lay_seeds
-from hookline.crm.sessions import find_session, make_token, open_session
-from hookline.crm.teams import Team
-from hookline.crm.users import User
+from hookline.crm.sign_in.sessions import find_session, make_token, open_session
 from hookline.errors import Invalid
 from hookline.kernel.actor import HOUSE, Actor, Level
 from hookline.kernel.db import Database

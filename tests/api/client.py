@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hookline.app import create_app
-from hookline.crm.sessions import make_token
+from hookline.crm.sign_in.sessions import make_token
 from hookline.settings import Settings
 from hookline_sdk.testing.compiled import share_templates
 from httpx import Response

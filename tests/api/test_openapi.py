@@ -7,8 +7,8 @@ from typing import Any
 import jsonschema_rs
 import pytest
 from hookline.app import list_doors
+from hookline.crm.access.roles import field_right
 from hookline.crm.custom_fields import NewField, add_field
-from hookline.crm.roles import field_right
 from hookline.kernel.actor import FieldRight
 from hookline.kernel.entity import link_table
 from sqlalchemy import insert, select

@@ -3,8 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
+from hookline.crm.access.roles import field_right
 from hookline.crm.idempotency import KEPT, claim, kept_answer
-from hookline.crm.roles import field_right
 from hookline.kernel.actor import FieldRight
 from hookline.kernel.background.jobs import enqueue
 from hookline.kernel.background.runs import run_next

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from hookline.app import create_app
-from hookline.crm.sessions import make_token
+from hookline.crm.sign_in.sessions import make_token
 from hookline.settings import Settings
 
 from tests.town import NOW, Town

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bs4 import BeautifulSoup
-from hookline.crm.sessions import find_session, list_tokens, make_token, open_session, token
-from hookline.crm.sign_in_rules import change_rules
-from hookline.crm.users import User
+from hookline.crm.access.users import User
+from hookline.crm.sign_in.rules import change_rules
+from hookline.crm.sign_in.sessions import find_session, list_tokens, make_token, open_session, token
 from hookline.web.guard import COOKIE
 from sqlalchemy import select
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
+from hookline.crm.access.users import User
 from hookline.crm.leads import Lead
-from hookline.crm.users import User
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 

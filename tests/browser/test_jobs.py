@@ -23,9 +23,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
+from hookline.crm.access.users import User
 from hookline.crm.deals import Deal
 from hookline.crm.pipelines import Stage
-from hookline.crm.users import User
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import httpx
 import pytest
-from hookline.crm.sessions import open_session
+from hookline.crm.sign_in.sessions import open_session
 from hookline.web.guard import COOKIE
 
 from tests.commands.serving import HOOKLINE, _environment, served

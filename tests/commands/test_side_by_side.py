@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 from bs4 import BeautifulSoup
-from hookline.crm.sessions import open_session
+from hookline.crm.sign_in.sessions import open_session
 from hookline.kernel.background.jobs import enqueue
 from hookline.web.guard import COOKIE
 

@@ -4,7 +4,11 @@ import threading
 from typing import Any
 
 import pytest
-from hookline.crm.accounts import (
+from hookline.crm.access.actors import directory
+from hookline.crm.access.rights import copy_role, give_rights
+from hookline.crm.access.roles import Role
+from hookline.crm.access.users import User
+from hookline.crm.sign_in.accounts import (
     invitation,
     invite,
     invite_by_mail,
@@ -12,13 +16,9 @@ from hookline.crm.accounts import (
     remove_two_step,
     reset_password,
 )
-from hookline.crm.actors import directory
-from hookline.crm.credentials import set_password
-from hookline.crm.links import find_link, take_link
-from hookline.crm.rights import copy_role, give_rights
-from hookline.crm.roles import Role
-from hookline.crm.sessions import find_session, find_token, make_token, open_session
-from hookline.crm.users import User
+from hookline.crm.sign_in.credentials import set_password
+from hookline.crm.sign_in.links import find_link, take_link
+from hookline.crm.sign_in.sessions import find_session, find_token, make_token, open_session
 from hookline.errors import Forbidden, Invalid, NotProven
 from hookline.kernel.actor import ANY
 from hookline.kernel.gate import Gate

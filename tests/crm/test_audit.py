@@ -5,11 +5,11 @@ import threading
 from pathlib import Path
 
 import pytest
-from hookline.crm import audit_checks
-from hookline.crm.audit import REDACTED, audit, audit_head, note, redact
-from hookline.crm.audit_anchors import add_anchor, anchor_audit_log, read_anchors, take_anchor
-from hookline.crm.audit_chain import START, as_ranges, from_ranges
-from hookline.crm.audit_checks import Checked, check_log
+from hookline.crm.audit import checks as audit_checks
+from hookline.crm.audit.anchors import add_anchor, anchor_audit_log, read_anchors, take_anchor
+from hookline.crm.audit.chain import START, as_ranges, from_ranges
+from hookline.crm.audit.checks import Checked, check_log
+from hookline.crm.audit.trail import REDACTED, audit, audit_head, note, redact
 from hookline.crm.companies import Company
 from hookline.errors import Invalid, NotFound
 from hookline.kernel.actor import house

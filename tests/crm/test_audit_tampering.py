@@ -10,10 +10,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hookline.crm.audit import REDACTED, audit, audit_head, note, redact
-from hookline.crm.audit_anchors import Anchor, take_anchor
-from hookline.crm.audit_chain import START, canonical, digest, link, new_salt
-from hookline.crm.audit_checks import check_log
+from hookline.crm.audit.anchors import Anchor, take_anchor
+from hookline.crm.audit.chain import START, canonical, digest, link, new_salt
+from hookline.crm.audit.checks import check_log
+from hookline.crm.audit.trail import REDACTED, audit, audit_head, note, redact
 from hookline.kernel.db import Transaction
 from sqlalchemy import delete, insert, select, text, update
 

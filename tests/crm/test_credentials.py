@@ -8,8 +8,9 @@ from unittest.mock import patch
 import pytest
 from argon2 import PasswordHasher, extract_parameters
 from argon2.low_level import Type
-from hookline.crm import credentials
-from hookline.crm.credentials import (
+from hookline.crm.access.users import User
+from hookline.crm.sign_in import credentials
+from hookline.crm.sign_in.credentials import (
     accept,
     credential,
     hash_password,
@@ -17,8 +18,7 @@ from hookline.crm.credentials import (
     set_password,
     try_password,
 )
-from hookline.crm.throttles import failed_sign_in
-from hookline.crm.users import User
+from hookline.crm.sign_in.throttles import failed_sign_in
 from hookline.errors import Invalid, TooMany
 from hookline.kernel.background.jobs import enqueue
 from hookline.kernel.background.runs import run_next

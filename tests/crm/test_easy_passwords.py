@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from importlib.resources import files
 
 import pytest
-from hookline.crm.credentials import LONGEST, SHORTEST, set_password
-from hookline.crm.easy_passwords import is_easy
+from hookline.crm.sign_in.credentials import LONGEST, SHORTEST, set_password
+from hookline.crm.sign_in.easy_passwords import is_easy
 from hookline.errors import Invalid
 from hypothesis import given
 from hypothesis import strategies as st

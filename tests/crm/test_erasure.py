@@ -8,18 +8,21 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from hookline.crm.access.shares import share_record
+from hookline.crm.access.users import User
 from hookline.crm.activities import Activity
-from hookline.crm.audit import note
-from hookline.crm.audit_checks import check_log
-from hookline.crm.consents import Consent, ConsentPurpose
+from hookline.crm.audit.checks import check_log
+from hookline.crm.audit.trail import note
 from hookline.crm.contacts import Contact
 from hookline.crm.custom_fields import NewField, add_field, retire_field
 from hookline.crm.deals import Deal
+from hookline.crm.desks.views import save_view
 from hookline.crm.files import keep_file
 from hookline.crm.idempotency import KeptAnswer, claim, keep
 from hookline.crm.imports.drafts import ask_rehearsal, receive_file
 from hookline.crm.leads import Lead
 from hookline.crm.merging import merge, merged
+from hookline.crm.messages.consents import Consent, ConsentPurpose
 from hookline.crm.persons.dossiers import gather
 from hookline.crm.persons.erasing import erase_person, plan_erasure, settle
 from hookline.crm.persons.erasures import list_erasures
@@ -27,11 +30,8 @@ from hookline.crm.persons.packing import pack
 from hookline.crm.persons.repeating import erase_again, find_returned
 from hookline.crm.persons.subjects import find_subject
 from hookline.crm.relations import RelationKind, relate
-from hookline.crm.sessions import open_session
-from hookline.crm.shares import share_record
-from hookline.crm.throttles import failed_sign_in
-from hookline.crm.users import User
-from hookline.crm.views import save_view
+from hookline.crm.sign_in.sessions import open_session
+from hookline.crm.sign_in.throttles import failed_sign_in
 from hookline.errors import Forbidden, Invalid, NotFound
 from hookline.kernel.background.jobs import enqueue
 from hookline.kernel.backups.backup import backup, restore

@@ -4,13 +4,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hookline.crm.actors import actor_of
+from hookline.crm.access.actors import actor_of
+from hookline.crm.access.explaining import ACTIONS, Explanation, Verdict, explain
+from hookline.crm.access.restrictions import limit_role
+from hookline.crm.access.rights import limit_fields
+from hookline.crm.access.roles import Role
+from hookline.crm.access.shares import share_record
 from hookline.crm.deals import Deal
-from hookline.crm.explaining import ACTIONS, Explanation, Verdict, explain
-from hookline.crm.restrictions import limit_role
-from hookline.crm.rights import limit_fields
-from hookline.crm.roles import Role
-from hookline.crm.shares import share_record
 from hookline.errors import NotFound
 from hookline.kernel.actor import Action, FieldRight, Level
 from hookline.kernel.gate import Gate

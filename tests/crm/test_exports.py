@@ -14,7 +14,7 @@ import pytest
 from hookline.crm.companies import Company
 from hookline.crm.custom_fields import NewField, add_field
 from hookline.crm.deals import Deal
-from hookline.crm.exports import Export, heads, lines, may_be_read_along, read_page, written
+from hookline.crm.exports.choosing import Export, heads, lines, may_be_read_along, read_page, written
 from hookline.crm.imports.runs import reader_of
 from hookline.errors import Forbidden
 from hookline.kernel.gate import Gate

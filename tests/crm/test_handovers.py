@@ -3,15 +3,15 @@
 import threading
 
 import pytest
+from hookline.crm.access.actors import load_actor
+from hookline.crm.access.handovers import count_open, start_handover
+from hookline.crm.access.users import User
 from hookline.crm.activities import Activity
-from hookline.crm.actors import load_actor
 from hookline.crm.companies import Company
 from hookline.crm.contacts import Contact
 from hookline.crm.deals import Deal
-from hookline.crm.handovers import count_open, start_handover
 from hookline.crm.leads import Lead, refuse
 from hookline.crm.stages import close
-from hookline.crm.users import User
 from hookline.errors import Forbidden, Invalid, NotFound
 from hookline.kernel.actor import Actor
 from hookline.kernel.background.jobs import JobState, find_job

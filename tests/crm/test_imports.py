@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hookline.crm.access.roles import Role, field_right
 from hookline.crm.companies import Company
 from hookline.crm.contacts import Contact
 from hookline.crm.imports.batches import Result
@@ -12,7 +13,6 @@ from hookline.crm.imports.execution import BATCH, RunStopped, carry_on
 from hookline.crm.imports.mappings import PipelinePlan, Source, StagePlan
 from hookline.crm.imports.rejects import write_run_rejects
 from hookline.crm.imports.runs import Run, RunState, get_run, list_runs, run_table, stop_run
-from hookline.crm.roles import Role, field_right
 from hookline.errors import Forbidden, Invalid, NotFound
 from hookline.kernel.actor import FieldRight
 from hookline.kernel.history import list_entries

@@ -13,7 +13,7 @@ from hookline.crm.imports.execution import carry_on
 from hookline.crm.imports.mappings import ImportMapping, Source
 from hookline.crm.imports.rejects import write_run_rejects
 from hookline.crm.imports.runs import get_run, prepare_run
-from hookline.crm.sheets import open_sheet
+from hookline.crm.sheets.reading import open_sheet
 
 from tests.crm.importing import complaints, imported, mapped, rehearsed, rows_of
 from tests.town import NOW, Town

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
-from hookline.crm.consents import Consent, ConsentPurpose
 from hookline.crm.contacts import Contact
-from hookline.crm.mailings import Delivery, Letter, posting
+from hookline.crm.messages.consents import Consent, ConsentPurpose
+from hookline.crm.messages.mailings import Delivery, Letter, posting
 from hookline.kernel.background.runs import JobRun
 from hookline.kernel.mail import Handed
 

@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 from hookline.crm import merging
+from hookline.crm.access.shares import share_record
 from hookline.crm.activities import Activity, write_activity
 from hookline.crm.catalogs import Source
 from hookline.crm.companies import Company
 from hookline.crm.contacts import Contact
 from hookline.crm.deals import Deal
-from hookline.crm.favourites import favourite
+from hookline.crm.desks.favourites import favourite
 from hookline.crm.merging import Pick, compare, merge, merged_into
 from hookline.crm.relations import Relation, RelationKind, relate
-from hookline.crm.shares import share_record
 from hookline.errors import Conflict, Forbidden, Invalid, NotFound
 from hookline.kernel import history
 from hookline.kernel.gate import Gate

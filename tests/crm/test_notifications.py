@@ -7,11 +7,13 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from hookline.crm.access.lendings import share
+from hookline.crm.access.shares import share_record
+from hookline.crm.access.users import User
 from hookline.crm.activities import Activity, finish, log_activity, postpone
 from hookline.crm.companies import Company
 from hookline.crm.deals import Deal
 from hookline.crm.leads import Lead
-from hookline.crm.lendings import share
 from hookline.crm.notifications.choices import USUAL, Way, choose
 from hookline.crm.notifications.inbox import (
     Notice,
@@ -25,9 +27,7 @@ from hookline.crm.notifications.inbox import (
 from hookline.crm.notifications.tables import Kind, Mail, notification
 from hookline.crm.persons.erasing import erase_person
 from hookline.crm.persons.subjects import find_subject
-from hookline.crm.shares import share_record
 from hookline.crm.stages import close, move
-from hookline.crm.users import User
 from hookline.errors import Invalid, NotFound
 from hookline.kernel.actor import house
 from hookline.kernel.background.jobs import enqueue

@@ -2,9 +2,9 @@
 
 import pytest
 from hookline.crm.activities import Activity
-from hookline.crm.consents import Consent, ConsentPurpose
 from hookline.crm.contacts import Contact
-from hookline.crm.outgoing import who_agrees, write_to
+from hookline.crm.messages.consents import Consent, ConsentPurpose
+from hookline.crm.messages.outgoing import who_agrees, write_to
 from hookline.errors import Invalid
 from hookline.start import create_worker
 from sqlalchemy import select

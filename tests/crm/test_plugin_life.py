@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from hookline.crm.nouns import core
-from hookline.crm.plugin_life import plan_removal, take_out
-from hookline.crm.plugin_switching import switch_plugin_off, switch_plugin_on
+from hookline.crm.plugins.life import plan_removal, take_out
+from hookline.crm.plugins.switching import switch_plugin_off, switch_plugin_on
 from hookline.crm.seeds import lay_seeds
 from hookline.errors import BackupError, PluginError
 from hookline.kernel.background.jobs import enqueue
@@ -18,9 +18,9 @@ from hookline.kernel.backups.plugin_exports import read_export, restore_export
 from hookline.kernel.db import Database
 from hookline.kernel.installation import Installation
 from hookline.kernel.migrations.migrate import migrate, plan
+from hookline.kernel.plugins.admitting.switches import read_switches
 from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.plugins.plugin import Plugin
-from hookline.kernel.plugins.switches import read_switches
 from sqlalchemy import MetaData, inspect, select, text
 
 from tests.crm.larder import Board, Jar, larder, shelf

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
-from hookline.crm.report_schedules import (
+from hookline.crm.access.users import User
+from hookline.crm.reports.schedules import (
     Plan,
     end_schedule,
     find_schedule,
@@ -16,7 +17,6 @@ from hookline.crm.report_schedules import (
     list_schedules,
     pause_schedule,
 )
-from hookline.crm.users import User
 from hookline.errors import Invalid, NotFound
 from hookline.kernel.background.jobs import enqueue
 from hookline.start import create_worker

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 import pytest
+from hookline.crm.access.restrictions import faults, fields_of, lift_restriction, limit_role, restrictable
+from hookline.crm.access.rights import copy_role, give_rights, limit_fields, rights_of
+from hookline.crm.access.roles import Role, restriction
+from hookline.crm.access.shares import share_record
+from hookline.crm.access.teams import Team
+from hookline.crm.access.users import User
 from hookline.crm.companies import Company
 from hookline.crm.deals import Deal
-from hookline.crm.restrictions import faults, fields_of, lift_restriction, limit_role, restrictable
-from hookline.crm.rights import copy_role, give_rights, limit_fields, rights_of
-from hookline.crm.roles import Role, restriction
-from hookline.crm.shares import share_record
-from hookline.crm.teams import Team
-from hookline.crm.users import User
 from hookline.errors import Forbidden, Invalid, NotFound, Refused
 from hookline.kernel.actor import ANY, HOUSE, Action, FieldRight, Level, Restriction
 from hookline.kernel.fields import Field

@@ -9,7 +9,7 @@ from hookline.crm.activities import Activity
 from hookline.crm.contacts import Contact
 from hookline.crm.leads import Lead
 from hookline.crm.persons.erasures import list_erasures
-from hookline.crm.retention import Rule, count_due, dated, find_rule, keep_rule
+from hookline.crm.retention.policies import Rule, count_due, dated, find_rule, keep_rule
 from hookline.crm.settings import set_setting
 from hookline.errors import Forbidden, Invalid
 from hookline.kernel.background.jobs import JobState, enqueue, find_job

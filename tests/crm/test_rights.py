@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 import pytest
+from hookline.crm.access.permissions import PERMISSIONS
+from hookline.crm.access.rights import copy_role, give_rights, limit_fields, people_with, rights_of
+from hookline.crm.access.roles import DEFAULT_ROLES, Role
+from hookline.crm.access.users import User
 from hookline.crm.companies import Company
 from hookline.crm.deals import Deal
-from hookline.crm.permissions import PERMISSIONS
 from hookline.crm.pipelines import Pipeline
-from hookline.crm.rights import copy_role, give_rights, limit_fields, people_with, rights_of
-from hookline.crm.roles import DEFAULT_ROLES, Role
-from hookline.crm.users import User
 from hookline.errors import Forbidden, Invalid, NotFound
 from hookline.kernel.actor import ANY, HOUSE, Action, FieldRight, Level
 from hookline.kernel.gate import Gate

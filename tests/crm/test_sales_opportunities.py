@@ -7,6 +7,8 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from hookline.crm.access.teams import Team
+from hookline.crm.access.users import User
 from hookline.crm.companies import Company
 from hookline.crm.deals import Deal
 from hookline.crm.imports.batches import Result
@@ -15,8 +17,6 @@ from hookline.crm.imports.plans import read_plan
 from hookline.crm.imports.runs import Run, RunState, get_run, prepare_run
 from hookline.crm.imports.undo import Undone
 from hookline.crm.pipelines import pipelines
-from hookline.crm.teams import Team
-from hookline.crm.users import User
 from hookline.kernel.gate import Gate
 from sqlalchemy import func, select
 

@@ -12,7 +12,7 @@ from hookline.kernel.fields import ref, stage, text
 from hookline.kernel.gate import Gate
 from hookline.kernel.migrations.migrate import migrate
 from hookline.kernel.plugins.plugin import Plugin
-from hookline.kernel.plugins.steps import Step
+from hookline.kernel.plugins.words.steps import Step
 from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hookline.crm.sessions import (
+from hookline.crm.sign_in.sessions import (
     LIFETIME,
     close_session,
     close_sessions,

@@ -5,16 +5,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hookline.crm.access.lendings import share
+from hookline.crm.access.restrictions import lift_restriction, limit_role
+from hookline.crm.access.rights import give_rights, rights_of
+from hookline.crm.access.roles import Role
+from hookline.crm.access.shares import State, end_share, list_shares, share_record
+from hookline.crm.access.users import User
 from hookline.crm.activities import Activity
-from hookline.crm.audit import audit
+from hookline.crm.audit.trail import audit
 from hookline.crm.companies import Company
 from hookline.crm.deals import Deal
-from hookline.crm.lendings import share
-from hookline.crm.restrictions import lift_restriction, limit_role
-from hookline.crm.rights import give_rights, rights_of
-from hookline.crm.roles import Role
-from hookline.crm.shares import State, end_share, list_shares, share_record
-from hookline.crm.users import User
 from hookline.errors import Forbidden, Invalid, NotFound
 from hookline.kernel.actor import ANY, HOUSE, Action, Level
 from hookline.kernel.gate import Gate

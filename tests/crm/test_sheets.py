@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from hookline.crm import workbook_checks
-from hookline.crm.column_matching import suggest_mapping
-from hookline.crm.sheets import Cell, Row, open_sheet, write_rejects
+from hookline.crm.sheets import workbook_checks
+from hookline.crm.sheets.column_matching import suggest_mapping
+from hookline.crm.sheets.reading import Cell, Row, open_sheet, write_rejects
 from hookline.errors import Invalid
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st

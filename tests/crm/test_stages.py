@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from hookline.crm import stages
+from hookline.crm.access.roles import Role
 from hookline.crm.activities import Activity
 from hookline.crm.catalogs import LostReason
 from hookline.crm.deals import Deal
 from hookline.crm.pipelines import Pipeline, Stage, get_stage
-from hookline.crm.roles import Role
 from hookline.errors import Conflict, Invalid
 from hookline.kernel.gate import Gate
 from hypothesis import HealthCheck, given, settings

@@ -3,12 +3,12 @@
 import threading
 
 import pytest
-from hookline.crm.actors import directory
+from hookline.crm.access.actors import directory
+from hookline.crm.access.teams import Team, below, count_contents
+from hookline.crm.access.users import User
 from hookline.crm.companies import Company
 from hookline.crm.contacts import Contact
 from hookline.crm.deals import Deal
-from hookline.crm.teams import Team, below, count_contents
-from hookline.crm.users import User
 from hookline.errors import Forbidden, Invalid
 from hypothesis import given
 from hypothesis import strategies as st

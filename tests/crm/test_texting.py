@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from hookline.crm.activities import Activity
-from hookline.crm.consents import Consent, ConsentPurpose
 from hookline.crm.contacts import Contact
 from hookline.crm.core import core
-from hookline.crm.texting import text_to
+from hookline.crm.messages.consents import Consent, ConsentPurpose
+from hookline.crm.messages.texting import text_to
 from hookline.errors import Invalid
 from hookline.kernel.background.jobs import JobState
 from hookline.kernel.gate import Gate

@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hookline.crm.actors import directory
+from hookline.crm.access.actors import directory
+from hookline.crm.access.roles import field_right
+from hookline.crm.access.roles import permission as granted
+from hookline.crm.access.users import User
 from hookline.crm.companies import Company
 from hookline.crm.contacts import Contact
 from hookline.crm.deals import Deal
 from hookline.crm.notifications.inbox import list_notices
-from hookline.crm.roles import field_right
-from hookline.crm.roles import permission as granted
-from hookline.crm.users import User
 from hookline.crm.webhooks import delivering, hooks
 from hookline.crm.webhooks.addresses import read_address
 from hookline.crm.webhooks.events import ALL

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from hookline.crm.export_files import write_csv, write_xlsx
-from hookline.crm.sheets import open_sheet
+from hookline.crm.exports.files import write_csv, write_xlsx
+from hookline.crm.sheets.reading import open_sheet
 from hookline.kernel.kinds.cells import safe_cell
 from hypothesis import given, settings
 from hypothesis import strategies as st

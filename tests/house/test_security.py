@@ -78,8 +78,14 @@ EXCEPT: Final = {
     ("core/hookline/crm/webhooks/posting.py", "socket"): "and called at just that address",
     ("core/hookline/crm/webhooks/posting.py", "ssl"): "webhooks are called over TLS",
     ("core/hookline/crm/webhooks/posting.py", "http.client"): "the one place that calls webhooks",
-    ("core/hookline/web/oidc_provider.py", "httpx2"): "the one place that asks a provider of identities",
-    ("core/hookline/web/oidc_provider.py", "authlib"): "the one place that asks a provider of identities",
+    (
+        "core/hookline/web/sign_in/oidc_provider.py",
+        "httpx2",
+    ): "the one place that asks a provider of identities",
+    (
+        "core/hookline/web/sign_in/oidc_provider.py",
+        "authlib",
+    ): "the one place that asks a provider of identities",
     ("plugins/real_estate/hookline_real_estate/feeds/elements.py", "xml.etree"): "writes",
     ("plugins/real_estate/hookline_real_estate/feeds/generic.py", "xml.etree"): "writes",
     ("plugins/real_estate/hookline_real_estate/feeds/yandex.py", "xml.etree"): "writes",
@@ -111,7 +117,7 @@ MAKES_MARKUP: Final = {
     "core/hookline/web/records/composer.py": "a drawn form with three escaped values",
     "core/hookline/web/pages.py": "a template drawn once",
     "core/hookline/crm/persons/packing.py": "the page in a dossier: Markup.format escapes what it is given",
-    "core/hookline/web/two_step.py": "a QR code of numbers",
+    "core/hookline/web/me/two_step.py": "a QR code of numbers",
     "plugins/loyalty/hookline_loyalty/till/drawing.py": "a QR code of a number",
 }
 

@@ -7,11 +7,11 @@ from typing import Final
 import pytest
 from argon2 import PasswordHasher
 from argon2.profiles import RFC_9106_LOW_MEMORY
-from hookline.crm import credentials, easy_passwords, links, sessions, throttles, two_step
-from hookline.crm.export_files import MOST_XLSX
+from hookline.crm.exports.files import MOST_XLSX
 from hookline.crm.file_kinds import KINDS
 from hookline.crm.files import LARGEST
-from hookline.crm.workbook_checks import MOST_BYTES, MOST_PARTS
+from hookline.crm.sheets.workbook_checks import MOST_BYTES, MOST_PARTS
+from hookline.crm.sign_in import credentials, easy_passwords, links, sessions, throttles, two_step
 from hookline.web.api.queries import MOST
 from hookline.web.bodies import LARGEST_FORM, LARGEST_JSON, LARGEST_OF_STRANGERS
 from hookline.web.doors import LARGEST_BODY

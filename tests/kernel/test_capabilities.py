@@ -2,7 +2,7 @@
 
 import pytest
 from hookline.errors import PluginError
-from hookline.kernel.plugins.capabilities import declared_capabilities, find_capabilities
+from hookline.kernel.plugins.admitting.capabilities import declared_capabilities, find_capabilities
 from hookline.kernel.plugins.plugin import Plugin
 
 

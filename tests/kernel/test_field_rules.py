@@ -10,7 +10,7 @@ from hookline.crm.activities import Activity
 from hookline.crm.companies import Company
 from hookline.crm.contacts import Contact
 from hookline.crm.deals import Deal
-from hookline.crm.layouts import save_layout
+from hookline.crm.desks.layouts import save_layout
 from hookline.errors import Invalid
 from hookline.kernel import field_rules
 from hookline.kernel.actor import FieldRight

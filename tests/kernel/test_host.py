@@ -11,9 +11,9 @@ from hookline.kernel.actor import house
 from hookline.kernel.entity import Base, Catalog, Fields, discard
 from hookline.kernel.fields import Choices, choice, integer, ref, references, sequence, text
 from hookline.kernel.gate import Gate
-from hookline.kernel.plugins.breaker import FAILURES, PAUSE, Breaker
 from hookline.kernel.plugins.host import Failure, PluginHost
 from hookline.kernel.plugins.plugin import Plugin, hookimpl
+from hookline.kernel.plugins.watching.breaker import FAILURES, PAUSE, Breaker
 from hookline.kernel.rules import BeforeSave, Change, Judgement
 from hookline.kernel.screens import Act
 from sqlalchemy.orm import Mapped

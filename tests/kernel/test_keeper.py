@@ -2,8 +2,8 @@
 
 from hookline.crm.nouns import core
 from hookline.kernel.plugins.host import PluginHost
-from hookline.kernel.plugins.keeper import Keeper
-from hookline.kernel.plugins.pulse import Pulse
+from hookline.kernel.plugins.watching.keeper import Keeper
+from hookline.kernel.plugins.watching.pulse import Pulse
 
 
 def test_silence_counts_though_nothing_ever_moved() -> None:

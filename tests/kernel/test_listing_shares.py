@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hookline.crm.access.lendings import share
 from hookline.crm.contacts import Contact
-from hookline.crm.lendings import share
 from hookline.kernel.actor import Lending, Level
 from hookline.kernel.gate import Gate
 from hookline.kernel.lists.listing import ListQuery, fetch, fetch_counted

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from hookline.errors import PluginError, SettingsError
 from hookline.kernel.entity import Base
-from hookline.kernel.plugins.breadcrumbs import Breadcrumbs
-from hookline.kernel.plugins.loader import Found, find_sources, import_plugins
+from hookline.kernel.plugins.admitting.breadcrumbs import Breadcrumbs
+from hookline.kernel.plugins.admitting.loader import Found, find_sources, import_plugins
 
 GOOD = 'from hookline.kernel.plugins.plugin import Plugin\nplugin = Plugin("{name}")\n'
 FALLING = {
@@ -147,7 +147,7 @@ def start(folder: Path, *texts: str) -> subprocess.CompletedProcess[str]:
     """Another process that imports these plugins and says which came and which did not."""
     program = (
         "import sys; from pathlib import Path\n"
-        "from hookline.kernel.plugins.loader import *; from hookline.kernel.plugins.breadcrumbs import Breadcrumbs\n"
+        "from hookline.kernel.plugins.admitting.loader import *; from hookline.kernel.plugins.admitting.breadcrumbs import Breadcrumbs\n"
         "with ended_by_signal(): found = import_plugins(find_sources(sys.argv[2:]), Breadcrumbs(Path(sys.argv[1])))\n"
         "print([p.name for p in found.plugins], list(found.broken))\n"
     )

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hookline.crm.access.permissions import PERMISSIONS, of_plugins
+from hookline.crm.access.rights import give_rights, rights_of
+from hookline.crm.access.roles import Role
 from hookline.crm.companies import Company
 from hookline.crm.nouns import core
-from hookline.crm.permissions import PERMISSIONS, of_plugins
-from hookline.crm.rights import give_rights, rights_of
-from hookline.crm.roles import Role
 from hookline.errors import Invalid, PluginError
 from hookline.kernel.actor import ANY, HOUSE, Action, Actor, Level
 from hookline.kernel.gate import Gate

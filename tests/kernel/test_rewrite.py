@@ -97,7 +97,7 @@ def test_what_cannot_be_checked_is_refused(town: Town, statement: Any) -> None:
 
 
 def test_a_table_of_the_house_cannot_be_read(town: Town) -> None:
-    from hookline.crm.credentials import credential
+    from hookline.crm.sign_in.credentials import credential
 
     with town.as_("ada") as gate, pytest.raises(NotFound):
         gate.rows(select(credential.c.password_hash))

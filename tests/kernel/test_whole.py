@@ -1,11 +1,11 @@
 """A whole record in one statement: the same that the gate gives, with the names of what it points at, for each person."""
 
 import pytest
+from hookline.crm.access.roles import Role
+from hookline.crm.access.users import User
 from hookline.crm.companies import Company
 from hookline.crm.contacts import Contact
 from hookline.crm.deals import Deal
-from hookline.crm.roles import Role
-from hookline.crm.users import User
 from hookline.errors import NotFound
 from hookline.kernel.actor import Action
 from hookline.kernel.whole import read_whole

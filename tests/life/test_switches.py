@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 from hookline.cli import main
 from hookline.commands.plugin_bisect import find_guilty
-from hookline.crm.plugin_switching import switch_plugin_off
+from hookline.crm.plugins.switching import switch_plugin_off
 from hookline.settings import Settings
 from hookline.start import create_installation, refuse_half_migrated
 

@@ -19,7 +19,7 @@ from hookline.crm.nouns import core
 from hookline.crm.public_files import picture_addresses
 from hookline.crm.purchases import Purchase
 from hookline.crm.seeds import lay_seeds
-from hookline.crm.sessions import make_token
+from hookline.crm.sign_in.sessions import make_token
 from hookline.errors import Invalid, PluginError, Refused
 from hookline.kernel.background.jobs import enqueue
 from hookline.kernel.installation import Installation

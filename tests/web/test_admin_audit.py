@@ -4,10 +4,10 @@ import csv
 import io
 
 import pytest
-from hookline.crm.audit import note, redact
+from hookline.crm.access.rights import give_rights, rights_of
+from hookline.crm.access.teams import Team
+from hookline.crm.audit.trail import note, redact
 from hookline.crm.pipelines import Stage
-from hookline.crm.rights import give_rights, rights_of
-from hookline.crm.teams import Team
 from hookline.kernel.actor import Action, Level
 
 from tests.web.visitor import Doors, words

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 from hookline.kernel.db import Transaction
-from hookline.web import me
 from hookline.web.admin import home
 from hookline.web.admin.doors import admin_doors
 from hookline.web.admin.home import PLACES
 from hookline.web.doors import SIGNED_IN, Door
+from hookline.web.me import account as me
 from sqlalchemy import select
 
 from tests.town import Town, columns_of_the_core, tables_of_the_core

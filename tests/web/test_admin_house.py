@@ -6,7 +6,7 @@ import pytest
 from hookline.crm.catalogs import LostReason, Source
 from hookline.crm.deals import Deal
 from hookline.crm.settings import setting
-from hookline.crm.two_step import totp
+from hookline.crm.sign_in.two_step import totp
 from hookline.kernel.background import jobs, outbox
 from hookline.kernel.background.jobs import JobState, enqueue
 from hookline.kernel.tables import delivery, event, job

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from hookline.crm.actors import directory
+from hookline.crm.access.actors import directory
+from hookline.crm.access.handovers import JOB
+from hookline.crm.access.users import User
 from hookline.crm.deals import Deal
-from hookline.crm.handovers import JOB
-from hookline.crm.links import find_link
-from hookline.crm.users import User
+from hookline.crm.sign_in.links import find_link
 from hookline.kernel.actor import Action, FieldRight, Level, house
 from hookline.kernel.background import jobs
 

@@ -3,10 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from hookline.crm.access.users import User
 from hookline.crm.activities import Activity
-from hookline.crm.calendar_feeds import feed
+from hookline.crm.calendars.feeds import feed
 from hookline.crm.deals import Deal
-from hookline.crm.users import User
 from httpx import Response
 from icalendar import Calendar
 from sqlalchemy import select

@@ -7,10 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
+from hookline.crm.access.users import User
 from hookline.crm.activities import Activity
 from hookline.crm.deals import Deal
 from hookline.crm.settings import change_settings
-from hookline.crm.users import User
 
 from tests.town import NOW, Town
 from tests.web.visitor import Doors

@@ -10,9 +10,9 @@ from hookline.crm.contacts import Contact
 from hookline.crm.deals import Deal
 from hookline.crm.nouns import core
 from hookline.kernel.installation import Installation
-from hookline.kernel.plugins import breaker
 from hookline.kernel.plugins.host import PluginHost
-from hookline.kernel.plugins.watch import switch_of
+from hookline.kernel.plugins.watching import breaker
+from hookline.kernel.plugins.watching.watch import switch_of
 from hookline.start import create_worker
 from sqlalchemy import func, select
 

@@ -5,7 +5,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from hookline.web.charts import (
+from hookline.web.reports.charts import (
     MAX_LABELS,
     Point,
     bar_chart,

@@ -9,7 +9,7 @@ from bs4 import Tag
 from hookline.crm.bulk import change_later
 from hookline.crm.deals import Deal
 from hookline.crm.nouns import core
-from hookline.crm.plugin_settings import Settings
+from hookline.crm.plugins.settings import Settings
 from hookline.errors import Forbidden, Invalid, PluginError
 from hookline.kernel.fields import stage
 from hookline.kernel.forms import Form

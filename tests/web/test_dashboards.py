@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from hookline.crm.dashboard_starts import STARTS
-from hookline.crm.dashboards import (
+from hookline.crm.deals import Deal
+from hookline.crm.desks.dashboard_starts import STARTS
+from hookline.crm.desks.dashboards import (
     MOST_WIDGETS,
     Placed,
     create_dashboard,
@@ -16,11 +17,10 @@ from hookline.crm.dashboards import (
     place_widget,
     table,
 )
-from hookline.crm.deals import Deal
+from hookline.crm.desks.views import save_view
 from hookline.crm.persons.erasing import erase_person
 from hookline.crm.persons.subjects import Subject
 from hookline.crm.stages import move
-from hookline.crm.views import save_view
 from hookline.errors import Invalid, PluginError
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.plugin import Plugin

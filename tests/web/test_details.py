@@ -2,12 +2,12 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from hookline.crm.access.roles import Role, field_right, grant
 from hookline.crm.activities import Activity, write_activity
 from hookline.crm.contacts import Contact
 from hookline.crm.deals import Deal
 from hookline.crm.leads import Lead
 from hookline.crm.relations import relate, relation_kinds
-from hookline.crm.roles import Role, field_right, grant
 from hookline.kernel.actor import Action, FieldRight, Level
 from sqlalchemy import insert, select, update
 

@@ -14,7 +14,7 @@ from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.shown import Figure, Panel
 from hookline.settings import Settings
-from hookline.web.developing import alike
+from hookline.web.developing.listener import alike
 from sqlalchemy import func, select
 
 from tests.town import NOW, Town, build_town

@@ -7,19 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hookline.crm import exports as crm_exports
-from hookline.crm import kept_exports
-from hookline.crm.audit import audit
+from hookline.crm.access.rights import give_rights, limit_fields, rights_of
+from hookline.crm.access.users import User
+from hookline.crm.audit.trail import audit
 from hookline.crm.companies import Company
-from hookline.crm.kept_exports import KEPT, exports_folder
-from hookline.crm.rights import give_rights, limit_fields, rights_of
-from hookline.crm.sessions import close_sessions
-from hookline.crm.users import User
+from hookline.crm.exports import choosing as crm_exports
+from hookline.crm.exports import kept as kept_exports
+from hookline.crm.exports.kept import KEPT, exports_folder
+from hookline.crm.sign_in.sessions import close_sessions
 from hookline.errors import Forbidden, NotSignedIn, Refused
 from hookline.kernel.actor import Action, FieldRight, Level
 from hookline.kernel.background.jobs import enqueue
 from hookline.start import create_worker
-from hookline.web import exports as doors_of_exports
+from hookline.web.me import exports as doors_of_exports
 from hookline.web.records import exports
 from hookline.web.visit import Answer
 from sqlalchemy import select

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hookline.crm.access.users import User
 from hookline.crm.companies import Company
 from hookline.crm.deals import Deal
-from hookline.crm.sessions import make_token
-from hookline.crm.users import User
+from hookline.crm.sign_in.sessions import make_token
 from hookline.errors import Invalid, Problem, Text
 from hookline.kernel.exchange import ExportRun, ForeignRow, ImportFile
 from hookline.kernel.gate import Gate

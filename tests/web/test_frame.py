@@ -1,10 +1,10 @@
 """The frame of a page: it is drawn once for many pages, and each still says where it stands and what its reader may open."""
 
 from bs4 import BeautifulSoup
-from hookline.crm.actors import directory
-from hookline.crm.rights import give_rights
-from hookline.crm.roles import Role
-from hookline.crm.views import save_view
+from hookline.crm.access.actors import directory
+from hookline.crm.access.rights import give_rights
+from hookline.crm.access.roles import Role
+from hookline.crm.desks.views import save_view
 from sqlalchemy import select
 
 from tests.web.visitor import Doors

@@ -14,7 +14,7 @@ from hookline.crm.nouns import core
 from hookline.kernel.installation import Installation
 from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.plugins.patience import Patience
-from hookline.kernel.plugins.watch import Watch
+from hookline.kernel.plugins.watching.watch import Watch
 from sqlalchemy import func, select
 
 from tests.pages import add_rarities

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from hookline.crm.audit_entries import Asked, list_entries
+from hookline.crm.audit.entries import Asked, list_entries
 from hookline.crm.catalogs import LostReason
 from hookline.crm.deals import Deal
-from hookline.crm.layouts import save_layout
+from hookline.crm.desks.layouts import save_layout
 from hookline.kernel.layouts import Layout, Placed, Section, layout_of
 from sqlalchemy import select
 

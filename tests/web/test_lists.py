@@ -7,12 +7,12 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from hookline.crm.access.roles import Role, field_right
 from hookline.crm.activities import Activity
 from hookline.crm.contacts import Contact
 from hookline.crm.custom_fields import NewField, add_field
 from hookline.crm.deals import Deal
 from hookline.crm.leads import Lead
-from hookline.crm.roles import Role, field_right
 from hookline.kernel.plugins.plugin import Plugin
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from hookline.crm.actors import load_actor
+from hookline.crm.access.actors import load_actor
 from hookline.crm.bulk import AT_ONCE
 from hookline.crm.deals import Deal
 from hookline.kernel.actor import Actor

@@ -5,7 +5,7 @@ import io
 import json
 from decimal import Decimal
 
-from hookline.crm.audit import audit
+from hookline.crm.audit.trail import audit
 from hookline.crm.deals import Deal
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select

@@ -2,7 +2,7 @@
 
 import pytest
 from bs4 import BeautifulSoup
-from hookline.crm.views import list_views, save_view
+from hookline.crm.desks.views import list_views, save_view
 
 from tests.web.test_lists import heads, names, query_of, text
 from tests.web.visitor import Doors

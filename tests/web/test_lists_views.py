@@ -3,7 +3,7 @@
 from urllib.parse import parse_qs, urlsplit
 
 from bs4 import BeautifulSoup
-from hookline.crm.view_presets import list_presets
+from hookline.crm.desks.view_presets import list_presets
 
 from tests.web.visitor import Doors, Visitor
 

@@ -2,7 +2,7 @@
 
 import pytest
 from bs4 import BeautifulSoup
-from hookline.crm.users import User
+from hookline.crm.access.users import User
 
 from tests.town import PASSWORD
 from tests.web.test_admin_people import written

@@ -10,13 +10,13 @@ import httpx
 import pytest
 from bs4 import BeautifulSoup
 from hookline.app import create_app
-from hookline.crm.actors import directory
-from hookline.crm.identities import identity
-from hookline.crm.users import User
+from hookline.crm.access.actors import directory
+from hookline.crm.access.users import User
+from hookline.crm.sign_in.identities import identity
 from hookline.errors import SettingsError
 from hookline.settings import Settings
 from hookline.web.guard import COOKIE
-from hookline.web.oidc_provider import check_settings
+from hookline.web.sign_in.oidc_provider import check_settings
 from httpx import Response
 from joserfc.jwk import OctKey, RSAKey
 from litestar import Litestar

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
-from hookline.crm.accounts import invitation
-from hookline.crm.credentials import set_password
-from hookline.crm.links import Purpose, make_link, one_use_link
-from hookline.crm.users import User
+from hookline.crm.access.users import User
+from hookline.crm.sign_in.accounts import invitation
+from hookline.crm.sign_in.credentials import set_password
+from hookline.crm.sign_in.links import Purpose, make_link, one_use_link
 from hookline.kernel.background.jobs import JobState, list_jobs
 from hookline.kernel.background.runs import run_next
 from hookline.web.guard import COOKIE

@@ -2,8 +2,8 @@
 
 import pytest
 from hookline.crm.deals import Deal
-from hookline.crm.favourites import MOST, RECENT, favourite, prune, recent
-from hookline.crm.views import save_view
+from hookline.crm.desks.favourites import MOST, RECENT, favourite, prune, recent
+from hookline.crm.desks.views import save_view
 from sqlalchemy import insert, select
 
 from tests.town import NOW

@@ -9,9 +9,9 @@ from hookline.crm.deals import Deal
 from hookline.crm.nouns import core
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation
-from hookline.kernel.plugins.breaker import FAILURES, PAUSES
 from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.plugins.plugin import Plugin
+from hookline.kernel.plugins.watching.breaker import FAILURES, PAUSES
 from hookline.kernel.shown import Panel
 from hookline.start import create_keeper
 

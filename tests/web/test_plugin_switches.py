@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hookline.crm.audit import audit
+from hookline.crm.audit.trail import audit
 from hookline.crm.nouns import core
+from hookline.kernel.plugins.admitting.switches import read_switches
 from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.plugins.plugin import Plugin
-from hookline.kernel.plugins.switches import read_switches
 from sqlalchemy import select
 
 from tests.town import Town

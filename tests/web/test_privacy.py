@@ -5,8 +5,8 @@ from zipfile import ZipFile
 
 import pytest
 from hookline.crm.activities import Activity
-from hookline.crm.consents import Consent, ConsentPurpose
 from hookline.crm.contacts import Contact
+from hookline.crm.messages.consents import Consent, ConsentPurpose
 from hookline.errors import Invalid
 from hookline.start import create_worker
 from sqlalchemy import select

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from hookline.crm.credentials import set_password
-from hookline.crm.sessions import PROOF_HOLDS, list_tokens
+from hookline.crm.sign_in.credentials import set_password
+from hookline.crm.sign_in.sessions import PROOF_HOLDS, list_tokens
 from hookline.web.guard import COOKIE
 
 from tests.town import NOW, PASSWORD

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 from bs4 import BeautifulSoup
+from hookline.crm.access.teams import Team
 from hookline.crm.deals import Deal
 from hookline.crm.stages import move
-from hookline.crm.teams import Team
 from python_calamine import CalamineWorkbook
 
 from tests.town import NOW

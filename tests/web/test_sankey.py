@@ -4,8 +4,8 @@ import re
 from itertools import pairwise
 
 import pytest
-from hookline.web.charts import Point
-from hookline.web.sankey import Stream, sankey_chart
+from hookline.web.reports.charts import Point
+from hookline.web.reports.sankey import Stream, sankey_chart
 from hypothesis import given
 from hypothesis import strategies as st
 

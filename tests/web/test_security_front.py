@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from hookline.app import create_app
-from hookline.crm.sessions import open_session
+from hookline.crm.sign_in.sessions import open_session
 from hookline.errors import SettingsError
 from hookline.settings import Settings
 from hookline.web.front import front
@@ -227,7 +227,7 @@ def test_a_trusted_proxy_is_believed_as_far_as_it_can_know(town: Town, tmp_path:
 
 def addresses_of(town: Town, client: TestClient[Litestar], told: dict[str, str]) -> list[str]:
     """Where sessions were opened from, after one more was."""
-    from hookline.crm.sessions import close_sessions, list_sessions
+    from hookline.crm.sign_in.sessions import close_sessions, list_sessions
 
     form = {"email": "boris@town.example", "password": PASSWORD}
     answer = client.post("/sign-in", data=form, headers={**told, "origin": SAFE}, follow_redirects=False)

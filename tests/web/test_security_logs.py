@@ -4,8 +4,8 @@ import logging
 from collections.abc import Iterator
 
 import pytest
-from hookline.crm.links import Purpose, make_link
-from hookline.crm.sessions import make_token
+from hookline.crm.sign_in.links import Purpose, make_link
+from hookline.crm.sign_in.sessions import make_token
 from sqlalchemy.exc import IntegrityError
 
 from tests.town import NOW, PASSWORD
@@ -56,8 +56,8 @@ def test_no_password_token_cookie_or_link_is_logged(
         )
 
     for broken in (
-        "hookline.web.passwords.find_link",
-        "hookline.web.sign_in.accept",
+        "hookline.web.sign_in.passwords.find_link",
+        "hookline.web.sign_in.steps.accept",
         "hookline.web.guard.find_token",
         "hookline.web.guard.find_session",
     ):
@@ -77,7 +77,7 @@ def test_no_password_token_cookie_or_link_is_logged(
 
 
 def test_a_failed_statement_is_logged_without_its_values(doors: Doors) -> None:
-    from hookline.crm.credentials import credential
+    from hookline.crm.sign_in.credentials import credential
     from sqlalchemy import insert
 
     with pytest.raises(IntegrityError) as found, doors.town.installation.database.write() as tx:

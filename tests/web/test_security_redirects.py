@@ -86,7 +86,7 @@ def test_no_text_is_taken_for_an_address_of_this_site_that_is_none(target: str) 
 
 
 def test_a_door_cannot_lead_away_by_mistake(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hookline.web.sign_in.own_address", lambda *_: "https://evil.example/")
+    monkeypatch.setattr("hookline.web.sign_in.steps.own_address", lambda *_: "https://evil.example/")
     form = {"email": "boris@town.example", "password": PASSWORD}
     answer = doors.client.post("/sign-in", data=form, headers={"origin": ORIGIN}, follow_redirects=False)
     assert answer.status_code == 500

@@ -22,10 +22,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from hookline.app import create_app
-from hookline.crm.audit import audit
-from hookline.crm.credentials import credential, set_password
-from hookline.crm.links import Purpose, make_link
-from hookline.crm.sessions import (
+from hookline.crm.audit.trail import audit
+from hookline.crm.sign_in.credentials import credential, set_password
+from hookline.crm.sign_in.links import Purpose, make_link
+from hookline.crm.sign_in.sessions import (
     LIFETIME,
     LONGEST_LIFETIME,
     find_session,
@@ -34,13 +34,13 @@ from hookline.crm.sessions import (
     open_session,
     session,
 )
-from hookline.crm.two_step import recovery_code
+from hookline.crm.sign_in.two_step import recovery_code
 from hookline.errors import Refused
 from hookline.kernel import mail
 from hookline.settings import Settings
 from hookline.start import bring_up_to_date, create_installation
 from hookline.web.guard import COOKIE
-from hookline.web.oidc_provider import Asked, sign_in_address
+from hookline.web.sign_in.oidc_provider import Asked, sign_in_address
 from litestar.testing import TestClient
 from sqlalchemy import func, select
 

@@ -2,13 +2,13 @@
 
 from bs4 import BeautifulSoup
 from hookline.app import list_doors
-from hookline.crm.audit import audit
+from hookline.crm.access.restrictions import limit_role
+from hookline.crm.access.rights import give_rights, rights_of
+from hookline.crm.access.roles import Role, restriction
+from hookline.crm.access.shares import share_record
+from hookline.crm.access.users import User
+from hookline.crm.audit.trail import audit
 from hookline.crm.deals import Deal
-from hookline.crm.restrictions import limit_role
-from hookline.crm.rights import give_rights, rights_of
-from hookline.crm.roles import Role, restriction
-from hookline.crm.shares import share_record
-from hookline.crm.users import User
 from hookline.kernel.actor import ANY, HOUSE, Level
 from hookline.kernel.entity import link_table
 from hookline.web.doors import Door

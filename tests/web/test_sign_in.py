@@ -4,9 +4,15 @@ from pathlib import Path
 
 import pytest
 from hookline.app import create_app
-from hookline.crm import credentials
-from hookline.crm.audit import audit
-from hookline.crm.sessions import LIFETIME, LONGEST_LIFETIME, find_session, note_session_use, open_session
+from hookline.crm.audit.trail import audit
+from hookline.crm.sign_in import credentials
+from hookline.crm.sign_in.sessions import (
+    LIFETIME,
+    LONGEST_LIFETIME,
+    find_session,
+    note_session_use,
+    open_session,
+)
 from hookline.settings import Settings
 from hookline.web.guard import COOKIE
 from litestar.testing import TestClient

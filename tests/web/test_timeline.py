@@ -4,11 +4,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from bs4 import BeautifulSoup
+from hookline.crm.access.users import User
 from hookline.crm.activities import Activity, write_activity
 from hookline.crm.deals import Deal
 from hookline.crm.files import File
 from hookline.crm.settings import set_setting
-from hookline.crm.users import User
 from sqlalchemy import func, select
 
 from tests.town import NOW

@@ -5,15 +5,15 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
-from hookline.crm.actors import directory
-from hookline.crm.audit import audit
-from hookline.crm.challenges import challenge
-from hookline.crm.sign_in_rules import change_rules
-from hookline.crm.two_step import recovery_code, take_code, totp
-from hookline.crm.users import User
+from hookline.crm.access.actors import directory
+from hookline.crm.access.users import User
+from hookline.crm.audit.trail import audit
+from hookline.crm.sign_in.challenges import challenge
+from hookline.crm.sign_in.rules import change_rules
+from hookline.crm.sign_in.two_step import recovery_code, take_code, totp
 from hookline.kernel.sealing import sealer_of
 from hookline.web.guard import COOKIE
-from hookline.web.sign_in import HALF_WAY
+from hookline.web.sign_in.steps import HALF_WAY
 from pyotp.totp import TOTP
 from sqlalchemy import func, select
 

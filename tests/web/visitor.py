@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from bs4 import BeautifulSoup
 from hookline.app import create_app
-from hookline.crm.sessions import find_session, open_session
+from hookline.crm.sign_in.sessions import find_session, open_session
 from hookline.settings import Settings
 from hookline.web.guard import COOKIE
 from hookline_sdk.testing.compiled import share_templates

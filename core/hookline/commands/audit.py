@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from hookline.commands import assembled, opened
-from hookline.crm.audit import audit, audit_head
-from hookline.crm.audit_anchors import add_anchor, read_anchors, take_anchor
-from hookline.crm.audit_checks import Checked, check_log
+from hookline.crm.audit.anchors import add_anchor, read_anchors, take_anchor
+from hookline.crm.audit.checks import Checked, check_log
+from hookline.crm.audit.trail import audit, audit_head
 from hookline.kernel.guards import missing_guards
 from hookline.settings import Settings
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from hookline.commands import assembled, opened
-from hookline.crm.audit import note
+from hookline.crm.audit.trail import note
 from hookline.kernel.backups import backup
 from hookline.settings import Settings
 from hookline.start import bring_up_to_date

@@ -9,9 +9,9 @@ import click
 from sqlalchemy import select
 
 from hookline.commands import opened
-from hookline.crm.actors import load_actor
-from hookline.crm.export_files import FORMATS
-from hookline.crm.exports import (
+from hookline.crm.access.actors import load_actor
+from hookline.crm.access.users import User
+from hookline.crm.exports.choosing import (
     Export,
     heads,
     lines,
@@ -21,8 +21,8 @@ from hookline.crm.exports import (
     read_page,
     written,
 )
+from hookline.crm.exports.files import FORMATS
 from hookline.crm.imports.runs import reader_of
-from hookline.crm.users import User
 from hookline.errors import NotFound
 from hookline.kernel.actor import Actor, house
 from hookline.kernel.db import Transaction

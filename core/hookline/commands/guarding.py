@@ -17,8 +17,8 @@ from typing import Final
 
 from hookline.kernel.installation import Installation
 from hookline.kernel.plugins.contributions import Contribution
-from hookline.kernel.plugins.pulse import Pulse
-from hookline.kernel.plugins.watch import switch_of
+from hookline.kernel.plugins.watching.pulse import Pulse
+from hookline.kernel.plugins.watching.watch import switch_of
 
 log = logging.getLogger("hookline.serve")
 

@@ -6,8 +6,8 @@ import click
 from sqlalchemy import select
 
 from hookline.commands import opened
+from hookline.crm.access.users import User
 from hookline.crm.imports import commands
-from hookline.crm.users import User
 from hookline.errors import Invalid, Problem, Text
 from hookline.kernel.installation import Installation
 

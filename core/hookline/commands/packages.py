@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import click
 
-from hookline.kernel.plugins.loader import GROUP
+from hookline.kernel.plugins.admitting.loader import GROUP
 
 _KEPT: Final = ("hookline", "hookline-sdk")
 

@@ -15,8 +15,12 @@ import click
 
 from hookline.commands.plugin_packages import tell_capabilities
 from hookline.errors import PluginError
-from hookline.kernel.plugins.capabilities import Capability, declared_capabilities, find_capabilities
-from hookline.kernel.plugins.loader import GROUP, Source, find_sources
+from hookline.kernel.plugins.admitting.capabilities import (
+    Capability,
+    declared_capabilities,
+    find_capabilities,
+)
+from hookline.kernel.plugins.admitting.loader import GROUP, Source, find_sources
 from hookline.settings import Settings
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import click
 
 from hookline.commands import opened
-from hookline.crm.plugin_switching import switch_plugin_off, switch_plugin_on
+from hookline.crm.plugins.switching import switch_plugin_off, switch_plugin_on
 
 _REASON: Final = "hookline plugin bisect"
 Happens = Callable[[Collection[str]], bool]

@@ -9,10 +9,10 @@ from typing import Any
 import click
 
 from hookline.commands import assembled, opened
-from hookline.crm.audit import note
-from hookline.crm.plugin_holdings import dependants_of
-from hookline.crm.plugin_life import RemovalPlan, export_data, known_names, plan_removal, take_out
-from hookline.crm.plugin_switching import switch_plugin_off, switch_plugin_on
+from hookline.crm.audit.trail import note
+from hookline.crm.plugins.holdings import dependants_of
+from hookline.crm.plugins.life import RemovalPlan, export_data, known_names, plan_removal, take_out
+from hookline.crm.plugins.switching import switch_plugin_off, switch_plugin_on
 from hookline.errors import BackupError, PluginError
 from hookline.kernel.backups.plugin_exports import read_export, restore_export
 from hookline.kernel.installation import Installation

@@ -15,12 +15,16 @@ import click
 
 from hookline.commands import assembled, packages
 from hookline.commands.packages import Wheel
-from hookline.crm.audit import note
+from hookline.crm.audit.trail import note
 from hookline.errors import PluginError
 from hookline.kernel.installation import Installation
 from hookline.kernel.migrations.removal import tables_there
-from hookline.kernel.plugins.capabilities import Capability, declared_capabilities, find_capabilities
-from hookline.kernel.plugins.loader import GROUP
+from hookline.kernel.plugins.admitting.capabilities import (
+    Capability,
+    declared_capabilities,
+    find_capabilities,
+)
+from hookline.kernel.plugins.admitting.loader import GROUP
 
 _LONGEST: Final = 120.0
 _PASSED_ON: Final = (

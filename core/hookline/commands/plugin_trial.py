@@ -8,7 +8,7 @@ import json
 import sys
 from typing import Any
 
-from hookline.crm.plugin_facts import manifest
+from hookline.crm.plugins.facts import manifest
 from hookline.errors import PluginError
 from hookline.kernel.installation import Installation
 from hookline.kernel.migrations.histories import history_of

@@ -15,11 +15,11 @@ import click
 
 from hookline.commands import assembled, packages
 from hookline.commands.packages import PackageTrouble, with_pip
-from hookline.crm.audit import note
-from hookline.crm.plugin_switching import switch_plugin_on
+from hookline.crm.audit.trail import note
+from hookline.crm.plugins.switching import switch_plugin_on
 from hookline.kernel.installation import Installation
-from hookline.kernel.plugins.loader import GROUP
-from hookline.kernel.plugins.switches import read_switches
+from hookline.kernel.plugins.admitting.loader import GROUP
+from hookline.kernel.plugins.admitting.switches import read_switches
 
 _CORE: Final = ("hookline", "hookline-sdk")
 # By this it is known again who was switched off by an upgrade, and may run again after another one.

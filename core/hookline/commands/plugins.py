@@ -14,11 +14,11 @@ from hookline.commands import (
     plugin_upgrade,
 )
 from hookline.commands.offered import Offered
-from hookline.crm.plugin_facts import manifest
-from hookline.crm.plugin_holdings import read_holdings
+from hookline.crm.plugins.facts import manifest
+from hookline.crm.plugins.holdings import read_holdings
 from hookline.errors import PluginError
+from hookline.kernel.plugins.admitting.loader import find_sources
 from hookline.kernel.plugins.hookspecs import HookSpecs
-from hookline.kernel.plugins.loader import find_sources
 from hookline.kernel.plugins.plugin import Plugin
 from hookline.settings import Settings
 from hookline.start import breadcrumbs

@@ -4,10 +4,10 @@ import click
 from sqlalchemy import select
 
 from hookline.commands import opened
-from hookline.crm.accounts import invitation, invite, list_accounts, remove_two_step, reset_password
-from hookline.crm.links import HOLDS, Purpose, address_of
-from hookline.crm.roles import Role
-from hookline.crm.users import User
+from hookline.crm.access.roles import Role
+from hookline.crm.access.users import User
+from hookline.crm.sign_in.accounts import invitation, invite, list_accounts, remove_two_step, reset_password
+from hookline.crm.sign_in.links import HOLDS, Purpose, address_of
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation

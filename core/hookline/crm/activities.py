@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy import Text as SqlText
 from sqlalchemy.orm import Mapped
 
-from hookline.crm.actors import directory
+from hookline.crm.access.actors import directory
 from hookline.crm.core import core
 from hookline.crm.mentions import find_mentions
 from hookline.crm.settings import setting

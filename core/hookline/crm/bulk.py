@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from hookline.crm import stages
 from hookline.crm.actions import find_action, form_of, perform_in_bulk
-from hookline.crm.audit import note
+from hookline.crm.audit.trail import note
 from hookline.crm.core import core
 from hookline.crm.tags import FIELD as TAGS
 from hookline.errors import Forbidden, Invalid, NotFound, Problem, Refused, Text

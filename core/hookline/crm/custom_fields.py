@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Index, String, cast, func, insert, select, update
 from sqlalchemy.schema import CreateIndex
 
-from hookline.crm.audit import note
+from hookline.crm.audit.trail import note
 from hookline.errors import Forbidden, Invalid, NotFound, Problem, Text
 from hookline.kernel.fields import Field
 from hookline.kernel.gate import Gate

@@ -11,7 +11,7 @@ from io import BytesIO, TextIOWrapper
 from tempfile import TemporaryFile
 from typing import IO, Any, Final
 
-from hookline.crm.exports import PAGE, must_export
+from hookline.crm.exports.choosing import PAGE, must_export
 from hookline.errors import Invalid, Problem, Refused, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.entity import Record

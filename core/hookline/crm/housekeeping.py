@@ -5,14 +5,14 @@ from typing import Any, Final
 
 from sqlalchemy import Column, delete
 
-from hookline.crm import favourites
-from hookline.crm.challenges import challenge
 from hookline.crm.core import core
+from hookline.crm.desks import favourites
 from hookline.crm.idempotency import kept_answer
-from hookline.crm.links import one_use_link
 from hookline.crm.notifications import inbox
-from hookline.crm.sessions import session
-from hookline.crm.throttles import WINDOW, failed_sign_in
+from hookline.crm.sign_in.challenges import challenge
+from hookline.crm.sign_in.links import one_use_link
+from hookline.crm.sign_in.sessions import session
+from hookline.crm.sign_in.throttles import WINDOW, failed_sign_in
 from hookline.crm.webhooks import hooks
 from hookline.kernel.background import jobs, outbox
 from hookline.kernel.background.runs import JobRun

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from hookline.crm.actors import Person
+from hookline.crm.access.actors import Person
 
 _AT: Final = re.compile(r"(?<![\w@])@(?=\w)")
 _WORD: Final = re.compile(r"\w[\w.\-]*")

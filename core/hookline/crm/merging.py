@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from sqlalchemy import BigInteger, Column, String, delete, insert, or_, select, update
 
-from hookline.crm.audit import note
+from hookline.crm.audit.trail import note
 from hookline.crm.core import core
-from hookline.crm.favourites import favourite, recent
+from hookline.crm.desks.favourites import favourite, recent
 from hookline.crm.relations import Relation
 from hookline.errors import Conflict, Forbidden, Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action, house

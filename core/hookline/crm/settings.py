@@ -8,7 +8,7 @@ from babel.numbers import get_currency_precision, get_territory_currencies
 from phonenumbers import SUPPORTED_REGIONS
 from sqlalchemy import Column, String, delete, insert, select
 
-from hookline.crm.audit import note
+from hookline.crm.audit.trail import note
 from hookline.errors import Forbidden, Invalid, NotFound, Problem, Text
 from hookline.kernel.db import Transaction
 from hookline.kernel.gate import Gate

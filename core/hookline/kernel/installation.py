@@ -16,7 +16,7 @@ from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import Option
 from hookline.kernel.memory import Memory, configuration_version
 from hookline.kernel.plugins.host import PluginHost
-from hookline.kernel.plugins.pulse import Pulse
+from hookline.kernel.plugins.watching.pulse import Pulse
 from hookline.kernel.schema import CUSTOM_PREFIX, Schema
 from hookline.kernel.sealing import sealer_of
 from hookline.kernel.tables import custom_field

@@ -21,9 +21,10 @@ from litestar.handlers import HTTPRouteHandler
 
 from hookline.errors import Forbidden, NotSignedIn, Refused
 from hookline.kernel.db import Transaction
-from hookline.web import bodies, guard, packing, proofs, refusals
-from hookline.web.proofs import Proof
-from hookline.web.rescue import Unanswered, Walk
+from hookline.web import bodies, guard, packing, refusals
+from hookline.web.plugins.rescue import Unanswered, Walk
+from hookline.web.sign_in import proofs
+from hookline.web.sign_in.proofs import Proof
 from hookline.web.site import Site
 from hookline.web.switchboard import Switchboard
 from hookline.web.visit import Answer, Visit

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup, escape
 
-from hookline.crm.actors import Person
-from hookline.crm.restrictions import faults
-from hookline.crm.sessions import SignedIn
+from hookline.crm.access.actors import Person
+from hookline.crm.access.restrictions import faults
 from hookline.crm.settings import setting
+from hookline.crm.sign_in.sessions import SignedIn
 from hookline.errors import Text
 from hookline.kernel.actor import Action
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.web import cookies, flashes
 from hookline.web.alike import alike
-from hookline.web.shown import is_open
-from hookline.web.slot_lines import slots_here
+from hookline.web.developing.slot_lines import slots_here
+from hookline.web.plugins.shown import is_open
 
 if TYPE_CHECKING:
     from hookline.web.visit import Visit

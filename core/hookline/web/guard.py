@@ -8,8 +8,10 @@ from typing import Any, Final
 from litestar import Request
 from litestar.datastructures import FormMultiDict
 
-from hookline.crm.actors import load_actor
-from hookline.crm.sessions import (
+from hookline.crm.access.actors import load_actor
+from hookline.crm.access.viewing import may_view
+from hookline.crm.sign_in.rules import is_too_old, must_have_two_step
+from hookline.crm.sign_in.sessions import (
     SESSION_NOTED_EVERY,
     USE_NOTED_EVERY,
     SignedIn,
@@ -18,8 +20,6 @@ from hookline.crm.sessions import (
     note_session_use,
     note_token_use,
 )  # fmt: skip
-from hookline.crm.sign_in_rules import is_too_old, must_have_two_step
-from hookline.crm.viewing import may_view
 from hookline.errors import Forbidden, NotProven, NotSignedIn, Text
 from hookline.kernel.actor import Actor
 from hookline.kernel.db import Transaction

@@ -1,6 +1,6 @@
 """Sample charts for the living style page, `templates/kit.html`; the rest of it stands in the templates."""
 
-from hookline.web.charts import (
+from hookline.web.reports.charts import (
     Point,
     bar_chart,
     donut_chart,
@@ -10,8 +10,8 @@ from hookline.web.charts import (
     sparkline,
     waterfall_chart,
 )
-from hookline.web.drawn import Change, ShownFigure, ShownList
-from hookline.web.sankey import Stream, sankey_chart
+from hookline.web.reports.drawn import Change, ShownFigure, ShownList
+from hookline.web.reports.sankey import Stream, sankey_chart
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WON = (18_400, 24_100, 21_900, 38_600, 30_200, 45_800, 41_300, 29_700, 52_400, 48_900, 61_200, 57_500)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from hookline.crm.actors import hue, initials
+from hookline.crm.access.actors import hue, initials
 from hookline.errors import Forbidden, Invalid, NotFound
 from hookline.kernel.actor import Action
 from hookline.kernel.finding import Hit, find_records

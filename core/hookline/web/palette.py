@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from hookline.crm.actors import hue, initials
+from hookline.crm.access.actors import hue, initials
+from hookline.crm.desks.view_presets import list_presets
+from hookline.crm.desks.views import list_views
 from hookline.crm.timeline import is_journal
-from hookline.crm.view_presets import list_presets
-from hookline.crm.views import list_views
 from hookline.errors import NotFound, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.finding import Hit, find_records
@@ -17,8 +17,8 @@ from hookline.kernel.schema import EntityInfo
 from hookline.kernel.translations import LANGUAGES
 from hookline.kernel.whole import Whole, read_whole
 from hookline.web import frame
-from hookline.web.found_by_plugins import FoundBy, found_by_plugins
-from hookline.web.places import recent_links
+from hookline.web.me.places import recent_links
+from hookline.web.plugins.found import FoundBy, found_by_plugins
 from hookline.web.records.actions import main_actions, more_actions
 from hookline.web.records.composer import writing_kinds
 from hookline.web.records.menus import stage_items

@@ -8,10 +8,12 @@ from litestar import Request, Response
 from litestar.datastructures import FormMultiDict
 from litestar.exceptions import HTTPException
 
-from hookline.crm.credentials import email_of, password_set_at
+from hookline.crm.sign_in.credentials import email_of, password_set_at
 from hookline.errors import Invalid, NotFound, NotProven, NotSignedIn, Refused, Text, TooMany
-from hookline.web import guard, incidents, problems, proofs
+from hookline.web import guard, incidents
 from hookline.web.addresses import came_from, loggable
+from hookline.web.api import problems
+from hookline.web.sign_in import proofs
 from hookline.web.site import Site
 from hookline.web.visit import Answer, Visit, language_of
 
@@ -65,7 +67,7 @@ def broken(site: Site, request: Request[Any, Any, Any], error: Exception, *, api
         body = problems.written(problems.plain_problem(500, str(text)))
         return Response(body, status_code=500, media_type=problems.MEDIA_TYPE)
     if site.settings.development:
-        from hookline.web.developer_failure import failure_page  # noqa: PLC0415  # in production nothing of it is there
+        from hookline.web.developing.failure import failure_page  # noqa: PLC0415  # in production nothing of it is there
 
         return failure_page(site, request, error, reference)
     # The page's frame may be what is broken, so this answer stands without it.

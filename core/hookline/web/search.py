@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from hookline.crm.actors import hue, initials
+from hookline.crm.access.actors import hue, initials
 from hookline.errors import Text
 from hookline.kernel.finding import Hit, find_records
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.tokens import index_tokens, query_tokens
 from hookline.web.doors import SIGNED_IN, Doors
-from hookline.web.found_by_plugins import found_by_plugins
+from hookline.web.me.places import recent_links
 from hookline.web.palette import palette, searched
-from hookline.web.places import recent_links
+from hookline.web.plugins.found import found_by_plugins
 from hookline.web.visit import Answer, Visit
 
 door = Doors()

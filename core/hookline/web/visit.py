@@ -12,11 +12,11 @@ from litestar import Request, Response
 from litestar.datastructures import Cookie, FormMultiDict, UploadFile
 from litestar.response import Stream
 
-from hookline.crm.actors import Directory, Person, directory
-from hookline.crm.arrangements import read_arrangement
+from hookline.crm.access.actors import Directory, Person, directory
+from hookline.crm.desks.arrangements import read_arrangement
 from hookline.crm.pipelines import Pipelines, spoken_pipelines
-from hookline.crm.sessions import SignedIn
 from hookline.crm.settings import setting
+from hookline.crm.sign_in.sessions import SignedIn
 from hookline.errors import NotFound, Text
 from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Catalog

@@ -9,8 +9,8 @@ from contextlib import closing
 from typing import Final
 
 from hookline.errors import PluginError
+from hookline.kernel.plugins.admitting.loader import GROUP
 from hookline.kernel.plugins.contributions import Contribution
-from hookline.kernel.plugins.loader import GROUP
 from hookline.web.icons import misnamed
 
 from hookline_sdk.check.findings import Finding

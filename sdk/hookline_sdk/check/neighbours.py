@@ -11,7 +11,7 @@ from typing import Any
 from hookline.errors import PluginError
 from hookline.kernel.entity import Catalog, Entity, FieldGroup, Fields, Record, discard
 from hookline.kernel.fields import text
-from hookline.kernel.plugins.loader import find_sources
+from hookline.kernel.plugins.admitting.loader import find_sources
 from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.shown import Panel, Report
 from sqlalchemy.orm import Mapped

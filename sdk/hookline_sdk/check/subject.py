@@ -18,8 +18,8 @@ from typing import Any, Final
 
 from hookline.errors import PluginError
 from hookline.kernel.leaving import Leaving
+from hookline.kernel.plugins.admitting.loader import GROUP, find_sources
 from hookline.kernel.plugins.contributions import Contribution
-from hookline.kernel.plugins.loader import GROUP, find_sources
 from hookline.kernel.plugins.plugin import Plugin
 
 from hookline_sdk.check.own_tests import OwnTests, run_tests

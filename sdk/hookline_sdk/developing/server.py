@@ -19,7 +19,7 @@ from hookline.crm.seeds import lay_seeds
 from hookline.errors import HooklineError
 from hookline.kernel.installation import Installation
 from hookline.kernel.migrations.migrate import migrate
-from hookline.kernel.plugins.loader import find_sources
+from hookline.kernel.plugins.admitting.loader import find_sources
 from hookline.settings import Settings
 from hookline.start import create_installation
 

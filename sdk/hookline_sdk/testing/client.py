@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import urlencode, urljoin
 
-from hookline.crm.sessions import find_session, open_session
+from hookline.crm.sign_in.sessions import find_session, open_session
 from hookline.web.guard import COOKIE
 from httpx import Response
 

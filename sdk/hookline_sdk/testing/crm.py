@@ -11,15 +11,15 @@ from types import MappingProxyType
 from typing import Final
 
 from hookline.app import create_app
-from hookline.crm.actors import load_actor
+from hookline.crm.access.actors import load_actor
+from hookline.crm.access.roles import Role
+from hookline.crm.access.teams import Team
+from hookline.crm.access.users import User
 from hookline.crm.demo.parts import tell_parts
 from hookline.crm.health.of_plugins import look_with_plugins
 from hookline.crm.imports.commands import import_files
 from hookline.crm.nouns import core
-from hookline.crm.roles import Role
 from hookline.crm.seeds import lay_seeds
-from hookline.crm.teams import Team
-from hookline.crm.users import User
 from hookline.kernel.actor import house
 from hookline.kernel.db import Database
 from hookline.kernel.gate import Gate

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from hookline.crm.actors import load_actor
+from hookline.crm.access.actors import load_actor
 from hookline.kernel.background import jobs as kept
 from hookline.kernel.background import outbox
 from hookline.kernel.background.jobs import Job

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from bs4 import BeautifulSoup
 from hookline.app import list_doors
-from hookline.crm.plugin_facts import manifest
+from hookline.crm.plugins.facts import manifest
 from hookline.kernel.entity import Record
 from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.schema import EntityInfo

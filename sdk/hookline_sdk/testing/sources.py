@@ -9,8 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from hookline.errors import PluginError
-from hookline.kernel.plugins.breadcrumbs import Breadcrumbs
-from hookline.kernel.plugins.loader import GROUP, Source, find_sources, import_plugins
+from hookline.kernel.plugins.admitting.breadcrumbs import Breadcrumbs
+from hookline.kernel.plugins.admitting.loader import GROUP, Source, find_sources, import_plugins
 from hookline.kernel.plugins.plugin import Plugin
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from hookline.crm.lendings import share
-from hookline.crm.plugin_facts import manifest
-from hookline.crm.roles import Role, field_right, permission, set_grants
-from hookline.crm.teams import Team
-from hookline.crm.users import User
+from hookline.crm.access.lendings import share
+from hookline.crm.access.roles import Role, field_right, permission, set_grants
+from hookline.crm.access.teams import Team
+from hookline.crm.access.users import User
+from hookline.crm.plugins.facts import manifest
 from hookline.errors import Invalid
 from hookline.kernel.actor import HOUSE, Level
 from hookline.kernel.gate import Gate

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select
 
+from hookline.crm.access.users import User
 from hookline.crm.seeds import laid_seed
-from hookline.crm.users import User
 from hookline.kernel.actor import house
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation

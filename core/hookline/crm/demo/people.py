@@ -6,10 +6,10 @@ from typing import Final
 from argon2 import PasswordHasher
 from sqlalchemy import insert, select
 
-from hookline.crm.credentials import credential
-from hookline.crm.roles import Role
-from hookline.crm.teams import Team
-from hookline.crm.users import User
+from hookline.crm.access.roles import Role
+from hookline.crm.access.teams import Team
+from hookline.crm.access.users import User
+from hookline.crm.sign_in.credentials import credential
 from hookline.kernel.gate import Gate
 
 PASSWORD: Final = "demo-password"  # noqa: S105  # printed for everybody who starts the demo

@@ -6,6 +6,8 @@ from typing import Final
 
 from sqlalchemy import insert, select, update
 
+from hookline.crm.access.teams import Team
+from hookline.crm.access.users import User
 from hookline.crm.catalogs import LostReason, Product, Source
 from hookline.crm.demo.customers import meet_customers
 from hookline.crm.demo.days import fill_days
@@ -18,8 +20,6 @@ from hookline.crm.demo.views import keep_views
 from hookline.crm.notifications.tables import notification
 from hookline.crm.pipelines import pipelines
 from hookline.crm.seeds import laid_seed
-from hookline.crm.teams import Team
-from hookline.crm.users import User
 from hookline.kernel.db import Transaction
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation

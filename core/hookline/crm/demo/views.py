@@ -7,9 +7,9 @@ from sqlalchemy import select
 from hookline.crm.companies import Company
 from hookline.crm.deals import Deal
 from hookline.crm.demo.play import Play
+from hookline.crm.desks.views import save_view
 from hookline.crm.relations import Relation, RelationKind
 from hookline.crm.tags import Tag
-from hookline.crm.views import save_view
 from hookline.kernel.gate import Gate
 
 # Entity, name, who sees it, query.

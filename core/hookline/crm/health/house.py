@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from hookline.crm.access.users import User
 from hookline.crm.core import core
 from hookline.crm.health.of_plugins import look_with_plugins
-from hookline.crm.two_step import count_unreadable
-from hookline.crm.users import User
+from hookline.crm.sign_in.two_step import count_unreadable
 from hookline.errors import HooklineError, Text
 from hookline.kernel.background import jobs, outbox
 from hookline.kernel.gate import Gate

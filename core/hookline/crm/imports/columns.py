@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from hookline.crm.imports.mappings import Dates, ImportMapping, Source
-from hookline.crm.sheets import Sheet
+from hookline.crm.sheets.reading import Sheet
 from hookline.errors import Text
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import Format, Reader

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from hookline.crm.audit import note
+from hookline.crm.audit.trail import note
 from hookline.crm.imports.batches import Result
 from hookline.crm.imports.execution import actor_of, carry_on
 from hookline.crm.imports.mappings import ImportMapping

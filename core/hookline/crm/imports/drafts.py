@@ -7,8 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import update
 
-from hookline.crm.audit import note
-from hookline.crm.column_matching import suggest_mapping
+from hookline.crm.audit.trail import note
 from hookline.crm.imports.checking import refuse_unusable
 from hookline.crm.imports.columns import settle_formats
 from hookline.crm.imports.execution import refuse_finished
@@ -23,7 +22,8 @@ from hookline.crm.imports.runs import (
     run_table,
     write_run,
 )
-from hookline.crm.sheets import open_sheet
+from hookline.crm.sheets.column_matching import suggest_mapping
+from hookline.crm.sheets.reading import open_sheet
 from hookline.errors import Invalid, Problem, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.background.jobs import enqueue

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import delete, select, update
 
-from hookline.crm.actors import load_actor
+from hookline.crm.access.actors import load_actor
 from hookline.crm.imports.batches import Outcome, Result, import_batch
 from hookline.crm.imports.columns import SourceRow
 from hookline.crm.imports.lines import Line, as_row, line_of
@@ -24,7 +24,7 @@ from hookline.crm.imports.references import Coming
 from hookline.crm.imports.rows import RowReader
 from hookline.crm.imports.runs import Run, RunState, digest_of, reader_of, row_table, run_of, run_table
 from hookline.crm.imports.writes import is_fatal
-from hookline.crm.sheets import open_sheet
+from hookline.crm.sheets.reading import open_sheet
 from hookline.errors import Forbidden, HooklineError, Invalid, NotFound, Problem, Refused, Text, in_one_line
 from hookline.kernel.actor import Action, Actor, house
 from hookline.kernel.db import Transaction

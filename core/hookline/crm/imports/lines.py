@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from hookline.crm.imports.batches import Outcome, Result
 from hookline.crm.imports.columns import Cells
-from hookline.crm.workbook_forms import Broken, Padded, Share
+from hookline.crm.sheets.workbook_forms import Broken, Padded, Share
 from hookline.errors import Problem, Text
 
 _READ: Final[Mapping[str, Any]] = {

@@ -15,7 +15,7 @@ from hookline.crm.imports.pipelines import lay_pipelines
 from hookline.crm.imports.references import Coming
 from hookline.crm.imports.rows import RowReader
 from hookline.crm.imports.runs import reader_of, row_table, run_table
-from hookline.crm.sheets import open_sheet
+from hookline.crm.sheets.reading import open_sheet
 from hookline.crm.similar import tell_alike
 from hookline.errors import Problem, Text
 from hookline.kernel.fields import Field

@@ -6,8 +6,8 @@ from pathlib import Path
 from hookline.crm.imports.batches import Result
 from hookline.crm.imports.lines import Line
 from hookline.crm.imports.runs import Run, get_run, list_lines
-from hookline.crm.sheet_rows import Row, Sheet
-from hookline.crm.sheets import write_rejects
+from hookline.crm.sheets.reading import write_rejects
+from hookline.crm.sheets.rows import Row, Sheet
 from hookline.errors import Invalid, Problem, Text
 from hookline.kernel.reads import Reads
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 from hookline.crm.imports.columns import Cells, SourceRow, composed, with_format
 from hookline.crm.imports.mappings import ImportMapping, Source
 from hookline.crm.imports.references import Coming, Finder, Found, Waiting, find_stage, folded
-from hookline.crm.sheet_rows import too_wide
-from hookline.crm.workbook_forms import Broken, Padded, Share
+from hookline.crm.sheets.rows import too_wide
+from hookline.crm.sheets.workbook_forms import Broken, Padded, Share
 from hookline.errors import Problem, Text
 from hookline.kernel.fields import Field
 from hookline.kernel.gate import Gate

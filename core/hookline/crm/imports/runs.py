@@ -23,14 +23,14 @@ from sqlalchemy import (
 )
 from sqlalchemy import Text as SqlText
 
+from hookline.crm.access.users import User
 from hookline.crm.imports.batches import Result
 from hookline.crm.imports.checking import refuse_unusable
 from hookline.crm.imports.columns import Reading, settle_formats
 from hookline.crm.imports.lines import Line, line_of
 from hookline.crm.imports.mappings import ImportMapping, as_data, from_data
 from hookline.crm.settings import setting
-from hookline.crm.sheets import Sheet, open_sheet
-from hookline.crm.users import User
+from hookline.crm.sheets.reading import Sheet, open_sheet
 from hookline.errors import NotFound
 from hookline.kernel.entity import Id
 from hookline.kernel.gate import Gate

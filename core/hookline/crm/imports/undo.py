@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, select, update
 
-from hookline.crm.actors import directory
+from hookline.crm.access.actors import directory
 from hookline.crm.imports.batches import Result
 from hookline.crm.imports.execution import BATCH, Progress, actor_of, advance, end
 from hookline.crm.imports.lines import Line, line_of, text_data

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, insert, select
 
+from hookline.crm.access.users import User
 from hookline.crm.notifications.tables import Kind, Mail, choice
-from hookline.crm.users import User
 from hookline.errors import Invalid, Problem, Text
 from hookline.kernel.db import Transaction
 from hookline.kernel.gate import Gate

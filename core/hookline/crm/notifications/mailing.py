@@ -11,14 +11,14 @@ from typing import Final
 
 from sqlalchemy import select, update
 
-from hookline.crm.actors import directory
+from hookline.crm.access.actors import directory
+from hookline.crm.access.users import User
 from hookline.crm.core import core
 from hookline.crm.notifications.choices import choices_of
 from hookline.crm.notifications.inbox import EXPORT, IMPORT, WEBHOOK, Notice, read_notices
 from hookline.crm.notifications.tables import UNREAD, Mail, notification
 from hookline.crm.notifications.words import phrase
 from hookline.crm.settings import setting
-from hookline.crm.users import User
 from hookline.errors import Text
 from hookline.kernel import mail
 from hookline.kernel.background.jobs import enqueue

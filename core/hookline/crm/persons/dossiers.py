@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import and_, or_, select
 
-from hookline.crm.actors import directory
+from hookline.crm.access.actors import directory
 from hookline.crm.imports.runs import row_table, run_table
 from hookline.crm.persons.erasing import marks_of
 from hookline.crm.persons.mentions import Mention, find_mentions
@@ -21,7 +21,7 @@ from hookline.crm.persons.subjects import (
     privileged,
     values_of,
 )
-from hookline.crm.sessions import session, token
+from hookline.crm.sign_in.sessions import session, token
 from hookline.errors import Text
 from hookline.kernel.erasing import WHY, pieces
 from hookline.kernel.fields import Field

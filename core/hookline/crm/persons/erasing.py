@@ -7,11 +7,10 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 
-from hookline.crm.accounts import refuse_lockout
-from hookline.crm.audit import note, redact
+from hookline.crm.audit.trail import note, redact
 from hookline.crm.core import core
+from hookline.crm.exports.kept import exports_folder
 from hookline.crm.files import path_of
-from hookline.crm.kept_exports import exports_folder
 from hookline.crm.persons.disk import has_marks
 from hookline.crm.persons.erasures import mark_settled, write_erasure
 from hookline.crm.persons.house_traces import HouseTraces, remove_traces
@@ -26,6 +25,7 @@ from hookline.crm.persons.subjects import (
     privileged,
     values_of,
 )
+from hookline.crm.sign_in.accounts import refuse_lockout
 from hookline.errors import Invalid, Problem, Text
 from hookline.kernel.background.jobs import enqueue
 from hookline.kernel.background.runs import JobRun

@@ -13,16 +13,16 @@ from urllib.parse import parse_qsl, urlencode
 from sqlalchemy import JSON, Column, String, Table, cast, delete, false, null, or_, select, update
 from sqlalchemy import Text as SqlText
 
-from hookline.crm.dashboards import table as dashboard
-from hookline.crm.favourites import favourite, recent
+from hookline.crm.access.lendings import share
+from hookline.crm.desks.dashboards import table as dashboard
+from hookline.crm.desks.favourites import favourite, recent
+from hookline.crm.desks.views import table as saved_view
 from hookline.crm.imports.runs import RunState, row_table, run_table
-from hookline.crm.lendings import share
 from hookline.crm.notifications.tables import notification
 from hookline.crm.persons.disk import has_marks
 from hookline.crm.persons.marks import GONE, Marks
 from hookline.crm.persons.mentions import alike
 from hookline.crm.persons.subjects import Circle
-from hookline.crm.views import table as saved_view
 from hookline.kernel.background.jobs import ENDED, JobState
 from hookline.kernel.entity import Base
 from hookline.kernel.erasing import WHY, pieces

@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from markupsafe import Markup
 
-from hookline.crm.audit import note
+from hookline.crm.audit.trail import note
 from hookline.crm.files import clean_name, path_of
 from hookline.crm.persons.dossiers import Changed, Dossier, Held
 from hookline.errors import Text

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from hookline.crm.actors import directory
+from hookline.crm.access.actors import directory
 from hookline.errors import Text
 from hookline.kernel.kinds import Reader
 from hookline.kernel.kinds.keys import id_in

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import case, func, select
 
-from hookline.crm.actors import directory
+from hookline.crm.access.actors import directory
 from hookline.crm.core import core
 from hookline.crm.deals import Deal
 from hookline.crm.reports.figures import Sums, closed_in, days_between, deals_link, hundredths, linked, rate

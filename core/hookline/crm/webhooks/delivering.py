@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, exists, select, update
 
-from hookline.crm.actors import load_actor
+from hookline.crm.access.actors import load_actor
 from hookline.crm.notifications.inbox import WEBHOOK
 from hookline.crm.notifications.tables import Kind
 from hookline.crm.notifications.telling import News, tell

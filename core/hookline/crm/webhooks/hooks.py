@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from sqlalchemy import delete, func, select, update
 
-from hookline.crm.audit import note
+from hookline.crm.audit.trail import note
 from hookline.crm.webhooks.addresses import read_address
 from hookline.crm.webhooks.events import ALL, TEST, delivery_row, events_of, own_events
 from hookline.crm.webhooks.tables import webhook, webhook_delivery

@@ -5,8 +5,8 @@ from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 from hookline.crm.core import core
+from hookline.crm.desks.views import SavedView, find_view
 from hookline.crm.pipelines import pipelines
-from hookline.crm.views import SavedView, find_view
 from hookline.errors import NotFound, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.gate import Gate

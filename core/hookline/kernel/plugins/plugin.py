@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 import pluggy
 
 from hookline.errors import PluginError
-from hookline.kernel.plugins.actions import Actions
-from hookline.kernel.plugins.capabilities import KINDS as CAPABILITIES
+from hookline.kernel.plugins.admitting.capabilities import KINDS as CAPABILITIES
 from hookline.kernel.plugins.contributions import NAME, Contribution
-from hookline.kernel.plugins.endpoints import Endpoints
-from hookline.kernel.plugins.lists import Lists
-from hookline.kernel.plugins.meetings import Meetings
-from hookline.kernel.plugins.moments import Moments
-from hookline.kernel.plugins.operation import Operation
-from hookline.kernel.plugins.pages import Pages
-from hookline.kernel.plugins.screens import Screens
-from hookline.kernel.plugins.work import Work
-from hookline.kernel.plugins.writing import Writing
+from hookline.kernel.plugins.words.actions import Actions
+from hookline.kernel.plugins.words.endpoints import Endpoints
+from hookline.kernel.plugins.words.lists import Lists
+from hookline.kernel.plugins.words.meetings import Meetings
+from hookline.kernel.plugins.words.moments import Moments
+from hookline.kernel.plugins.words.operation import Operation
+from hookline.kernel.plugins.words.pages import Pages
+from hookline.kernel.plugins.words.screens import Screens
+from hookline.kernel.plugins.words.work import Work
+from hookline.kernel.plugins.words.writing import Writing
 
 if TYPE_CHECKING:
     from hookline.kernel.entity import FieldGroup, Record

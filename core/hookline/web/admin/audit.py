@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from hookline.crm.audit import note
-from hookline.crm.audit_entries import LONGEST_ABOUT, PERMISSION, Asked, Entry, list_entries
-from hookline.crm.export_files import FORMATS, write_csv
+from hookline.crm.audit.entries import LONGEST_ABOUT, PERMISSION, Asked, Entry, list_entries
+from hookline.crm.audit.trail import note
+from hookline.crm.exports.files import FORMATS, write_csv
 from hookline.errors import Text
 from hookline.kernel.kinds.cells import safe_cell
 from hookline.kernel.kinds.keys import id_in, key_in

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from hookline.crm.access.permissions import PERMISSIONS
 from hookline.crm.catalogs import list_entries
-from hookline.crm.permissions import PERMISSIONS
 from hookline.errors import Conflict, Invalid, NotFound, Text
 from hookline.kernel.schema import EntityInfo
 from hookline.web.admin import forms

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from hookline.crm.rights import limit_fields, rights_of
+from hookline.crm.access.rights import limit_fields, rights_of
 from hookline.errors import Text
 from hookline.kernel.actor import FieldRight
 from hookline.kernel.schema import EntityInfo

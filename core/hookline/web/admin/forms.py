@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hookline.crm.actors import directory
+from hookline.crm.access.actors import directory
 from hookline.errors import Conflict, Invalid, Problem, Refused
 from hookline.kernel.entity import Record
 from hookline.kernel.fields import Field

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from hookline.crm.plugin_settings import PERMISSION, list_settings
+from hookline.crm.plugins.settings import PERMISSION, list_settings
 from hookline.errors import Text
 from hookline.web.doors import SIGNED_IN, Doors
-from hookline.web.shown import words
+from hookline.web.plugins.shown import words
 from hookline.web.visit import Answer, Visit
 
 door = Doors()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from hookline.crm.audit import note
+from hookline.crm.audit.trail import note
 from hookline.errors import NotFound, Text
 from hookline.kernel.background import jobs, outbox
 from hookline.kernel.background.jobs import Job, JobState

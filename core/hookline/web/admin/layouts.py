@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hookline.crm.custom_fields import PERMISSION
-from hookline.crm.layouts import MOST_FACTS, arrangeable, reset_layout, save_layout
+from hookline.crm.desks.layouts import MOST_FACTS, arrangeable, reset_layout, save_layout
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds.keys import number_in

@@ -1,7 +1,7 @@
 """Leaving: an account is deactivated, its open records are handed over, or it comes back."""
 
-from hookline.crm.handovers import start_handover
-from hookline.crm.users import User
+from hookline.crm.access.handovers import start_handover
+from hookline.crm.access.users import User
 from hookline.errors import Invalid, Text
 from hookline.kernel.kinds.keys import id_in
 from hookline.web.admin import forms

@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from hookline.crm.plugin_settings import PERMISSION, Settings, change, is_kept
+from hookline.crm.plugins.settings import PERMISSION, Settings, change, is_kept
 from hookline.errors import Invalid, Text
 from hookline.kernel.forms import Secret
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.web.admin.home import trail
 from hookline.web.doors import Doors
+from hookline.web.plugins.shown import find_open, words
+from hookline.web.plugins.typed_forms import first_values, form_controls, mistakes, others, read_form
 from hookline.web.records.controls import Control
 from hookline.web.records.form_page import FormPage, Section, show_form
 from hookline.web.records.form_values import sent_values
-from hookline.web.shown import find_open, words
-from hookline.web.typed_forms import first_values, form_controls, mistakes, others, read_form
 from hookline.web.visit import Answer, Visit
 
 door = Doors()

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from hookline.crm import retention
-from hookline.crm.audit import note
+from hookline.crm.audit.trail import note
 from hookline.crm.persons.erasures import Erasure, list_erasures
 from hookline.crm.persons.subjects import PEOPLE, PERMISSION, find_subject
-from hookline.crm.retention import ACTIVITY, WAYS, Rule
+from hookline.crm.retention import policies as retention
+from hookline.crm.retention.policies import ACTIVITY, WAYS, Rule
 from hookline.crm.settings import set_setting, setting
 from hookline.errors import Invalid, NotFound, Text
 from hookline.kernel.kinds.keys import number_in

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from hookline.crm.restrictions import fields_of, lift_restriction, limit_role, restrictable
-from hookline.crm.rights import rights_of
+from hookline.crm.access.restrictions import fields_of, lift_restriction, limit_role, restrictable
+from hookline.crm.access.rights import rights_of
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import BadValue

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from hookline.crm.actors import RoleRights
-from hookline.crm.permissions import ADMINISTRATION, PERMISSIONS, WORK, Permission, of_plugins
-from hookline.crm.rights import copy_role, give_rights, people_with, rights_of
-from hookline.crm.roles import Role
+from hookline.crm.access.actors import RoleRights
+from hookline.crm.access.permissions import ADMINISTRATION, PERMISSIONS, WORK, Permission, of_plugins
+from hookline.crm.access.rights import copy_role, give_rights, people_with, rights_of
+from hookline.crm.access.roles import Role
 from hookline.errors import Conflict, Invalid, Text
 from hookline.kernel.actor import ANY, FieldRight, Level
 from hookline.web.admin import forms, restrictions

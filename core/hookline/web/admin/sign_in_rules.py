@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from hookline.crm.settings import setting
-from hookline.crm.sign_in_rules import PERMISSION, change_rules
+from hookline.crm.sign_in.rules import PERMISSION, change_rules
 from hookline.errors import Invalid, Text
 from hookline.kernel.kinds.keys import number_in
 from hookline.web.admin import forms

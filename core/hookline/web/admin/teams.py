@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from hookline.crm.teams import Team, below, count_contents
+from hookline.crm.access.teams import Team, below, count_contents
 from hookline.errors import Conflict, Invalid, Text
 from hookline.kernel.kinds.keys import id_in
 from hookline.web.admin import forms

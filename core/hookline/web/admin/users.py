@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from hookline.crm.accounts import (
+from hookline.crm.access.handovers import count_open
+from hookline.crm.access.users import User
+from hookline.crm.persons.subjects import PERMISSION as PRIVACY
+from hookline.crm.sign_in.accounts import (
     Account,
     invitation,
     invite,
@@ -11,19 +14,16 @@ from hookline.crm.accounts import (
     list_accounts,
     remove_two_step,
 )
-from hookline.crm.credentials import password_set_at
-from hookline.crm.handovers import count_open
-from hookline.crm.links import address_of
-from hookline.crm.persons.subjects import PERMISSION as PRIVACY
-from hookline.crm.two_step import on_since
-from hookline.crm.users import User
+from hookline.crm.sign_in.credentials import password_set_at
+from hookline.crm.sign_in.links import address_of
+from hookline.crm.sign_in.two_step import on_since
 from hookline.errors import Conflict, Invalid, Text
 from hookline.kernel.kinds.keys import id_in
 from hookline.kernel.mail import can_send
 from hookline.web.admin import forms
 from hookline.web.admin.home import trail
 from hookline.web.doors import Doors
-from hookline.web.sign_in import renew
+from hookline.web.sign_in.steps import renew
 from hookline.web.visit import Answer, Visit
 
 door = Doors()

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from hookline.crm.viewing import PERMISSION, end_viewing, start_viewing
+from hookline.crm.access.viewing import PERMISSION, end_viewing, start_viewing
 from hookline.errors import NotFound, Text
 from hookline.kernel.kinds.keys import id_in
 from hookline.web.admin.home import trail

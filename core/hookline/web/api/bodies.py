@@ -6,7 +6,7 @@ from typing import Any, Final, NoReturn
 
 from hookline.errors import Text
 from hookline.kernel.kinds import Json
-from hookline.web.problems import Explained
+from hookline.web.api.problems import Explained
 from hookline.web.visit import Visit
 
 DEEPEST: Final = 12

@@ -10,9 +10,9 @@ from hookline.kernel.actor import Action
 from hookline.kernel.kinds import Json
 from hookline.kernel.schema import EntityInfo
 from hookline.web.api.bodies import read_object
+from hookline.web.api.problems import Explained, conflict_of, errors_of
 from hookline.web.api.queries import refuse_parameters
 from hookline.web.api.values import in_json, offers, read_values
-from hookline.web.problems import Explained, conflict_of, errors_of
 from hookline.web.visit import Answer, Visit
 
 MOST: Final = 200

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from hookline.crm.access.shares import LONGEST_REASON, State
 from hookline.crm.merging import Pick
-from hookline.crm.shares import LONGEST_REASON, State
 from hookline.kernel.fields import Field
+from hookline.web.api.problems import MEDIA_TYPE
 from hookline.web.api.queries import MOST, USUAL
 from hookline.web.api.schemas import ID, Schema
-from hookline.web.problems import MEDIA_TYPE
 
 
 def content(schema: str, media_type: str = "application/json") -> Schema:

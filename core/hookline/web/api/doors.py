@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
+from hookline.crm.access.shares import may_be_shared
 from hookline.crm.merging import may_be_merged
-from hookline.crm.shares import may_be_shared
 from hookline.errors import NotFound
 from hookline.kernel.schema import EntityInfo, Schema
 from hookline.web.api import bulk, endpoints, exports, records, shares, webhooks

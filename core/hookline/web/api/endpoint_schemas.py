@@ -8,7 +8,7 @@ from hookline.kernel.plugins.contributions import Contribution
 from hookline.web.api.components import RESPONSE_NAMES, content
 from hookline.web.api.endpoints import list_endpoints, path_of
 from hookline.web.api.schemas import Schema, form_answered, form_sent
-from hookline.web.shown import words
+from hookline.web.plugins.shown import words
 from hookline.web.visit import Visit
 
 _REFUSED = (400, 401, 403, 404, 409, 413, 415, 422, 424, 429)

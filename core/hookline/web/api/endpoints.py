@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, Final
 
-from hookline.crm.throttles import take_call
+from hookline.crm.sign_in.throttles import take_call
 from hookline.errors import Forbidden, Invalid, NotFound, Problem, Refused, Text
 from hookline.kernel.actor import Action, house
 from hookline.kernel.attempts import Outrun, attempt, checked
@@ -16,11 +16,11 @@ from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import Failure
 from hookline.kernel.screens import Call
 from hookline.web.api.bodies import read_object
+from hookline.web.api.problems import PLUGIN_FAILED, Explained
 from hookline.web.api.queries import refuse_parameters
 from hookline.web.api.repeats import once
 from hookline.web.doors import SIGNED_IN, Door
-from hookline.web.problems import PLUGIN_FAILED, Explained
-from hookline.web.shown import find_open, is_open
+from hookline.web.plugins.shown import find_open, is_open
 from hookline.web.visit import Answer, Visit
 
 BASE: Final = "/api/v1/x"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import IO, Final
 
-from hookline.crm.exports import Export, note_export
+from hookline.crm.exports.choosing import Export, note_export
 from hookline.crm.foreign_files import write_file
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action

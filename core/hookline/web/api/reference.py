@@ -10,7 +10,7 @@ from hookline.kernel.fields import Field
 from hookline.kernel.lists.filters import operators
 from hookline.kernel.lists.plain import shown_fields
 from hookline.kernel.schema import EntityInfo
-from hookline.web import openapi
+from hookline.web.api import openapi
 from hookline.web.api.doors import BASE
 from hookline.web.api.schemas import OPERATORS, example_record, is_needed
 from hookline.web.api.values import can_be_made, set_fields

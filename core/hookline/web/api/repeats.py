@@ -9,7 +9,7 @@ from typing import Any, Final
 from hookline.crm.idempotency import LONGEST_KEY, KeptAnswer, claim, fingerprint, keep
 from hookline.errors import NotFound, Text
 from hookline.kernel.lists.plain import shown_fields
-from hookline.web.problems import Explained
+from hookline.web.api.problems import Explained
 from hookline.web.visit import Answer, Visit
 
 HEADER: Final = "Idempotency-Key"

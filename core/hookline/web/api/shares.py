@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from hookline.crm.shares import Share, end_share, list_shares, share_record
+from hookline.crm.access.shares import Share, end_share, list_shares, share_record
 from hookline.errors import Invalid, Problem, Text
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS, BadValue, Json

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from hookline.crm.access.shares import may_be_shared
 from hookline.crm.merging import may_be_merged
 from hookline.crm.persons.subjects import PEOPLE, PERMISSION
-from hookline.crm.shares import may_be_shared
 from hookline.errors import Text
 from hookline.kernel.actor import Action
 from hookline.kernel.whole import Whole

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from hookline.crm.arrangements import keep_arrangement
+from hookline.crm.desks.arrangements import keep_arrangement
 from hookline.kernel.actor import Action
 from hookline.kernel.schema import EntityInfo
 from hookline.web.addresses import own_address

@@ -18,11 +18,11 @@ from hookline.kernel.fields import Field
 from hookline.kernel.kinds.keys import id_in
 from hookline.kernel.lists.listing import count_all, list_ids
 from hookline.kernel.schema import EntityInfo
+from hookline.web.plugins.typed_forms import first_values, form_controls, read_form
 from hookline.web.records.addresses import ListAddress, read_query, sent_address
 from hookline.web.records.controls import Control, controls
 from hookline.web.records.form_page import FormPage, Section, crumbs_to, show_form
 from hookline.web.records.form_values import read_values, sent_values
-from hookline.web.typed_forms import first_values, form_controls, read_form
 
 if TYPE_CHECKING:
     from hookline.web.visit import Answer, Visit

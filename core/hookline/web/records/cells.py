@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from hookline.crm.actors import hue, initials
+from hookline.crm.access.actors import hue, initials
 from hookline.crm.tags import tones_by_name
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS

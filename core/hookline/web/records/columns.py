@@ -8,17 +8,17 @@ from urllib.parse import urlencode
 from hookline.kernel.fields import Field
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.schema import EntityInfo
-from hookline.web.plugin_columns import (
+from hookline.web.plugins.columns import (
     cell_renderers,
     fields_for,
     plugin_cells,
     plugin_columns,
     rendered_cells,
 )  # fmt: skip
+from hookline.web.plugins.shown import Shown
 from hookline.web.records.addresses import ListAddress
 from hookline.web.records.cells import Cell, painter
 from hookline.web.records.editable import editable_names
-from hookline.web.shown import Shown
 
 if TYPE_CHECKING:
     from hookline.web.visit import Visit

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from hookline.crm.actors import hue, initials
+from hookline.crm.access.actors import hue, initials
 from hookline.crm.related import Related, read_related
 from hookline.crm.similar import find_similar
 from hookline.crm.tags import tones_by_name
@@ -18,8 +18,8 @@ from hookline.kernel.layouts import Layout, layout_of
 from hookline.kernel.lists.listing import LABEL
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.whole import Whole, read_whole
-from hookline.web import panels as plugin_panels
-from hookline.web.places import star_of
+from hookline.web.me.places import star_of
+from hookline.web.plugins import panels as plugin_panels
 from hookline.web.records.actions import main_actions, more_actions
 from hookline.web.records.arrangement import arranged
 from hookline.web.records.cells import Cell, painter

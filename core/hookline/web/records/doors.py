@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Final
 
+from hookline.crm.access.shares import may_be_shared
 from hookline.crm.merging import may_be_merged
-from hookline.crm.shares import may_be_shared
 from hookline.kernel.schema import EntityInfo, Schema
-from hookline.web import activities, files, panels, relations
+from hookline.web import activities, files, relations
 from hookline.web.doors import SIGNED_IN, Door, First
+from hookline.web.plugins import panels
 from hookline.web.records import (
     board_arrangements,
     board_moves,

@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
-from hookline.crm.export_files import FORMAT_NAMES, FORMATS, MOST_XLSX
-from hookline.crm.exports import Export, Value, heads, lines, note_export, read_page, written
+from hookline.crm.exports.choosing import Export, Value, heads, lines, note_export, read_page, written
+from hookline.crm.exports.files import FORMAT_NAMES, FORMATS, MOST_XLSX
+from hookline.crm.exports.kept import LARGE, order_export
 from hookline.crm.foreign_files import find_exporter, list_exporters, write_file
-from hookline.crm.kept_exports import LARGE, order_export
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.kinds.cells import safe_cell
@@ -20,7 +20,7 @@ from hookline.kernel.lists.listing import ListQuery, count_all
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.schema import EntityInfo
 from hookline.web.again import again
-from hookline.web.plugin_columns import plugin_cells, plugin_columns
+from hookline.web.plugins.columns import plugin_cells, plugin_columns
 from hookline.web.records.addresses import ListAddress, read_query, sent_address
 from hookline.web.records.columns import chosen_columns, read_along
 from hookline.web.records.controls import Control

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from hookline.crm.arrangements import keep_arrangement
+from hookline.crm.desks.arrangements import keep_arrangement
 from hookline.errors import Text
 from hookline.kernel.actor import Action
 from hookline.kernel.schema import EntityInfo

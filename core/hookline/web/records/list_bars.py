@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from markupsafe import Markup
 
 from hookline.crm.actions import named_by_actions
-from hookline.crm.view_presets import list_sums
+from hookline.crm.desks.view_presets import list_sums
 from hookline.kernel.actor import Action
 from hookline.kernel.schema import EntityInfo
 from hookline.web.alike import alike

@@ -12,7 +12,7 @@ from hookline.kernel.kinds.keys import key_in
 from hookline.kernel.lists.listing import LABEL, MAY, PAGE, ListQuery, Page, Totals, fetch, fetch_counted
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import keys_by_entity, titles_of
-from hookline.web.blocks import blocks
+from hookline.web.plugins.blocks import blocks
 from hookline.web.records import bulk
 from hookline.web.records.addresses import ListAddress, read_address, read_query
 from hookline.web.records.cells import joined

@@ -11,10 +11,10 @@ from hookline.kernel.plugins.host import Failure
 from hookline.kernel.screens import Redirect
 from hookline.kernel.whole import Whole, read_whole
 from hookline.web.addresses import came_from
+from hookline.web.plugins.shown import address
+from hookline.web.plugins.typed_forms import first_values, form_controls, mistakes, others, read_form
 from hookline.web.records.form_page import FormPage, Section, crumbs_to, show_form
 from hookline.web.records.form_values import sent_values
-from hookline.web.shown import address
-from hookline.web.typed_forms import first_values, form_controls, mistakes, others, read_form
 from hookline.web.visit import Answer
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import Failure
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.titles import keys_by_entity
-from hookline.web.shown import ask
+from hookline.web.plugins.shown import ask
 
 if TYPE_CHECKING:
     from hookline.web.visit import Visit

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-from hookline.crm.actors import hue, initials
+from hookline.crm.access.actors import hue, initials
 from hookline.crm.file_kinds import media_type_of, shown_as
 from hookline.crm.related import SHOWN, Item, Related, RelatedList, Tie
 from hookline.crm.relations import relation_kinds

@@ -7,10 +7,10 @@ from dataclasses import replace as replaced
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlencode
 
-from hookline.crm.favourites import VIEW, forget_view
-from hookline.crm.offered import ways_for
-from hookline.crm.view_presets import list_presets
-from hookline.crm.views import (
+from hookline.crm.desks.favourites import VIEW, forget_view
+from hookline.crm.desks.offered import ways_for
+from hookline.crm.desks.view_presets import list_presets
+from hookline.crm.desks.views import (
     SavedView,
     delete_view,
     find_view,
@@ -24,7 +24,7 @@ from hookline.kernel.actor import Action
 from hookline.kernel.kinds.keys import id_in
 from hookline.kernel.lists.listing import ListQuery, count_some, totals
 from hookline.kernel.schema import EntityInfo
-from hookline.web.places import star_of
+from hookline.web.me.places import star_of
 from hookline.web.records.addresses import ListAddress, read_query
 from hookline.web.records.controls import Control
 from hookline.web.records.form_page import FormPage, Section, crumbs_to, show_form

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from hookline.crm.actors import actor_of
-from hookline.crm.explaining import Explanation, Reason, Verdict, explain
-from hookline.crm.permissions import PERMISSIONS
-from hookline.crm.shares import shares_with
+from hookline.crm.access.actors import actor_of
+from hookline.crm.access.explaining import Explanation, Reason, Verdict, explain
+from hookline.crm.access.permissions import PERMISSIONS
+from hookline.crm.access.shares import shares_with
 from hookline.errors import Forbidden, NotFound, Text
 from hookline.kernel.actor import Action, Actor, FieldRight, Level, Restriction
 from hookline.kernel.kinds.keys import id_in, key_in

@@ -1,0 +1,1 @@
+"""Who may do what: users, teams, roles, shares, restrictions, and why somebody can or cannot."""

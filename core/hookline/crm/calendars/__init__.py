@@ -1,0 +1,1 @@
+"""What somebody has planned, for that person's calendar program."""

@@ -1,0 +1,1 @@
+"""What a person keeps at hand: the day, dashboards, views, favourites, how pages are arranged."""

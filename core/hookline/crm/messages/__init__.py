@@ -1,0 +1,1 @@
+"""Letters and short messages to contacts, and what they have agreed to."""

@@ -1,0 +1,1 @@
+"""Plugins as the house keeps them: their settings, data, pauses and switches."""

@@ -1,0 +1,1 @@
+"""Retention: how long data are kept, and the nightly work of it."""

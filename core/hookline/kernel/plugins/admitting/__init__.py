@@ -1,0 +1,1 @@
+"""From a source to a plugin that runs: found, imported, judged, switched on or off."""

@@ -1,0 +1,1 @@
+"""/dashboards and /widgets: pages of widgets that everybody may arrange."""

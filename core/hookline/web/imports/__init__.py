@@ -1,0 +1,1 @@
+"""/imports: from an uploaded file to records."""

@@ -1,0 +1,1 @@
+"""/me and what else belongs to one person: account, tokens, feeds, exports, inbox, day."""

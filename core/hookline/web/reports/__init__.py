@@ -1,0 +1,1 @@
+"""/reports: reports, what they are asked, and the charts that they draw."""
