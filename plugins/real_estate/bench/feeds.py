@@ -1,4 +1,4 @@
-"""How much memory a feed takes: the peak of this process's Python objects at 1,000 and at 10,000 offers, and their ratio.
+"""How much memory a feed with pictures takes: the peak of Python's objects at 1,000 and at 10,000 offers, and the ratio.
 
 Run by hand, in the folder of the plugin: `python -m bench.feeds`.
 """
@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO
 
+from hookline.crm.files import keep_file
 from hookline.crm.foreign_files import write_file
 from hookline.kernel.installation import Installation
 from hookline.kernel.kinds import Reader
@@ -28,6 +29,8 @@ from hookline_real_estate.properties.data import Property
 _PLACE = Address("Mill Lane 4", "Bremen", "Bremen", "28195", "Germany")
 _SIZES = (1_000, 10_000)
 _ALLOWED = 1.5
+_PICTURES = 3
+_PNG = b"\x89PNG\r\n\x1a\n" + bytes(8)
 
 
 def main() -> None:
@@ -35,7 +38,12 @@ def main() -> None:
     peaks: list[int] = []
     with tempfile.TemporaryDirectory() as folder:
         home = create_installation(
-            Settings(database_url=f"sqlite:///{folder}/bench.db", data_dir=Path(folder)), [plugin]
+            Settings(
+                database_url=f"sqlite:///{folder}/bench.db",
+                data_dir=Path(folder),
+                base_url="https://crm.example",
+            ),
+            [plugin],
         )
         bring_up_to_date(home)
         with home.house("bench") as gate:
@@ -55,7 +63,14 @@ def main() -> None:
 def _fill(home: Installation, number: int) -> None:
     for start in range(0, number, 500):
         with home.house("bench") as gate:
-            gate.create_many(Property, [_flat(place) for place in range(start, min(start + 500, number))])
+            flats = gate.create_many(
+                Property, [_flat(place) for place in range(start, min(start + 500, number))]
+            )
+            for flat in flats:
+                for place in range(_PICTURES):
+                    keep_file(
+                        gate, home.settings.files_dir, f"{place}.png", _PNG, f"real_estate_property:{flat}"
+                    )
 
 
 def _flat(number: int) -> dict[str, object]:
@@ -82,9 +97,15 @@ def _measured(home: Installation, size: int) -> int:
         wrong = list(check_feed(file))
         file.seek(0)
         offers = sum(line.startswith(b"<offer ") for line in file)
+        file.seek(0)
+        pictures = sum(line.count(b"<image") for line in file)
+        weight = file.tell() / 1024 / 1024
     assert not wrong, wrong[:3]
-    assert offers == size, offers
-    sys.stdout.write(f"{size:>6} offers: peak {peak / 1024 / 1024:.1f} MB, {took:.1f} s, all of them valid\n")
+    assert (offers, pictures) == (size, size * _PICTURES), (offers, pictures)
+    sys.stdout.write(
+        f"{size:>6} offers, {pictures:>6} pictures, {weight:.1f} MB: "
+        f"peak {peak / 1024 / 1024:.1f} MB, {took:.1f} s, all of them valid\n"
+    )
     return peak
 
 

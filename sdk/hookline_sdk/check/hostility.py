@@ -73,7 +73,9 @@ def _forms(info: EntityInfo) -> Iterator[Asked]:
 
 
 def _lists(info: EntityInfo) -> Iterator[Asked]:
-    for spec in info.fields.values():
+    """What a list is asked for is read by the field's kind, whatever the plugin: one field of each kind says it all."""
+    kinds = {(spec.kind, bool(spec.formula)): spec for spec in info.fields.values()}
+    for spec in kinds.values():
         for string in _STRINGS:
             value = quote(string, errors="replace")
             yield "GET", f"/{info.cls.slug}?{quote(spec.name)}={value}&sort={value[:60]}", None
