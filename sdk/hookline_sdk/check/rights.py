@@ -6,6 +6,8 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
+from httpx import Response
+
 from hookline_sdk.check.findings import Finding
 from hookline_sdk.check.showing import where
 from hookline_sdk.check.subject import Subject
@@ -52,11 +54,10 @@ def interference(subject: Subject) -> Iterator[Finding]:
 
 def _lists(there: Strangers, who: Principal) -> Iterator[tuple[str, str]]:
     """What the API lists, against the truth. Where the plugin itself narrows who sees what, less may be listed."""
-    client = there.clients[who.name]
     for info in there.owned:
         path = f"/api/v1/{info.cls.slug}"
         narrowed = bool(there.crm.home.host.restrictions(info.name))
-        answer = client.request("GET", path)
+        answer = _asked(there, who, path)
         body: Any = answer.json() if answer.status_code == 200 else {}
         listed = {each["id"] for each in body.get("items", ())}
         allowed = {r.id for r in there.truth.of(info.name) if there.truth.sees(who, r)}
@@ -67,19 +68,26 @@ def _lists(there: Strangers, who: Principal) -> Iterator[tuple[str, str]]:
             yield path, f"lacks records {sorted(less)}"
         for record in there.truth.of(info.name):
             page = f"/{info.cls.slug}/{record.id}"
-            status, seen = client.request("GET", page).status_code, record.id in allowed
+            status, seen = _asked(there, who, page).status_code, record.id in allowed
             if (status == 200 and not seen) or (status != 200 and seen and not narrowed):
                 yield page, f"answers {status}"
 
 
 def _leaks(there: Strangers, who: Principal) -> Iterator[tuple[str, str]]:
-    client = there.clients[who.name]
     for path in there.paths():
-        answer = client.request("GET", path, htmx="/panel/" in path)
+        answer = _asked(there, who, path)
         if answer.status_code >= 500:
             yield path, f"answers {answer.status_code}"
         if shown := there.unlawful(who, answer.text):
             yield path, f"shows {', '.join(shown)}"
+
+
+def _asked(there: Strangers, who: Principal, path: str) -> Response:
+    """The answer to somebody, asked once: nothing is written between one look and the next."""
+    key = (who.name, path)
+    if key not in there.answers:
+        there.answers[key] = there.clients[who.name].request("GET", path, htmx="/panel/" in path)
+    return there.answers[key]
 
 
 def _answers(there: Strangers, who: Principal) -> dict[str, object]:

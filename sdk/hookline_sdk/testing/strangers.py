@@ -19,6 +19,7 @@ from hookline.kernel.actor import HOUSE, Level
 from hookline.kernel.gate import Gate
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.schema import EntityInfo
+from httpx import Response
 from sqlalchemy import insert
 
 from hookline_sdk.testing.client import Client, sign_in
@@ -68,6 +69,8 @@ class Strangers:
     truth: Truth = field(default_factory=Truth)
     principals: dict[str, Principal] = field(default_factory=dict)
     clients: dict[str, Client] = field(default_factory=dict)
+    # Who was answered what at an address, as long as nothing is written.
+    answers: dict[tuple[str, str], Response] = field(default_factory=dict, repr=False)
 
     def house(self) -> AbstractContextManager[Gate]:
         """A writing gate with the house's own rights."""
@@ -190,7 +193,8 @@ def _plant(there: Strangers, info: EntityInfo, number: int, owner: Principal) ->
     texts = {
         f.name: f"fv{plain(info.name)}x{plain(f.name)}{number:02d}z"
         for f in info.writable
-        if f.kind in ("text", "long_text") and (f.max_length or 1000) >= 60
+        # What is hidden is the plugin's own, written in a form of its own.
+        if f.kind in ("text", "long_text") and (f.max_length or 1000) >= 60 and not f.hidden
     }
     title = {name: said for name, said in texts.items() if name == info.cls.title}
     for values in (texts, title, {}):
