@@ -116,6 +116,8 @@ MAKES_MARKUP: Final = {
     "core/hookline/web/records/rows.py": "rows of lists, every value escaped",
     "core/hookline/web/records/composer.py": "a drawn form with three escaped values",
     "core/hookline/web/pages.py": "a template drawn once",
+    "core/hookline/web/frame.py": "parts of a template drawn once, with values put in escaped",
+    "core/hookline/web/records/list_bars.py": "parts of a template drawn once",
     "core/hookline/crm/persons/packing.py": "the page in a dossier: Markup.format escapes what it is given",
     "core/hookline/web/me/two_step.py": "a QR code of numbers",
     "plugins/loyalty/hookline_loyalty/till/drawing.py": "a QR code of a number",
