@@ -4,7 +4,7 @@ One statement for all of them.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -50,7 +50,7 @@ _TYPES: Final[Mapping[str, TypeEngine[Any]]] = {
     "id": BigInteger(), "title": Text(), "note": Text(), "stage": BigInteger(), "choice": Text(), "amount": Scaled(2),
     "currency": Text(), "email": Text(), "phone": Text(), "about": Text(), "other": Text(),
     "kind": BigInteger(), "size": BigInteger(), "since": Moment(), "until": Moment(),
-    "by": BigInteger(),
+    "by": BigInteger(), "named": BigInteger(),
 }  # fmt: skip
 
 
@@ -68,6 +68,7 @@ class Item:
     email: str | None = None
     phone: str | None = None
     size: int | None = None
+    named: int | None = None
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,10 @@ def read_related(gate: Reads, record: Whole) -> Related:
     rows: dict[str, list[Mapping[str, Any]]] = {}
     for row in asked.mappings():
         rows.setdefault(row["part"], []).append(dict(row))
-    lists = [_related_list(info, spec, rows.get(f"list{i}", ())) for i, (info, spec) in enumerate(pointing)]
+    lists = [
+        _told_apart(gate, record, _related_list(info, spec, rows.get(f"list{i}", ())))
+        for i, (info, spec) in enumerate(pointing)
+    ]
     files = rows.get("files", [])
     ties = [_tie(row, record.key) for row in rows.get("relations", ())]
     shown, count = [_item(row) for row in files[:SHOWN]], files[0]["total"] if files else 0
@@ -128,7 +132,7 @@ def _statement(
     gate: Reads, record: EntityInfo, pointing: Sequence[tuple[EntityInfo, Field]]
 ) -> CompoundSelect[Any]:
     lists = [
-        _part(gate, f"list{i}", info, _points_at(record, info, spec), _telling(gate, info))
+        _part(gate, f"list{i}", info, _points_at(record, info, spec), _telling(gate, info, spec))
         for i, (info, spec) in enumerate(pointing)
     ]
     return union_all(*lists, *_relations(gate, record), *_files(gate, record), *_stays(record), _nothing())
@@ -158,8 +162,8 @@ def _points_at(record: EntityInfo, info: EntityInfo, spec: Field) -> ColumnEleme
     return info.table.c.id.in_(select(link.c.record).where(target))
 
 
-def _telling(gate: Reads, info: EntityInfo) -> dict[str, str]:
-    """Title, stage or choice, amount, ways to reach: of each the first field that the entity has."""
+def _telling(gate: Reads, info: EntityInfo, spec: Field) -> dict[str, str]:
+    """Title, stage or choice, amount, ways to reach, who else is named: of each the first field that the entity has."""
     shown = [f for f in gate.readable(info) if not (f.many or f.custom or f.hidden)]
     listed = [f for f in shown if f.list]
     wanted = {
@@ -167,12 +171,20 @@ def _telling(gate: Reads, info: EntityInfo) -> dict[str, str]:
         "amount": [f for f in listed if f.kind == "money"], "email": [f for f in listed if f.kind == "email"],
         "phone": [f for f in listed if f.kind == "phone"],
         "note": [f for f in listed if f.kind == "text" and f.name != info.title.name],
+        "named": _others(info, spec, listed),
     }  # fmt: skip
     return {
         "title": info.title.name,
         "currency": "currency",
         **{name: found[0].name for name, found in wanted.items() if found},
     }
+
+
+def _others(info: EntityInfo, spec: Field, listed: Sequence[Field]) -> list[Field]:
+    """What a record names beside the one that it stands with."""
+    return [
+        f for f in listed if f.kind == "reference" and not (f.many or f.custom) and f.target != spec.target
+    ]
 
 
 def _relations(gate: Reads, record: EntityInfo) -> list[Select[Any]]:
@@ -235,8 +247,23 @@ def _related_list(info: EntityInfo, spec: Field, rows: Sequence[Mapping[str, Any
     return RelatedList(info, spec, [_item(row) for row in rows[:SHOWN]], rows[0]["total"] if rows else 0)
 
 
+def _told_apart(gate: Reads, record: Whole, found: RelatedList) -> RelatedList:
+    """Records that are all called like the one they stand with are called by who else they name."""
+    other = next(
+        iter(_others(found.info, found.field, [f for f in gate.readable(found.info) if f.list])), None
+    )
+    if other is None or not found.items or any(item.title != record.title for item in found.items):
+        return found
+    titles = gate.titles(other.target or "", [item.named for item in found.items if item.named is not None])
+    items = [
+        replace(item, title=titles.get(item.named, item.title)) if item.named is not None else item
+        for item in found.items
+    ]
+    return replace(found, items=items)
+
+
 def _item(row: Mapping[str, Any]) -> Item:
-    names = ("note", "stage", "choice", "amount", "currency", "email", "phone", "size")
+    names = ("note", "stage", "choice", "amount", "currency", "email", "phone", "size", "named")
     return Item(row["id"], row["title"] or f"#{row['id']}", **{name: row[name] for name in names})
 
 

@@ -46,6 +46,11 @@ def show(to: Speaker, value: Value) -> Shown:
     raise TypeError(f"{value!r} cannot be shown; see hookline_sdk.Value for what can")
 
 
+def written(to: Speaker, value: object) -> object:
+    """What stands in a sentence for one of its parameters: amounts, days and fractions as this person reads them."""
+    return show(to, value).text if isinstance(value, _SAID) else value
+
+
 def address(gate: Reads, to: str) -> str:
     """Where a link leads: a path of this site, or the page of a record "deal:7". ValueError for anything else."""
     if to.startswith("/"):
@@ -117,6 +122,8 @@ def _kind(to: Speaker, kind: str, value: object) -> str:
 
 
 _PLAIN: Final = {kind: Field(kind=kind, label="") for kind in ("integer", "date", "datetime", "duration")}
+# What differs from reader to reader. Whole numbers and words stand in a sentence as they are.
+_SAID: Final = (Money, Amounts, Percent, Month, Decimal, dt.date, dt.timedelta)
 _BY_TYPE: Final[Mapping[type, Callable[[Speaker, Any], Shown]]] = {
     type(None): lambda _to, _none: Shown(""),
     # As it is, whatever its class makes of itself: markup of a plugin's own is text here like any other.

@@ -131,8 +131,8 @@ def read_timeline(
 
 
 def is_journal(info: EntityInfo) -> bool:
-    """Whether people write about its records: they belong to somebody and are not themselves about a record."""
-    return info.owned and "about" not in info.fields
+    """Whether people write about its records: they belong to somebody, people keep them, and they are not about a record."""
+    return info.owned and not info.cls.by_house and "about" not in info.fields
 
 
 def _statement(

@@ -17,6 +17,9 @@ class Money:
     amount: Decimal | int
     currency: str | None = None
 
+    def __str__(self) -> str:
+        return f"{self.amount:,} {self.currency}" if self.currency else f"{self.amount:,}"
+
 
 @dataclass(frozen=True)
 class Amounts:
@@ -30,6 +33,9 @@ class Percent:
     """A percentage: Decimal("63.15") is 63.15 %."""
 
     value: Decimal | int
+
+    def __str__(self) -> str:
+        return f"{self.value} %"
 
 
 @dataclass(frozen=True)
@@ -105,9 +111,9 @@ class Panel:
 
 @dataclass(frozen=True)
 class Mark:
-    """One mark of a chart. `to` leads to the records behind it, as in `Link`; the tone is that of `Badge`."""
+    """One mark of a chart; a day is written short, without its year. `to` leads to the records behind it, as in `Link`; the tone is that of `Badge`."""
 
-    label: str | Text | Month
+    label: str | Text | Month | dt.date
     value: Decimal | int | float
     shown: Value = None
     to: str = ""

@@ -7,7 +7,7 @@ What a plugin says itself, it says in its own words, whatever the others call th
 import gettext
 import io
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from pathlib import Path
 from typing import Final
@@ -47,17 +47,27 @@ class Translations:
         """A sentence as it stands in a template, "<plugin>/page.html": in the plugin's own words, where it has some."""
         return self._spoken(template.partition("/")[0], language).gettext(text)
 
-    def say(self, text: Text | str, language: str, *, by: str = "") -> str:
+    def say(
+        self,
+        text: Text | str,
+        language: str,
+        *,
+        by: str = "",
+        write: Callable[[object], object] | None = None,
+    ) -> str:
         """A sentence in a language, with its parameters filled in; in the words of the plugin that has written it.
 
-        `by` is the plugin that speaks, for texts that do not tell themselves.
+        `by` is the plugin that speaks, for texts that do not tell themselves. `write` makes of a parameter what stands in
+        the sentence: an amount or a day as somebody reads it.
         """
         if isinstance(text, str):
             plugin = text.plugin if isinstance(text, Label) else by
             return self._spoken(plugin, language).gettext(text) if text else ""
         found = self._spoken(self._writer(text.file), language).gettext(text.msgid)
         params = {
-            name: self.say(value, language) if isinstance(value, Text) else value
+            name: self.say(value, language, write=write)
+            if isinstance(value, Text)
+            else (write(value) if write else value)
             for name, value in text.params.items()
         }
         return found % params if params else found

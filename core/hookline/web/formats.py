@@ -77,8 +77,11 @@ class Format:
             return self.clock(value)
         if day == self.today - dt.timedelta(days=1):
             return f"{self._say('Yesterday')} {self.clock(value)}"
-        written = self.date(day)
-        return written.removesuffix(f" {day.year}") if day.year == self.today.year else written
+        return self.short_day(day) if day.year == self.today.year else self.date(day)
+
+    def short_day(self, day: dt.date) -> str:
+        """A day without its year: "12 Mar"."""
+        return self.date(day).removesuffix(" г.").removesuffix(f" {day.year}")
 
     def long_day(self, value: dt.date) -> str:
         """A day in full: "Tuesday, 17 March"."""

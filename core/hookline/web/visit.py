@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from threading import get_ident
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -16,6 +16,7 @@ from hookline.crm.access.actors import Directory, Person, directory
 from hookline.crm.desks.arrangements import read_arrangement
 from hookline.crm.pipelines import Pipelines, spoken_pipelines
 from hookline.crm.settings import setting
+from hookline.crm.showing import written
 from hookline.crm.sign_in.sessions import SignedIn
 from hookline.errors import NotFound, Text
 from hookline.kernel.db import Transaction
@@ -181,7 +182,8 @@ class Visit:
         """A sentence in the person's language."""
         # What a contribution answers is read while it runs: so it is known who speaks.
         running = self.gate.host.watch.running(get_ident())
-        return self.site.translations.say(text, self.language, by=running.plugin if running else "")
+        by = running.plugin if running else ""
+        return self.site.translations.say(text, self.language, by=by, write=partial(written, self))
 
     def page(
         self, template: str, /, *, status: int = 200, block: str | None = None, **context: Any

@@ -7,3 +7,4 @@ plugin = Plugin("loyalty", label="Loyalty", version="0.1.0")
 # The headings of the menu.
 MENU = "Loyalty"
 SEGMENTS = CAMPAIGNS = "Marketing"
+INSIGHT = "Insight"

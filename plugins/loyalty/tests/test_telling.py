@@ -75,10 +75,9 @@ def test_each_customer_has_an_outlook_and_a_group(crm: Crm, jobs: Jobs, client: 
     assert "It can be relied upon" in page
     assert "Log-likelihood" in page
     assert page.one("svg[aria-label^='Purchases per customer']")
-    panel = client.get(f"/contacts/{contacts[0]}/panel/loyalty/outlook_of", htmx=True)
+    panel = client.get(f"/contacts/{contacts[0]}/panel/loyalty/value_of", htmx=True)
     assert "likely to come back" in panel
-    few = client.get(f"/contacts/{contacts[0]}/panel/loyalty/value_of", htmx=True)
-    assert "150 customers are compared" in few
+    assert "150 customers: few" in panel
     assert client.get("/reports/loyalty/migration").all(".sankey .band")
     # A night later the months stand already, and nobody is counted twice.
     kept = len(gate.rows(select(MonthEnd.id)))
@@ -105,7 +104,7 @@ def test_too_few_customers_are_said_to_be_too_few(crm: Crm, jobs: Jobs, client: 
     assert card.r is None
     assert not gate.rows(select(Contact.id).where(Outlook.chance.is_not(None)))
     assert "40 customers, of whom" in client.get("/x/loyalty/forecast")
-    assert "likely" not in client.get(f"/contacts/{contacts[0]}/panel/loyalty/outlook_of", htmx=True)
+    assert "likely" not in client.get(f"/contacts/{contacts[0]}/panel/loyalty/value_of", htmx=True)
 
 
 def test_who_is_about_to_leave_is_told_of_once_after_each_purchase(

@@ -1,6 +1,6 @@
 """The test kit, a plugin of pytest: an installation with your plugin in it, people, a browser, a clock, a worker.
 
-Fixtures: `crm`, `client`, `gate`, `make`, `as_user`, `clock`, `outbox`, `jobs`, `hooks`, `assert_queries`. It comes
+Fixtures: `crm`, `client`, `page`, `gate`, `make`, `as_user`, `clock`, `outbox`, `jobs`, `hooks`, `assert_queries`. It comes
 with `pip install hookline-sdk[testing]` and needs no line in a conftest. `--engine` says on which database tests run.
 """
 
@@ -18,6 +18,7 @@ from hookline.errors import PluginError
 from hookline.kernel.gate import Gate
 from hookline.kernel.plugins.plugin import Plugin
 
+from hookline_sdk.testing.browser import page
 from hookline_sdk.testing.client import Client
 from hookline_sdk.testing.clock import NOW, Clock
 from hookline_sdk.testing.counting import at_most
@@ -48,6 +49,7 @@ __all__ = [
     "Outbox",
     "Page",
     "Screen",
+    "page",
 ]
 
 ENGINES: Final = ("sqlite", "postgresql")

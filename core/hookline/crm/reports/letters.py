@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from html import escape
 from typing import Final
 from urllib.parse import parse_qsl
@@ -17,7 +17,7 @@ from hookline.crm.reports.asking import PERIODS, read_asked
 from hookline.crm.reports.files import may_take, table_lines
 from hookline.crm.reports.schedules import Schedule, find_schedule, note_result, take_due
 from hookline.crm.settings import setting
-from hookline.crm.showing import show
+from hookline.crm.showing import show, written
 from hookline.errors import NotFound, Refused, Text, in_one_line
 from hookline.kernel.background.jobs import enqueue
 from hookline.kernel.background.runs import JobRun
@@ -84,7 +84,7 @@ class Recipient:
 
     def say(self, text: Text | str) -> str:
         """A sentence in the person's language."""
-        return _translations().say(text, self.reader.language)
+        return _translations().say(text, self.reader.language, write=partial(written, self))
 
 
 def _send(run: JobRun) -> None:

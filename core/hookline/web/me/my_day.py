@@ -265,9 +265,12 @@ def _summary(visit: Visit, tasks: Sequence[Group], asides: Sequence[Group]) -> l
     shown = {g.name: g for g in (*tasks, *asides)}
     names = (
         ("overdue", Text("overdue")), ("today", Text("for today")), ("unanswered", Text("not answered")),
-        ("leads", Text("new leads")), ("rotting", Text("stand still")),
+        ("leads", None), ("rotting", None),
     )  # fmt: skip
     return [
-        {"count": len(shown[name].lines), "label": visit.say(label), "url": shown[name].url or f"#{name}", "tone": "red" if name == "overdue" else ""}
+        {
+            "count": len(shown[name].lines), "name": name, "label": visit.say(label) if label else "",
+            "url": shown[name].url or f"#{name}", "tone": "red" if name == "overdue" else "",
+        }
         for name, label in names if name in shown and (shown[name].lines or name == "today")
     ]  # fmt: skip

@@ -221,14 +221,24 @@ def _usual_sections(
             texts.append({"label": fact.label, "open": True, "fields": [fact]})
         else:
             groups.setdefault(section_of(visit, info, spec), []).append(fact)
+    worked_out = _worked_out(visit, info, shown)
     system = groups.pop(visit.say("System"), [])
     details = {"label": visit.say("Details"), "open": True, "fields": groups.pop("")}
-    named = [{"label": label, "open": True, "fields": fields} for label, fields in groups.items()]
+    named = [
+        {"label": label, "open": label not in worked_out, "fields": fields}
+        for label, fields in groups.items()
+    ]
     return [
         s
         for s in (details, *texts, *named, {"label": visit.say("System"), "open": False, "fields": system})
         if s["fields"]
     ]
+
+
+def _worked_out(visit: "Visit", info: EntityInfo, shown: Sequence[Field]) -> set[str]:
+    """Headings of plugins under which nothing can be changed by hand: their panels say what matters of it."""
+    given = {section_of(visit, info, f) for f in shown if f.owner != info.owner and f.read_only}
+    return given - {section_of(visit, info, f) for f in shown if f.owner == info.owner or not f.read_only}
 
 
 def _is_panel(record: Whole, spec: Field) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -222,9 +223,14 @@ def drawn_chart(visit: "Visit", chart: Chart) -> ShownChart:
 
 def _point(visit: "Visit", mark: Mark) -> charts.Point:
     text = show(visit, mark.shown).text if mark.shown is not None else visit.fmt.number(round(mark.value))
-    label = show(visit, mark.label).text if isinstance(mark.label, Month) else visit.say(mark.label)
     url = address(visit, mark.to) if mark.to else None
-    return charts.Point(label, float(mark.value), text, url, mark.tone)
+    return charts.Point(_label(visit, mark.label), float(mark.value), text, url, mark.tone)
+
+
+def _label(visit: "Visit", label: str | Text | Month | date) -> str:
+    if isinstance(label, date):
+        return visit.fmt.short_day(label)
+    return show(visit, label).text if isinstance(label, Month) else visit.say(label)
 
 
 def _stream(visit: "Visit", flow: Flow) -> Stream:

@@ -31,7 +31,7 @@ def earn_for_purchase(event: Purchase, gate: Gate) -> None:
     if event.reversed or event.contact is None or event.amount.amount <= 0:
         return
     bill = Bill(lines_of(event), event.bought_at, event.contact, currency=event.amount.currency, paid=True)
-    settle(house, bill, event.source, receipt=receipt.id, event=event.id)
+    settle(house, bill, event.source, what=event.what, receipt=receipt.id, event=event.id)
 
 
 def lines_of(event: Purchase) -> Sequence[BillLine]:

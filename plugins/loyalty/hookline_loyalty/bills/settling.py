@@ -52,11 +52,12 @@ def settle(
     hold_coupons(house, bill.codes)
     found = _in_time(house, bill, work_out(bill, read(house, bill)))
     turn = 0 if known is None else known.turn + 1
+    what, whose = _named(bill, what), belonging(house, bill.contact)
     if receipt is None:
-        receipt = _receipt(house, bill, found, source, what)
-    values = {**_values(house, bill, found, receipt), "turn": turn, "event": event}
+        receipt = _receipt(house, bill, found, source, what=what, whose=whose)
+    values = {**_values(house, bill, found, receipt), "what": what, "turn": turn, "event": event}
     if known is None:
-        id = house.create(Settlement, {**values, "source": source, **belonging(house, bill.contact)})
+        id = house.create(Settlement, {**values, "source": source, **whose})
     else:
         id = known.id
         house.update(Settlement, id, values)
@@ -137,17 +138,23 @@ def _in_time(house: Gate, bill: Bill, found: Quote) -> Quote:
     return replace(found, earned=NOTHING) if ends is not None and ends < house.now.date() else found
 
 
-def _receipt(house: Gate, bill: Bill, found: Quote, source: str, what: str) -> int:
+def _named(bill: Bill, what: str) -> str:
+    """What a bill is called: by what was bought, unless whoever settles it says otherwise."""
+    return (what or ", ".join(dict.fromkeys(line.product for line in bill.lines)))[:_LONGEST]
+
+
+def _receipt(
+    house: Gate, bill: Bill, found: Quote, source: str, *, what: str, whose: Mapping[str, Any]
+) -> int:
     """What was bought, for what it cost in money."""
-    named = what or ", ".join(dict.fromkeys(line.product for line in bill.lines))
     taken = sum((line.due for line in found.lines), NOTHING)
     values = {
-        "what": named[:_LONGEST], "contact": bill.contact, "amount": taken, "currency": bill.currency,
+        "what": what, "contact": bill.contact, "amount": taken, "currency": bill.currency,
         "bought_at": min(bill.at, house.now), "source": source, "reversed": False,
     }  # fmt: skip
     known = house.scalar(select(Receipt.id).where(Receipt.source == source))
     if known is None:
-        id = house.create(Receipt, {**values, **belonging(house, bill.contact)})
+        id = house.create(Receipt, {**values, **whose})
     else:
         id = int(known)
         house.update(Receipt, id, values)

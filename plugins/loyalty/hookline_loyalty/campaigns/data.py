@@ -99,22 +99,29 @@ class Campaign(
     channel: Mapped[str] = choice("By", Channel, default=Channel.email, list=True, filter=True)
     purpose: Mapped[int] = ref("consent_purpose", "Purpose of consent", filter=True)
     control: Mapped[Decimal] = percent(
-        "Control group, %", minimum=0, maximum=50, default=10, help="Who gets nothing, to measure what it brings"
+        "Control group", minimum=0, maximum=50, default=10, help="Who gets nothing, to measure what it brings"
     )  # fmt: skip
     window: Mapped[int] = integer(
-        "Measured for days", minimum=1, maximum=365, default=30, help="Purchases so long after the start count"
+        "Days measured", minimum=1, maximum=365, default=30, help="Purchases so long after the start count"
     )  # fmt: skip
-    cost: Mapped[Decimal] = money("Cost as a whole", minimum=0, default=0)
-    cost_each: Mapped[Decimal] = decimal("Cost of each letter", places=4, minimum=0, maximum=1000, default=0)
+    cost: Mapped[Decimal] = money("Fixed cost", minimum=0, default=0)
+    cost_each: Mapped[Decimal] = decimal(
+        "Cost of each letter",
+        places=4,
+        minimum=0,
+        maximum=1000,
+        default=0,
+        help="In the currency of the house",
+    )
     margin: Mapped[Decimal] = percent(
-        "Margin, %", minimum=0, maximum=100, default=100, help="What is left of a purchase"
+        "Margin", minimum=0, maximum=100, default=100, help="What is left of a purchase"
     )
     subject: Mapped[str | None] = text(
-        "Subject", max_length=200, section="Text", shown_when='channel = "email"'
+        "Subject", max_length=200, section="Letter", shown_when='channel = "email"'
     )
-    said: Mapped[str | None] = long_text("Text", max_length=10_000, section="Text")
-    subject_ru: Mapped[str | None] = text("Subject in Russian", max_length=200, section="Text", shown_when='channel = "email"')  # fmt: skip
-    said_ru: Mapped[str | None] = long_text("Text in Russian", max_length=10_000, section="Text")
+    said: Mapped[str | None] = long_text("Text", max_length=10_000, section="Letter")
+    subject_ru: Mapped[str | None] = text("Subject in Russian", max_length=200, section="Letter", shown_when='channel = "email"')  # fmt: skip
+    said_ru: Mapped[str | None] = long_text("Text in Russian", max_length=10_000, section="Letter")
     launched_at: Mapped[dt.datetime | None] = moment("Launched", list=True, filter=True, read_only=True)
     finished_at: Mapped[dt.datetime | None] = moment("Finished", read_only=True)
     runner: Mapped[int | None] = integer("Runs as", hidden=True, read_only=True)
@@ -173,7 +180,7 @@ class Cause(Choices):
 
 class Suppression(
     Entity, plugin=plugin, label="Suppressed address", plural="Suppression list", slug="suppressions",
-    icon="ban", title="address", sort="-created_at", menu=CAMPAIGNS, menu_order=40,
+    icon="ban", title="address", sort="-created_at",
 ):  # fmt: skip
     """An address or a number to which no campaign and no survey goes, whoever has it."""
 

@@ -13,7 +13,10 @@ from hookline_loyalty.campaigns.terms import Mailing
 from hookline_loyalty.campaigns.touches import is_suppressed
 from hookline_loyalty.plugin import plugin
 
-_PREVIEW: Final = "/x/loyalty/preview"
+_NEXT: Final = {
+    State.draft: Text("Look at the preview, then have it approved."),
+    State.approved: Text("It is approved and can be launched."),
+}
 
 
 @plugin.panel(Campaign, "Before the launch", slot="record.main", order=10)
@@ -21,29 +24,29 @@ def before_the_launch(campaign: Campaign, gate: Gate) -> Panel:
     """How many get it, and how many do not for which reason."""
     if campaign.state not in OPEN:
         return Panel(empty=None)
-    terms, more = Mailing.of(gate), f"{_PREVIEW}/{campaign.id}"
+    terms = Mailing.of(gate)
     cap = Text(
-        "At most %(most)s letters in %(within)s days go to anybody, from all campaigns and surveys together.",
+        "%(next)s At most %(most)s letters in %(within)s days go to anybody, from all campaigns and surveys together.",
+        next=_NEXT[State(campaign.state)],
         most=terms.most,
         within=terms.within,
     )
     if campaign.occasion != Occasion.once:
-        return Panel(text=cap, more=more, facts={str(Text("Goes")): Text(Occasion(campaign.occasion).label)})
+        return Panel(text=cap, facts={str(Text("Goes")): Text(Occasion(campaign.occasion).label)})
     found = audience_of(gate, campaign)
     facts: dict[str, Value] = {
-        str(Text("Of the segment")): found.size,
+        str(Text("In the segment") if campaign.segment else Text("All contacts")): found.size,
         str(Text("Get it")): len(found.test),
         str(Text("Control group")): len(found.control),
     }
     rows: list[tuple[Value, ...]] = [
-        (Text(reason.label), found.left_out[reason]) for reason in LeftOut if found.left_out.get(reason)
+        (_reason(reason), found.left_out[reason]) for reason in LeftOut if found.left_out.get(reason)
     ]
     return Panel(
         text=cap,
         facts=facts,
         columns=(Text("Left out"), Text("People")) if rows else (),
         rows=rows,
-        more=more,
     )
 
 
@@ -58,7 +61,7 @@ def on_its_way(campaign: Campaign, gate: Gate) -> Panel:
         (Link(Text(fate.label), f"{here}{fate.value}"), found[fate]) for fate in Fate if found.get(fate)
     ]
     left_out = json.loads(campaign.left_out or "{}")
-    rows += [(Text(reason.label), left_out[reason]) for reason in LeftOut if left_out.get(reason)]
+    rows += [(_reason(reason), left_out[reason]) for reason in LeftOut if left_out.get(reason)]
     return Panel(
         columns=(Text("Letters"), Text("People")),
         rows=rows,
@@ -77,3 +80,9 @@ def written_to(contact: Contact, gate: Gate) -> Panel:
     if is_held_out(contact.id, Mailing.of(gate).holdout):
         facts[str(Text("Permanent holdout"))] = Text("Stands for those whom no campaign reaches.")
     return Panel(facts=facts, empty=None)
+
+
+def _reason(reason: LeftOut) -> Value:
+    """Why somebody is left out; what can be looked at leads there."""
+    label = Text(reason.label)
+    return Link(label, "/loyalty/suppressions") if reason == LeftOut.suppressed else label

@@ -2,7 +2,7 @@
 
 import re
 
-from hookline_sdk import Contact, Gate, Page, PageRequest, Text, number_in, select
+from hookline_sdk import Act, Action, Contact, Gate, Page, PageRequest, Redirect, Text, number_in, select
 
 from hookline_loyalty.campaigns.data import Campaign, Channel, Language
 from hookline_loyalty.campaigns.wording import PLACEHOLDERS
@@ -13,6 +13,12 @@ from hookline_loyalty.segments.people import members
 
 _MOST = 20
 _LINK = "https://…"
+
+
+@plugin.action(Campaign, "Preview", icon="eye", may=Action.read, order=5)
+def open_preview(act: Act[Campaign], gate: Gate) -> Redirect:
+    """See the letter as somebody gets it."""
+    return Redirect(f"/x/loyalty/preview/{act.record.id}")
 
 
 @plugin.page("Preview")

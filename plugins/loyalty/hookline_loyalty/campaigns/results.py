@@ -100,12 +100,7 @@ def verdict(result: Result) -> Text:
     """The result in one sentence."""
     found = result.uplift
     low, high, each = (result.whole(value) for value in (found.low, found.high, found.each))
-    told: dict[str, Any] = {
-        "people": found.test,
-        "low": _money(low),
-        "high": _money(high),
-        "likely": _money(each),
-    }
+    told = {"low": _whole(low), "high": _whole(high), "likely": _whole(each)}
     if found.verdict == Verdict.too_few:
         return Text(
             "Not proven yet: at least %(least)s people are needed in each group, and there are %(test)s and %(control)s.",
@@ -118,20 +113,21 @@ def verdict(result: Result) -> Text:
             "It brought between %(low)s and %(high)s more than without it, most likely %(likely)s.", **told
         )
     if found.verdict == Verdict.harmed:
-        told |= {"low": _money(-high), "high": _money(-low), "likely": _money(-each)}
+        told = {"low": _whole(-high), "high": _whole(-low), "likely": _whole(-each)}
         return Text(
             "It did harm: people bought for between %(low)s and %(high)s less than without it, most likely %(likely)s.",
             **told,
         )
     return Text(
         "Not proven yet: it may have brought %(high)s or cost purchases of %(low)s; the groups differ no more than by chance.",
-        high=_money(high),
-        low=_money(-low),
+        high=_whole(high),
+        low=_whole(-low),
     )
 
 
-def _money(amount: Decimal) -> str:
-    return f"{amount.quantize(Decimal(1)):,}".replace(",", "\u202f")
+def _whole(amount: Decimal) -> Money:
+    """An estimate has no cents."""
+    return Money(amount.quantize(Decimal(1)))
 
 
 def _facts(result: Result) -> dict[str, Value]:
@@ -139,12 +135,12 @@ def _facts(result: Result) -> dict[str, Value]:
     facts: dict[str, Value] = {
         str(Text("Written to")): found.test,
         str(Text("Control group")): found.control,
-        str(Text("Bought each, written to")): Money(_cents(found.mean_test)),
-        str(Text("Bought each, control group")): Money(_cents(found.mean_control)),
-        str(Text("More by each")): Money(_cents(found.each)),
-        str(Text("More as a whole")): Money(result.whole(found.each)),
+        str(Text("Bought by each, written to")): Money(_cents(found.mean_test)),
+        str(Text("Bought by each, control group")): Money(_cents(found.mean_control)),
+        str(Text("More from each")): Money(_cents(found.each)),
+        str(Text("More in all")): Money(result.whole(found.each)),
         str(Text("Cost")): Money(result.cost),
-        str(Text("Left of it")): Money(result.gain),
+        str(Text("Profit after the cost")): Money(result.gain),
     }
     if result.cost:
         facts[str(Text("Return on the cost"))] = Percent(

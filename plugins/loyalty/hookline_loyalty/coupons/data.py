@@ -58,7 +58,7 @@ class Coupon(Catalog, plugin=plugin, icon="ticket", menu=MENU, menu_order=40):
         "Code", max_length=40, unique=True, search=True, list=True, shown_when='codes = "single"',
         required_when='codes = "single"', help="Upper and lower case, blanks and hyphens make no difference.",
     )  # fmt: skip
-    active: Mapped[bool] = yes_no("Can be used", default=True, list=True, filter=True)
+    active: Mapped[bool] = yes_no("Active", default=True, list=True, filter=True)
     starts_on: Mapped[dt.date | None] = day("From", list=True, filter=True)
     ends_on: Mapped[dt.date | None] = day("Until", list=True, filter=True)
 

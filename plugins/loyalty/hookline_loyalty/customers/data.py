@@ -18,8 +18,10 @@ class Receipt(
     company: Mapped[int | None] = ref("company", "Company", back="Purchases", list=True, filter=True)
     amount: Mapped[Decimal] = money("Amount", list=True, filter=True)
     bought_at: Mapped[dt.datetime] = moment("Bought", list=True, filter=True, index=True)
-    reversed: Mapped[bool] = yes_no("Taken back", list=True, filter=True)
-    source: Mapped[str] = text("Source", max_length=200, unique=True, help="The line that it stands on")
+    reversed: Mapped[bool] = yes_no("Taken back", filter=True)
+    source: Mapped[str] = text(
+        "Source", max_length=200, unique=True, help="What it was told by, such as a deal or a till"
+    )
     event: Mapped[int] = integer("Event", hidden=True, default=0)
     currency: Mapped[str | None] = text("Currency", max_length=3, hidden=True)
 

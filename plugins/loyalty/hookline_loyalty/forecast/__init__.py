@@ -1,5 +1,5 @@
 """What is to be expected of customers: who comes back, how often, for how much, and who is about to leave."""
 
-from hookline_loyalty.forecast import card, data, demo, events, glances, telling
+from hookline_loyalty.forecast import card, data, demo, events, telling
 
-__all__ = ["card", "data", "demo", "events", "glances", "telling"]
+__all__ = ["card", "data", "demo", "events", "telling"]

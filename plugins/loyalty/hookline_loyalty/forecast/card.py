@@ -24,7 +24,7 @@ from hookline_loyalty.forecast.fitting import LEAST_CUSTOMERS, LEAST_RETURNED, M
 from hookline_loyalty.forecast.returning import Family
 from hookline_loyalty.forecast.spending import Spending
 from hookline_loyalty.forecast.telling import ask_for_one
-from hookline_loyalty.plugin import MENU, plugin
+from hookline_loyalty.plugin import INSIGHT, plugin
 
 ANEW = plugin.permission("forecast", "Forecasts", "Have the forecast of customers worked out anew.")
 
@@ -33,7 +33,7 @@ class Anew(Form):
     """Asks for nothing but the work."""
 
 
-@plugin.page("Forecast", menu=MENU, icon="chart-line", order=94)
+@plugin.page("Forecast", menu=INSIGHT, icon="chart-line", order=22)
 def forecast(asked: PageRequest, gate: Gate) -> list[Ask | Panel | Report] | Redirect:
     """What the outlook of each customer rests on."""
     may = gate.actor.may(ANEW)
@@ -95,7 +95,7 @@ def _facts(card: Forecast) -> dict[str, Value]:
         "Customers who came back": card.returned,
     }
     if card.since and card.until:
-        facts[str(Text("Period"))] = f"{card.since:%Y-%m-%d} – {card.until:%Y-%m-%d}"
+        facts[str(Text("Period"))] = Text("%(since)s – %(until)s", since=card.since, until=card.until)
     return facts
 
 
@@ -155,6 +155,6 @@ def _tested(test: Test) -> Report:
         ),
         note=Text(
             "Back-test: fitted to what was known on %(day)s, then compared with the %(weeks)s weeks after it.",
-            day=f"{test.until:%Y-%m-%d}", weeks=test.days // 7,
+            day=test.until, weeks=test.days // 7,
         ),
     )  # fmt: skip

@@ -1253,6 +1253,7 @@ def upgrade() -> None:
     op.create_table(
         "loyalty_settlement",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("contact", sa.BigInteger(), nullable=True),
         sa.Column("receipt", sa.BigInteger(), nullable=True),

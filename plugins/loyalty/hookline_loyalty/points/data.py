@@ -67,7 +67,7 @@ class Account(Entity, plugin=plugin, icon="wallet", title="number", menu=MENU, m
         index=True,
         help="The last day of what ends first",
     )
-    next_amount: Mapped[Decimal | None] = decimal("Expires then", read_only=True, list=True)
+    next_amount: Mapped[Decimal | None] = decimal("Expires then", read_only=True)
     joined: Mapped[int | None] = integer("Went up in", read_only=True, hidden=True)
     warned_on: Mapped[dt.date | None] = day("Warned of", read_only=True, hidden=True)
     series: Mapped[str | None] = text("Series", max_length=100, hidden=True)

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
-from hookline_sdk import Badge, Contact, Gate, Link, Panel, Text, Value, select
+from hookline_sdk import Badge, Contact, Gate, Link, Money, Panel, Text, Value, select
 
 from hookline_loyalty.plugin import plugin
 from hookline_loyalty.points.data import Account, Entry, Kind, Unit
@@ -29,8 +30,8 @@ def in_hand(contact: Contact, gate: Gate) -> list[tuple[Value, ...]]:
     return [
         (
             Link(row.purpose or Unit(row.unit).label, f"loyalty_account:{row.id}"),
-            row.balance,
-            _ends(row.next_on, row.next_amount),
+            in_unit(row.unit, row.balance),
+            _ends(row.unit, row.next_on, row.next_amount),
         )
         for row in found
     ]
@@ -51,7 +52,7 @@ def latest(account: Account, gate: Gate) -> Panel:
             row.at,
             Badge(Kind(row.kind).label, Kind(row.kind).tone),
             said(row.told, row.why),
-            row.amount,
+            in_unit(account.unit, row.amount),
             row.expires_on,
         )
         for row in gate.rows(found)
@@ -59,6 +60,12 @@ def latest(account: Account, gate: Gate) -> Panel:
     return Panel(
         columns=("When", "Kind", "Why", "Amount", "Ends"), rows=rows, empty="Nothing was booked yet."
     )
+
+
+@plugin.cell(Account, "balance", fields=("unit",))
+def stands(rows: list[dict[str, Any]], gate: Gate) -> Mapping[int, Value]:
+    """What is in it, as money where it is money."""
+    return {row["id"]: in_unit(row["unit"], row["balance"]) for row in rows}
 
 
 @plugin.cell(Entry, "why", fields=("told",))
@@ -75,5 +82,10 @@ def said(told: str | None, why: str) -> Text | str:
     return Text(msgid, **params)
 
 
-def _ends(day: Any, amount: Any) -> Value:
-    return Text("%(amount)s on %(day)s", amount=amount, day=day) if day else None
+def in_unit(unit: str, amount: Decimal) -> Value:
+    """An amount of points and stamps is a number, of gift cards and deposits money."""
+    return Money(amount) if unit in (Unit.gift, Unit.deposit) else amount
+
+
+def _ends(unit: str, day: Any, amount: Decimal | None) -> Value:
+    return Text("%(amount)s on %(day)s", amount=in_unit(unit, amount or Decimal(0)), day=day) if day else None

@@ -179,10 +179,11 @@ class Multiplier(Catalog, plugin=plugin, icon="calendar-clock"):
     products: Mapped[str | None] = text("Products", max_length=1000, section=_GOODS, help=CATEGORIES)
 
 
-class Settlement(Entity, plugin=plugin, icon="receipt", title="source", sort="-settled_at", by_house=True):
+class Settlement(Entity, plugin=plugin, icon="receipt", title="what", sort="-settled_at", by_house=True):
     """What a bill came to, once for each source: what was taken off, paid with points and cards, and earned."""
 
-    source: Mapped[str] = text("Source", max_length=200, unique=True, search=True, list=True)
+    what: Mapped[str] = text("What", max_length=300, search=True, list=True)
+    source: Mapped[str] = text("Source", max_length=200, unique=True, search=True)
     contact: Mapped[int | None] = ref("contact", "Customer", list=True, filter=True)
     receipt: Mapped[int | None] = ref("loyalty_receipt", "Receipt", back="Settlements")
     programme: Mapped[int | None] = ref(Programme, "Programme", back="Settlements", filter=True)

@@ -13,12 +13,13 @@ _WEEKS: Final = 12
 _LAST: Final = 12
 
 
-@plugin.panel(Segment, "Who belongs", order=1)
+@plugin.panel(Segment, "Who belongs", slot="record.main", order=1)
 def who_belongs(record: Segment, gate: Gate) -> Panel:
     """How many, who came and left in the last weeks, and the latest of them by name."""
     number = count_members(gate, record)
     base = "/contacts" if record.of == "contact" else "/companies"
-    facts = {"Members": Link(number, f"{base}?id.among=loyalty.segment:{record.id}")}
+    members = f"{base}?id.among=loyalty.segment:{record.id}"
+    facts = {str(Text("Members")): Link(number, members)}
     if record.state == SegmentState.paused:
         why = record.missing or ""
         return Panel(text=Text("Paused: %(why)s. Whoever belonged before still does.", why=why), facts=facts)
@@ -39,6 +40,8 @@ def who_belongs(record: Segment, gate: Gate) -> Panel:
         chart=_chart(gate, record, since),
         columns=("Who", "What", "When") if rows else (),
         rows=rows,
+        more=members if number else "",
+        empty=Text("Nobody belongs to it yet."),
     )
 
 
@@ -64,10 +67,16 @@ def _belongings(gate: Gate, of: str, id: int) -> Panel:
         .limit(_LAST)
     )
     rows = [
-        (Link(name, f"loyalty_segment:{segment}"), since, left)
+        (Link(name, f"loyalty_segment:{segment}"), _how_long(since, left))
         for segment, name, since, left in gate.rows(stays)
     ]
-    return Panel(columns=("Segment", "Since", "Left"), rows=rows, empty="Belongs to no segment.")
+    return Panel(rows=rows, empty=Text("Belongs to no segment."))
+
+
+def _how_long(since: dt.datetime, left: dt.datetime | None) -> Text:
+    if left is not None:
+        return Text("until %(day)s", day=left.date())
+    return Text("since %(day)s", day=since.date())
 
 
 def _moves(gate: Gate, segment: Segment, name: str, since: dt.datetime) -> list[tuple[dt.datetime, int]]:
@@ -89,5 +98,5 @@ def _chart(gate: Gate, segment: Segment, since: dt.datetime) -> Chart | None:
     (found,) = gate.rows(select(*counted).where(Member.segment == segment.id))
     if not any(found):
         return None
-    marks = [Mark(f"{end:%d.%m.}", count) for end, count in zip(ends, found, strict=True)]
-    return Chart("line", marks, title="Members at the end of the week")
+    marks = [Mark(end.date(), count) for end, count in zip(ends, found, strict=True)]
+    return Chart("line", marks, title=Text("Members at the end of the week"))

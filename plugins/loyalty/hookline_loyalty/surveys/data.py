@@ -40,11 +40,11 @@ class Survey(Entity, plugin=plugin, icon="message-square", title="name", menu=CA
     """A question that customers get by a link after something has happened."""
 
     name: Mapped[str] = text("Survey", max_length=120, search=True, list=True)
-    active: Mapped[bool] = yes_no("Asks now", list=True, filter=True)
+    active: Mapped[bool] = yes_no("Running", list=True, filter=True)
     scale: Mapped[str] = choice("Asks", Scale, default=Scale.nps, list=True, filter=True)
     after: Mapped[str] = choice("After", After, default=After.purchase, list=True, filter=True)
     delay: Mapped[int] = integer("Hours after it", minimum=0, maximum=720, default=24)
-    pause: Mapped[int] = integer("Nobody again within, days", minimum=0, maximum=730, default=90)
+    pause: Mapped[int] = integer("Days until asked again", minimum=0, maximum=730, default=90)
     low: Mapped[int] = integer("A task for a score up to", minimum=0, maximum=10, default=6)
     channel: Mapped[str] = choice("By", Channel, default=Channel.email)
     purpose: Mapped[int] = ref("consent_purpose", "Purpose of consent")
@@ -62,8 +62,7 @@ class Step(Choices):
 
 
 class Answer(
-    Entity, plugin=plugin, icon="message-square", title="what", sort="-due_at", menu=CAMPAIGNS, menu_order=31,
-    by_house=True,
+    Entity, plugin=plugin, icon="message-square", title="what", sort="-due_at", by_house=True,
 ):  # fmt: skip
     """One question to one person, and what they answered."""
 

@@ -71,7 +71,8 @@ def what_they_say(survey: Survey, gate: Gate) -> Panel:
         for score in range(max(answered) + 1 if answered else 0)
         if survey.scale == Scale.nps or score
     ]
-    return Panel(facts=facts, chart=Chart("bar", marks) if marks else None)
+    more = f"/loyalty/answers?survey={survey.id}"
+    return Panel(facts=facts, chart=Chart("bar", marks) if marks else None, more=more)
 
 
 def kind_of(score: int) -> str:

@@ -20,7 +20,7 @@ from hookline_sdk import (
 
 from hookline_loyalty.customers.data import Receipt
 from hookline_loyalty.customers.exact import part, rounded
-from hookline_loyalty.plugin import MENU, plugin
+from hookline_loyalty.plugin import INSIGHT, plugin
 from hookline_loyalty.segments.data import Segment, Subject
 from hookline_loyalty.segments.people import members
 from hookline_loyalty.value.baskets import Bought, Together, count_customers, of_customers, products, together
@@ -32,7 +32,7 @@ _CHARTED: Final = 8
 _OFFERED: Final = 12
 
 
-@plugin.page("What customers buy", menu=MENU, icon="shopping-cart", order=93)
+@plugin.page("What customers buy", menu=INSIGHT, icon="package", order=24)
 def portfolio(asked: PageRequest, gate: Gate) -> list[Panel | Report]:
     """The purchases of a year; an address that ends in a segment's number asks of its members alone."""
     segment = gate.get(Segment, int(asked.rest)) if asked.rest.isascii() and asked.rest.isdecimal() else None

@@ -1,33 +1,11 @@
-"""What is to be expected of a customer, in one sentence on the contact's page."""
+"""What is to be expected of a customer, in one sentence that says why."""
 
 import datetime as dt
 
-from hookline_sdk import Contact, Gate, Money, Panel, Percent, Text, Value
+from hookline_sdk import Contact, Text
 
 from hookline_loyalty.customers.bought import Bought
-from hookline_loyalty.forecast.data import ForecastTerms, Outlook
-from hookline_loyalty.plugin import plugin
-
-
-@plugin.panel(Contact, "Outlook", order=42)
-def outlook_of(contact: Contact, gate: Gate) -> Panel:
-    """How likely they come back, what is to be expected, and when they count as leaving."""
-    outlook, terms = contact[Outlook], ForecastTerms.of(gate)
-    if outlook.chance is None:
-        return Panel(empty=None)
-    facts: dict[str, Value] = {
-        str(Text("Still active")): Percent(outlook.chance),
-        "Purchases expected": Text(
-            "%(number)s in %(weeks)s weeks", number=outlook.expected, weeks=terms.weeks
-        ),
-    }
-    if outlook.purchase_value is not None:
-        facts["Expected per purchase"] = Money(outlook.purchase_value)
-    if outlook.lifetime_value is not None:
-        facts["Lifetime value"] = Money(outlook.lifetime_value)
-    if outlook.leaving_on is not None:
-        facts["Leaving from"] = outlook.leaving_on
-    return Panel(text=sentence(contact, gate.now.date()), facts=facts)
+from hookline_loyalty.forecast.data import Outlook
 
 
 def sentence(contact: Contact, today: dt.date) -> Text:
