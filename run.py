@@ -95,8 +95,10 @@ def test(arguments: list[str]) -> int:
         arguments = ["-m", "not browser", *arguments]
     # Tests start hundreds of processes: each would compile what it imports where Python is told to keep no bytecode.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    # On every core: each process has its own PostgreSQL, and tests share nothing else.
-    spread = [] if any(a.startswith(("-n", "--numprocesses")) for a in arguments) else ["-n", "auto"]
+    # On every core: each process has its own PostgreSQL, and tests share nothing else. In small lots, so that none is
+    # left with many when the others have ended.
+    spread = ["--maxschedchunk", "8"]
+    spread += [] if any(a.startswith(("-n", "--numprocesses")) for a in arguments) else ["-n", "auto"]
     return _become([str(PYTHON), "-m", "pytest", *spread, *arguments])
 
 

@@ -3,7 +3,6 @@
 The engines themselves, and the option --engine, come from the test kit of the SDK.
 """
 
-import gc
 import os
 import shutil
 import sqlite3
@@ -72,12 +71,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(
         key=lambda item: (item.get_closest_marker("browser") is not None, "tests/access/" in item.nodeid)
     )
-
-
-def pytest_collection_finish() -> None:
-    """All that has been imported stays: the collector need not go through it again and again."""
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

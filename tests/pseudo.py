@@ -11,14 +11,13 @@ from typing import Final
 
 import texts
 from babel import Locale
-from bs4 import BeautifulSoup, Tag
-from bs4.element import Comment, Doctype, NavigableString
 from hookline.crm import settings
 from hookline.crm.desks import dashboards, views
 from hookline.kernel.db import Transaction
 from hookline.kernel.installation import Installation
 from hookline.kernel.tables import custom_field
 from hookline.kernel.translations import LANGUAGES, Translations
+from hookline_sdk.testing.elements import Element, read_html
 from sqlalchemy import FromClause, Table, insert, select, update
 
 OPEN, CLOSE = "⟦", "⟧"
@@ -58,7 +57,7 @@ _SAID: Final = (
     "data-confirm",
     "label",
 )
-_NOT_READ: Final = ("script", "style", "code", "pre", "kbd", "samp")
+_NOT_READ: Final = "script, style, code, pre, kbd, samp, [translate=no]"
 _TYPED: Final = ("text", "long_text")
 # Texts that are keys or are drawn from lists of their own.
 _KEYS: Final = frozenset({"entity", "repeat", "time_zone", "currency", "content_type", "digest", "key"})
@@ -118,7 +117,7 @@ def marked(value: str) -> str:
 
 def untranslated(markup: str) -> list[str]:
     """What a page shows that is neither a sentence of the catalog nor typed by somebody."""
-    page = BeautifulSoup(markup, "html.parser")
+    page = read_html(markup)
     found = [said for said in _texts(page) if _is_left_out(said)]
     return list(dict.fromkeys(found))
 
@@ -131,19 +130,16 @@ def _mark(tx: Transaction, table: FromClause, name: str) -> None:
         tx.run(update(table).where(table.c.id == id).values({name: marked(value)}), why="test")
 
 
-def _texts(page: BeautifulSoup) -> Iterable[str]:
-    for node in page.find_all(string=True):
-        if not isinstance(node, Comment | Doctype) and not _is_not_read(node):
-            yield " ".join(node.split())
-    for tag in page.find_all(True):
-        for name in _SAID:
-            if tag.has_attr(name) and not _is_not_read(tag):
-                yield f"{tag[name]}"
-
-
-def _is_not_read(node: NavigableString | Tag) -> bool:
-    around = [node, *node.parents] if isinstance(node, Tag) else list(node.parents)
-    return any(tag.name in _NOT_READ or tag.get("translate") == "no" for tag in around)
+def _texts(page: Element) -> Iterable[str]:
+    parts = (page, *page.templates())
+    left = {
+        within for part in parts for each in part.select(_NOT_READ) for within in (each, *each.select("*"))
+    }
+    read = [each for part in parts for each in (part, *part.select("*")) if each not in left]
+    for element in read:
+        yield from (" ".join(text.split()) for text in element.own_texts())
+    for element in read:
+        yield from (value for name, value in element.attrs.items() if name in _SAID)
 
 
 def _is_left_out(said: str) -> bool:

@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 from urllib.parse import unquote, urlencode, urlsplit
 
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from hookline.web.guard import COOKIE
 from litestar.exceptions import LitestarException
 
@@ -29,11 +32,16 @@ class Heard:
 
 @dataclass
 class Asker:
-    """Asks for one principal after the other."""
+    """Asks for one principal after the other, in a loop of its own thread: the browser's tests leave one running in this."""
 
     world: World
-    loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     asked: int = 0
+    _open: ExitStack = field(default_factory=ExitStack)
+
+    @cached_property
+    def portal(self) -> BlockingPortal:
+        """Where the application runs."""
+        return self._open.enter_context(start_blocking_portal())
 
     def get(self, who: Principal, path: str, *, api: bool = False, htmx: bool = False) -> Heard:
         """Ask for a page, with the session; of the API with a token that may only read."""
@@ -77,11 +85,11 @@ class Asker:
             "headers": [(k.encode(), v.encode()) for k, v in {**headers, "content-length": str(len(body))}.items()],
             "client": ("127.0.0.1", 4711), "server": ("town.example", 80), "state": {}, "app": self.world.app_of(who),
         }  # fmt: skip
-        return self.loop.run_until_complete(_heard(self.world.app_of(who), scope, body))
+        return self.portal.call(partial(_heard, self.world.app_of(who), scope, body))
 
     def close(self) -> None:
         """No more questions."""
-        self.loop.close()
+        self._open.close()
 
 
 async def _heard(app: Any, scope: dict[str, Any], body: bytes) -> Heard:

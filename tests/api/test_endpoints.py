@@ -7,7 +7,6 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from bs4 import BeautifulSoup
 from hookline.crm.companies import Company
 from hookline.crm.nouns import core
 from hookline.errors import Invalid, PluginError, Problem, Text
@@ -18,6 +17,7 @@ from hookline.kernel.installation import Installation
 from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.screens import Call
+from hookline_sdk.testing.elements import read_html
 from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped
 
@@ -104,10 +104,10 @@ def api(town: Town, tmp_path: Path) -> Iterator[Api]:
 def token_of(api: Api, who: str, company: str) -> Caller:
     """A token that stands for a company, made as people make it."""
     about, visitor = f"company:{api.town.ids[company]}", session_of(api, who)
-    page = BeautifulSoup(visitor.get(f"/me/tokens?scope=desk.ask_as&about={about}").text, "html.parser")
+    page = read_html(visitor.get(f"/me/tokens?scope=desk.ask_as&about={about}").text)
     assert [each["value"] for each in page.select("[name=scope]")] == ["desk.ask_as"]
     sent = {"name": "Robot", "scope": "desk.ask_as", "about": about, "expires": "30"}
-    made = BeautifulSoup(visitor.post("/me/tokens", sent).text, "html.parser")
+    made = read_html(visitor.post("/me/tokens", sent).text)
     secret = made.select_one("pre code")
     assert secret is not None
     assert "/api/v1/x/desk/ask_as" in made.get_text()

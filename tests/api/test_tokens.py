@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bs4 import BeautifulSoup
 from hookline.crm.access.users import User
 from hookline.crm.sign_in.rules import change_rules
 from hookline.crm.sign_in.sessions import find_session, list_tokens, make_token, open_session, token
 from hookline.web.guard import COOKIE
+from hookline_sdk.testing.elements import read_html
 from sqlalchemy import select
 
 from tests.api.client import ORIGIN, Api, Caller
@@ -126,7 +126,7 @@ def test_a_token_opens_no_page(api: Api, ada: Caller) -> None:
 def test_a_token_is_made_shown_once_used_and_revoked(api: Api) -> None:
     visitor = session_of(api, "boris")
     answer = visitor.post("/me/tokens", {"name": "Till", "scope": "write", "expires": "30"})
-    secret = BeautifulSoup(answer.text, "html.parser").select_one("pre code")
+    secret = read_html(answer.text).select_one("pre code")
     assert answer.status_code == 200
     assert secret is not None
     assert secret.text.startswith("hl_")
@@ -161,7 +161,7 @@ def test_a_token_that_cannot_be_made_says_why(api: Api) -> None:
 def test_a_token_can_end_on_a_day_which_still_counts(api: Api) -> None:
     visitor = session_of(api, "boris")
     form = {"name": "Till", "scope": "read", "expires": "date", "until": "2026-03-20"}
-    secret = BeautifulSoup(visitor.post("/me/tokens", form).text, "html.parser").select_one("pre code")
+    secret = read_html(visitor.post("/me/tokens", form).text).select_one("pre code")
     assert secret is not None
     assert kept(api, "boris")[0].expires_at == datetime(2026, 3, 21, tzinfo=UTC)
     api.town.installation.clock = lambda: datetime(2026, 3, 21, tzinfo=UTC)

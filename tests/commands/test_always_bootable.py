@@ -12,6 +12,7 @@ from hookline.crm.sign_in.sessions import open_session
 from hookline.web.guard import COOKIE
 
 from tests.commands.serving import HOOKLINE, _environment, served
+from tests.plain import TRUSTS_NOBODY
 from tests.town import build_town
 from tests.web.visitor import words
 
@@ -105,7 +106,7 @@ def lines(migrated_url: str, tmp_path: Path) -> Iterator[dict[str, str]]:
         headers = {"cookie": f"{COOKIE}={cookie}"}
 
         def text(path: str) -> str:
-            answer = httpx.get(f"{address}{path}", headers=headers, timeout=60)
+            answer = httpx.get(f"{address}{path}", headers=headers, timeout=60, verify=TRUSTS_NOBODY)
             assert answer.status_code == 200, path
             return words(answer.text)
 

@@ -20,6 +20,7 @@ from hookline.kernel.plugins.watching import keeper
 from hookline.web.guard import COOKIE
 
 from tests.commands.serving import HOOKLINE, _address, _environment
+from tests.plain import TRUSTS_NOBODY
 from tests.town import Town, build_town
 
 pytestmark = [
@@ -77,7 +78,12 @@ class House:
 
     def ask(self, path: str) -> httpx.Response:
         """The answer of one request."""
-        return httpx.get(f"{self.address}{path}", headers={"cookie": f"{COOKIE}={self.cookie}"}, timeout=60)
+        return httpx.get(
+            f"{self.address}{path}",
+            headers={"cookie": f"{COOKIE}={self.cookie}"},
+            timeout=60,
+            verify=TRUSTS_NOBODY,
+        )
 
     def get_until(self, path: str, words: str) -> httpx.Response:
         """The first answer that has these words: on a busy machine what is sound may be late too."""

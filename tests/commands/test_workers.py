@@ -14,6 +14,7 @@ import pytest
 from hookline.commands.workers import can_split
 
 from tests.commands.serving import HOOKLINE, _address, _environment
+from tests.plain import TRUSTS_NOBODY
 
 pytestmark = pytest.mark.skipif(not can_split(), reason="only Linux splits processes safely")
 
@@ -58,7 +59,7 @@ def test_both_answer_and_end_with_the_one_they_came_from(tmp_path: Path) -> None
     with _served(tmp_path) as (server, address):
         children = _children(server.pid)
         assert len(children) == 2
-        answers = [httpx.get(f"{address}/sign-in") for _ in range(8)]
+        answers = [httpx.get(f"{address}/sign-in", verify=TRUSTS_NOBODY) for _ in range(8)]
         assert {answer.status_code for answer in answers} == {200}
         server.send_signal(signal.SIGTERM)
         assert server.wait(timeout=30) == 0

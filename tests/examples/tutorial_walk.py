@@ -12,11 +12,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from bs4 import Tag
 from hookline.app import create_app
 from hookline.kernel.background.jobs import enqueue
 from hookline.settings import Settings
 from hookline.start import bring_up_to_date, create_installation, create_worker
+from hookline_sdk.testing.elements import Element
 from litestar.testing import TestClient
 
 from tests.town import NOW, Town
@@ -112,7 +112,7 @@ def _form(visitor: Visitor, path: str, **changes: str) -> dict[str, str]:
     return {**_filled(form), **changes}
 
 
-def _filled(form: Tag) -> dict[str, str]:
+def _filled(form: Element) -> dict[str, str]:
     given: dict[str, str] = {}
     for field in form.select("input[name], textarea[name]"):
         if field.get("type") not in ("checkbox", "radio", "submit", "file"):

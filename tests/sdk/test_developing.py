@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.plain import TRUSTS_NOBODY
 from tests.sdk.test_scaffold import environment
 
 PLUGIN = """from hookline_sdk import Entity, Mapped, Plugin, text
@@ -36,7 +37,9 @@ class Demo:
         said = ""
         while time.monotonic() < over:
             try:
-                answer = httpx.get(f"{self.address}/sign-in", headers={"accept": "text/html"})
+                answer = httpx.get(
+                    f"{self.address}/sign-in", headers={"accept": "text/html"}, verify=TRUSTS_NOBODY
+                )
             except httpx.TransportError:
                 continue
             said = answer.text
@@ -49,7 +52,7 @@ class Demo:
         over = time.monotonic() + PATIENCE
         while time.monotonic() < over:
             try:
-                httpx.get(f"{self.address}/sign-in")
+                httpx.get(f"{self.address}/sign-in", verify=TRUSTS_NOBODY)
             except httpx.ConnectError:
                 return
             except httpx.TransportError:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bs4 import BeautifulSoup
 from hookline.web.guard import COOKIE
+from hookline_sdk.testing.elements import read_html
 from httpx import Response
 from litestar import Litestar
 from litestar.testing import TestClient
@@ -51,8 +51,5 @@ class Stranger:
             if "max-age=0" in line.lower():
                 self.cookies.pop(line.partition("=")[0], None)
         if answer.headers.get("content-type", "").startswith("text/html") and answer.text:
-            body = BeautifulSoup(answer.text, "html.parser").body
-            self.csrf = (
-                str(body["data-csrf"]) if body is not None and body.has_attr("data-csrf") else self.csrf
-            )
+            self.csrf = read_html(answer.text).one("body").get("data-csrf", self.csrf)
         return answer

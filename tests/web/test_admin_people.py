@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
 from hookline.crm.access.actors import directory
 from hookline.crm.access.handovers import JOB
 from hookline.crm.access.users import User
@@ -12,6 +11,7 @@ from hookline.crm.deals import Deal
 from hookline.crm.sign_in.links import find_link
 from hookline.kernel.actor import Action, FieldRight, Level, house
 from hookline.kernel.background import jobs
+from hookline_sdk.testing.elements import Element, read_html
 
 from tests.town import NOW, PASSWORD, Town
 from tests.web.visitor import ORIGIN, Doors, words
@@ -20,7 +20,7 @@ from tests.web.visitor import ORIGIN, Doors, words
 pytestmark = pytest.mark.one_engine
 
 
-def written(page: BeautifulSoup, action: str) -> dict[str, Any]:
+def written(page: Element, action: str) -> dict[str, Any]:
     """A form as it stands on the page: what a browser would send without touching anything."""
     form = next(form for form in page.select("form") if form.get("action") == action)
     sent: dict[str, Any] = {}
@@ -71,7 +71,7 @@ def test_somebody_is_let_in_with_a_link_that_is_shown_once(doors: Doors) -> None
     }
     answer = ada.post("/settings/users", form)
     assert answer.status_code == 200
-    shown = BeautifulSoup(answer.text, "html.parser").select_one("pre.code")
+    shown = read_html(answer.text).select_one("pre.code")
     assert shown is not None
     with town.installation.database.read() as tx:
         link = find_link(tx, shown.text.strip().removeprefix(f"{ORIGIN}/password/"), NOW)
@@ -100,7 +100,7 @@ def test_what_is_wrong_with_a_new_account_stands_beside_it_and_nobody_is_let_in(
     ):
         answer = ada.post("/settings/users", {**form, **change})
         assert answer.status_code == 422
-        beside = BeautifulSoup(answer.text, "html.parser").select_one(f"#f-{field}-error")
+        beside = read_html(answer.text).select_one(f"#f-{field}-error")
         assert beside is not None, field
         assert said in beside.text
         assert "&lt;b&gt;Nina" in answer.text
@@ -204,7 +204,7 @@ def test_a_handover_to_nobody_deactivates_nobody(doors: Doors) -> None:
 def test_a_forgotten_password_is_replaced(doors: Doors) -> None:
     ada, boris, town = doors.enter("ada"), doors.enter("boris"), doors.town
     path = f"/settings/users/{town.ids['boris']}/link"
-    shown = BeautifulSoup(ada.post(path, {}).text, "html.parser").select_one("pre.code")
+    shown = read_html(ada.post(path, {}).text).select_one("pre.code")
     assert shown is not None
     assert boris.get("/me").status_code == 200
     address = shown.text.strip().removeprefix(ORIGIN)
@@ -236,13 +236,13 @@ def test_teams_are_made_moved_and_thrown_away(doors: Doors) -> None:
     )
     page = ada.see("/settings/teams")
     east = next(a for a in page.select(".entry-main a") if a.text == "East")
-    row = east.find_parent(class_="entry-main")
+    row = east.closest(".entry-main")
     assert row is not None
-    assert "depth-2" in str(row["class"])
+    assert "depth-2" in row.classes
     path = str(east["href"])
     ada.walk(path, {**written(ada.see(path), path), "parent": ""})
     assert "depth-0" in str(
-        next(a for a in ada.see("/settings/teams").select(".entry-main") if "East" in a.text)["class"]
+        next(a for a in ada.see("/settings/teams").select(".entry-main") if "East" in a.text).classes
     )
     north = f"/settings/teams/{town.ids['north']}"
     offered = [option["value"] for option in ada.see(north).select("select[name=parent] option")]

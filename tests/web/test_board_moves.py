@@ -2,10 +2,10 @@
 
 import json
 
-from bs4 import BeautifulSoup
 from hookline.crm.deals import Deal
 from hookline.crm.pipelines import Stage
 from hookline.crm.stages import list_stays
+from hookline_sdk.testing.elements import read_html
 from sqlalchemy import select
 
 from tests.web.test_boards import BOARD, column, fill, move, stage_of, titles
@@ -18,10 +18,10 @@ def test_work_that_a_stage_asks_for_is_done_in_the_dialog_over_the_board(doors: 
     with town.house() as gate:
         gate.update(Stage, town.ids["offer"], asks)
     form = move(boris, doors, "scanners", "offer")[2]["x-dialog"]
-    dialog = BeautifulSoup(boris.get(form, htmx=True).text, "html.parser")
+    dialog = read_html(boris.get(form, htmx=True).text)
     assert "See them first." in dialog.get_text()
     assert {str(box["value"]) for box in dialog.select("[type=checkbox]")} == {"Visit", "meeting", "call"}
-    action = str(dialog.form["action"])  # type: ignore[index]  # it is a form
+    action = dialog.one("form")["action"]
     sent = {"stage": str(town.ids["offer"]), "version": "1", "task": "Visit", "kind": "meeting"}
     refused = boris.post(action, sent, htmx=True)
     assert refused.status_code == 422
@@ -64,7 +64,7 @@ def test_a_card_that_was_moved_stands_in_its_column_however_far_down(doors: Door
         {"id": str(town.ids["scanners"]), "version": "1", "column": str(town.ids["qualified"])},
         htmx=True,
     )
-    block = BeautifulSoup(answer.text, "html.parser")
+    block = read_html(answer.text)
     assert titles(column(block, "Qualified"))[-1] == "Scanners"
     assert len(titles(column(block, "Qualified"))) == 21
     assert "Scanners" not in titles(column(block, "New"))

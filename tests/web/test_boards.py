@@ -6,12 +6,12 @@ from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup, Tag
 from hookline.crm.activities import Activity
 from hookline.crm.deals import Deal
 from hookline.crm.leads import Lead
 from hookline.crm.pipelines import Pipeline, Stage
 from hookline.kernel.gate import Gate
+from hookline_sdk.testing.elements import Element, read_html
 from httpx import Headers
 
 from tests.town import NOW, Town
@@ -37,24 +37,22 @@ def fill(town: Town, count: int, **values: object) -> list[int]:
         return gate.create_many(Deal, rows)
 
 
-def column(page: BeautifulSoup, label: str) -> Tag:
+def column(page: Element, label: str) -> Element:
     """The column under a name."""
-    found = next(
-        (c for c in page.select("section.col:not(.closed)") if c.h2 and label in c.h2.get_text()), None
-    )
+    found = next((c for c in page.select("section.col:not(.closed)") if label in c.one("h2").text), None)
     assert found is not None, f"no column {label}"
     return found
 
 
-def heads(page: BeautifulSoup) -> list[str]:
+def heads(page: Element) -> list[str]:
     return [words(str(h.select_one("span:not(.dot)"))) for h in page.select("section.col:not(.closed) h2")]
 
 
-def titles(place: Tag | BeautifulSoup) -> list[str]:
+def titles(place: Element) -> list[str]:
     return [a.get_text() for a in place.select(".board-card > a:first-child")]
 
 
-def folded(page: BeautifulSoup) -> dict[str, str]:
+def folded(page: Element) -> dict[str, str]:
     """The closed columns and how many each counts."""
     lanes = page.select(".closed-lane > a")
     return {lane.select("span")[1].get_text(): lane.select_one(".count").get_text() for lane in lanes}  # type: ignore[union-attr]  # each has one
@@ -217,12 +215,11 @@ def test_more_cards_of_a_column_come_by_keyset(doors: Doors) -> None:
     assert len(seen) == 20
     line = offer.select_one(".col-more")
     assert line is not None
-    assert line.a is not None
-    url = str(line.a["href"])
+    url = line.one("a")["href"]
     with town.as_("ada") as gate:
         gate.create(Deal, {"name": "In between", "stage": town.ids["offer"]})
     hung = ada.client.get(url, headers={**ada._headers(htmx=True), "hx-target": f"li#{line['id']}"})
-    part = BeautifulSoup(hung.text, "html.parser")
+    part = read_html(hung.text)
     assert not part.select_one("html")
     assert part.select_one(f"#{line['id']}")
     seen += titles(part)
@@ -253,7 +250,7 @@ def test_a_board_costs_the_same_whatever_it_holds(doors: Doors, count: int) -> N
 def test_a_card_moves_and_the_board_comes_back(doors: Doors) -> None:
     status, text, _ = move(doors.enter("boris"), doors, "scanners", "qualified")
     assert status == 200
-    block = BeautifulSoup(text, "html.parser")
+    block = read_html(text)
     assert not block.select_one("html")
     assert titles(column(block, "Qualified")) == ["Scanners"]
     assert stage_of(doors.town, "scanners") == doors.town.ids["qualified"]
@@ -263,7 +260,7 @@ def test_a_won_deal_is_closed_today(doors: Doors) -> None:
     town = doors.town
     status, text, _ = move(doors.enter("boris"), doors, "scanners", "won")
     assert status == 200
-    assert folded(BeautifulSoup(text, "html.parser"))["Won"] == "1"
+    assert folded(read_html(text))["Won"] == "1"
     with town.as_("ada") as gate:
         deal = gate.get(Deal, town.ids["scanners"])
         assert (deal.outcome, deal.closed_on) == ("won", NOW.date())
@@ -386,7 +383,7 @@ def test_a_board_by_a_choice_moves_too(doors: Doors) -> None:
     assert titles(column(page, "New")) == ["Somebody called"]
     key = str(column(page, "In work").select_one(".cards")["data-column"])  # type: ignore[index]  # each column has its cards
     answer = boris.post("/leads/board/move", {"id": str(lead), "version": "1", "column": key}, htmx=True)
-    assert titles(column(BeautifulSoup(answer.text, "html.parser"), "In work")) == ["Somebody called"]
+    assert titles(column(read_html(answer.text), "In work")) == ["Somebody called"]
 
 
 def test_a_field_that_may_be_empty_has_a_column_for_that(doors: Doors) -> None:

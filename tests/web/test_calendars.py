@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
 from hookline.crm.access.users import User
 from hookline.crm.activities import Activity
 from hookline.crm.deals import Deal
 from hookline.crm.settings import change_settings
+from hookline_sdk.testing.elements import Element, read_html
 
 from tests.town import NOW, Town
 from tests.web.visitor import Doors
@@ -27,7 +27,7 @@ def at(day: int, hour: int = 10, minute: int = 0, *, month: int = 3) -> datetime
     return datetime(2026, month, day, hour, minute, tzinfo=UTC)
 
 
-def shown(page: BeautifulSoup) -> Mapping[str, list[str]]:
+def shown(page: Element) -> Mapping[str, list[str]]:
     """The items of each day that has any."""
     found: dict[str, list[str]] = {}
     for place in page.select("[data-day]"):
@@ -47,7 +47,7 @@ def test_a_month_has_whole_weeks_and_knows_today(doors: Doors) -> None:
     days = [str(d["data-day"]) for d in page.select(".cal-items")]
     assert (days[0], days[-1], len(days)) == ("2026-02-23", "2026-04-05", 42)
     assert page.select_one(".cal-day.today time")["datetime"] == "2026-03-17"  # type: ignore[index]  # today is shown
-    assert page.select_one(".cal-head h2").get_text() == "March 2026"  # type: ignore[union-attr]  # it has one
+    assert page.one(".cal-head h2").get_text() == "March 2026"
     assert len(page.select(".cal-day.other")) == 11
 
 
@@ -123,7 +123,7 @@ def test_one_walks_through_months_and_weeks(doors: Doors) -> None:
 
     def head(path: str) -> str:
         page = boris.see(path)
-        return page.select_one(".cal-head h2").get_text()  # type: ignore[union-attr]  # it has one
+        return page.one(".cal-head h2").get_text()
 
     page = boris.see(f"{CALENDAR}?on=2026-01-31")
     back, on = (str(a["href"]) for a in page.select(".cal-head .pager a"))
@@ -160,7 +160,7 @@ def test_what_is_late_is_red_and_what_is_to_do_opens_as_a_form(doors: Doors) -> 
     assert str(red["href"]).startswith(f"/activities/{late}/edit?back=")
     other = page.select_one(f"[data-id='{due}']")
     assert other is not None
-    assert "tone-red" not in str(other["class"])
+    assert "tone-red" not in other.classes
     assert doors.enter("boris").get(str(other["href"])).status_code == 200
 
 
@@ -170,7 +170,7 @@ def test_filters_and_words_narrow_the_calendar(doors: Doors) -> None:
     boris = doors.enter("boris")
     assert shown(boris.see(f"{CALENDAR}?kind=meeting")) == {"2026-03-20": ["10:00 Meet at the works"]}
     assert shown(boris.see(f"{CALENDAR}?q=mill")) == {"2026-03-20": ["10:00 Call the mill"]}
-    assert "Kind" in boris.see(f"{CALENDAR}?kind=meeting").select_one(".chips").get_text()  # type: ignore[union-attr]  # it has one
+    assert "Kind" in boris.see(f"{CALENDAR}?kind=meeting").one(".chips").get_text()
 
 
 def test_nobody_sees_what_is_not_theirs(doors: Doors) -> None:
@@ -193,7 +193,7 @@ def test_a_week_shows_hours_and_what_is_at_the_same_time_side_by_side(doors: Doo
     assert [li.get_text() for li in page.select(".cal-clock li")] == [f"{h:02}:00" for h in range(7, 24)]
     day = page.select("[data-day='2026-03-18']")
     assert [i.get_text(" ") for i in day[0].select(".cal-item")] == ["Whole day"]
-    places = {str(i.span.get_text()): i["class"][-4:] for i in day[1].select(".cal-item")}  # type: ignore[union-attr]  # it has one
+    places = {i.select("span")[0].text: i.classes[-4:] for i in day[1].select(".cal-item")}
     assert places == {
         "Long": ["at-12", "for-8", "in-2", "lane-1"],
         "Beside": ["at-16", "for-3", "in-2", "lane-2"],
@@ -204,10 +204,10 @@ def test_a_week_shows_hours_and_what_is_at_the_same_time_side_by_side(doors: Doo
     more = rush.select_one(".cal-crowd")
     assert more is not None
     assert more.get_text() == "3 more"
-    assert {"at-63", "for-2", "lane-3"} <= set(more["class"])
+    assert {"at-63", "for-2", "lane-3"} <= set(more.classes)
     today = page.select_one(".today .cal-now")
     assert today is not None
-    assert "at-10" in today["class"]
+    assert "at-10" in today.classes
 
 
 def test_a_week_begins_with_the_day_that_is_usual_in_the_region(doors: Doors) -> None:
@@ -235,7 +235,7 @@ def test_an_item_moves_to_an_hour_and_back(doors: Doors) -> None:
     moved = boris.post(
         path, {"id": str(call), "version": "1", "day": "2026-03-30", "time": "10:15"}, htmx=True
     )
-    assert shown(BeautifulSoup(moved.text, "html.parser")) == {"2026-03-30": ["10:15 Call"]}
+    assert shown(read_html(moved.text)) == {"2026-03-30": ["10:15 Call"]}
     with doors.town.as_("boris") as gate:
         assert gate.get(Activity, call).due_at == at(30, 8, 15)
     told = json.loads(moved.headers["x-moved"])
@@ -255,7 +255,7 @@ def test_an_item_moves_to_another_day_and_keeps_its_time(doors: Doors) -> None:
     move = str(page.select_one(".cal")["data-move"])  # type: ignore[index]  # it has one
     answer = boris.post(move, {"id": str(id), "version": "1", "day": "2026-03-31"}, htmx=True)
     assert answer.status_code == 200
-    block = BeautifulSoup(answer.text, "html.parser")
+    block = read_html(answer.text)
     assert not block.select_one("html")
     assert shown(block) == {"2026-03-31": ["09:00 Call"]}
     with doors.town.as_("boris") as gate:

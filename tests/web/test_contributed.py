@@ -5,7 +5,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from bs4 import Tag
 from hookline.crm.bulk import change_later
 from hookline.crm.deals import Deal
 from hookline.crm.nouns import core
@@ -20,6 +19,7 @@ from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.shown import Panel
 from hookline.start import create_worker
+from hookline_sdk.testing.elements import Element
 from sqlalchemy import select, text
 
 from tests.town import NOW, Town
@@ -45,7 +45,7 @@ def name_of(house: Doors, deal: str) -> str:
         return gate.get(Deal, house.town.ids[deal]).name
 
 
-def one(page: Tag, selector: str) -> Tag:
+def one(page: Element, selector: str) -> Element:
     found = page.select_one(selector)
     assert found is not None, selector
     return found
@@ -69,7 +69,7 @@ def test_a_page_stands_in_the_house_with_its_own_template_style_and_words(house:
     assert {"Scanners", "sunny"} & set(one(page, "#content").get_text(" ").split())
     link = one(page, 'nav a[href="/x/showroom/grid"]')
     assert link["aria-current"] == "page"
-    group = link.find_parent("details")
+    group = link.closest("details")
     assert group is not None
     assert one(group, "h2").get_text() == "Sales"
     style = str(one(page, 'link[href^="/static/x/showroom/showroom.css"]').get("href"))

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
 from hookline.crm.deals import Deal
 from hookline.crm.desks.dashboard_starts import STARTS
 from hookline.crm.desks.dashboards import (
@@ -25,6 +24,7 @@ from hookline.errors import Invalid, PluginError
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.shown import Asked, Figure
+from hookline_sdk.testing.elements import Element
 from sqlalchemy import Select, select
 
 from tests.town import NOW
@@ -46,13 +46,13 @@ def _state(id: int) -> Select[Any]:
     return select(table.c.state).where(table.c.id == id)
 
 
-def labels(page: BeautifulSoup) -> list[str]:
+def labels(page: Element) -> list[str]:
     return [h.get_text() for h in page.select(".widget h2")]
 
 
 def test_everybody_begins_with_what_suits(doors: Doors) -> None:
-    assert words(str(doors.enter("boris").see("/dashboards").h1)) == "My sales"
-    assert words(str(doors.enter("vera").see("/dashboards").h1)) == "Sales of the team"
+    assert words(str(doors.enter("boris").see("/dashboards").one("h1"))) == "My sales"
+    assert words(str(doors.enter("vera").see("/dashboards").one("h1"))) == "Sales of the team"
     page = doors.enter("boris").see("/dashboards/start/head")
     assert "Top sellers" in labels(page)
     assert doors.enter("boris").get("/dashboards/start/nobody").status_code == 404
@@ -96,7 +96,7 @@ def test_a_figure_is_compared_with_the_days_before(doors: Doors) -> None:
 def test_a_start_is_arranged_by_making_it_ones_own(doors: Doors) -> None:
     v = doors.enter("boris")
     page = v.walk("/dashboards", {"start": "seller"})
-    assert words(str(page.h1)) == "My sales"
+    assert words(str(page.one("h1"))) == "My sales"
     own = str(page.select_one("[data-arrange]")["data-arrange"]).removesuffix("/order")  # type: ignore[index]  # it is there
     id = int(own.rpartition("/")[2])
     assert labels(v.see("/dashboards"))[:2] == ["Pipeline value", "Won"]

@@ -1,7 +1,6 @@
 """A record's page: the same declaration, whatever the entity, at a cost that does not grow."""
 
 import pytest
-from bs4 import BeautifulSoup
 from hookline.crm.access.roles import Role, field_right, grant
 from hookline.crm.activities import Activity, write_activity
 from hookline.crm.contacts import Contact
@@ -9,14 +8,15 @@ from hookline.crm.deals import Deal
 from hookline.crm.leads import Lead
 from hookline.crm.relations import relate, relation_kinds
 from hookline.kernel.actor import Action, FieldRight, Level
+from hookline_sdk.testing.elements import Element, read_html
 from sqlalchemy import insert, select, update
 
 from tests.town import NOW
 from tests.web.visitor import Doors, words
 
 
-def _panel(page: BeautifulSoup, label: str) -> str:
-    found = [p for p in page.select(".panel") if p.h2 is not None and p.h2.get_text(" ").startswith(label)]
+def _panel(page: Element, label: str) -> str:
+    found = [p for p in page.select(".panel") if words(str(p.select_one("h2"))).startswith(label)]
     assert len(found) == 1, label
     return words(str(found[0]))
 
@@ -36,13 +36,12 @@ def test_every_entity_has_a_page_a_form_and_an_empty_form(doors: Doors) -> None:
 def test_a_deal_shows_facts_path_fields_and_what_may_be_done(doors: Doors) -> None:
     deal = doors.town.ids["scanners"]
     page = doors.enter("boris").see(f"/deals/{deal}")
-    assert page.h1 is not None
-    assert page.h1.get_text() == "Scanners"
-    facts = {f.dt.get_text(): words(str(f.dd)) for f in page.select(".facts > div") if f.dt and f.dd}
+    assert page.one("h1").text == "Scanners"
+    facts = {f.one("dt").text: words(str(f.one("dd"))) for f in page.select(".facts > div")}
     assert facts["Amount"] == "€84,600.50"
     assert facts["Company"] == "Acme Works"
     assert facts["Contact"] == "Helen Marsh"
-    steps = [(words(str(li)), li.get("class")) for li in page.select(".path li")]
+    steps = [(words(str(li)), li.classes) for li in page.select(".path li")]
     assert [(text.split()[0], state) for text, state in steps] == [
         ("New", ["now"]),
         ("Qualified", ["todo"]),
@@ -206,9 +205,10 @@ def test_the_stream_alone_answers_htmx(doors: Doors) -> None:
         f"/deals/{doors.town.ids['scanners']}?show=changes",
         headers={"cookie": v._headers(True)["cookie"], "hx-request": "true", "hx-target": "div#stream"},
     )
-    soup = BeautifulSoup(answer.text, "html.parser")
-    assert soup.select_one("#stream") is not None
-    assert soup.select_one("#record, html") is None
+    part = read_html(answer.text)
+    assert part.select_one("#stream") is not None
+    assert part.select_one("#record") is None
+    assert "<html" not in answer.text
 
 
 @pytest.mark.parametrize("id", ["0", "99999", str(2**63), str(10**30)])

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup, Tag
 from hookline.app import create_site
 from hookline.crm.deals import Deal
 from hookline.crm.nouns import core
@@ -15,6 +14,7 @@ from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.shown import Figure, Panel
 from hookline.settings import Settings
 from hookline.web.developing.listener import alike
+from hookline_sdk.testing.elements import Element, read_html
 from sqlalchemy import func, select
 
 from tests.town import NOW, Town, build_town
@@ -53,16 +53,14 @@ def house(migrated_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
         yield opened
 
 
-def bar_of(page: BeautifulSoup) -> Tag:
-    bar = page.find(id="developer-bar")
-    assert isinstance(bar, Tag)
-    return bar
+def bar_of(page: Element) -> Element:
+    return page.one("#developer-bar")
 
 
 def test_a_page_says_what_it_cost_and_whom(house: Doors) -> None:
     ada = house.enter("ada")
     answer = ada.get("/x/counting/deals")
-    bar = bar_of(BeautifulSoup(answer.text, "html.parser"))
+    bar = bar_of(read_html(answer.text))
     folded = bar.select_one("summary")
     assert folded is not None
     assert f"Statements: {answer.headers['x-statements']} ·" in words(str(folded))
@@ -72,10 +70,10 @@ def test_a_page_says_what_it_cost_and_whom(house: Doors) -> None:
     whose = {line.select("td")[2].text: line for line in reversed(statements.select("tbody tr"))}
     assert set(whose) == {"core", "counting"}
     assert "count(deal.id)" in whose["counting"].text
-    asked = sum(int(line.select("td")[1].text) for line in statements.select("tbody tr"))
+    asked: int = sum(int(line.select("td")[1].text) for line in statements.select("tbody tr"))
     assert asked == int(answer.headers["x-statements"])
-    assert bar.find("style") is None
-    assert [script.get("src") is not None for script in bar.find_all("script")] == [True]
+    assert bar.select_one("style") is None
+    assert [script.get("src") is not None for script in bar.select("script")] == [True]
     assert not bar.select("[style], [onclick]")
 
 
@@ -96,9 +94,9 @@ def test_it_speaks_the_language_of_the_page_and_stands_on_every_one(house: Doors
     ada = house.enter("ada")
     ada.post("/me/language", {"language": "ru", "back": "/my-day"})
     assert "Запросы к базе:" in bar_of(ada.see("/deals")).text
-    assert bar_of(ada.see("/deals/999999", status=404))
+    bar_of(ada.see("/deals/999999", status=404))
     outside = house.client.get("/sign-in")
-    assert bar_of(BeautifulSoup(outside.text, "html.parser"))
+    bar_of(read_html(outside.text))
 
 
 @pytest.mark.parametrize("development", [False, True])

@@ -20,7 +20,7 @@ from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.rules import BeforeSave, Change
 from hookline.kernel.shown import Panel, Report, Value
 from hookline.start import create_worker
-from hookline_sdk.testing.start_tags import start_tags
+from hookline_sdk.testing.elements import read_html
 from sqlalchemy import func, select
 
 from tests.town import NOW, Town, build_town
@@ -121,9 +121,9 @@ def house(migrated_url: str, heard: list[str], tmp_path: Path) -> Iterator[Doors
 
 
 def links_of(html: str) -> Iterator[str]:
-    for tag in start_tags(html):
-        for name in ("href", "hx-get", "data-menu"):
-            address = tag.attributes.get(name, "")
+    for name in ("href", "hx-get", "data-menu"):
+        for element in read_html(html).select(f"[{name}]"):
+            address = element[name]
             if address.startswith("/") and not address.startswith("/static"):
                 yield address.partition("#")[0]
 
@@ -154,7 +154,7 @@ def test_no_page_fails_in_a_walk_through_the_house(house: Doors) -> None:
 def test_a_failed_panel_is_a_small_error_and_the_others_stand(house: Doors) -> None:
     ada, deal = house.enter("ada"), house.town.ids["scanners"]
     page = ada.see(f"/deals/{deal}")
-    assert {"Broken panel", "Sound panel"} <= {h.get_text(strip=True) for h in page.find_all("h2")}
+    assert {"Broken panel", "Sound panel"} <= {h.get_text(strip=True) for h in page.select("h2")}
     for name in ("boom", "wrong_sql", "no_panel"):
         fragment = words(ada.get(f"/deals/{deal}/panel/broken/{name}", htmx=True).text)
         assert "This part could not be shown." in fragment
@@ -170,7 +170,7 @@ def test_a_failed_column_is_marked_and_the_others_are_filled(house: Doors) -> No
 
 def test_reports_of_others_are_made(house: Doors) -> None:
     ada = house.enter("ada")
-    assert "2" in words(str(ada.see("/reports/sound/report").find("table")))
+    assert "2" in words(str(ada.see("/reports/sound/report").select_one("table")))
     for name in ("boom", "uneven"):
         assert "This report could not be made." in words(str(ada.see(f"/reports/broken/{name}")))
 

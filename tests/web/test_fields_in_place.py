@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 import pytest
-from bs4 import BeautifulSoup
 from hookline.crm.deals import Deal
 from hookline.crm.files import keep_file
+from hookline_sdk.testing.elements import Element, read_html
 from httpx import Response
 
 from tests.web.visitor import Doors, Visitor, words
@@ -25,7 +25,7 @@ def in_place(v: Visitor, path: str, form: dict[str, str] | None = None) -> Respo
 def test_a_field_is_changed_where_it_stands(doors: Doors) -> None:
     v, deal = doors.enter("boris"), f"/deals/{doors.town.ids['scanners']}"
     asked = in_place(v, f"{deal}/field/amount")
-    form = BeautifulSoup(asked.text, "html.parser").select_one("form.inline-form")
+    form = read_html(asked.text).select_one("form.inline-form")
     assert form is not None
     assert form.select_one('[name="amount"]')["value"] == "84,600.50"  # type: ignore[index]  # it must be there
     saved = in_place(v, f"{deal}/field/amount", {"amount": "90k", "version": "1"})
@@ -46,7 +46,7 @@ def test_only_somebody_else_s_change_of_the_same_field_stands_in_the_way(doors: 
     collided = in_place(v, f"/deals/{id}/field/competitor", {"competitor": "Heron", "version": "1"})
     assert collided.status_code == 409
     assert ("Kite" in collided.text, "Heron" in collided.text) == (True, True)
-    version = BeautifulSoup(collided.text, "html.parser").select_one('[name="version"]')["value"]  # type: ignore[index]  # it must be there
+    version = read_html(collided.text).select_one('[name="version"]')["value"]  # type: ignore[index]  # it must be there
     assert (
         in_place(
             v, f"/deals/{id}/field/competitor", {"competitor": "Heron", "version": str(version)}
@@ -76,9 +76,7 @@ def test_who_may_only_look_finds_nothing_to_change(doors: Doors) -> None:
     ],
 )
 def test_what_is_typed_is_read_back(doors: Doors, asked: str, text: str, written: str) -> None:
-    said = BeautifulSoup(doors.enter("boris").get(asked, htmx=True).text, "html.parser").select_one(
-        ".reading"
-    )
+    said = read_html(doors.enter("boris").get(asked, htmx=True).text).select_one(".reading")
     assert said is not None
     assert (said.get_text(), said.get("data-written")) == (text, written)
 
@@ -93,7 +91,7 @@ def test_what_cannot_be_read_is_said_and_other_fields_are_not_read(doors: Doors)
 def test_neighbours_follow_the_list_in_the_address(doors: Doors) -> None:
     ids, v = doors.town.ids, doors.enter("ada")
     first, second = sorted((ids["scanners"], ids["flour"]))
-    page = BeautifulSoup(v.get(f"/deals/{first}/neighbours?sort=id", htmx=True).text, "html.parser")
+    page = read_html(v.get(f"/deals/{first}/neighbours?sort=id", htmx=True).text)
     assert [a["href"] for a in page.select("a[rel=next]")] == [f"/deals/{second}"]
     assert not page.select("a[rel=prev]")
     assert v.get(f"/deals/{first}/neighbours?nothing=1", htmx=True).text.strip() == ""
@@ -156,15 +154,13 @@ def test_a_contact_is_made_where_it_is_chosen(doors: Doors) -> None:
     box = v.see("/deals/new").select_one('.combobox[data-lookup="/lookup/contact"]')
     assert box is not None
     assert box["data-create"] == "/lookup/contact"
-    made = BeautifulSoup(
-        v.post("/lookup/contact", {"name": "Anna Maria Berg"}).text, "html.parser"
-    ).select_one("[data-value]")
+    made = read_html(v.post("/lookup/contact", {"name": "Anna Maria Berg"}).text).select_one("[data-value]")
     assert made is not None
     page = v.see(f"/contacts/{made['data-value']}/edit")
     assert [_value(page, name) for name in ("first_name", "last_name")] == ["Anna Maria", "Berg"]
 
 
-def _value(page: BeautifulSoup, name: str) -> str:
+def _value(page: Element, name: str) -> str:
     found = page.select_one(f'[name="{name}"]')
     assert found is not None
     return str(found["value"])

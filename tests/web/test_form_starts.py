@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from bs4 import Tag
 from hookline.crm.companies import Company
 from hookline.kernel.gate import Gate
 from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.rules import Draft
+from hookline_sdk.testing.elements import Element
 from sqlalchemy import select
 
 from tests.town import build_town
@@ -34,7 +34,7 @@ def test_an_empty_form_shows_the_start_and_what_is_emptied_stays_empty(
     with open_doors(town, tmp_path) as doors:
         v = doors.enter("boris")
         field = v.see("/companies/new").select_one('[name="website"]')
-        assert isinstance(field, Tag)
+        assert isinstance(field, Element)
         assert "mill.example" in str(field.get("value"))
         # Who fills it in oneself needs no default, a broken one least of all.
         v.walk("/companies", {"name": "Emptied", "website": "", "description": "Oak"})

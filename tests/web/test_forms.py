@@ -1,13 +1,13 @@
 """Forms: everything typed comes back, every complaint stands beside its field, and nothing is half-written."""
 
 import pytest
-from bs4 import BeautifulSoup, Tag
 from hookline.crm.contacts import Contact
 from hookline.crm.deals import Deal
 from hookline.crm.settings import set_setting
 from hookline.kernel.fields import Field
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.tables import change
+from hookline_sdk.testing.elements import Element, read_html
 from sqlalchemy import func, select
 
 from tests.web.visitor import Doors, Visitor, words
@@ -19,22 +19,22 @@ HOSTILE = {
 }  # fmt: skip
 
 
-def _errors(page: BeautifulSoup) -> dict[str, str]:
+def _errors(page: Element) -> dict[str, str]:
     return {
         str(e["id"]).removeprefix("f-").removesuffix("-error"): e.get_text().strip()
         for e in page.select(".error[id]")
     }
 
 
-def _refused(v: Visitor, path: str, form: dict[str, str], status: int = 422) -> BeautifulSoup:
+def _refused(v: Visitor, path: str, form: dict[str, str], status: int = 422) -> Element:
     answer = v.post(path, form)
     assert answer.status_code == status, words(answer.text)[-200:]
-    return BeautifulSoup(answer.text, "html.parser")
+    return read_html(answer.text)
 
 
-def _value(page: BeautifulSoup, name: str) -> str:
+def _value(page: Element, name: str) -> str:
     found = page.select_one(f'[name="{name}"]')
-    assert isinstance(found, Tag)
+    assert isinstance(found, Element)
     return found.get_text().lstrip("\n") if found.name == "textarea" else str(found.get("value", ""))
 
 
@@ -173,7 +173,7 @@ def test_one_field_is_changed_alone(doors: Doors) -> None:
 
 def test_the_dialog_gets_the_form_alone_and_is_led_on_by_a_header(doors: Doors) -> None:
     v = doors.enter("boris")
-    form = BeautifulSoup(v.get("/companies/new", htmx=True).text, "html.parser")
+    form = read_html(v.get("/companies/new", htmx=True).text)
     assert form.select_one(".dialog-head") is not None
     assert form.select_one("html") is None
     assert v.post("/companies", {"name": ""}, htmx=True).status_code == 422
@@ -271,7 +271,7 @@ def test_hostile_input_to_one_field_alone_is_answered_beside_it(
             answer = v.post(path, {**required, **dict.fromkeys(_names(spec), text)})
             assert answer.status_code in (303, 422), f"{spec.name}, {kind}: {answer.text[:200]}"
             if answer.status_code == 422:
-                page = BeautifulSoup(answer.text, "html.parser")
+                page = read_html(answer.text)
                 assert _errors(page) or page.select(".callout"), f"{spec.name}, {kind} says nothing"
 
 

@@ -1,24 +1,24 @@
 """The frame of a page: it is drawn once for many pages, and each still says where it stands and what its reader may open."""
 
-from bs4 import BeautifulSoup
 from hookline.crm.access.actors import directory
 from hookline.crm.access.rights import give_rights
 from hookline.crm.access.roles import Role
 from hookline.crm.desks.views import save_view
+from hookline_sdk.testing.elements import Element
 from sqlalchemy import select
 
 from tests.web.visitor import Doors
 
 
-def current(page: BeautifulSoup) -> list[str]:
+def current(page: Element) -> list[str]:
     return [str(link["href"]) for link in page.select(".sidebar [aria-current]")]
 
 
-def menu(page: BeautifulSoup) -> list[str]:
+def menu(page: Element) -> list[str]:
     return [str(link["href"]) for link in page.select(".sidebar nav a")]
 
 
-def backs(page: BeautifulSoup) -> set[str]:
+def backs(page: Element) -> set[str]:
     return {str(field["value"]) for field in page.select(".sidebar [name=back], .topbar [name=back]")}
 
 

@@ -5,8 +5,8 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 from hookline.start import create_worker
+from hookline_sdk.testing.elements import Element
 from xlsxwriter import Workbook
 
 from tests.crm.importing import digest, rows_of
@@ -28,7 +28,7 @@ def upload(visitor: Visitor, path: str, name: str, content: bytes, **form: str) 
     return str(answer.headers["location"])
 
 
-def filled(page: BeautifulSoup) -> dict[str, str | list[str]]:
+def filled(page: Element) -> dict[str, str | list[str]]:
     """What a browser would send of the page's longest form as it stands."""
     form = max(page.select("form"), key=lambda f: len(f.select("select")))
     sent: dict[str, str | list[str]] = {}

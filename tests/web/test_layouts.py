@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
 from hookline.crm.audit.entries import Asked, list_entries
 from hookline.crm.catalogs import LostReason
 from hookline.crm.deals import Deal
 from hookline.crm.desks.layouts import save_layout
 from hookline.kernel.layouts import Layout, Placed, Section, layout_of
+from hookline_sdk.testing.elements import Element, read_html
 from sqlalchemy import select
 
 from tests.web.visitor import Doors, Visitor, words
@@ -25,7 +25,7 @@ def arrange(doors: Doors, *sections: Section, facts: tuple[str, ...] = ()) -> No
         save_layout(gate, "deal", Layout(facts=facts, sections=sections))
 
 
-def sent_by(page: BeautifulSoup) -> dict[str, str]:
+def sent_by(page: Element) -> dict[str, str]:
     """What the editor would send as it stands."""
     form = page.select_one(".layout-form")
     assert form is not None
@@ -40,11 +40,11 @@ def sent_by(page: BeautifulSoup) -> dict[str, str]:
     return found
 
 
-def headings(page: BeautifulSoup) -> list[str]:
+def headings(page: Element) -> list[str]:
     return [h.get_text().strip() for h in page.select(".form-section h2")]
 
 
-def names_in(page: BeautifulSoup) -> list[str]:
+def names_in(page: Element) -> list[str]:
     """The fields of a form in their order."""
     found = dict.fromkeys(str(e["name"]) for e in page.select(".record-form .form-grid [name]"))
     return [name for name in found if "__" not in name and not name.endswith(("_currency", "_was"))]
@@ -84,7 +84,7 @@ def test_a_condition_that_is_not_understood_comes_back_beside_its_field(doors: D
     }
     answer = ada.post(PAGE, sent)
     assert answer.status_code == 422
-    page = BeautifulSoup(answer.text, "html.parser")
+    page = read_html(answer.text)
     assert "Did you mean amount?" in page.select_one("#f-required__competitor-error").get_text()  # type: ignore[union-attr]  # it must be there
     assert page.select_one("#f-visible__source-error") is not None
     assert sent_by(page)["title__0"] == "Kept"
@@ -128,9 +128,7 @@ def test_what_shows_and_is_asked_for_follows_what_is_typed(doors: Doors) -> None
     v = doors.enter("boris")
 
     def states(query: str) -> Mapping[str, Any]:
-        (line,) = BeautifulSoup(v.get(f"/deals/conditions?{query}", htmx=True).text, "html.parser").select(
-            "li"
-        )
+        (line,) = read_html(v.get(f"/deals/conditions?{query}", htmx=True).text).select("li")
         return {"shown": line.has_attr("data-shown"), "asked": line.has_attr("data-asked")}
 
     assert states("amount=5") == {"shown": False, "asked": False}
@@ -158,7 +156,7 @@ def test_what_is_asked_for_is_asked_for_by_every_door(doors: Doors) -> None:
     v, deal = doors.enter("boris"), doors.town.ids["scanners"]
     refused = v.post("/deals", {"name": "Large", "amount": "60"})
     assert refused.status_code == 422
-    page = BeautifulSoup(refused.text, "html.parser")
+    page = read_html(refused.text)
     assert page.select_one("#f-competitor-error") is not None
     assert page.select_one('.mistakes a[href="#f-competitor"]') is not None
     with doors.town.as_("boris") as gate:
@@ -203,7 +201,7 @@ def test_a_stage_asks_for_what_the_layout_demands_of_a_record_that_stands_in_it(
     # What only follows from the answers is asked for with them.
     answer = boris.post(closure, {"lost_reason": str(reason), "competitor": ""})
     assert answer.status_code == 422
-    page = BeautifulSoup(answer.text, "html.parser")
+    page = read_html(answer.text)
     assert page.select_one("#f-competitor-error") is not None
     assert page.select_one(f'option[value="{reason}"][selected]') is not None
     done = boris.walk(closure, {"lost_reason": str(reason), "competitor": "Tide Mill"})

@@ -6,7 +6,6 @@ from pathlib import Path
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup, Tag
 from hookline.crm.access.roles import Role, field_right
 from hookline.crm.activities import Activity
 from hookline.crm.contacts import Contact
@@ -14,6 +13,7 @@ from hookline.crm.custom_fields import NewField, add_field
 from hookline.crm.deals import Deal
 from hookline.crm.leads import Lead
 from hookline.kernel.plugins.plugin import Plugin
+from hookline_sdk.testing.elements import Element, read_html
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
@@ -23,24 +23,24 @@ from tests.town import NOW, Town, build_town
 from tests.web.visitor import Doors, open_doors, words
 
 
-def text(found: Tag | None) -> str:
+def text(found: Element | None) -> str:
     assert found is not None
     return " ".join(found.get_text(" ").split())
 
 
-def chips(page: BeautifulSoup) -> list[str]:
+def chips(page: Element) -> list[str]:
     return [text(chip) for chip in page.select(".toolbar .chip:not(.add)")]
 
 
-def names(page: BeautifulSoup) -> list[str]:
+def names(page: Element) -> list[str]:
     return [text(cell) for cell in page.select("tbody .k-main")]
 
 
-def heads(page: BeautifulSoup) -> list[str]:
+def heads(page: Element) -> list[str]:
     return [text(head) for head in page.select("thead th")[1:-1]]
 
 
-def query_of(page_link: Tag | None) -> dict[str, list[str]]:
+def query_of(page_link: Element | None) -> dict[str, list[str]]:
     assert page_link is not None
     return parse_qs(urlsplit(str(page_link["href"])).query)
 
@@ -95,7 +95,7 @@ def test_the_form_of_one_filter_comes_alone_for_the_script(doors: Doors) -> None
     form = ada.get(
         "/deals/filter?back=%2Fdeals%2Fboard&any.amount.gte=5&owner=me&filter=any.amount", htmx=True
     )
-    page = BeautifulSoup(form.text, "html.parser")
+    page = read_html(form.text)
     sent = {str(i["name"]): str(i.get("value", "")) for i in page.select("input[name]")}
     assert sent == {"set": "any.amount", "back": "/deals/board", "owner": "me", "since": "5", "until": ""}
     goal = ada.get(f"/deals/filter?{urlencode(sent)}&op=span&until=9")
@@ -491,10 +491,5 @@ def test_leads_and_their_presets(doors: Doors) -> None:
         gate.create(Lead, {"name": "Known", "status": "working"})
     ada = doors.enter("ada")
     page = ada.see("/leads")
-    tab = page.find(
-        "a",
-        string=lambda s: s is not None and s.strip() == "New",
-        href=lambda h: h is not None and "view=new" in h,
-    )
-    assert isinstance(tab, Tag)
-    assert names(ada.see(str(tab["href"]))) == ["Fresh"]
+    tab = next(a for a in page.select('a[href*="view=new"]') if a.get_text(strip=True) == "New")
+    assert names(ada.see(tab["href"])) == ["Fresh"]

@@ -1,8 +1,8 @@
 """Cells of a list changed in place: the form's rules and rights, somebody else's change, and the one row that comes back."""
 
 import pytest
-from bs4 import BeautifulSoup
 from hookline.crm.pipelines import Stage
+from hookline_sdk.testing.elements import read_html
 
 from tests.web.test_lists import hide, text
 from tests.web.visitor import Doors, Visitor
@@ -14,7 +14,7 @@ def form_of(visitor: Visitor, path: str) -> dict[str, str]:
     """What the form over a cell would send."""
     answer = visitor.get(path, htmx=True)
     assert answer.status_code == 200, answer.text
-    page = BeautifulSoup(answer.text, "html.parser")
+    page = read_html(answer.text)
     found = {
         str(i["name"]): str(i.get("value", ""))
         for i in page.select("input[name]")
@@ -24,7 +24,7 @@ def form_of(visitor: Visitor, path: str) -> dict[str, str]:
 
 
 def cells(row: str) -> list[str]:
-    return [text(cell) for cell in BeautifulSoup(row, "html.parser").select("td")][1:-1]
+    return [text(cell) for cell in read_html(row).select("td")][1:-1]
 
 
 def test_a_cell_is_saved_and_its_row_comes_back(doors: Doors) -> None:
@@ -40,7 +40,7 @@ def test_what_is_wrong_is_said_beside_the_cell_and_nothing_is_saved(doors: Doors
     boris, id = doors.enter("boris"), doors.town.ids["scanners"]
     path = f"/deals/{id}/cell/amount"
     refused = boris.post(path, {**form_of(boris, path), "amount": "a lot"}, htmx=True)
-    page = BeautifulSoup(refused.text, "html.parser")
+    page = read_html(refused.text)
     assert refused.status_code == 422
     assert "is not a number" in text(page.select_one(".field .error"))
     field = page.select_one("[name=amount]")
@@ -54,7 +54,7 @@ def test_two_who_change_the_same_cell_see_both_values(doors: Doors) -> None:
     mine = form_of(boris, path)
     ada.post(path, {**form_of(ada, path), "amount": "700"}, htmx=True)
     met = boris.post(path, {**mine, "amount": "900"}, htmx=True)
-    page = BeautifulSoup(met.text, "html.parser")
+    page = read_html(met.text)
     assert met.status_code == 409
     assert [text(value) for value in page.select("dd")] == ["€700", "€900"]
     version = page.select_one("[name=version]")

@@ -1,14 +1,14 @@
 """How somebody likes a list: kept columns, the view it opens with, the order of views, and views that were changed."""
 
 import pytest
-from bs4 import BeautifulSoup
 from hookline.crm.desks.views import list_views, save_view
+from hookline_sdk.testing.elements import Element
 
 from tests.web.test_lists import heads, names, query_of, text
 from tests.web.visitor import Doors
 
 
-def tabs(page: BeautifulSoup) -> list[str]:
+def tabs(page: Element) -> list[str]:
     return [text(link) for link in page.select(".views [data-view]")]
 
 

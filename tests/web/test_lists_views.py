@@ -2,8 +2,8 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-from bs4 import BeautifulSoup
 from hookline.crm.desks.view_presets import list_presets
+from hookline_sdk.testing.elements import Element
 
 from tests.web.visitor import Doors, Visitor
 
@@ -24,7 +24,7 @@ def keep(visitor: Visitor, name: str, shared_with: str = "private", query: str =
     return parse_qs(urlsplit(answer.headers["location"]).query)["view"][0]
 
 
-def current(page: BeautifulSoup) -> str:
+def current(page: Element) -> str:
     found = page.select_one(".views a[aria-current]")
     return found.get_text(strip=True) if found else ""
 

@@ -1,8 +1,8 @@
 """/me: one's own account, password and sessions."""
 
 import pytest
-from bs4 import BeautifulSoup
 from hookline.crm.access.users import User
+from hookline_sdk.testing.elements import read_html
 
 from tests.town import PASSWORD
 from tests.web.test_admin_people import written
@@ -31,8 +31,7 @@ def test_everybody_changes_the_own_name_language_and_looks(doors: Doors, who: st
             "phone": "+44 20 7946 0958",
         },
     )
-    assert page.html is not None
-    assert (page.html["lang"], page.html["class"][0]) == ("ru", "dark")
+    assert (page["lang"], page.classes[0]) == ("ru", "dark")
     with town.house() as gate:
         user = gate.get(User, town.ids[who])
         assert (user.name, user.language, user.time_zone, user.theme, user.phone) == (
@@ -68,10 +67,7 @@ def test_rights_and_address_cannot_be_smuggled_in(doors: Doors) -> None:
         )
     refused = boris.post("/me", {**form, "name": "", "time_zone": "Europe/Atlantis", "phone": "call me"})
     assert refused.status_code == 422
-    invalid = {
-        str(control["name"])
-        for control in BeautifulSoup(refused.text, "html.parser").select("[aria-invalid][name]")
-    }
+    invalid = {str(control["name"]) for control in read_html(refused.text).select("[aria-invalid][name]")}
     assert "phone" in invalid
 
 

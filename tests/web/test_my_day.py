@@ -2,16 +2,16 @@
 
 from datetime import timedelta
 
-from bs4 import BeautifulSoup
 from hookline.crm.activities import Activity
 from hookline.crm.deals import Deal
 from hookline.crm.leads import Lead
+from hookline_sdk.testing.elements import Element
 
 from tests.town import NOW
 from tests.web.visitor import Doors, words
 
 
-def _part(page: BeautifulSoup, name: str) -> str:
+def _part(page: Element, name: str) -> str:
     return words(str(page.select_one(f"#{name}") or ""))
 
 

@@ -8,7 +8,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from bs4 import BeautifulSoup
 from hookline.app import create_app
 from hookline.crm.access.actors import directory
 from hookline.crm.access.users import User
@@ -17,12 +16,14 @@ from hookline.errors import SettingsError
 from hookline.settings import Settings
 from hookline.web.guard import COOKIE
 from hookline.web.sign_in.oidc_provider import check_settings
+from hookline_sdk.testing.elements import read_html
 from httpx import Response
 from joserfc.jwk import OctKey, RSAKey
 from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import func, select
 
+from tests.plain import TRUSTS_NOBODY
 from tests.town import PASSWORD, Town
 from tests.web.oidc_house import CLIENT, SECRET, Provider, serve_provider
 from tests.web.visitor import ORIGIN, words
@@ -76,7 +77,9 @@ class Browser:
         """Go to the provider, and return where it sends the browser back to, as a path of ours."""
         there = self.get(path)
         assert there.status_code == 303, words(there.text)
-        back = httpx.get(there.headers["location"], follow_redirects=False).headers["location"]
+        back = httpx.get(there.headers["location"], follow_redirects=False, verify=TRUSTS_NOBODY).headers[
+            "location"
+        ]
         parts = urlsplit(back)
         assert f"{parts.scheme}://{parts.netloc}" == ORIGIN
         return f"{parts.path}?{parts.query}"
@@ -119,7 +122,7 @@ def bindings(town: Town) -> int:
 
 
 def test_somebody_known_comes_in_and_goes_on_to_where_they_wanted(browser: Browser) -> None:
-    page = BeautifulSoup(browser.get("/sign-in?next=/deals").text, "html.parser")
+    page = read_html(browser.get("/sign-in?next=/deals").text)
     link = page.select_one("a[href^='/sign-in/oidc']")
     assert link is not None
     answer = browser.get(browser.ask(str(link["href"])))
@@ -259,7 +262,7 @@ def test_the_address_can_stand_elsewhere_and_be_asked_for(browser: Browser) -> N
 
 @pytest.mark.parametrize("browser", [{"password_sign_in": False}], indirect=True)
 def test_passwords_can_be_switched_off(browser: Browser) -> None:
-    page = BeautifulSoup(browser.get("/sign-in").text, "html.parser")
+    page = read_html(browser.get("/sign-in").text)
     assert page.select("input[name=password]") == []
     sent = {"email": "boris@town.example", "password": PASSWORD}
     for path in ("/sign-in", "/sign-in/forgotten"):

@@ -1,9 +1,9 @@
 """The administration of pipelines: made, ordered, asked of and taken away, all by plain forms."""
 
 import pytest
-from bs4 import BeautifulSoup
 from hookline.crm.deals import Deal
 from hookline.crm.pipelines import pipelines
+from hookline_sdk.testing.elements import Element, read_html
 
 from tests.town import Town
 from tests.web.visitor import Doors
@@ -16,7 +16,7 @@ def stages(town: Town, line: int) -> list[str]:
         return [s.name for s in pipelines(gate).by_id[line].stages]
 
 
-def names(page: BeautifulSoup) -> list[str]:
+def names(page: Element) -> list[str]:
     return [a.get_text() for a in page.select(".entries .entry-main a")]
 
 
@@ -82,7 +82,7 @@ def test_a_pipeline_is_renamed_retired_offered_and_taken_away(doors: Doors) -> N
     ada = doors.enter("ada")
     page = ada.walk(BASE, {"name": "Trial", "entity": "deal", "template": "short"})
     url = str(page.select_one("form[action$='/retirement']")["action"]).removesuffix("/retirement")  # type: ignore[index]  # it has one
-    assert "Second trial" in ada.walk(url, {"name": "Second trial"}).h1.get_text()  # type: ignore[union-attr]  # each page has one
+    assert "Second trial" in ada.walk(url, {"name": "Second trial"}).one("h1").text
     assert ada.post(url, {"name": "town SALES"}).status_code == 422
     assert "no longer offered" in ada.walk(f"{url}/retirement").get_text()
     assert "Offer it no longer" in ada.walk(f"{url}/retirement").get_text()
@@ -136,7 +136,7 @@ def test_a_stage_is_changed_and_wrong_values_come_back_beside_their_field(doors:
     wrong = ada.post(
         url, {**sent, "version": "2", "name": "New", "probability": "650", "required_fields": "amount"}
     )
-    page = BeautifulSoup(wrong.text, "html.parser")
+    page = read_html(wrong.text)
     assert wrong.status_code == 422
     assert page.select_one("#f-probability-error, #f-name-error")
     assert page.select_one("[name=required_fields][value=amount][checked]")

@@ -106,7 +106,7 @@ def test_how_often_and_how_long_each_was_called_is_said(house: Doors, mood: list
     mood.clear()
     ada = house.enter("ada")
     ask(house, ada)
-    table = ada.see("/-/plugins/moody").find("table")
+    table = ada.see("/-/plugins/moody").select_one("table")
     assert table is not None
     assert "panel deal mood_of 1" in words(str(table))
 
@@ -114,13 +114,13 @@ def test_how_often_and_how_long_each_was_called_is_said(house: Doors, mood: list
 def test_hooks_say_who_comes_in_and_in_which_order(house: Doors) -> None:
     page: Any = house.enter("ada").see("/-/hooks")
     assert '@plugin.block("list.top", "Label", entity=Deal)' in words(str(page))
-    assert page.find(id="slots-here") is None
-    panel = page.find(id="hook-panel").parent
+    assert page.select_one("#slots-here") is None
+    panel = page.select_one("#hook-panel").parent
     assert "panel(record, gate)" in words(str(panel))
     orders = {
         c.plugin + c.name: c.options["order"] for c in house.town.installation.host.all() if c.kind == "panel"
     }
-    shown = ["".join(words(str(line)).split()[:2]) for line in panel.find_all("li")]
+    shown = ["".join(words(str(line)).split()[:2]) for line in panel.select("li")]
     assert "moodymood_of" in shown
     assert [orders[name] for name in shown] == sorted(orders[name] for name in shown)
 

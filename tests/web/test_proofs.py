@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
 from hookline.crm.sign_in.credentials import set_password
 from hookline.crm.sign_in.sessions import PROOF_HOLDS, list_tokens
 from hookline.web.guard import COOKIE
+from hookline_sdk.testing.elements import read_html
 
 from tests.town import NOW, PASSWORD
 from tests.web.stranger import Stranger
@@ -47,7 +47,7 @@ def tokens(doors: Doors) -> list[Any]:
 
 def as_shown(page: str) -> dict[str, str]:
     """What the page that asks would send again."""
-    form = BeautifulSoup(page, "html.parser").select_one("main form")
+    form = read_html(page).select_one("main form")
     assert form is not None
     return {str(i["name"]): str(i.get("value", "")) for i in form.select("input[type=hidden]")}
 

@@ -1,17 +1,17 @@
 """Reaching people from a record: links by every way there is, of those that may be seen; and writing down what came of it."""
 
 import pytest
-from bs4 import BeautifulSoup
 from hookline.crm.companies import Company
 from hookline.crm.contacts import Contact
 from hookline.crm.deals import Deal
+from hookline_sdk.testing.elements import read_html
 
 from tests.web.visitor import Doors, Visitor, words
 
 
 def ways(visitor: Visitor, path: str) -> list[str]:
     """The addresses that a menu of ways leads to."""
-    page = BeautifulSoup(visitor.get(f"{path}/reach", htmx=True).text, "html.parser")
+    page = read_html(visitor.get(f"{path}/reach", htmx=True).text)
     return [str(link["href"]) for link in page.select("a.menu-item")]
 
 

@@ -1,10 +1,10 @@
 """Search and lookups: what words find, for whom, at what cost."""
 
 import pytest
-from bs4 import BeautifulSoup
 from hookline.crm.companies import Company
 from hookline.crm.contacts import Contact
 from hookline.crm.deals import Deal
+from hookline_sdk.testing.elements import read_html
 
 from tests.web.visitor import Doors, Visitor, words
 
@@ -12,7 +12,7 @@ from tests.web.visitor import Doors, Visitor, words
 def offers(visitor: Visitor, path: str) -> list[tuple[str, str]]:
     answer = visitor.get(path)
     assert answer.status_code == 200, answer.text
-    options = BeautifulSoup(answer.text, "html.parser").select("[role=option]")
+    options = read_html(answer.text).select("[role=option]")
     return [(str(option["data-value"]), str(option["data-label"])) for option in options]
 
 
@@ -83,9 +83,7 @@ def test_the_palette_offers_records_pages_and_what_can_be_made(doors: Doors) -> 
 
 def test_the_palette_offers_what_can_be_done_with_the_record_that_is_open(doors: Doors) -> None:
     boris, ids = doors.enter("boris"), doors.town.ids
-    page = BeautifulSoup(
-        boris.get(f"/search?fragment=palette&q=&at=/deals/{ids['scanners']}").text, "html.parser"
-    )
+    page = read_html(boris.get(f"/search?fragment=palette&q=&at=/deals/{ids['scanners']}").text)
     options = {" ".join(option.get_text(" ").split()): option for option in page.select("a[role=option]")}
     assert options["Write down: Call"]["href"] == "#composer-call"
     assert options["Won"]["data-post"] == ""
@@ -106,13 +104,11 @@ def test_the_palette_offers_what_can_be_done_with_the_record_that_is_open(doors:
 
 def test_the_palette_commands_as_well_as_it_leads(doors: Doors) -> None:
     boris = doors.enter("boris")
-    page = BeautifulSoup(boris.get("/search?fragment=palette&q=dark").text, "html.parser")
+    page = read_html(boris.get("/search?fragment=palette&q=dark").text)
     option = page.select_one("a[data-post]")
     assert option is not None
     assert (option["href"], option["data-post"]) == ("/me/theme", "theme=dark")
-    first = BeautifulSoup(boris.get("/search?fragment=palette&q=deals").text, "html.parser").select_one(
-        "[role=option]"
-    )
+    first = read_html(boris.get("/search?fragment=palette&q=deals").text).select_one("[role=option]")
     assert first is not None
     assert first["href"] == "/deals", "a page that is named so stands before records"
     for nonsense in ("/deals/0", "/deals/99999999999999999999", "/nothing/1", "/deals/1/x", "x" * 300):
@@ -148,7 +144,7 @@ def test_people_who_left_are_not_offered(doors: Doors) -> None:
 def test_a_record_that_needs_only_a_name_is_made_in_place(doors: Doors) -> None:
     ada, olga = doors.enter("ada"), doors.enter("olga")
     answer = ada.post("/lookup/company", {"name": "The New Mill"}, htmx=True)
-    option = BeautifulSoup(answer.text, "html.parser").select_one("[data-value]")
+    option = read_html(answer.text).select_one("[data-value]")
     assert option is not None
     with doors.town.as_("ada") as gate:
         assert gate.get(Company, int(str(option["data-value"]))).name == "The New Mill"

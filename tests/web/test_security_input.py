@@ -6,9 +6,9 @@ from email.policy import default
 from typing import Any, Self
 
 import pytest
-from bs4 import BeautifulSoup
 from hookline.kernel import mail
 from hookline.settings import Settings
+from hookline_sdk.testing.elements import read_html
 from sqlalchemy import select
 
 from tests.town import columns_of_the_core, tables_of_the_core
@@ -43,13 +43,13 @@ def test_markup_that_is_typed_is_shown_as_it_was_typed(doors: Doors) -> None:
     url = made(doors, MARKUP)
     v.post(f"{url}/activities/note", {"body": MARKUP})
     for path in (url, f"{url}/edit", "/companies", "/search?q=alert", f"{url}/timeline"):
-        page = BeautifulSoup(v.get(path).text, "html.parser")
-        assert [tag for tag in page.find_all("script") if not tag.get("src")] == [], path
-        assert page.find_all("img", src="x") == [], path
-        assert [tag for tag in page.find_all(True) for name in tag.attrs if name.startswith("on")] == [], path
-        assert page.find_all("a", href=lambda to: bool(to) and to.startswith("javascript")) == [], path
+        page = read_html(v.get(path).text)
+        assert [tag for tag in page.select("script") if not tag.get("src")] == [], path
+        assert page.select("img[src=x]") == [], path
+        assert [tag for tag in page.select("*") for name in tag.attrs if name.startswith("on")] == [], path
+        assert page.select("a[href^=javascript]") == [], path
     assert "{{7*7}}" in v.see(url).get_text()
-    assert MARKUP in v.see(f"{url}/edit").find("input", {"name": "name"})["value"]  # type: ignore[index]  # it is there
+    assert MARKUP in v.see(f"{url}/edit").select_one("input[name=name]")["value"]  # type: ignore[index]  # it is there
 
 
 def test_no_name_breaks_out_of_json_or_a_script(doors: Doors) -> None:
@@ -59,15 +59,15 @@ def test_no_name_breaks_out_of_json_or_a_script(doors: Doors) -> None:
     answer = doors.client.get(f"/api/v1{url}", headers={"cookie": f"hookline_session={v.cookie}"})
     assert answer.headers["content-type"] == "application/json"
     assert json.loads(answer.text)["name"] == name
-    page = BeautifulSoup(v.get(url).text, "html.parser")
-    assert [tag for tag in page.find_all("script") if tag.string] == []
+    page = read_html(v.get(url).text)
+    assert [tag for tag in page.select("script") if tag.text] == []
 
 
 def test_what_is_sent_is_decoded_once(doors: Doors) -> None:
     v = doors.enter("ada")
     for name in ("100%25 wool", "%3Cb%3E", "&lt;b&gt; &amp;amp;", "a+b%2Bc", "\\u003cb\\u003e"):
         url = made(doors, name)
-        field = v.see(f"{url}/edit").find("input", {"name": "name"})
+        field = v.see(f"{url}/edit").select_one("input[name=name]")
         assert field is not None
         assert field["value"] == name
 
@@ -85,7 +85,7 @@ def test_signs_in_a_search_mean_themselves(doors: Doors) -> None:
         ("[x]", names[4:5]),
     ):
         answer = v.client.get("/companies", params={"name.contains": asked}, headers=v._headers(htmx=False))
-        found = [one for one in names if one in BeautifulSoup(answer.text, "html.parser").get_text()]
+        found = [one for one in names if one in read_html(answer.text).get_text()]
         assert found == wanted, asked
     for asked in ("(a+)+$" * 20, "%", "_", "\\", "*", '"', "OR", "NEAR(", "a" * 10_000):
         assert (
@@ -110,11 +110,8 @@ def test_a_drawing_is_only_saved(doors: Doors) -> None:
         headers={"cookie": f"hookline_session={v.cookie}", "origin": "http://town.example"}, follow_redirects=False,
     )  # fmt: skip
     assert sent.status_code == 303
-    link = v.see(deal).find(
-        "a", href=lambda to: bool(to) and to.startswith("/files/") and to.endswith("/content")
-    )
-    assert link is not None
-    answer = v.get(str(link["href"]))
+    link = v.see(deal).select('a[href^="/files/"][href$="/content"]')[0]
+    answer = v.get(link["href"])
     assert answer.content == drawing
     assert answer.headers["content-type"] == "application/octet-stream"
     assert answer.headers["content-disposition"].startswith("attachment;")
@@ -153,7 +150,7 @@ def test_a_parameter_sent_twice_means_one_thing(doors: Doors) -> None:
         headers=written,
         follow_redirects=False,
     )
-    assert v.see(answer.headers["location"]).find("h1").get_text(strip=True).startswith("Second")  # type: ignore[union-attr]  # it is there
+    assert v.see(answer.headers["location"]).select_one("h1").get_text(strip=True).startswith("Second")  # type: ignore[union-attr]  # it is there
     # The token of the page counts in the form or in its header, not in the address.
     assert (
         doors.client.post(f"/companies?_csrf={v.csrf}", content="name=Third", headers=written).status_code

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -41,6 +40,7 @@ from hookline.settings import Settings
 from hookline.start import bring_up_to_date, create_installation
 from hookline.web.guard import COOKIE
 from hookline.web.sign_in.oidc_provider import Asked, sign_in_address
+from hookline_sdk.testing.elements import read_html
 from litestar.testing import TestClient
 from sqlalchemy import func, select
 
@@ -92,7 +92,7 @@ def test_nobody_is_asked_a_secret_question(doors: Doors) -> None:
         link = make_link(gate.tx, doors.town.ids["clara"], Purpose.reset, NOW)
     asked = set()
     for path in ("/sign-in", "/sign-in/forgotten", f"/password/{link}"):
-        page = BeautifulSoup(doors.client.get(path).text, "html.parser")
+        page = read_html(doors.client.get(path).text)
         asked |= {str(field["name"]) for field in page.select("input[name], select[name], textarea[name]")}
     assert asked <= {"email", "username", "password", "again", "next", "_csrf"}
     assert {column.name for column in credential.columns} == {"user", "password_hash", "changed_at"}
@@ -141,7 +141,7 @@ def test_signing_in_and_proving_end_the_session_that_came(doors: Doors) -> None:
     boris = Stranger(doors.client)
     boris.sign_in("boris")
     first = boris.cookies[COOKIE]
-    boris.csrf = str(BeautifulSoup(boris.get("/deals").text, "html.parser").body["data-csrf"])  # type: ignore[index]  # it is there
+    boris.csrf = read_html(boris.get("/deals").text).one("body")["data-csrf"]
     boris.sign_in("boris")
     second = boris.cookies[COOKIE]
     later = NOW + timedelta(hours=1)
@@ -211,14 +211,14 @@ def test_a_note_over_a_redirect_is_believed_only_with_its_seal(doors: Doors) -> 
         )
         assert page.status_code == 200
         assert "All doors are open" not in page.text
-        flash = BeautifulSoup(page.text, "html.parser").select("#flash > *")
+        flash = read_html(page.text).select("#flash > *")
         assert bool(flash) is shown, note
     # What one session was told, another is not.
     other = doors.enter("boris")
     page = doors.client.get(
         "/deals", headers={"cookie": f"{COOKIE}={other.cookie}; hookline_flash={seal}.{packed}"}
     )
-    assert BeautifulSoup(page.text, "html.parser").select("#flash > *") == []
+    assert read_html(page.text).select("#flash > *") == []
 
 
 def test_no_secret_stands_in_an_address(doors: Doors) -> None:
@@ -236,7 +236,7 @@ def test_no_secret_stands_in_an_address(doors: Doors) -> None:
     led = stranger.sign_in("ada").headers["location"]
     assert stranger.cookies[COOKIE] not in led
     for path in ("/deals", "/me", "/settings"):
-        links = [str(a.get("href")) for a in v.see(path).find_all("a")]
+        links = [str(a.get("href")) for a in v.see(path).select("a")]
         assert [link for link in links if v.csrf in link or v.cookie in link] == [], path
 
 

@@ -1,6 +1,5 @@
 """The doors of shares, of "why", of limits by value and of looking as somebody else."""
 
-from bs4 import BeautifulSoup
 from hookline.app import list_doors
 from hookline.crm.access.restrictions import limit_role
 from hookline.crm.access.rights import give_rights, rights_of
@@ -12,6 +11,7 @@ from hookline.crm.deals import Deal
 from hookline.kernel.actor import ANY, HOUSE, Level
 from hookline.kernel.entity import link_table
 from hookline.web.doors import Door
+from hookline_sdk.testing.elements import read_html
 from sqlalchemy import insert, select
 
 from tests.town import Town
@@ -80,9 +80,7 @@ def test_what_cannot_be_shared_comes_back_with_the_reason(doors: Doors) -> None:
     for form in NOT_TO_BE_SHARED:
         answer = boris.post(path, form)
         assert answer.status_code == 422, form
-        assert BeautifulSoup(answer.text, "html.parser").select_one(
-            '[aria-invalid="true"], .callout, .error'
-        ), form
+        assert read_html(answer.text).select_one('[aria-invalid="true"], .callout, .error'), form
 
 
 def test_there_is_no_door_to_share_what_belongs_to_nobody(doors: Doors) -> None:

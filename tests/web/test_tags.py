@@ -1,10 +1,10 @@
 """Tags at the doors: columns and filters of lists, many records at once, made in place, kept in the settings."""
 
 import pytest
-from bs4 import BeautifulSoup
 from hookline.crm.deals import Deal
 from hookline.crm.tags import Tag, tags, tags_for
 from hookline.errors import Invalid
+from hookline_sdk.testing.elements import read_html
 
 from tests.town import Town
 from tests.web.test_lists import chips, names, text
@@ -40,7 +40,7 @@ def test_a_list_shows_tags_in_their_colours_and_is_filtered_by_them(
     assert names(page) == ["Scanners"]
     assert chips(page) == ["Tags is Fair"]
     badges = page.select("tbody .k-tags .badge")
-    assert [(text(b), b["class"]) for b in badges] == [
+    assert [(text(b), b.classes) for b in badges] == [
         ("Fair", ["badge", "tone-violet"]),
         ("Pilot", ["badge", "tone-blue"]),
     ]
@@ -67,7 +67,7 @@ def test_tagging_asks_for_a_tag(doors: Doors, kept: dict[str, int]) -> None:
     ada, id = doors.enter("ada"), str(doors.town.ids["scanners"])
     refused = ada.post("/deals/bulk/tags", {"id": id, "go": "1", "way": "tag"})
     assert refused.status_code == 422
-    offered = [text(o) for o in BeautifulSoup(refused.text, "html.parser").select("select[name=tags] option")]
+    offered = [text(o) for o in read_html(refused.text).select("select[name=tags] option")]
     assert offered == ["Fair", "Pilot"]
 
 

@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from bs4 import BeautifulSoup
 from hookline.crm.access.actors import directory
 from hookline.crm.access.users import User
 from hookline.crm.audit.trail import audit
@@ -14,6 +13,7 @@ from hookline.crm.sign_in.two_step import recovery_code, take_code, totp
 from hookline.kernel.sealing import sealer_of
 from hookline.web.guard import COOKIE
 from hookline.web.sign_in.steps import HALF_WAY
+from hookline_sdk.testing.elements import read_html
 from pyotp.totp import TOTP
 from sqlalchemy import func, select
 
@@ -32,7 +32,7 @@ def code_of(doors: Doors, secret: str, ahead: int = 0) -> str:
 
 
 def shown_secret(page: str) -> str:
-    key = BeautifulSoup(page, "html.parser").select_one("code.key")
+    key = read_html(page).select_one("code.key")
     assert key is not None
     return key.text.replace(" ", "")
 
@@ -46,7 +46,7 @@ def set_up(doors: Doors, name: str = "boris") -> tuple[str, list[str]]:
     secret = shown_secret(someone.get("/me/two-step").text)
     answer = someone.post("/me/two-step/confirmation", {"code": code_of(doors, secret)})
     assert answer.status_code == 200
-    codes = BeautifulSoup(answer.text, "html.parser").select_one("pre.code code")
+    codes = read_html(answer.text).select_one("pre.code code")
     assert codes is not None
     at(doors, 60)
     return secret, codes.text.split()
@@ -88,7 +88,7 @@ def test_the_page_shows_a_qr_code_without_any_style(doors: Doors) -> None:
     boris.get("/me")
     boris.post("/me/two-step")
     page = boris.get("/me/two-step")
-    drawn = BeautifulSoup(page.text, "html.parser").select_one("svg.qr")
+    drawn = read_html(page.text).select_one("svg.qr")
     assert drawn is not None
     assert "style=" not in str(drawn)
     assert page.headers["cache-control"] == "no-store"
@@ -254,7 +254,7 @@ def test_new_recovery_codes_end_the_old_ones(doors: Doors) -> None:
     boris.post("/sign-in/code", {"code": codes[0]})
     boris.get("/me")
     page = boris.post("/me/two-step/recovery-codes")
-    shown = BeautifulSoup(page.text, "html.parser").select_one("pre.code code")
+    shown = read_html(page.text).select_one("pre.code code")
     assert shown is not None
     new = shown.text.split()
     assert len(new) == 10

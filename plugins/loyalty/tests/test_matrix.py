@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 import pytest
-from bs4 import Tag
 from hookline_sdk import Company, Contact, Gate, select
 from hookline_sdk.testing import Client, Crm, Jobs, Make, Page
+from hookline_sdk.testing.elements import Element
 
 from hookline_loyalty.customers.data import Receipt
 from hookline_loyalty.segments.data import Segment, SegmentKind
@@ -17,10 +17,10 @@ def lines(page: Page) -> list[list[Decimal]]:
     return [[_number(cell) for cell in row.select("td")] for row in page.all(".cross tbody tr")]
 
 
-def _number(cell: Tag) -> Decimal:
+def _number(cell: Element) -> Decimal:
     """What stands largest in a cell; how many people bought for it stands small below."""
     link = cell.select_one("a")
-    said = link.text if link else next(iter(cell.stripped_strings), "")
+    said = link.text if link else next(filter(None, (text.strip() for text in cell.texts())), "")
     return Decimal("".join(c for c in said if c.isdigit() or c == ".") or 0)
 
 

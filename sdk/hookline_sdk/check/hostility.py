@@ -14,8 +14,8 @@ from hookline_sdk.check.findings import Finding
 from hookline_sdk.check.showing import where
 from hookline_sdk.check.subject import Subject
 from hookline_sdk.testing import hostile
+from hookline_sdk.testing.elements import read_html
 from hookline_sdk.testing.screens import touched
-from hookline_sdk.testing.start_tags import start_tags
 
 if TYPE_CHECKING:
     from hookline_sdk.testing.crm import Crm
@@ -117,7 +117,7 @@ def _trouble(
         return f"{new[0].place} raises {new[0].error.strip().splitlines()[-1][:200]}", subject.line_of(call)
     if status >= 500:
         return f"it answers {status}", where(subject, address)
-    injected = hostile.injected(start_tags(html))
+    injected = hostile.injected(read_html(html))
     return (
         (f"it shows {injected[0][:60]!r} as markup", where(subject, address))
         if injected

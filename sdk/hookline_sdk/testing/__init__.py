@@ -6,6 +6,7 @@ with `pip install hookline-sdk[testing]` and needs no line in a conftest. `--eng
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -79,6 +80,8 @@ def pytest_configure(config: pytest.Config) -> None:
     chosen = config.getoption("--engine") or config.getini("hookline_engine")
     if chosen not in ("all", *ENGINES):
         raise pytest.UsageError(f"hookline_engine is {chosen!r}; it can be all, {', '.join(ENGINES)}")
+    # Until all is collected there is nothing to throw away, and a lot that would be looked through for it.
+    gc.disable()
     # Read by many, and said in one of two places.
     config.option.engine = chosen
     # A line for each request would bury what the plugin logs, for whoever asks pytest for all of it.
@@ -86,6 +89,20 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "one_engine: runs on SQLite alone, as no statement in it differs between the engines"
     )
+
+
+def pytest_collection_finish() -> None:
+    """All that has been imported stays: the collector need not go through it again and again."""
+    gc.freeze()
+    gc.enable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """What nobody holds any more is thrown away here, and may complain; the rest ends with the process."""
+    gc.enable()
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final
 
@@ -11,7 +10,7 @@ from hookline.kernel.fields import Field
 from hookline.kernel.kinds import Address
 from hookline.kernel.kinds.numbers import LARGEST
 
-from hookline_sdk.testing.start_tags import StartTag
+from hookline_sdk.testing.elements import Element
 
 # An element with this attribute on a page is markup that nobody has escaped.
 MARK: Final = "data-hostile"
@@ -39,9 +38,9 @@ def value(spec: Field, number: int) -> Any:
     return tuple(spec.options) if spec.kind == "multi_choice" else None
 
 
-def injected(tags: Iterable[StartTag]) -> list[str]:
+def injected(page: Element) -> list[str]:
     """The elements of a page that came out of a record's text instead of a template."""
-    return [tag.text[:200] for tag in tags if MARK in tag.attributes]
+    return [repr(each)[:200] for part in (page, *page.templates()) for each in part.select(f"[{MARK}]")]
 
 
 def _text(spec: Field, number: int) -> str:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from bs4 import BeautifulSoup
 from hookline.app import list_doors
 from hookline.crm.plugins.facts import manifest
 from hookline.kernel.entity import Record
@@ -18,7 +17,7 @@ from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.schema import EntityInfo
 
 from hookline_sdk.testing import hostile
-from hookline_sdk.testing.start_tags import StartTag, start_tags
+from hookline_sdk.testing.elements import Element, read_html, words
 
 if TYPE_CHECKING:
     from hookline_sdk.testing.client import Client
@@ -109,38 +108,34 @@ class _Walk:
             if path in self._seen:
                 continue
             self._seen.add(path)
-            screen, tags = self._look(client, path, state, language)
+            screen, page = self._look(client, path, state, language)
             if screen is not None:
                 self.found.append(screen)
-                waiting += [link for link in self._links(tags) if link not in self._seen]
+                waiting += [link for link in self._links(page) if link not in self._seen]
 
-    def _look(
-        self, client: Client, path: str, state: str, language: str
-    ) -> tuple[Screen | None, list[StartTag]]:
+    def _look(self, client: Client, path: str, state: str, language: str) -> tuple[Screen | None, Element]:
         host = self.crm.home.host
         before = list(host.failures)
         answer = client.request("GET", path, htmx="/panel/" in path)
         last = path.partition("?")[0].rpartition("/")[2]
+        page = read_html(answer.text)
         if answer.status_code in (404, 422) and (last in _PERHAPS or answer.status_code == 422):
-            return None, []
+            return None, page
         if answer.status_code == 404 and path in _of_one_record(host):
-            return None, []
-        tags = start_tags(answer.text)
+            return None, page
         new = [failure for failure in host.failures if failure not in before]
-        trouble = _trouble(answer.status_code, answer.text, tags)
+        trouble = _trouble(answer.status_code, page)
         if new:
             trouble = f"the plugin {new[0].plugin} failed in {new[0].place}: {_last_line(new[0].error)}"
-        return Screen(path, state, language, answer.status_code, trouble), tags
+        return Screen(path, state, language, answer.status_code, trouble), page
 
-    def _links(self, tags: Sequence[StartTag]) -> Iterator[str]:
+    def _links(self, page: Element) -> Iterator[str]:
         """What a page loads by itself, and where it leads within the plugins: of many alike one."""
-        for tag in tags:
-            if "hx-get" in tag.attributes and _LOADS.search(tag.attributes.get("hx-trigger", "")):
-                yield tag.attributes["hx-get"]
-        for tag in tags:
-            if tag.name != "a" or "href" not in tag.attributes:
-                continue
-            path = tag.attributes["href"].partition("#")[0]
+        for waiting in page.select("[hx-get][hx-trigger]"):
+            if _LOADS.search(waiting["hx-trigger"]):
+                yield waiting["hx-get"]
+        for link in page.select("a[href]"):
+            path = link["href"].partition("#")[0]
             alike = _NUMBER.sub("#", path.partition("?")[0])
             if path.startswith(self._own) and alike not in self._seen and "/export" not in path:
                 self._seen.add(alike)
@@ -183,11 +178,10 @@ def _of_records(made: Sequence[tuple[EntityInfo, int]]) -> Iterator[str]:
             yield f"/{info.cls.slug}/{id}/{step}".rstrip("/")
 
 
-def _trouble(status: int, html: str, tags: Sequence[StartTag]) -> str:
+def _trouble(status: int, page: Element) -> str:
     if status >= 400:
-        soup = BeautifulSoup(html, "html.parser")
-        return f"{status} {' '.join((soup.find('main') or soup).get_text(' ').split())[:300]}"
-    injected = hostile.injected(tags)
+        return f"{status} {words(page.select_one('main') or page)[:300]}"
+    injected = hostile.injected(page)
     return f"a text became markup: {injected[0]}" if injected else ""
 
 
