@@ -122,12 +122,15 @@ class Invalid(Refused):
 
 
 class NotFound(Refused):
-    """There is no such thing for this actor. A record one may not see answers exactly like this."""
+    """There is no such thing for this actor. A record one may not see answers exactly like this.
+
+    `text` says what else is to be said of an address that is nobody's record: that its plugin does not run.
+    """
 
     status = 404
 
-    def __init__(self) -> None:
-        super().__init__(Text("There is nothing here, or you may not see it."))
+    def __init__(self, text: Text | None = None) -> None:
+        super().__init__(text or Text("There is nothing here, or you may not see it."))
 
 
 class Forbidden(Refused):

@@ -329,7 +329,7 @@ def _among(gate: "Reads", info: EntityInfo, value: str) -> AnySelect:
     found = next((c for c in offered if c.key == key and c.entity == info.name), None)
     unknown = Text("%(value)s is not one of the choices.", value=value[:40])
     if found is None:
-        raise BadValue(unknown)
+        raise BadValue(gate.host.away(key.partition(".")[0]) or unknown)
     chosen = gate.host.ask(replace(found, call=_set_of(found, unknown)), gate, given)
     if isinstance(chosen, Failure):
         gate.tx.begin_again()

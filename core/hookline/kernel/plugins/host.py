@@ -130,6 +130,14 @@ class PluginHost:
         self._following.clear()
         self._note_misunderstandings()
 
+    def away(self, name: str) -> Text | None:
+        """What to say of something that a plugin brings which does not run; None for one that does, or that nobody knows."""
+        if name in self.disabled:
+            return Text("The plugin %(plugin)s is switched off, so this cannot be shown.", plugin=name)
+        if name in self.broken:
+            return Text("The plugin %(plugin)s does not run, so this cannot be shown.", plugin=name)
+        return None
+
     def switch_off(self, name: str, reason: str) -> None:
         """Take a plugin out again before the first request, with the reason that administrators see."""
         self._admission.expel(self.plugins.pop(name).plugin)
