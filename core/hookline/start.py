@@ -25,9 +25,9 @@ from hookline.kernel.plugins.admitting.breadcrumbs import Breadcrumbs
 from hookline.kernel.plugins.admitting.loader import Found, ended_by_signal, find_sources, import_plugins
 from hookline.kernel.plugins.admitting.switches import list_switches, read_switches
 from hookline.kernel.plugins.host import PluginHost
-from hookline.kernel.plugins.patience import Patience
 from hookline.kernel.plugins.plugin import Plugin
 from hookline.kernel.plugins.watching.keeper import Keeper
+from hookline.kernel.plugins.watching.patience import Patience
 from hookline.kernel.plugins.watching.watch import Watch
 from hookline.settings import Settings
 
@@ -68,6 +68,12 @@ def bring_up_to_date(installation: Installation) -> "list[Step]":
     finally:
         refuse_half_migrated(installation)
         lay_seeds(installation)
+
+
+def begin_again(installation: Installation) -> None:
+    """Start over a database that is up to date: plugins lay what they lay with every start. SettingsError when it is not."""
+    refuse_half_migrated(installation)
+    lay_seeds(installation)
 
 
 def refuse_half_migrated(installation: Installation) -> None:

@@ -15,8 +15,8 @@ from hookline.commands import guarding, workers
 from hookline.commands.workers import can_split
 from hookline.crm.sign_in.sessions import open_session
 from hookline.kernel.background.jobs import enqueue
-from hookline.kernel.plugins.patience import Patience
 from hookline.kernel.plugins.watching import keeper
+from hookline.kernel.plugins.watching.patience import Patience
 from hookline.web.guard import COOKIE
 
 from tests.commands.serving import HOOKLINE, _address, _environment

@@ -5,8 +5,8 @@ import threading
 import traceback
 
 import pytest
-from hookline.kernel.plugins.alarms import TookTooLong, within
-from hookline.kernel.plugins.patience import Patience
+from hookline.kernel.plugins.watching.alarms import TookTooLong, within
+from hookline.kernel.plugins.watching.patience import Patience
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="Windows has no alarms")
 

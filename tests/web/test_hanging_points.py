@@ -13,7 +13,7 @@ from hookline.crm.deals import Deal
 from hookline.crm.nouns import core
 from hookline.kernel.installation import Installation
 from hookline.kernel.plugins.host import PluginHost
-from hookline.kernel.plugins.patience import Patience
+from hookline.kernel.plugins.watching.patience import Patience
 from hookline.kernel.plugins.watching.watch import Watch
 from sqlalchemy import func, select
 

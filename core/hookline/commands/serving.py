@@ -21,7 +21,13 @@ from hookline.commands.workers import can_split, inherited_socket, run_split, st
 from hookline.errors import PluginError, SettingsError
 from hookline.kernel.installation import Installation
 from hookline.settings import Settings
-from hookline.start import bring_up_to_date, create_installation, plugins_switched, refuse_half_migrated
+from hookline.start import (
+    begin_again,
+    bring_up_to_date,
+    create_installation,
+    plugins_switched,
+    refuse_half_migrated,
+)
 
 log = logging.getLogger("hookline.serve")
 
@@ -48,7 +54,8 @@ def serve_(host: str, port: int, workers: int, with_worker: bool | None, migrate
     home = create_installation(settings)
     if migrate or settings.development:
         _migrate(home)
-    refuse_half_migrated(home)
+    else:
+        begin_again(home)
     works = workers == 1 if with_worker is None else with_worker
     if workers == 1 and (settings.development or not can_split()):
         serve(settings, home, host=host, port=port, works=works)

@@ -14,8 +14,8 @@ from hookline.errors import Text
 from hookline.kernel.entity import Record
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation
-from hookline.kernel.plugins.alarms import within
 from hookline.kernel.plugins.contributions import Contribution
+from hookline.kernel.plugins.watching.alarms import within
 from hookline.kernel.tables import house_table
 from hookline.kernel.types import Moment
 

@@ -9,5 +9,6 @@ door = Doors()
 
 @door("GET", "/{path:path}", needs=PUBLIC)
 def missing(visit: Visit) -> Answer:
-    """There is nothing here, or you may not see it."""
-    raise NotFound
+    """There is nothing here, or you may not see it; to those who work here, whose plugin is away."""
+    owner = visit.request.path_params["path"].strip("/").partition("/")[0]
+    raise NotFound(visit.gate.host.away(owner) if visit.signed_in else None)

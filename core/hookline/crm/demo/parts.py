@@ -13,8 +13,8 @@ from hookline.crm.seeds import laid_seed
 from hookline.kernel.actor import house
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation
-from hookline.kernel.plugins.alarms import within
 from hookline.kernel.plugins.contributions import Contribution
+from hookline.kernel.plugins.watching.alarms import within
 from hookline.kernel.stories import Story, StoryPerson
 
 ZONE: Final = ZoneInfo("Europe/Amsterdam")

@@ -25,11 +25,11 @@ from hookline.kernel.fields import Field
 from hookline.kernel.kinds import Option
 from hookline.kernel.plugins.admitting.acquaintance import misunderstandings
 from hookline.kernel.plugins.admitting.admission import Admission, sort_by_need
-from hookline.kernel.plugins.alarms import within
 from hookline.kernel.plugins.answers import place_of, reading
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.declarations import SHARED, check_plugin, owner_of_choice
 from hookline.kernel.plugins.plugin import Plugin
+from hookline.kernel.plugins.watching.alarms import within
 from hookline.kernel.plugins.watching.breaker import Breaker, Why
 from hookline.kernel.plugins.watching.watch import Overdue, Watch, switch_of
 from hookline.kernel.rules import Judgement

@@ -28,9 +28,11 @@ def offered(visit: "Visit", kind: str) -> list[Contribution]:
 
 
 def find_open(visit: "Visit", kind: str, key: str, entity: str | None = None) -> Contribution:
-    """One of them, be it paused: its page says that it failed. NotFound for others."""
+    """One of them, be it paused: its page says that it failed. NotFound for others, with whose plugin is away."""
     found = visit.gate.host.find(kind, key, entity)
-    if found is None or not is_open(visit, found):
+    if found is None:
+        raise NotFound(visit.gate.host.away(key.partition(".")[0]) if visit.signed_in else None)
+    if not is_open(visit, found):
         raise NotFound
     return found
 

@@ -79,10 +79,10 @@ def judge(run: JobRun) -> None:
 
 @plugin.job(cron="7 * * * *")
 def judge_by_the_clock(run: JobRun) -> None:
-    """Judge everybody by the segments that hang on time; at night by all, so that nothing is ever amiss for long."""
+    """Judge everybody by the segments that hang on time; at night, and after a start, by all, so that nothing is ever amiss for long."""
     with run.transaction() as gate:
         asked = select(Segment.id).where(Segment.kind == SegmentKind.dynamic)
-        if run.now.hour != _NIGHT:
+        if run.now.hour != _NIGHT and not run.args.get("all"):
             asked = asked.where(Segment.timed == 1)
         ids = [id for (id,) in gate.as_house(KEEPING).rows(asked)]
         order = [segment.id for segment in _in_order(gate.as_house(KEEPING), ids)]

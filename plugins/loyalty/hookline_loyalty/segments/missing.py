@@ -1,6 +1,6 @@
 """What a rule asks of and is not there, because its plugin is away: the segment says so, and keeps its members as they are."""
 
-from hookline_sdk import Gate, Invalid, select
+from hookline_sdk import Gate, Invalid, enqueue, select
 
 from hookline_loyalty.plugin import plugin
 from hookline_loyalty.segments.data import Segment, SegmentKind, SegmentState, SegmentUse
@@ -11,10 +11,14 @@ from hookline_loyalty.segments.uses import uses
 
 @plugin.seed(every_run=True)
 def look_what_is_missing(gate: Gate) -> None:
-    """With each start: pause the segments that ask of what is away, go on with those whose plugin has come back."""
+    """With each start: pause the segments that ask of what is away, go on with those whose plugin has come back.
+
+    While the plugin itself was away nobody has looked at what changed: everybody is judged anew, in the background.
+    """
     house = gate.as_house(KEEPING)
     for (id,) in house.rows(select(Segment.id).where(Segment.kind == SegmentKind.dynamic)):
         review(house, house.get(Segment, id))
+    enqueue(gate.tx, "loyalty.judge_by_the_clock", {"all": True}, now=gate.now)
 
 
 def review(house: Gate, segment: Segment) -> None:

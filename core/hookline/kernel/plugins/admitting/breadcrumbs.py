@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from hookline.kernel.plugins.alarms import TookTooLong
+from hookline.kernel.plugins.watching.alarms import TookTooLong
 
 _ENDING: Final = ".crumb"
 

@@ -21,11 +21,11 @@ from typing import Final
 from hookline.errors import PluginError, SettingsError, in_one_line
 from hookline.kernel.entity import Base, discard_tables
 from hookline.kernel.leaving import Leaving
-from hookline.kernel.plugins import alarms
 from hookline.kernel.plugins.admitting.breadcrumbs import Breadcrumbs
-from hookline.kernel.plugins.alarms import within
-from hookline.kernel.plugins.patience import Patience
 from hookline.kernel.plugins.plugin import Plugin
+from hookline.kernel.plugins.watching import alarms
+from hookline.kernel.plugins.watching.alarms import within
+from hookline.kernel.plugins.watching.patience import Patience
 
 log = logging.getLogger("hookline.plugins")
 

@@ -15,7 +15,7 @@ from threading import get_ident
 from typing import Any, Final, NamedTuple
 
 from hookline.kernel.plugins.contributions import Contribution
-from hookline.kernel.plugins.patience import Patience
+from hookline.kernel.plugins.watching.patience import Patience
 
 # What takes longer is counted as slow.
 BUDGET: Final = 0.25
