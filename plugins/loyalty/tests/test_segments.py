@@ -9,7 +9,7 @@ from hookline_sdk.testing import AsUser, Client, Clock, Crm, Jobs, Make
 
 from hookline_loyalty.customers.data import Receipt
 from hookline_loyalty.segments.asking import who
-from hookline_loyalty.segments.data import Member, Segment, SegmentKind
+from hookline_loyalty.segments.data import Member, Segment, SegmentKind, SegmentUse
 from hookline_loyalty.segments.keeping import put_in, take_out
 from hookline_loyalty.segments.people import members, people_in
 from hookline_loyalty.segments.tree import (
@@ -110,6 +110,20 @@ def test_segments_of_segments_follow_and_go_in_no_circle(make: Make, gate: Gate,
     for asks in (first, third):
         with pytest.raises(Invalid, match="cannot ask of itself"):
             gate.update(Segment, first, {"rule": rule(InSegment(asks))})
+
+
+def test_what_a_segment_asks_of_is_known_to_those_far_above_it(gate: Gate) -> None:
+    """In whatever order they were made: the topmost is older here than the one between."""
+    lowest = gate.create(Segment, {"name": "Anns", "rule": rule(lives_in("Ann"))})
+    topmost = gate.create(Segment, {"name": "Above", "rule": rule(lives_in("Bob"))})
+    between = gate.create(Segment, {"name": "Between", "rule": rule(InSegment(lowest))})
+    gate.update(Segment, topmost, {"rule": rule(InSegment(between))})
+    gate.update(Segment, lowest, {"rule": rule(Related("deal", "contact"))})
+    for segment in (lowest, between, topmost):
+        uses = select(SegmentUse.field).where(SegmentUse.segment == segment, SegmentUse.entity == "deal")
+        assert sorted(gate.rows(uses), key=str) == [("contact",), (None,)]
+        old = select(SegmentUse.id).where(SegmentUse.segment == segment, SegmentUse.field == "first_name")
+        assert not gate.rows(old)
 
 
 def test_what_cannot_be_asked_is_refused_with_a_word(gate: Gate) -> None:

@@ -30,6 +30,30 @@ def watched(gate: Gate) -> Watched:
     return gate.remembered("loyalty.segments.watched", lambda _: _watched(gate.as_house(KEEPING)))
 
 
+def in_order(house: Gate, segments: Iterable[int]) -> list[Segment]:
+    """These and all that ask of them, each after those that it asks of."""
+    known = watched(house).asked_by
+    wanted, waiting = set[int](), list(segments)
+    while waiting:
+        id = waiting.pop()
+        if id not in wanted:
+            wanted.add(id)
+            waiting += known.get(id, ())
+    ordered: list[int] = []
+
+    def place(id: int) -> None:
+        if id in ordered:
+            return
+        for other, askers in known.items():
+            if id in askers and other in wanted:
+                place(other)
+        ordered.append(id)
+
+    for id in sorted(wanted):
+        place(id)
+    return house.several(Segment, ordered)
+
+
 @plugin.follow(Record)
 def notice(gate: Gate, info: Any, what: str, saved: Saved) -> None:
     """Leave word for the background of those whom a save concerns."""
@@ -72,7 +96,7 @@ def rejudge(run: JobRun) -> None:
 def judge(run: JobRun) -> None:
     """Judge everybody by one segment, after its rule was changed."""
     with run.transaction() as gate:
-        asked = [segment.id for segment in _in_order(gate.as_house(KEEPING), [run.args["segment"]])]
+        asked = [segment.id for segment in in_order(gate.as_house(KEEPING), [run.args["segment"]])]
     for id in asked:
         judge_all(run, id, str(run.args.get("why", "rule")))
 
@@ -85,7 +109,7 @@ def judge_by_the_clock(run: JobRun) -> None:
         if run.now.hour != _NIGHT and not run.args.get("all"):
             asked = asked.where(Segment.timed == 1)
         ids = [id for (id,) in gate.as_house(KEEPING).rows(asked)]
-        order = [segment.id for segment in _in_order(gate.as_house(KEEPING), ids)]
+        order = [segment.id for segment in in_order(gate.as_house(KEEPING), ids)]
     for id in order:
         judge_all(run, id, "time")
 
@@ -125,10 +149,10 @@ def _judge_waiting(house: Gate, waiting: Sequence[tuple[str, int, str]]) -> None
         _add_parties(house, people, entity, people.pop((entity, of)))
     by_segment: dict[int, set[int]] = {}
     for (entity, of), ids in people.items():
-        for segment in _in_order(house, watched(house).by_entity.get(entity, ())):
+        for segment in in_order(house, watched(house).by_entity.get(entity, ())):
             if segment.of == of:
                 by_segment.setdefault(segment.id, set()).update(ids)
-    for segment in _in_order(house, by_segment):
+    for segment in in_order(house, by_segment):
         settle(house, segment.id, sorted(by_segment.get(segment.id, ())), "change")
 
 
@@ -139,30 +163,6 @@ def _add_parties(
     parties = select(Receipt.contact, Receipt.company).where(Receipt.id.in_(sorted(receipts)))
     for subject, found in zip(_SUBJECTS, zip(*house.rows(parties), strict=True), strict=False):
         people.setdefault((entity, subject), set()).update(id for id in found if id is not None)
-
-
-def _in_order(house: Gate, segments: Iterable[int]) -> list[Segment]:
-    """These and all that ask of them, each after those that it asks of."""
-    known = watched(house).asked_by
-    wanted, waiting = set[int](), list(segments)
-    while waiting:
-        id = waiting.pop()
-        if id not in wanted:
-            wanted.add(id)
-            waiting += known.get(id, ())
-    ordered: list[int] = []
-
-    def place(id: int) -> None:
-        if id in ordered:
-            return
-        for other, askers in known.items():
-            if id in askers and other in wanted:
-                place(other)
-        ordered.append(id)
-
-    for id in sorted(wanted):
-        place(id)
-    return house.several(Segment, ordered)
 
 
 def _watched(house: Gate) -> Watched:

@@ -7,7 +7,7 @@ from hookline_sdk import BeforeSave, Gate, Invalid, Text, enqueue, select
 from hookline_loyalty.plugin import plugin
 from hookline_loyalty.segments.asking import who
 from hookline_loyalty.segments.data import Member, Segment, SegmentKind, SegmentUse, Stay
-from hookline_loyalty.segments.following import Saved, watched
+from hookline_loyalty.segments.following import Saved, in_order
 from hookline_loyalty.segments.keeping import KEEPING
 from hookline_loyalty.segments.tree import InSegment, hangs_on_time, parts, read, unfinished, written
 from hookline_loyalty.segments.uses import uses
@@ -65,25 +65,24 @@ def keep_uses(gate: Gate, info: Any, what: str, saved: Saved) -> None:
             # It goes on after a pause, or has come to one.
             enqueue(gate.tx, "loyalty.judge", {"segment": id, "why": "time"}, now=gate.now)
             continue
-        _write_uses(house, id)
-        for asker in watched(gate).asked_by.get(id, ()):
-            _write_uses(house, asker)
+        # Who asks of it copies what it asks of, and who asks of these copies that in turn: each after those it asks of.
+        for segment in in_order(house, [id]):
+            _write_uses(house, segment)
         enqueue(gate.tx, "loyalty.judge", {"segment": id}, now=gate.now)
     gate.configured()
 
 
-def _write_uses(house: Gate, id: int) -> None:
-    segment = house.find(Segment, id)
-    old = [each for (each,) in house.rows(select(SegmentUse.id).where(SegmentUse.segment == id))]
+def _write_uses(house: Gate, segment: Segment) -> None:
+    old = [id for (id,) in house.rows(select(SegmentUse.id).where(SegmentUse.segment == segment.id))]
     house.erase_many(SegmentUse, old)
-    if segment is None or segment.kind == SegmentKind.static:
+    if segment.kind == SegmentKind.static:
         return
     found = uses(house, segment.of, read(segment.rule))
     house.create_many(
         SegmentUse,
         [
             {
-                "segment": id, "entity": use.entity, "field": use.field or None, "brought_by": use.owner,
+                "segment": segment.id, "entity": use.entity, "field": use.field or None, "brought_by": use.owner,
                 "what": str(use.label)[:200] or use.entity, "other": use.other,
             }
             for use in found
