@@ -599,9 +599,31 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        "ix_loyalty_receipt_company_bought",
+        "loyalty_receipt",
+        ["company", "bought_at", "reversed", "trashed_at", "amount", "currency", "id"],
+        unique=False,
+        sqlite_where=sa.text("company IS NOT NULL"),
+        postgresql_where=sa.text("company IS NOT NULL"),
+    )
+    op.create_index(
         "ix_loyalty_receipt_contact",
         "loyalty_receipt",
         ["contact", "bought_at", "id", "trashed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_loyalty_receipt_contact_bought",
+        "loyalty_receipt",
+        ["contact", "bought_at", "reversed", "trashed_at", "amount", "currency", "id"],
+        unique=False,
+        sqlite_where=sa.text("contact IS NOT NULL"),
+        postgresql_where=sa.text("contact IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_loyalty_receipt_lately",
+        "loyalty_receipt",
+        ["bought_at", "contact", "company", "reversed", "trashed_at"],
         unique=False,
     )
     op.create_index(
