@@ -240,10 +240,9 @@ class LedgerSteps(RuleBasedStateMachine):
         """Everything is taken back: nothing stays but what was corrected by hand."""
         if not hasattr(self, "account"):
             return
-        sources = [*self.book.earned, *self.book.used]
-        for source in sources:
-            self._do(partial(reverse, source=source))
         with self._gate() as gate:
+            for source in [*self.book.earned, *self.book.used]:
+                reverse(gate, source)
             columns = (Entry.kind, func.sum(Entry.amount), func.sum(Entry.owed))
             booked = select(*columns).where(Entry.account == self.account).group_by(Entry.kind)
             sums = {kind: (amount, owed) for kind, amount, owed in gate.rows(booked)}
@@ -278,9 +277,11 @@ class LedgerSteps(RuleBasedStateMachine):
             step(gate)
             lot = func.coalesce(Entry.lot, Entry.id)
             columns = (func.sum(Entry.amount), func.sum(Entry.owed), func.max(Entry.expires_on))
-            rows = gate.rows(select(*columns).where(Entry.account == self.account).group_by(lot))
+            # Straight from the tables: what is tested is what stands there.
+            lots = select(*columns).where(Entry.account == self.account).group_by(lot)
             balances = select(Account.balance, Account.owed).where(Account.id == self.account)
-            self.read = (gate.rows(balances)[0], [tuple(row) for row in rows])
+            found, rows = (list(gate.tx.run(asked, why="test")) for asked in (balances, lots))
+            self.read = (found[0], [tuple(row) for row in rows])
 
     def _at_once(self, steps: list[Callable[[Gate], object]]) -> None:
         """As many tills as steps, all of them at the same moment. Refusals are part of the game, anything else is not."""
@@ -311,7 +312,7 @@ class LedgerSteps(RuleBasedStateMachine):
             Entry.account == self.account, Entry.kind == kind, Entry.source.in_(sources)
         )
         with self._gate() as gate:
-            rows = sorted(gate.rows(found.group_by(Entry.source)), key=lambda row: row[1])
+            rows = sorted(gate.tx.run(found.group_by(Entry.source), why="test"), key=lambda row: row[1])
         return [source for source, _ in rows]
 
     def _count(self, what: str, by: int = 1) -> None:
