@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, TypeAlias, TypeVar, cast
@@ -102,7 +102,7 @@ class Transaction:
 
         For rows behind a lock that all writers share: taken last and held shortly, it can never close a ring of waiting.
         """
-        if not self._connection.get_execution_options().get("hookline_write"):
+        if not self._writes:
             raise AssertionError("nothing can be gathered in a transaction that only reads")
         self._last.setdefault(write, []).append(item)
 
@@ -111,7 +111,7 @@ class Transaction:
         """What happens inside can be undone alone: an exception rolls back to here and goes on up."""
         known, gathered = len(self._after), {write: len(items) for write, items in self._last.items()}
         try:
-            with self._connection.begin_nested():
+            with self._nested():
                 yield
         except BaseException:
             del self._after[known:]
@@ -119,10 +119,19 @@ class Transaction:
                 del items[gathered.get(write, 0) :]
             raise
 
+    def _nested(self) -> AbstractContextManager[object]:
+        # Where nothing is written nothing is to be undone; PostgreSQL has no transaction then that could be nested in.
+        reads = self._connection.get_execution_options().get("hookline_write") is False
+        return nullcontext() if reads else self._connection.begin_nested()
+
     def begin_again(self) -> None:
         """After a failed statement, which on PostgreSQL ends all asking: start anew. Only where nothing is written."""
-        if not self._connection.get_execution_options().get("hookline_write"):
+        if not self._writes:
             self._connection.rollback()
+
+    @property
+    def _writes(self) -> bool:
+        return bool(self._connection.get_execution_options().get("hookline_write"))
 
     def undo(self) -> None:
         """Take back everything that was written. Nothing more can be asked or written afterwards."""
@@ -170,14 +179,14 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        """A transaction that only reads. PostgreSQL holds it to that; on SQLite it is rolled back at the end."""
+        """Only reads. SQLite shows one state of the data and rolls back at the end.
+
+        On PostgreSQL each statement shows what is committed when it begins, in a transaction or not: so there is none, which
+        saves two trips to the server. It is held to reading all the same: see `postgres.hold_to_reading`.
+        """
         with self.engine.connect() as connection:
-            held = {} if self.sqlite else {"postgresql_readonly": True}
-            connection = connection.execution_options(hookline_write=False, **held)
-            yield Transaction(connection, sqlite=self.sqlite)
-            if not self.sqlite:
-                # At a ROLLBACK psycopg forgets all that it has prepared, and each statement would be planned anew.
-                connection.commit()
+            alone = {} if self.sqlite else {"isolation_level": "AUTOCOMMIT"}
+            yield Transaction(connection.execution_options(hookline_write=False, **alone), sqlite=self.sqlite)
 
     @contextmanager
     def write(self, *, durable: bool = True) -> Iterator[Transaction]:
@@ -303,15 +312,15 @@ def _sqlite_engine(url: str, pool_size: int) -> Engine:
 
 
 def _postgres_engine(url: str, pool_size: int) -> Engine:
-    from psycopg import RawCursor  # noqa: PLC0415  # who works with SQLite never waits for it to be read
+    from hookline.kernel.postgres import Cursor, hold_to_reading  # noqa: PLC0415  # it says why itself
 
     # The connection used last is taken first: its statements are prepared and, on SQLite, its pages read.
-    # Statements go out as they were compiled, with $1 and $2: psycopg would look through a long one for its own
-    # placeholders each time anew.
-    return create_engine(
+    engine = create_engine(
         url, pool_size=pool_size, max_overflow=0, pool_timeout=60, pool_use_lifo=True, paramstyle="numeric_dollar",
-        connect_args={"cursor_factory": RawCursor}, **_DISCREET,
+        connect_args={"cursor_factory": Cursor}, **_DISCREET,
     )  # fmt: skip
+    event.listen(engine, "connect", hold_to_reading)
+    return engine
 
 
 def _set_pragmas(dbapi: DBAPIConnection, _record: object) -> None:

@@ -1,0 +1,33 @@
+"""Connections to PostgreSQL as Hookline uses them. Read only where PostgreSQL is: whoever works with SQLite never waits for psycopg."""
+
+from typing import Any, cast
+
+from psycopg import Connection, RawCursor
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+
+class Cursor(RawCursor[Any]):
+    """A statement goes out as it was compiled, with $1 and $2.
+
+    psycopg would look through a long one for its own placeholders each time anew.
+    """
+
+    @property
+    def description(self) -> Any:
+        """The names and types of what came. SQLAlchemy asks at every statement; psycopg looks up five more things of each column."""
+        result = self.pgresult
+        if result is None or not result.nfields:
+            return super().description
+        names = (result.fname(i) or b"" for i in range(result.nfields))
+        return [
+            (name.decode(self._encoding), result.ftype(i), None, None, None, None, None)
+            for i, name in enumerate(names)
+        ]
+
+
+def hold_to_reading(dbapi: DBAPIConnection, _record: object) -> None:
+    """Let PostgreSQL refuse whatever writes outside of a transaction; each transaction says that it may."""
+    connection = cast(Connection[Any], dbapi)
+    connection.autocommit = True
+    connection.execute("SET default_transaction_read_only = on")
+    connection.autocommit, connection.read_only = False, False
