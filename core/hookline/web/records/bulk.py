@@ -70,6 +70,8 @@ def actions(visit: "Visit", info: EntityInfo, *, trash: bool) -> list[Mapping[st
 def closed_to(visit: "Visit", info: EntityInfo) -> Callable[[Mapping[str, Any]], str]:
     """What tells of a row the keys of those of the bar's actions that are not for it as it stands, as words."""
     found = [action for action in list_actions(visit.gate, info, bulk=True) if action.options["when"]]
+    if not found:
+        return lambda _row: ""
 
     def told(row: Mapping[str, Any]) -> str:
         return " ".join(action.key for action in found if not stands_for(visit.gate, info, action, row))

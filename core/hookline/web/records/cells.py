@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 Painter = Callable[[Row], "Cell"]
-_NUMBERS: Final = frozenset({"integer", "decimal", "percent", "duration"})
+NUMBERS: Final = frozenset({"integer", "decimal", "percent", "duration"})
 
 
 @dataclass(slots=True)
@@ -79,8 +79,13 @@ def painter(visit: "Visit", info: EntityInfo, spec: Field) -> Painter:
     if spec.many:
         return lambda row: Cell(text=row[name + LABEL] or None)
     kind, reader = KINDS[spec.kind], visit.reader
-    shown = "number" if spec.kind in _NUMBERS else "date" if spec.kind == "date" else "text"
+    shown = shown_as(spec)
     return lambda row: Cell(shown, text=kind.show(row[name], spec, reader) or None)
+
+
+def shown_as(spec: Field) -> str:
+    """What a plain value looks like in a list."""
+    return "number" if spec.kind in NUMBERS else "date" if spec.kind == "date" else "text"
 
 
 def _reference(visit: "Visit", spec: Field) -> Painter:

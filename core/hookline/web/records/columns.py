@@ -19,6 +19,7 @@ from hookline.web.plugins.shown import Shown
 from hookline.web.records.addresses import ListAddress
 from hookline.web.records.cells import Cell, painter
 from hookline.web.records.editable import editable_names
+from hookline.web.records.written_cells import writer
 
 if TYPE_CHECKING:
     from hookline.web.visit import Visit
@@ -54,7 +55,7 @@ _AREAS: Final = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column's head, and what paints its cells. `edits` says that its values may be changed in place."""
+    """A column's head, and what paints its cells, or writes them outright. `edits` says that its values may be changed in place."""
 
     name: str
     label: str
@@ -65,6 +66,7 @@ class Column:
     sorted: str
     paint: Callable[[Row], Cell]
     edits: bool = False
+    write: Callable[[Row], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -188,8 +190,9 @@ def _head(
     url = _sort_url(asked, spec, now) if _is_sortable(spec) else None
     label = visit.say("In stage" if is_age else spec.label)
     return Column(
-        spec.name, label, kind, width, area, url, sorted_by, painter(visit, info, spec), spec.name in edits
-    )
+        spec.name, label, kind, width, area, url, sorted_by, painter(visit, info, spec), spec.name in edits,
+        writer(visit, info, spec, area, opens=asked.get("trash") != "1"),
+    )  # fmt: skip
 
 
 def _looking(column: Column, looks: Mapping[int, Shown] | None) -> Column:
@@ -205,7 +208,7 @@ def _looking(column: Column, looks: Mapping[int, Shown] | None) -> Column:
             "number" if shown.number else "text", text=shown.text or None, url=shown.url, tone=shown.tone
         )
 
-    return replace(column, paint=paint)
+    return replace(column, paint=paint, write=None)
 
 
 def _plugin_head(name: str, label: str, cells: Mapping[int, Shown]) -> Column:

@@ -23,7 +23,7 @@ from hookline.web.records.groups import grouping, written_sum
 from hookline.web.records.habits import Habits, opened, read_habits
 from hookline.web.records.list_bars import along, list_bars, refused_bars
 from hookline.web.records.phrases import Names, named_records
-from hookline.web.records.rows import Line, draw_rows, row_words
+from hookline.web.records.rows import Line, draw_cell, draw_rows, row_words
 
 if TYPE_CHECKING:
     from hookline.web.visit import Answer, Visit
@@ -158,26 +158,20 @@ def _lines(
     base, title = f"/{info.cls.slug}", info.title.name
     edits = visit.gate.may(info.name, Action.edit) and not query.trash
     closed = bulk.closed_to(visit, info)
-    painters = [(column.paint, column.area) for column in columns]
+    words = row_words(visit)
     lines = []
     for row in rows:
-        cells = []
-        for paint, area in painters:
-            cell = paint(row)
-            cell.area = area
-            cells.append(cell)
         url = f"{base}/{row['id']}"
+        way = "" if query.trash else url
+        cells = [
+            column.write(row) if column.write else draw_cell(column.paint(row), column.area, way, words)
+            for column in columns
+        ]
         lines.append(
             Line(
-                row["id"],
-                row.get(title) or f"#{row['id']}",
-                "" if query.trash else url,
-                f"{url}/menu",
-                edits and row.get(MAY, 1) == 1,
-                cells,
-                closed(row),
+                row["id"], row.get(title) or f"#{row['id']}", way, f"{url}/menu", edits and row.get(MAY, 1) == 1, cells, closed(row)
             )
-        )
+        )  # fmt: skip
     return lines
 
 
