@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 _ICONS: Final = "macros/icons.html"
 _SPECIAL: Final = re.compile("[&<>'\"]")
+_OF_DICTS: Final = frozenset(dir(dict))
 
 
 def written(value: Any) -> str:
@@ -100,6 +101,15 @@ class Spoken(Environment):
     speak: Callable[[str, str], str]
     speakers: Collection[str] = ()
     asset: Callable[[str], str]
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """What stands behind the point in `item.label`, as Jinja finds it, but a mapping's own value without an exception first."""
+        if type(obj) is dict and attribute in obj and attribute not in _OF_DICTS:
+            return obj[attribute]
+        try:
+            return getattr(obj, attribute)
+        except AttributeError:
+            return super().getattr(obj, attribute)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         found: nodes.Template = _Constants(self, name or "").visit(super()._parse(source, name, filename))

@@ -126,7 +126,7 @@ class Visit:
             return {}
         return read_arrangement(self.gate, page)
 
-    @property
+    @cached_property
     def query(self) -> Mapping[str, str]:
         """The parameters of the address; of a repeated one the last."""
         return {name: values[-1] for name, values in self.request.query_params.dict().items()}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Column, ForeignKey, insert, select, update
+from sqlalchemy import BigInteger, Column, ForeignKey, bindparam, insert, select, update
 
 from hookline.errors import Invalid, Problem, Text
 from hookline.kernel.gate import Gate
@@ -21,6 +21,8 @@ table = house_table(
     Column("favourites", json_type(), nullable=False),
 )
 
+_OWN: Final = select(table.c.start, table.c.favourites).where(table.c.user == bindparam("of_user"))
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -32,8 +34,7 @@ class Desk:
 
 def read_desk(gate: Reads) -> Desk:
     """The actor's own."""
-    statement = select(table.c.start, table.c.favourites).where(table.c.user == gate.actor.user)
-    row = gate.tx.run(statement, why="desks").first()
+    row = gate.tx.run(_OWN, {"of_user": gate.actor.user}, why="desks").first()
     return Desk(row.start, tuple(row.favourites)) if row is not None else Desk()
 
 

@@ -373,7 +373,7 @@ def _united(ways: Sequence[Select[Any]]) -> Select[Any]:
 
 def _as_dicts(found: Rows) -> list[dict[str, Any]]:
     names = tuple(found.keys())
-    return [dict(zip(names, row, strict=True)) for row in found]
+    return [dict(zip(names, row, strict=True)) for row in found.all()]
 
 
 def _usual_order(gate: Reads, info: EntityInfo) -> str:

@@ -123,6 +123,14 @@ def _cell(visit: "Visit", record: Whole, row: Mapping[str, Any], spec: Field) ->
         return Cell("long", text=row[spec.name]) if row[spec.name] else None
     if spec.many and spec.target in AS_TAGS:
         return _tags(visit, record, spec)
+    # Most fields of most records are empty, and to make a painter ready for nothing has its price.
+    if (
+        row[spec.name] is None
+        and not spec.many
+        and spec.kind != "yes_no"
+        and spec.name != record.info.title.name
+    ):
+        return None
     found = painter(visit, record.info, spec)(row)
     return None if found.text is None and found.kind != "bool" else found
 
