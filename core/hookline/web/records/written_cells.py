@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from hookline.crm.actors import hue, initials
+from hookline.crm.access.actors import hue, initials
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import KINDS
 from hookline.kernel.lists.listing import LABEL
