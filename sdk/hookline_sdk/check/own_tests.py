@@ -15,6 +15,8 @@ from hookline_sdk.testing.traces import NOTES
 
 # So that nothing hangs for ever; on a busy machine hundreds of sound tests take long too.
 _LONGEST: Final = 3600
+# So few files are through before several processes have begun.
+_FEW: Final = 4
 
 
 @dataclass(frozen=True)
@@ -28,9 +30,10 @@ class OwnTests:
 
 
 def run_tests(project: Path, tests: Path, scratch: Path) -> OwnTests:
-    """Run them in a process of their own; where pytest-xdist is installed, in one for each processor."""
+    """Run them in a process of their own; many, and where pytest-xdist is installed, in one for each processor."""
     kit = () if _is_registered() else ("-p", "hookline_sdk.testing")
-    spread = ("-n", "auto") if find_spec("xdist") else ()
+    many = sum(1 for _ in tests.rglob("test_*.py")) > _FEW
+    spread = ("-n", "auto") if many and find_spec("xdist") else ()
     command = [sys.executable, "-m", "pytest", *kit, *spread, "-q", "-p", "no:cacheprovider", str(tests)]
     notes = scratch / "notes.txt"
     done = run(command, project, {NOTES: str(notes)})
