@@ -99,7 +99,8 @@ def test_a_promotion_is_on_the_grid_and_in_the_price_list(
     building = gate.scalar(select(Building.id))
     page = client.get(f"/x/real_estate/grid/{building}?promoted=1&unit={_unit(gate, 'A-4').id}")
     assert [small.text for small in page.all(".unit:not(.misfit) small")] == ["A-4"]
-    assert "€90,045 €100,050" in page.one(".unit-price").get_text(" ", strip=True)
+    assert "€90,045 €100,050 €2,251.12 per m²" in page.one(".unit-price").get_text(" ", strip=True)
+    assert "€390,195" in page, "the sum of the free ones is what is asked for them today"
     assert "Upper" in page.one("#unit-sheet").text
     assert "Over" not in page
     rows = client.get("/x/real_estate/price_list").rows()

@@ -16,6 +16,7 @@ from hookline_real_estate.plugin import BUILDINGS, plugin
 from hookline_real_estate.pricing.promotions import Offer, best_of, offers_of
 from hookline_real_estate.pricing.todays import today
 
+_CENT: Final = Decimal("0.01")
 _BUILDINGS: Final = select(Building.id, Building.name, Building.complex).order_by(Building.name, Building.id)
 
 
@@ -37,10 +38,15 @@ class Cell:
     to_pay: Decimal | None
     fits: bool
 
+    @property
+    def per_m2(self) -> Decimal | None:
+        """What a square metre costs today."""
+        return (self.to_pay / self.area).quantize(_CENT) if self.to_pay is not None and self.area else None
+
 
 @dataclass(frozen=True)
 class Sum:
-    """How many units stand so, and what they cost together."""
+    """How many units stand so, and what is asked for them together."""
 
     status: UnitStatus
     number: int
@@ -127,5 +133,5 @@ def _floors(cells: Sequence[Cell], sections: Sequence[tuple[int, str]]) -> list[
 
 
 def _sum(cells: Sequence[Cell], status: UnitStatus) -> Sum:
-    prices = [cell.price or Decimal(0) for cell in cells if cell.status == status]
+    prices = [cell.to_pay or Decimal(0) for cell in cells if cell.status == status]
     return Sum(status, len(prices), sum(prices, Decimal(0)))
