@@ -53,7 +53,8 @@ def without_real_estate(crm: Crm) -> None:
     page = _panel(crm)
     assert "real_estate" in page, page
     assert "Requests" in page, page
-    assert "Whoever belonged before still does." in page, page
+    assert "the plugin real_estate brings, which does not run" in page, page
+    assert "Nobody is put in or out until it is back." in page, page
     crm.client().get(f"/loyalty/segments/{_id(crm)}")
     _make_gold(crm, _person(crm, "Cid"), _gold(crm))
     _make_gold(crm, _person(crm, "Dan"), None)

@@ -7,6 +7,7 @@ from hookline_sdk import Badge, Chart, Company, Contact, Gate, Link, Mark, Panel
 
 from hookline_loyalty.plugin import plugin
 from hookline_loyalty.segments.data import Member, Segment, SegmentState
+from hookline_loyalty.segments.missing import plugins_missing
 from hookline_loyalty.segments.people import count_members
 
 _WEEKS: Final = 12
@@ -21,8 +22,7 @@ def who_belongs(record: Segment, gate: Gate) -> Panel:
     members = f"{base}?id.among=loyalty.segment:{record.id}"
     facts = {str(Text("Members")): Link(number, members)}
     if record.state == SegmentState.paused:
-        why = record.missing or ""
-        return Panel(text=Text("Paused: %(why)s. Whoever belonged before still does.", why=why), facts=facts)
+        return Panel(text=_why_paused(record, gate), facts=facts)
     since = gate.now - dt.timedelta(weeks=_WEEKS)
     moved = [
         *((at, 1, id) for at, id in _moves(gate, record, "entered_at", since)),
@@ -43,6 +43,14 @@ def who_belongs(record: Segment, gate: Gate) -> Panel:
         more=members if number else "",
         empty=Text("Nobody belongs to it yet."),
     )
+
+
+def _why_paused(record: Segment, gate: Gate) -> Text:
+    why = record.missing or ""
+    if away := ", ".join(plugins_missing(gate, record)):
+        said = "Paused: its rule asks of what the plugin %(plugin)s brings, which does not run: %(why)s. Nobody is put in or out until it is back."  # fmt: skip
+        return Text(said, plugin=away, why=why)
+    return Text("Paused: %(why)s. Whoever belonged before still does.", why=why)
 
 
 @plugin.panel(Contact, "Segments", order=45)

@@ -29,17 +29,28 @@ def review(house: Gate, segment: Segment) -> None:
         house.carry(Segment, {segment.id: {"state": state, "missing": missing or None}}, what="changed")
 
 
+def plugins_missing(gate: Gate, segment: Segment) -> list[str]:
+    """The plugins that bring what it asks of and is not there."""
+    return sorted({owner for _, owner in _gone(gate, segment) if owner != "core"})
+
+
 def what_is_missing(house: Gate, segment: Segment) -> str:
     """By name, with the plugins that bring it: "Budget (real_estate)"; "" when all is there."""
-    asked = select(SegmentUse.entity, SegmentUse.field, SegmentUse.what, SegmentUse.brought_by)
-    gone = []
-    for entity, name, what, owner in house.rows(asked.where(SegmentUse.segment == segment.id)):
-        info = house.schema.entities.get(entity)
-        if info is None or (name and name not in info.fields):
-            gone.append(f"{what} ({owner})")
+    gone = [f"{what} ({owner})" for what, owner in _gone(house, segment)]
     if not gone:
         try:
             uses(house, segment.of, read(segment.rule))
         except Invalid as refusal:
             gone.append(str(refusal.problems[0].text))
     return ", ".join(dict.fromkeys(gone))[:300]
+
+
+def _gone(gate: Gate, segment: Segment) -> list[tuple[str, str]]:
+    """What it asks of and is not there, each with who brings it."""
+    asked = select(SegmentUse.entity, SegmentUse.field, SegmentUse.what, SegmentUse.brought_by)
+    gone = []
+    for entity, name, what, owner in gate.rows(asked.where(SegmentUse.segment == segment.id)):
+        info = gate.schema.entities.get(entity)
+        if info is None or (name and name not in info.fields):
+            gone.append((what, owner))
+    return gone
