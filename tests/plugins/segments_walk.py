@@ -56,6 +56,8 @@ def without_real_estate(crm: Crm) -> None:
     assert "the plugin real_estate brings, which does not run" in page, page
     assert "Nobody is put in or out until it is back." in page, page
     crm.client().get(f"/loyalty/segments/{_id(crm)}")
+    builder = crm.client().request("GET", f"/x/loyalty/build/{_id(crm)}")
+    assert (builder.status_code, "the plugin real_estate brings" in builder.text) == (403, True)
     _make_gold(crm, _person(crm, "Cid"), _gold(crm))
     _make_gold(crm, _person(crm, "Dan"), None)
     Jobs(crm).run()

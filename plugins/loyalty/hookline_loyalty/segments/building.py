@@ -24,6 +24,7 @@ from hookline_loyalty.plugin import plugin
 from hookline_loyalty.segments.asking import SUBJECTS, condition
 from hookline_loyalty.segments.data import Segment, SegmentKind, Subject
 from hookline_loyalty.segments.drafts import Draft, changed, read_draft
+from hookline_loyalty.segments.missing import plugins_missing
 from hookline_loyalty.segments.tree import (
     Bought,
     Contacted,
@@ -82,6 +83,9 @@ def build(asked: PageRequest, gate: Gate) -> Page | Redirect:
         raise Forbidden
     if segment is not None and segment.kind != SegmentKind.dynamic:
         raise NotFound
+    if segment is not None and (away := ", ".join(plugins_missing(gate, segment))):
+        said = "The rule asks of what the plugin %(plugin)s brings, which does not run. It can be changed once that is back."
+        raise Forbidden(Text(said, plugin=away))
     of = segment.of if segment else asked.form.get("of") or asked.query.get("of") or Subject.contact
     of = of if of in SUBJECTS else Subject.contact
     sent = "k-0" in asked.form
