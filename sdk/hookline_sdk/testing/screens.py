@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 RECORDS: Final = ("none", "bare", "full", "hostile")
 # Whoever works here moved in before, and each of these has a rule of its own about who may make it.
 NOT_MADE: Final = frozenset({"user", "team", "role", "file", "pipeline", "stage"})
-_FULL: Final = 3
+_FULL: Final = 2
 # Which of a record's own screens there are hangs on what kind of record it is.
 _PERHAPS: Final = frozenset({"board", "calendar"})
 _LISTS: Final = ("", "new", "board", "calendar")
