@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Event, get_ident
+from threading import Condition, Event, get_ident
 from time import monotonic
 from typing import Any, Final
 
@@ -37,8 +37,25 @@ class Hanging:
         self.watch = Watch(patience=_SHORT)
         self.given_up: set[str] = set()
         self.left_alone: set[str] = set()
+        self._ends = Condition()
+        self._running = 0
 
     def hangs(self, *_: Any) -> Any:
+        with self._ends:
+            self._running += 1
+        try:
+            self._hang()
+        finally:
+            with self._ends:
+                self._running -= 1
+                self._ends.notify_all()
+
+    def wait_till_all_know(self) -> None:
+        """Who was given up learns of it a little later than who waited for them."""
+        with self._ends:
+            assert self._ends.wait_for(lambda: not self._running, _FOR_EVER), "somebody hangs still"
+
+    def _hang(self) -> None:
         here, until = get_ident(), monotonic() + _FOR_EVER
         running = self.watch.running(here)
         kind = running.kind if running else "somebody whom nobody watches"
@@ -46,7 +63,12 @@ class Hanging:
             if running is None or monotonic() > until:
                 self.left_alone.add(kind)
                 return
-            Event().wait(0.01)
+            try:
+                Event().wait(0.01)
+            except BaseException:
+                # Rung out of it by `within`, which is as patient as whoever looks after the threads.
+                self.given_up.add(kind)
+                raise
         self.given_up.add(kind)
 
 
@@ -88,6 +110,7 @@ def test_whatever_hangs_is_given_up_and_no_answer_is_5xx(house: Doors, hanging: 
     asked = ask_as_programs(house, ["chaos_hangs"])["chaos_hangs"]
     assert (asked.status_code, asked.headers["content-type"]) == (424, "application/problem+json")
     do_the_rest(house, [hangs])
+    hanging.wait_till_all_know()
     # A point is a question: it is others who are called.
     kinds = {c.kind for c in host.all() if c.plugin != "core"} - {"point"}
     assert (hanging.left_alone, kinds - hanging.given_up) == (set(), set())

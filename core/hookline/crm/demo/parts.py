@@ -42,8 +42,9 @@ def make_story(home: Installation, gate: Gate) -> Story:
 def _tell(home: Installation, part: Contribution) -> bool:
     try:
         with home.house("demo", durable=False) as gate:
+            story = make_story(home, gate)
             with within(home.host.watch.patience.quiet):
-                part.call(make_story(home, gate), gate)
+                part.call(story, gate)
             gate.tx.run(insert(laid_seed).values(name=_mark(part), laid_at=gate.now), why="demo")
     except Exception:
         if home.host.strict:
