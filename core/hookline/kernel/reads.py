@@ -15,7 +15,7 @@ from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Record, link_table
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import Reader
-from hookline.kernel.memory import CHANGED, Memory, configuration_changed
+from hookline.kernel.memory import CHANGED, Latest, Memory, configuration_changed
 from hookline.kernel.rewrite import AnySelect, rewrite, sealed
 from hookline.kernel.schema import HOUSE_COLUMNS, EntityInfo, Schema
 from hookline.kernel.sealing import Sealer
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 E = TypeVar("E", bound=Record)
 T = TypeVar("T")
+_MOST_SOURCES: Final = 256
 # What people may do with records that code alone writes.
 _READING: Final = frozenset({Action.read, Action.export})
 
@@ -107,9 +108,16 @@ class Reads:
         """
         key = (entity, action, trash)
         if key not in self._sources:
-            found = self.narrow(self.schema[entity], action, trash=trash)
-            self._sources[key] = sealed(found).subquery(entity)
+            self._sources[key] = self._source(self.schema[entity], action, trash=trash)
         return self._sources[key]
+
+    def _source(self, info: EntityInfo, action: Action, *, trash: bool) -> Subquery:
+        """Whoever sees all records reads from one source, which is remembered: making one costs more than asking it."""
+        if self.rule(info, action):
+            return sealed(self.narrow(info, action, trash=trash)).subquery(info.name)
+        kept = self.remembered("sources", lambda _tx: Latest[Subquery](_MOST_SOURCES))
+        key = (info.cls, trash, tuple(f.name for f in self.readable(info)))
+        return kept.get(key, lambda: sealed(self.narrow(info, action, trash=trash)).subquery(info.name))
 
     def narrow(
         self,

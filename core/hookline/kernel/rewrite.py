@@ -30,7 +30,9 @@ class UnsafeStatement(Exception):
 
 def sealed(statement: S) -> S:
     """The statement as one that stands on the gate's sources already, so that it may be part of others as it is."""
-    return cast("S", statement.execution_options(**{_SEALED: _SEAL}))
+    made = cast("S", statement.execution_options(**{_SEALED: _SEAL}))
+    _make_plain(made)
+    return made
 
 
 def rewrite(statement: AnySelect, resolve: Resolve) -> AnySelect:
@@ -59,10 +61,13 @@ def rewrite(statement: AnySelect, resolve: Resolve) -> AnySelect:
 
 
 def _make_plain(statement: ExternallyTraversible) -> None:
-    """Rows, not ORM objects: an ORM select would look at its original entities again."""
-    for part in visitors.iterate(statement):
+    """Rows, not ORM objects: an ORM select would look at its original entities again. What is sealed inside is plain already."""
+    waiting = [statement]
+    while waiting:
+        part = waiting.pop()
         if isinstance(part, Select | CompoundSelect):
             part._propagate_attrs = immutabledict()  # noqa: SLF001  # SQLAlchemy has no public way to make a select plain
+        waiting += [each for each in part.get_children() if not _is_sealed(each)]
 
 
 def _is_sealed(element: object) -> bool:
