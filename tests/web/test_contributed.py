@@ -215,7 +215,7 @@ def test_an_actions_form_is_asked_in_the_dialog_and_comes_back_with_what_is_wron
     assert "Say more." in refused
     assert "Not for this one." in refused
     done = boris.walk(url, {"price": "1,250.50", "note": "Lamps"})
-    assert "Offered: 1250.50" in done.get_text()
+    assert "Offered: 1,250.5" in done.get_text()
     assert (name_of(house, "scanners"), amount_of(house, "scanners")) == ("Lamps", Decimal("1250.50"))
     assert boris.post(url, {"price": "1"}, htmx=True).headers["hx-redirect"] == f"/deals/{deal}"
 

@@ -18,7 +18,9 @@ class Money:
     currency: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.amount:,} {self.currency}" if self.currency else f"{self.amount:,}"
+        whole = self.amount == int(self.amount)
+        written = f"{self.amount:,.0f}" if whole else f"{self.amount:,.2f}"
+        return f"{written} {self.currency}" if self.currency else written
 
 
 @dataclass(frozen=True)

@@ -203,7 +203,7 @@ def _fields(
     for spec in shown:
         changes = spec.name in writable and not _is_moved(record, spec)
         edit = f"{record.url}/field/{spec.name}" if changes else None
-        wide = layout.of(spec.name).wide or False
+        wide = layout.of(spec.name).wide or (spec.kind == "long_text" and bool(spec.section))
         yield Fact(visit.say(spec.label), _cell(visit, record, row, spec), edit, wide=wide)
 
 
@@ -225,7 +225,7 @@ def _usual_sections(
     texts: list[Mapping[str, Any]] = []
     for spec in shown:
         fact = facts[spec.name]
-        if spec.kind == "long_text" and fact.cell is not None:
+        if spec.kind == "long_text" and fact.cell is not None and not spec.section:
             texts.append({"label": fact.label, "open": True, "fields": [fact]})
         else:
             groups.setdefault(section_of(visit, info, spec), []).append(fact)

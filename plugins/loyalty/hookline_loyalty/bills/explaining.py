@@ -84,7 +84,9 @@ def _brought(record: Contact, gate: Gate) -> dict[str, Value]:
 
 
 def _why(effect: dict[str, Any]) -> Text:
-    return Text(effect["why"], **effect["with"])
+    kept = effect["with"].items()
+    told = {name: Money(Decimal(v[0]), v[1]) if isinstance(v, list) else v for name, v in kept}
+    return Text(effect["why"], **told)
 
 
 def _amount(effect: dict[str, Any]) -> Value:

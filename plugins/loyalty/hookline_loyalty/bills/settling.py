@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from hookline_sdk import Action, Contact, Gate, Invalid, Problem, Text, select
+from hookline_sdk import Action, Contact, Gate, Invalid, Money, Problem, Text, select
 
 from hookline_loyalty.bills.booking import Booked, book
 from hookline_loyalty.bills.reading import read
@@ -188,8 +188,13 @@ def _values(house: Gate, bill: Bill, found: Quote, receipt: int) -> dict[str, An
 def _written(effect: Effect) -> Mapping[str, Any]:
     return {
         "kind": effect.kind, "name": effect.name, "applied": effect.applied, "amount": str(effect.amount),
-        "why": effect.why.msgid, "with": {name: str(value) for name, value in effect.why.params.items()},
+        "why": effect.why.msgid, "with": {name: _kept(value) for name, value in effect.why.params.items()},
     }  # fmt: skip
+
+
+def _kept(value: object) -> str | list[str | None]:
+    """A parameter of a sentence: an amount with its currency, so that it can be written for whoever reads it."""
+    return [str(value.amount), value.currency] if isinstance(value, Money) else str(value)
 
 
 def _part(amounts: Sequence[Decimal], gone: set[int]) -> Decimal:

@@ -13,6 +13,13 @@ from hookline_loyalty.campaigns.terms import Mailing
 from hookline_loyalty.campaigns.touches import is_suppressed
 from hookline_loyalty.plugin import plugin
 
+_REASONS: Final = {
+    LeftOut.no_address: Text("No address or number"),
+    LeftOut.no_consent: Text("Has not agreed"),
+    LeftOut.suppressed: Text("On the suppression list"),
+    LeftOut.cap: Text("Written to often enough"),
+    LeftOut.holdout: Text("Permanent holdout"),
+}
 _NEXT: Final = {
     State.draft: Text("Look at the preview, then have it approved."),
     State.approved: Text("It is approved and can be launched."),
@@ -84,5 +91,5 @@ def written_to(contact: Contact, gate: Gate) -> Panel:
 
 def _reason(reason: LeftOut) -> Value:
     """Why somebody is left out; what can be looked at leads there."""
-    label = Text(reason.label)
+    label = _REASONS[reason]
     return Link(label, "/loyalty/suppressions") if reason == LeftOut.suppressed else label

@@ -20,12 +20,12 @@ class Mailing(Settings):
     zone: Mapped[str] = text(
         "Time zone", max_length=60, default="Europe/London", help="Such as Europe/Moscow"
     )
-    most: Mapped[int] = integer("Letters at most", minimum=1, maximum=100, default=2)
-    within: Mapped[int] = integer("in so many days", minimum=1, maximum=365, default=7)
+    most: Mapped[int] = integer("Letters to one person at most", minimum=1, maximum=100, default=2)
+    within: Mapped[int] = integer("Within days", minimum=1, maximum=365, default=7)
     quiet_from: Mapped[int] = integer("Quiet from, hour", minimum=0, maximum=23, default=21)
     quiet_to: Mapped[int] = integer("Quiet until, hour", minimum=0, maximum=23, default=8)
     holdout: Mapped[Decimal] = percent(
-        "Permanent holdout, %", places=1, minimum=0, maximum=20, default=2, help="Who no campaign ever reaches"
+        "Permanent holdout", places=1, minimum=0, maximum=20, default=2, help="Whom no campaign ever reaches"
     )  # fmt: skip
     four_eyes: Mapped[bool] = yes_no("Who wrote a campaign does not approve it")
 

@@ -77,7 +77,7 @@ class Forecast(
 class Outlook(Fields[Contact], plugin=plugin, label="Outlook"):
     """What is to be expected of a customer, as of the newest forecast."""
 
-    chance: Mapped[Decimal | None] = percent("Still active, %", read_only=True, list=True, filter=True)
+    chance: Mapped[Decimal | None] = percent("Still active", read_only=True, list=True, filter=True)
     expected: Mapped[Decimal | None] = decimal("Purchases expected", places=1, read_only=True, filter=True)
     purchase_value: Mapped[Decimal | None] = money("Expected per purchase", read_only=True, filter=True)
     lifetime_value: Mapped[Decimal | None] = money("Lifetime value", read_only=True, filter=True)
@@ -97,13 +97,13 @@ class ForecastTerms(Settings):
     )
     weeks: Mapped[int] = integer("Weeks ahead", minimum=1, maximum=104, default=12)
     leaving: Mapped[Decimal] = percent(
-        "Leaving: still active with less than, %", minimum=1, maximum=99, default=Decimal(40)
+        "Leaving: still active with less than", minimum=1, maximum=99, default=Decimal(40)
     )
     warning: Mapped[int] = integer("Days of warning before that", minimum=1, maximum=90, default=14)
     horizon: Mapped[int] = integer("Weeks of the lifetime value", minimum=13, maximum=520, default=52)
     discount: Mapped[Decimal] = percent(
-        "Discount a year, %", places=1, minimum=0, maximum=100, default=Decimal(10)
+        "Discount a year", places=1, minimum=0, maximum=100, default=Decimal(10)
     )
     margin: Mapped[Decimal] = percent(
-        "Margin, %", minimum=1, maximum=100, default=Decimal(100), help="With 100 the value is turnover"
+        "Margin", minimum=1, maximum=100, default=Decimal(100), help="With 100 the value is turnover"
     )

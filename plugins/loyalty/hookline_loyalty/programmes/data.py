@@ -110,7 +110,7 @@ class Programme(Catalog, plugin=plugin, icon="sparkles", menu=MENU, menu_order=2
         shown_when='kind = "points"', help="Empty: they never expire.",
     )  # fmt: skip
     most: Mapped[Decimal] = percent(
-        "Discounts and points pay at most, %", places=2, minimum=0, maximum=100, default=Decimal(70),
+        "Discounts and points pay at most", places=2, minimum=0, maximum=100, default=Decimal(70),
         section="Points", shown_when='kind = "points"', help="Of a bill, without what is free.",
     )  # fmt: skip
     excluded_categories: Mapped[str | None] = text(

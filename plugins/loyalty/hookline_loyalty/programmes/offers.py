@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from hookline_sdk import Text
+from hookline_sdk import Money, Text
 
 from hookline_loyalty.programmes.bill import Bill, Effect
 from hookline_loyalty.programmes.book import Book, Offer, Scope
@@ -88,10 +88,9 @@ def _of_goods(offer: Offer, bill: Bill, book: Book, work: Working) -> Iterator[T
         yield Text("There is no whole item on the bill that the coupon could be for.")
 
 
-def said(amount: Decimal, book: Book) -> str:
-    """An amount in a sentence: 20 EUR, 3.50 EUR."""
-    whole = amount == amount.to_integral_value()
-    return f"{amount:.0f} {book.currency}" if whole else f"{amount:.2f} {book.currency}"
+def said(amount: Decimal, book: Book) -> Money:
+    """An amount in a sentence."""
+    return Money(amount, book.currency)
 
 
 def _place(offer: Offer) -> tuple[int, int]:

@@ -77,7 +77,7 @@ def _by_segment(gate: Gate, of: str, source: Subquery, id: int) -> Way | None:
         inside,
         [
             Class(1, segment.name, {"id.among": given}, InSegment(id)),
-            Class(0, Text("the others"), {"id.outside": given}, InSegment(id, inside=False)),
+            Class(0, Text("Others"), {"id.outside": given}, InSegment(id, inside=False)),
         ],
     )
 
@@ -97,7 +97,7 @@ def _by_value(gate: Gate, of: str, source: Subquery, each: AskableField) -> Way:
     shown: ColumnElement[Any] = column
     if len(values) > MOST:
         others = _OTHERS if spec.kind in ("text", "choice") else _NOBODY
-        classes.append(Class(others, Text("the others"), {}, None))
+        classes.append(Class(others, Text("Others"), {}, None))
         listed = column.in_([v for v in kept if v is not None])
         shown = case((or_(listed, column.is_(None)) if None in kept else listed, column), else_=others)
     return Way(each.name, each.label, shown, classes)
@@ -107,7 +107,7 @@ def _class(spec: Any, value: Any, names: Mapping[int, str]) -> Class:
     name = spec.name
     if value is None:
         filters = {f"{name}.empty": "1"}
-        return Class(None, Text("empty"), filters, OfField(name, filters))
+        return Class(None, Text("Not set"), filters, OfField(name, filters))
     filters = {name: ("yes" if value else "no") if isinstance(value, bool) else str(value)}
     return Class(value, _say(spec, value, names), filters, OfField(name, filters))
 
@@ -147,7 +147,7 @@ def _by_size(gate: Gate, source: Subquery, each: AskableField) -> Way:
     )
     if gate.rows(select(source.c.id).where(column.is_(None)).limit(1)):
         empty = {f"{each.name}.empty": "1"}
-        classes.append(Class(None, Text("empty"), empty, OfField(each.name, empty)))
+        classes.append(Class(None, Text("Not set"), empty, OfField(each.name, empty)))
     return Way(each.name, each.label, shown, classes)
 
 

@@ -75,16 +75,14 @@ def _belongings(gate: Gate, of: str, id: int) -> Panel:
         .limit(_LAST)
     )
     rows = [
-        (Link(name, f"loyalty_segment:{segment}"), _how_long(since, left))
+        (
+            Link(name, f"loyalty_segment:{segment}"),
+            Text("until %(day)s", day=left.date()) if left else since.date(),
+        )
         for segment, name, since, left in gate.rows(stays)
     ]
-    return Panel(rows=rows, empty=Text("Belongs to no segment."))
-
-
-def _how_long(since: dt.datetime, left: dt.datetime | None) -> Text:
-    if left is not None:
-        return Text("until %(day)s", day=left.date())
-    return Text("since %(day)s", day=since.date())
+    columns = (Text("Segment"), Text("Since")) if rows else ()
+    return Panel(columns=columns, rows=rows, empty=Text("Belongs to no segment."))
 
 
 def _moves(gate: Gate, segment: Segment, name: str, since: dt.datetime) -> list[tuple[dt.datetime, int]]:

@@ -64,7 +64,7 @@ class Tier(Catalog, plugin=plugin, icon="trophy", sort="from_amount", menu=MENU,
         "Points, times", minimum=0, maximum=100, default=1, list=True, section="Benefits"
     )
     discount: Mapped[Decimal] = percent(
-        "Discount, %", places=2, minimum=0, maximum=100, default=0, list=True, section="Benefits"
+        "Discount", places=2, minimum=0, maximum=100, default=0, list=True, section="Benefits"
     )
     benefits: Mapped[str | None] = long_text("Benefits", max_length=4000, section="Benefits")
 

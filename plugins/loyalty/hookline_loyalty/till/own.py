@@ -4,12 +4,14 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
+from urllib.parse import urlsplit
 
 from hookline_sdk import (
     Act,
     Action,
     Contact,
     Gate,
+    Link,
     NotFound,
     Page,
     PageRequest,
@@ -79,10 +81,12 @@ def own_page(card: Card, gate: Gate) -> Panel:
     """The link to send: it opens without signing in, and ends with the card or by New link."""
     if not card.active:
         return Panel(text=Text("This card is blocked, and its link leads nowhere."))
+    address = public_address(gate, "loyalty.my_points", card.secret)
     return Panel(
         facts={
             "Card number": spaced(card.number),
-            "Link": public_address(gate, "loyalty.my_points", card.secret),
+            str(Text("Page")): Link(Text("Open it"), urlsplit(address).path),
+            "Link": address,
         }
     )
 
