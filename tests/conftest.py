@@ -37,6 +37,16 @@ CHROMIUM_SWITCHES = (
     "--disable-sync",
 )
 
+# Whose tests take a quarter of a minute and more each.
+LONG = (
+    "tests/access/test_oracle.py",
+    "tests/browser/test_every_page.py",
+    "tests/browser/test_hostile.py",
+    "tests/life/test_life.py",
+    "tests/plugins/test_bundled.py",
+    "tests/sdk/test_check.py",
+)
+
 # A busy machine is no failure. In CI hypothesis adds its own: the same examples in each run.
 settings.register_profile("patient", settings(), deadline=None)
 settings.load_profile("patient")
@@ -66,10 +76,15 @@ def prepare_template(url: str) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: while Playwright runs, its event loop forbids others in this thread.
 
-    Right before them those of access, whose plugins stay on the nouns of the process that declared them.
+    Right before them those of access, whose plugins stay on the nouns of the process that declared them. What takes long
+    begins first of its kind: the processes that share the tests end together then.
     """
     items.sort(
-        key=lambda item: (item.get_closest_marker("browser") is not None, "tests/access/" in item.nodeid)
+        key=lambda item: (
+            item.get_closest_marker("browser") is not None,
+            item.nodeid.startswith("tests/access/"),
+            not item.nodeid.startswith(LONG),
+        )
     )
 
 
