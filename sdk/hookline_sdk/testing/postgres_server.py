@@ -29,7 +29,8 @@ SETTINGS = {
     "shared_buffers": "64MB",
     "timezone": "UTC",
 }
-# The server ends with our end of its standard input: when we close it, and also when we are killed.
+# The server ends with our end of its standard input: when we close it, and also when we are killed. It is in a session of
+# its own, so that what ends all of our group leaves somebody to put away its files, which may lie in memory.
 WATCHED = """
 exec 3<&0
 "$@" >"$FOLDER/log" 2>&1 3<&- &
@@ -112,7 +113,9 @@ def _start(program: Path, folder: Path, settings: dict[str, str]) -> Iterator[su
     shell = ["sh", "-c", WATCHED, "sh", str(program)]
     command = [*shell, "-D", str(folder / "data"), "-k", str(folder), *arguments]
     environment = {**os.environ, "FOLDER": str(folder)}
-    server = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, user=_owner(), cwd="/")
+    server = subprocess.Popen(
+        command, stdin=subprocess.PIPE, env=environment, user=_owner(), cwd="/", start_new_session=True
+    )
     try:
         yield server
     finally:
