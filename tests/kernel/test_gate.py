@@ -5,12 +5,13 @@ from decimal import Decimal
 import pytest
 from hookline.crm.companies import Company
 from hookline.crm.deals import Deal
+from hookline.crm.leads import Lead
 from hookline.errors import Conflict, Forbidden, Invalid, NotFound
 from hookline.kernel.actor import Action
 from hookline.kernel.history import list_entries
 from sqlalchemy import func, select
 
-from tests.town import Town
+from tests.town import NOW, Town
 
 SEES = {
     "ada": {"scanners", "flour"}, "vera": {"scanners", "flour"}, "max": {"scanners"}, "boris": {"scanners"}, "clara": {"flour"},
@@ -142,6 +143,21 @@ def test_unknown_and_read_only_fields_are_refused(town: Town) -> None:
     with town.as_("ada") as gate, pytest.raises(Invalid) as refused:
         gate.update(Deal, town.ids["scanners"], {"outcome": "won", "no_such": 1})
     assert {p.field for p in refused.value.problems} == {"outcome", "no_such"}
+
+
+def test_the_house_alone_gives_a_new_record_what_is_read_only(town: Town) -> None:
+    given = {"name": "Old request", "converted_at": NOW}
+    with town.as_("ada") as gate, pytest.raises(Invalid) as refused:
+        gate.create(Lead, given)
+    assert [p.field for p in refused.value.problems] == ["converted_at"]
+    with town.house() as gate:
+        id = gate.create(Lead, given)
+        assert gate.get(Lead, id).converted_at == NOW
+        for further in ({"id": 7}, {"created_at": NOW}, {"version": 3}, {"no_such": 1}):
+            with pytest.raises(Invalid):
+                gate.create(Lead, {**given, **further})
+        with pytest.raises(Invalid):
+            gate.update(Lead, id, {"converted_at": None})
 
 
 def test_the_trash_hides_and_gives_back(town: Town) -> None:

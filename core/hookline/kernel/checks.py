@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_, select, union_al
 
 from hookline.errors import Problem, Text
 from hookline.kernel.actor import FieldRight
+from hookline.kernel.entity import Record
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds.keys import RecordKey, key_in
 from hookline.kernel.schema import EntityInfo
@@ -19,15 +20,25 @@ if TYPE_CHECKING:
 
 Values = Mapping[str, Any]
 _TOO_MANY = 500
+# What every row has of itself.
+_ROWS_OWN = frozenset(Record.__annotations__)
 # Types that are as they should be, whatever the field.
 _SETTLED = frozenset({str, bool, type(None), Decimal, date, datetime, tuple})
 
 
-def known(gate: "Gate", info: EntityInfo, values: Values) -> list[Problem]:
-    """Names that this actor cannot set. A hidden field is answered like one that does not exist."""
+def known(gate: "Gate", info: EntityInfo, values: Values, *, new: bool) -> list[Problem]:
+    """Names that this actor cannot set. A hidden field is answered like one that does not exist.
+
+    The house gives a `new` record what nobody else may set, too.
+    """
     if values.keys() <= gate.settable(info):
         return []
-    return [Problem(name, text) for name in values if (text := _unsettable(gate, info, name))]
+    given = _given_at_birth(info) if new and gate.actor.is_house else frozenset()
+    return [
+        Problem(name, text)
+        for name in values
+        if name not in given and (text := _unsettable(gate, info, name))
+    ]
 
 
 def derivable(info: EntityInfo, names: Sequence[str]) -> list[Problem]:
@@ -81,6 +92,17 @@ def unreferenced(gate: "Gate", info: EntityInfo, ids: Sequence[int]) -> list[Pro
     ]
     found = gate.run(union_all(*counts)).all() if counts else ()
     return [Problem("", _still_points(gate.schema[entity], count)) for entity, count in found if count]
+
+
+def _given_at_birth(info: EntityInfo) -> frozenset[str]:
+    """The read-only fields that are neither the row's own nor worked out of others."""
+    return frozenset(
+        spec.name
+        for spec in info.fields.values()
+        if spec.read_only
+        and not (spec.many or spec.formula or spec.sequence or spec.rollup)
+        and spec.name not in _ROWS_OWN
+    )
 
 
 def _still_points(other: EntityInfo, count: int) -> Text:

@@ -31,7 +31,8 @@ class Gate(Reads):
         """Create a record and return its id.
 
         `values` are Python values by field name. Owner and team are the actor's own unless given. Raises Invalid with
-        every complaint at once, Forbidden without the right.
+        every complaint at once, Forbidden without the right. The house's own gate (`gate.as_house(why)`) also sets read-only
+        fields here, but formulas, rollups and numbers; later `carry` and `derive` do.
         """
         return self.create_many(entity, [values])[0]
 
@@ -67,7 +68,7 @@ class Gate(Reads):
         info = self.schema[entity]
         before = self._lock(info, id, Action.edit)
         # Before the conflict, which shows what stands in the fields.
-        self._refuse(checks.known(self, info, values))
+        self._refuse(checks.known(self, info, values, new=False))
         if version is not None and version != before["version"]:
             raise Conflict(int(before["version"]), self._differences(info, before, values))
         given = self._with_unseen(info, before, checks.coerced(info, values))
@@ -302,7 +303,7 @@ class Gate(Reads):
 
     def _prepare(self, info: EntityInfo, before: Values, changes: Values) -> dict[str, Any]:
         """The values that will be stored: known, permitted, complete, judged by every rule, formulas worked out."""
-        self._refuse(checks.known(self, info, changes))
+        self._refuse(checks.known(self, info, changes, new=not before))
         values = dict(changes) if before else checks.coerced(info, self._with_defaults(info, changes))
         problems: list[Problem] = []
         if self.host.judges("before_save", info.name):

@@ -78,9 +78,7 @@ def keep(gate: Gate, fitted: Fitted) -> int:
         "correlation": rounded(spending.correlation, 3) if spending else None,
         "tested": written(fitted.test) if fitted.test else None,
     }
-    id = gate.create(Forecast, {"name": f"{gate.now:%Y-%m-%d %H:%M}"})
-    gate.derive(Forecast, {id: values})
-    return id
+    return gate.create(Forecast, {"name": f"{gate.now:%Y-%m-%d %H:%M}", **values})
 
 
 def tell(gate: Gate, fitted: Fitted, known: Sequence[History], terms: ForecastTerms) -> int:

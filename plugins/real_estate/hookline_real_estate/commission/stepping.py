@@ -144,17 +144,16 @@ def _take_back(house: Gate, paid: Commission) -> int:
     for row in splits:
         split = house.get(CommissionSplit, row.id)
         copy = {name: getattr(split, name) for name in ("name", "kind", "position", "percent", "of", "flat")}
-        id = house.create(CommissionSplit, {**copy, "commission": made})
-        house.carry(CommissionSplit, {id: {"amount": _negated(split.amount)}})
+        house.create(CommissionSplit, {**copy, "commission": made, "amount": _negated(split.amount)})
     for row in house.rows(
         select(CommissionShare.id).where(CommissionShare.commission == paid.id).order_by(CommissionShare.id)
     ):
         line = house.get(CommissionShare, row.id)
-        id = house.create(
-            CommissionShare, {**{name: getattr(line, name) for name in _COPIED}, "commission": made}
-        )
+        copied = {name: getattr(line, name) for name in _COPIED}
         amounts = {name: _negated(getattr(line, name)) for name in _MONEY_OF_A_LINE}
-        house.carry(CommissionShare, {id: {**amounts, "plan": line.plan, "slices": "[]"}})
+        house.create(
+            CommissionShare, {**copied, **amounts, "commission": made, "plan": line.plan, "slices": "[]"}
+        )
     worked = {"gross": _negated(paid.gross), "left": _negated(paid.left)}
     house.carry(Commission, {made: {**worked, "corrects": paid.id}})
     return made
