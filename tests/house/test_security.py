@@ -110,6 +110,11 @@ EXCEPT: Final = {
     ("sdk/hookline_sdk/testing/changing.py", "random"): "the same choice each time",
     ("sdk/hookline_sdk/testing/client.py", "httpx"): "answers that come from the same process, in tests",
     ("sdk/hookline_sdk/testing/pages.py", "httpx"): "answers that come from the same process, in tests",
+    (
+        "sdk/hookline_sdk/check/rights.py",
+        "httpx",
+    ): "answers that come from the same process, of a plugin that is checked",
+    ("sdk/hookline_sdk/testing/strangers.py", "httpx"): "answers that come from the same process, in tests",
 }
 MAKES_MARKUP: Final = {
     "core/hookline/web/template_code.py": "writes values escaped, and icons",
