@@ -128,7 +128,9 @@ class CommissionShare(
         "Unit credit", places=3, help="How much of a deal counts; when this stays empty, as the share."
     )
     volume: Mapped[Decimal | None] = money("Volume", read_only=True, list=True)
-    counted: Mapped[Decimal | None] = decimal("Deals counted", places=3, read_only=True)
+    counted: Mapped[Decimal | None] = decimal(
+        "Deals counted", places=3, read_only=True, follows=("units", "share")
+    )
     part: Mapped[Decimal | None] = money("Part", read_only=True)
     capped: Mapped[Decimal | None] = money("Above the cap", read_only=True)
     kept: Mapped[Decimal | None] = money("Agency", read_only=True)
