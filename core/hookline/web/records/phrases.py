@@ -101,8 +101,8 @@ def set_in_words(visit: "Visit", conditions: Sequence[Condition]) -> tuple[str, 
     if len(labels) != 1 or any(found is None or c.operator not in SETS for found, c in sets):
         return None
     said = []
-    for found, condition in sets:
-        name = set_choices(visit, found).get(condition.value.partition(":")[2], "?") if found else "?"
+    for _found, condition in sets:
+        name = _name_in_set(visit, condition.value)
         pattern = Text("is %(value)s") if condition.operator == "among" else Text("is not %(value)s")
         said.append(visit.say(Text(pattern.msgid, value=name)))
     return visit.say(labels.pop()), ", ".join(said)
@@ -110,8 +110,7 @@ def set_in_words(visit: "Visit", conditions: Sequence[Condition]) -> tuple[str, 
 
 def set_offered(visit: "Visit", key: str) -> Contribution | None:
     """A set of records with choices, by its key."""
-    found = (c for c in visit.gate.host.of_kind("selection") if c.key == key)
-    return next((c for c in found if c.options.get("choices")), None)
+    return next(iter(_sets_called(visit, key)), None)
 
 
 def set_choices(visit: "Visit", offered: Contribution) -> dict[str, str]:
@@ -125,6 +124,18 @@ def set_choices(visit: "Visit", offered: Contribution) -> dict[str, str]:
 
     found = ask(visit, replace(offered, call=offered.options["choices"]), read, visit.gate)
     return {} if isinstance(found, Failure) else found
+
+
+def _sets_called(visit: "Visit", key: str) -> list[Contribution]:
+    """Sets with choices that bear this key: one for each entity that has it."""
+    return [c for c in visit.gate.host.of_kind("selection") if c.key == key and c.options.get("choices")]
+
+
+def _name_in_set(visit: "Visit", value: str) -> str:
+    """What the chosen one of a set is called, whichever entity's set offers it."""
+    key, _, given = value.partition(":")
+    offered = (set_choices(visit, each) for each in _sets_called(visit, key))
+    return next((choices[given] for choices in offered if given in choices), "?")
 
 
 def _set_called(visit: "Visit", value: str) -> str:
