@@ -195,7 +195,7 @@ class Gate(Reads):
         Always in the same order, so that two who change many never wait for each other.
         """
         info = self.schema[entity]
-        known = [id for id in ids if 0 < id < 2**63]
+        known = [id for id in ids if id and 0 < id < 2**63]
         statement = select(info.table.c.id).where(info.table.c.id.in_(known), *self.rule(info, action))
         return (
             set(self.run(statement.order_by(info.table.c.id).with_for_update(of=info.table)).scalars())
@@ -371,7 +371,7 @@ class Gate(Reads):
         if trash is not None:
             gone = info.table.c.trashed_at
             statement = statement.where(gone.is_not(None) if trash else gone.is_(None))
-        row: Row[Any] | None = self.run(statement).first() if 0 < id < 2**63 else None
+        row: Row[Any] | None = self.run(statement).first() if id and 0 < id < 2**63 else None
         if row is None:
             raise Forbidden if self.values(info, id, trash=bool(trash)) else NotFound
         return {**row._mapping, **self.linked(info, [id])[id]}  # noqa: SLF001  # SQLAlchemy's public name for a row's columns

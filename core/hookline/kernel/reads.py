@@ -253,7 +253,8 @@ class Reads:
         self, info: EntityInfo, id: int, *, action: Action = Action.read, trash: bool = False
     ) -> Mapping[str, Any] | None:
         """One record's readable values by field name."""
-        if not 0 < id < 2**63:
+        # A rule may ask for what a form has left empty: that it must be there is said by the field.
+        if not id or not 0 < id < 2**63:
             return None
         source = self.source(info.name, action, trash=trash)
         row = self.run(select(source).where(source.c.id == id)).mappings().first()

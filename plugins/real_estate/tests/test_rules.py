@@ -2,13 +2,16 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
-from hookline_sdk import Gate, Invalid, select
+from hookline_sdk import Gate, Invalid, Record, select
 from hookline_sdk.testing import Make, Outbox
 
 from hookline_real_estate.buildings.data import Unit
+from hookline_real_estate.commission.data import Commission, CommissionLevel, CommissionShare, CommissionSplit
 from hookline_real_estate.holds.data import Hold
+from hookline_real_estate.partners.data import Fixation
 from hookline_real_estate.properties.data import Kind, Mandate, MandateKind, PriceChange, Property, Status
 
 
@@ -56,3 +59,19 @@ def test_a_unit_is_as_its_holds_are(make: Make, gate: Gate, outbox: Outbox) -> N
 
 def test_records_that_are_made_have_days_of_their_own(make: Make) -> None:
     assert len({made.starts_on for made in make.many(Mandate, 3)}) == 3
+
+
+@pytest.mark.parametrize(
+    ("entity", "values"),
+    [
+        (Hold, {"number": "H-1"}),
+        (Commission, {}),
+        (CommissionSplit, {"name": "Somebody"}),
+        (CommissionShare, {}),
+        (CommissionLevel, {}),
+        (Fixation, {"client": "Somebody"}),
+    ],
+)
+def test_what_lacks_its_whole_is_told_so(gate: Gate, entity: type[Record], values: dict[str, Any]) -> None:
+    with pytest.raises(Invalid, match="fill this in"):
+        gate.create(entity, values)
