@@ -109,7 +109,9 @@ class Make:
                 refused = _refused(info, refusal, values, tried) - set(given)
                 better = {
                     # What is still refused may be too much: the smallest then.
-                    name: self._another(gate, info, info.fields[name], 1 if name in tried else number + turn)
+                    name: self._another(
+                        gate, info, info.fields[name], 1 if name in tried else number + turn, values.get(name)
+                    )
                     for name in refused
                 }
                 better = {k: v for k, v in better.items() if v is not None and v != values.get(k)}
@@ -144,12 +146,13 @@ class Make:
             return None if target is None else (target,) if spec.many else target
         return _VALUES[spec.kind](spec, number) if spec.kind in _VALUES else None
 
-    def _another(self, gate: Gate, info: EntityInfo, spec: Field, number: int) -> Any:
+    def _another(self, gate: Gate, info: EntityInfo, spec: Field, number: int, refused: Any) -> Any:
         """An ordinary value other than the one that was refused: for a reference that may be there once, a new record."""
         if spec.target and spec.is_reference and not spec.many and spec.target != info.name:
             target = gate.schema[spec.target]
             return None if target.cls.own_door else self._create(gate, target, {}, _needed)
-        return self._value(gate, info, spec, number)
+        found = self._value(gate, info, spec, number)
+        return self._value(gate, info, spec, number + 1) if found == refused else found
 
     def _target(self, gate: Gate, entity: str, *, but: str = "") -> int | None:
         """Some record of this entity, made if there is none. Of the same kind as the record itself none is made."""

@@ -110,13 +110,12 @@ def heads(
     standing = next((name for name in names if name in HOW_IT_STANDS and name in info.fields), "")
     taken: set[str] = set()
     edits = editable_names(visit, info) if asked.get("trash") != "1" else frozenset()
-    return _with_amount(
-        [
-            _looking(_head(visit, info, asked, info.fields[name], taken, edits, standing), looks.get(name)) if name in info.fields
-            else _plugin_head(name, visit.say(plugins[name].label), cells[name])
-            for name in names
-        ]
-    )  # fmt: skip
+    found = [
+        _looking(_head(visit, info, asked, info.fields[name], taken, edits, standing), looks.get(name)) if name in info.fields
+        else _plugin_head(name, visit.say(plugins[name].label), cells[name])
+        for name in names
+    ]  # fmt: skip
+    return _with_amount(visit, info, asked, found)
 
 
 def column_form(
@@ -193,16 +192,25 @@ def _head(
     label = visit.say("In stage" if is_age else spec.label)
     return Column(
         spec.name, label, kind, width, area, url, sorted_by, painter(visit, info, spec), spec.name in edits,
-        writer(visit, info, spec, area, opens=asked.get("trash") != "1"),
+        _writer(visit, info, asked, spec, area),
     )  # fmt: skip
 
 
-def _with_amount(columns: list[Column]) -> list[Column]:
+def _with_amount(visit: "Visit", info: EntityInfo, asked: ListAddress, columns: list[Column]) -> list[Column]:
     """On a phone the first number takes the place of the amount, where there is none."""
     first = next((column for column in columns if column.kind == "number"), None)
     if first is None or any(column.area == "amount" for column in columns):
         return columns
-    return [replace(column, area="amount") if column is first else column for column in columns]
+    moved = replace(first, area="amount")
+    if first.write is not None:
+        moved = replace(moved, write=_writer(visit, info, asked, info.fields[first.name], "amount"))
+    return [moved if column is first else column for column in columns]
+
+
+def _writer(
+    visit: "Visit", info: EntityInfo, asked: ListAddress, spec: Field, area: str
+) -> Callable[[Row], str] | None:
+    return writer(visit, info, spec, area, opens=asked.get("trash") != "1")
 
 
 def _looking(column: Column, looks: Mapping[int, Shown] | None) -> Column:
