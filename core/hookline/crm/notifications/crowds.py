@@ -20,10 +20,10 @@ def gather_up(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> list[Mappin
 
     What a colleague gives by hand stays a notice of its own: it came from somebody, and one at a time.
     """
-    given = [row for row in rows if row["kind"] == Kind.assigned and row["by"] is None]
+    given = [row for row in rows if _is_by_rule(row)]
     if not given:
         return list(rows)
-    standing, found = _standing(tx, given), [row for row in rows if row not in given]
+    standing, found = _standing(tx, given), [row for row in rows if not _is_by_rule(row)]
     for whose in sorted({_whose(row) for row in given}):
         new = [row for row in given if _whose(row) == whose]
         old = [row for row in standing if _whose(row) == whose]
@@ -54,6 +54,10 @@ def _standing(tx: Transaction, given: Sequence[Mapping[str, Any]]) -> list[Mappi
         UNREAD,
     )
     return [dict(row) for row in tx.run(asked, why=_WHY).mappings()]
+
+
+def _is_by_rule(row: Mapping[str, Any]) -> bool:
+    return row["kind"] == Kind.assigned and row["by"] is None
 
 
 def _whose(row: Mapping[str, Any]) -> tuple[int, str]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from hookline_sdk import Action, Gate, Text, func, house_currency, or_, select
-from sqlalchemy import ColumnElement, Subquery
+from sqlalchemy import Subquery
 
 from hookline_loyalty.customers.data import Receipt
 from hookline_loyalty.segments.dividing import Class, Key, Way
@@ -66,9 +66,8 @@ def _counted(
 ) -> dict[tuple[Key, ...], tuple[int, Decimal]]:
     customer = Receipt.contact if of == "contact" else Receipt.company
     values = [way.value.label(f"way_{place}") for place, way in enumerate(ways)]
-    spent: ColumnElement[Any] = func.count()
     statement = select(source.c.id, *values)
-    if bought and gate.may("loyalty_receipt", Action.read):
+    if has_amounts := bought and gate.may("loyalty_receipt", Action.read):
         sums = select(customer.label("who"), func.sum(Receipt.amount).label("spent"))
         counts = or_(Receipt.currency.is_(None), Receipt.currency == house_currency(gate))
         sums = sums.where(Receipt.reversed.is_(False), customer.is_not(None), counts)
@@ -78,10 +77,10 @@ def _counted(
         )
     people = statement.subquery()
     keys = [people.c[f"way_{place}"] for place in range(len(ways))]
-    spent = func.sum(people.c.spent) if "spent" in people.c else func.count()
-    rows = gate.rows(select(*keys, func.count(), spent).group_by(*keys))
+    amounts = [func.sum(people.c.spent)] if has_amounts else []
+    rows = gate.rows(select(*keys, func.count(), *amounts).group_by(*keys))
     return {
-        tuple(row[:-2]): (row[-2], Decimal(row[-1] or 0) if "spent" in people.c else Decimal(0))
+        tuple(row[: len(ways)]): (row[len(ways)], Decimal(row[-1] or 0) if has_amounts else Decimal(0))
         for row in rows
     }
 
