@@ -22,6 +22,7 @@ from hookline.kernel.background.runs import JobRun
 from hookline.kernel.fields import Field
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import KINDS, Reader
+from hookline.kernel.kinds.keys import is_id
 from hookline.kernel.lists.filters import read_conditions
 from hookline.kernel.lists.listing import ListQuery, list_ids
 from hookline.kernel.schema import EntityInfo
@@ -181,7 +182,7 @@ def _mark(gate: Gate, info: EntityInfo, id: int, given: Sequence[int], *, away: 
 
 def _known(gate: Gate, info: EntityInfo, ids: Sequence[int], *, trash: bool) -> dict[int, tuple[str, bool]]:
     """The titles of those the actor may see, and whether they may be changed with others."""
-    wanted = sorted({id for id in ids if 0 < id < 2**63})
+    wanted = sorted({id for id in ids if is_id(id)})
     seen, bulk = gate.source(info.name, trash=trash), gate.source(info.name, Action.bulk, trash=trash)
     columns = [seen.c.id, *([seen.c[info.title.name]] if info.title.name in seen.c else [])]
     titles = {

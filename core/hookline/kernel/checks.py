@@ -12,7 +12,7 @@ from hookline.errors import Problem, Text
 from hookline.kernel.actor import FieldRight
 from hookline.kernel.entity import Record
 from hookline.kernel.fields import Field
-from hookline.kernel.kinds.keys import RecordKey, key_in
+from hookline.kernel.kinds.keys import RecordKey, is_id, key_in
 from hookline.kernel.schema import EntityInfo
 
 if TYPE_CHECKING:
@@ -215,7 +215,7 @@ def _visible(gate: "Gate", asked: Mapping[str, set[int]]) -> set[tuple[str, int]
     for target, ids in asked.items():
         if target in gate.schema.entities:
             source = gate.source(target)
-            numbers = sorted(i for i in ids if 0 < i < 2**63)
+            numbers = sorted(i for i in ids if is_id(i))
             parts += [
                 select(literal(target).label("entity"), source.c.id).where(
                     source.c.id.in_(numbers[at : at + _TOO_MANY])

@@ -13,6 +13,7 @@ from hookline.kernel.around import around
 from hookline.kernel.background import events as outgoing
 from hookline.kernel.entity import Record, link_table
 from hookline.kernel.fitting import misfits
+from hookline.kernel.kinds.keys import is_id
 from hookline.kernel.own_events import Event
 from hookline.kernel.reads import Reads
 from hookline.kernel.rules import BeforeDelete, BeforeSave
@@ -195,7 +196,7 @@ class Gate(Reads):
         Always in the same order, so that two who change many never wait for each other.
         """
         info = self.schema[entity]
-        known = [id for id in ids if id and 0 < id < 2**63]
+        known = [id for id in ids if is_id(id)]
         statement = select(info.table.c.id).where(info.table.c.id.in_(known), *self.rule(info, action))
         return (
             set(self.run(statement.order_by(info.table.c.id).with_for_update(of=info.table)).scalars())
@@ -371,7 +372,7 @@ class Gate(Reads):
         if trash is not None:
             gone = info.table.c.trashed_at
             statement = statement.where(gone.is_not(None) if trash else gone.is_(None))
-        row: Row[Any] | None = self.run(statement).first() if id and 0 < id < 2**63 else None
+        row: Row[Any] | None = self.run(statement).first() if is_id(id) else None
         if row is None:
             raise Forbidden if self.values(info, id, trash=bool(trash)) else NotFound
         return {**row._mapping, **self.linked(info, [id])[id]}  # noqa: SLF001  # SQLAlchemy's public name for a row's columns

@@ -15,6 +15,7 @@ from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Record, link_table
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import Reader
+from hookline.kernel.kinds.keys import is_id
 from hookline.kernel.memory import CHANGED, Latest, Memory, configuration_changed
 from hookline.kernel.rewrite import AnySelect, rewrite, sealed
 from hookline.kernel.schema import HOUSE_COLUMNS, EntityInfo, Schema
@@ -113,11 +114,14 @@ class Reads:
 
     def _source(self, info: EntityInfo, action: Action, *, trash: bool) -> Subquery:
         """Whoever sees all records reads from one source, which is remembered: making one costs more than asking it."""
-        if self.rule(info, action):
+
+        def make() -> Subquery:
             return sealed(self.narrow(info, action, trash=trash)).subquery(info.name)
+
+        if self.rule(info, action):
+            return make()
         kept = self.remembered("sources", lambda _tx: Latest[Subquery](_MOST_SOURCES))
-        key = (info.cls, trash, tuple(f.name for f in self.readable(info)))
-        return kept.get(key, lambda: sealed(self.narrow(info, action, trash=trash)).subquery(info.name))
+        return kept.get((info.cls, trash, tuple(f.name for f in self.readable(info))), make)
 
     def narrow(
         self,
@@ -241,7 +245,7 @@ class Reads:
 
     def several(self, entity: type[E], ids: Iterable[int]) -> list[E]:
         """Those of these records that are in sight, in this order and each once, asked for with one statement."""
-        wanted = [id for id in dict.fromkeys(ids) if 0 < id < 2**63]
+        wanted = [id for id in dict.fromkeys(ids) if is_id(id)]
         if not wanted:
             return []
         source = self.source(self.schema[entity].name)
@@ -254,7 +258,7 @@ class Reads:
     ) -> Mapping[str, Any] | None:
         """One record's readable values by field name."""
         # A rule may ask for what a form has left empty: that it must be there is said by the field.
-        if not id or not 0 < id < 2**63:
+        if not is_id(id):
             return None
         source = self.source(info.name, action, trash=trash)
         row = self.run(select(source).where(source.c.id == id)).mappings().first()

@@ -7,7 +7,7 @@ from sqlalchemy import literal, select, union_all
 
 from hookline.kernel.actor import Action
 from hookline.kernel.glimpses import glimpse, readable_column
-from hookline.kernel.kinds.keys import id_in, key_in
+from hookline.kernel.kinds.keys import id_in, is_id, key_in
 from hookline.kernel.reads import Reads
 from hookline.kernel.stored import sort_key
 
@@ -18,7 +18,7 @@ def titles_of(gate: Reads, wanted: Mapping[str, Collection[int]]) -> dict[tuple[
     """The titles of those of these records that the actor may see, by (entity, id)."""
     parts = []
     for entity, ids in wanted.items():
-        numbers = sorted({id for id in ids if 0 < id < 2**63})
+        numbers = sorted({id for id in ids if is_id(id)})
         info = gate.schema.entities.get(entity)
         title = readable_column(gate, info, info.title.name) if info is not None else None
         if numbers and info is not None and title is not None:

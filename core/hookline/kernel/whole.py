@@ -23,6 +23,7 @@ from hookline.kernel.actor import Action
 from hookline.kernel.entity import link_table
 from hookline.kernel.fields import Field
 from hookline.kernel.glimpses import glimpse, readable_column
+from hookline.kernel.kinds.keys import is_id
 from hookline.kernel.prepared import ask
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
@@ -92,7 +93,7 @@ def is_looked_up(spec: Field) -> bool:
 
 def read_whole(gate: Reads, info: EntityInfo, id: int) -> Whole:
     """One record, or NotFound when this actor sees none of this number."""
-    if not 0 < id < 2**63:
+    if not is_id(id):
         raise NotFound
     given = {"id_of_record": id}
     row = ask(gate, ("whole", info.name), lambda: _statement(gate, info), given).mappings().first()

@@ -23,6 +23,7 @@ from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Catalog
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import Reader
+from hookline.kernel.kinds.keys import is_id
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.web import flashes
 from hookline.web.addresses import own_address
@@ -135,7 +136,7 @@ class Visit:
     def path_id(self) -> int:
         """The id in the address. NotFound for a number that no record can have."""
         id = int(self.request.path_params["id"])
-        if not 0 < id < 2**63:
+        if not is_id(id):
             raise NotFound
         return id
 

@@ -14,6 +14,7 @@ from hookline.crm.access.permissions import governed_by, seen_with
 from hookline.errors import NotFound
 from hookline.kernel.actor import Action, Actor, FieldRight, Level
 from hookline.kernel.fields import Field
+from hookline.kernel.kinds.keys import is_id
 from hookline.kernel.reads import Reads
 from hookline.kernel.rowrules import Ground
 from hookline.kernel.schema import EntityInfo
@@ -104,7 +105,7 @@ def _asked(condition: ColumnElement[bool] | None) -> ColumnElement[int]:
 
 def _row(gate: Reads, info: EntityInfo, id: int, columns: Sequence[ColumnElement[Any]]) -> dict[str, Any]:
     """The answers for one record, which the asker must see."""
-    if not 0 < id < 2**63:
+    if not is_id(id):
         raise NotFound
     known = [
         info.table.c[name].label(f"{name}_of_record")

@@ -3,7 +3,7 @@
 Addresses and forms are written by anybody: whatever no record can have means none, and never reaches the database.
 """
 
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeGuard
 
 LARGEST_ID: Final = 2**63 - 1
 _DIGITS: Final = len(str(LARGEST_ID))
@@ -32,6 +32,11 @@ def number_in(written: str, least: int = 0, most: int = LARGEST_ID) -> int | Non
         return None
     number = int(written)
     return number if least <= number <= most else None
+
+
+def is_id(number: int | None) -> TypeGuard[int]:
+    """Whether a record can have this number; none has None, which stands in a reference that is empty."""
+    return number is not None and 0 < number <= LARGEST_ID
 
 
 def id_in(written: str) -> int | None:
