@@ -124,7 +124,7 @@ def check() -> int:
         "format": [python, "-m", "ruff", "format", "--check", "--output-format=concise", "."],
         "lint": [python, "-m", "ruff", "check", "--output-format=concise", "."],
         "mypy": [python, "-m", "mypy"],
-        **{f"mypy of {plugin.name}": [python, "-m", "mypy", *_beside(plugin)] for plugin in _plugins()},
+        **{f"mypy of {plugin.name}": [python, "-m", "mypy", *_alone(plugin)] for plugin in _plugins()},
         "pyright": [python, "-m", "pyright"],
         "imports": [str(BIN / "lint-imports")],
         "house": [python, "-m", "pytest", "-q", "tests/house"],
@@ -139,9 +139,11 @@ def _plugins() -> list[Path]:
     return sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))
 
 
-def _beside(plugin: Path) -> list[str]:
-    """What a plugin has beside its package."""
-    return [str(folder) for name in ("tests", "bench") if (folder := plugin / name).is_dir()]
+def _alone(plugin: Path) -> list[str]:
+    """A plugin with its tests and measurements, as strictly as `hookline plugin check` reads it."""
+    own = [f"hookline_{plugin.name}", "tests", "bench"]
+    folders = [str(folder) for name in own if (folder := plugin / name).is_dir()]
+    return ["--strict", "--config-file=", f"--cache-dir=.mypy_cache/{plugin.name}", *folders]
 
 
 def lock(*, upgrade: bool) -> int:

@@ -37,6 +37,9 @@ CHROMIUM_SWITCHES = (
     "--disable-sync",
 )
 
+# As in pyproject.toml.
+LEAN = "-p no:faker -p no:schemathesis"
+
 # Whose tests take a quarter of a minute and more each.
 LONG = (
     "tests/access/test_oracle.py",
@@ -93,6 +96,14 @@ def cheap_hashes() -> Iterator[None]:
     """Cheaper hashes of passwords than in earnest, whose parameters are asserted in tests/crm/test_credentials.py."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(credentials, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def lean_pytest() -> Iterator[None]:
+    """Whoever starts pytest from a test starts it as this one: without plugins that nobody uses and that take a second to load."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTEST_ADDOPTS", LEAN)
         yield
 
 

@@ -13,6 +13,7 @@ from litestar.exceptions import HTTPException
 
 from hookline.errors import SettingsError
 from hookline.kernel import mail
+from hookline.kernel.collector import leave_alone
 from hookline.kernel.installation import Installation
 from hookline.settings import Settings
 from hookline.start import create_installation, create_keeper, create_worker
@@ -176,7 +177,5 @@ def background(installation: Installation) -> Iterator[None]:
 
 def _quiet_collector() -> None:
     """A garbage collector that leaves alone what start-up made, and what came before this process was split off."""
-    if not gc.get_freeze_count():
-        gc.collect()
-        gc.freeze()
+    leave_alone()
     gc.set_threshold(50_000, 20, 50)

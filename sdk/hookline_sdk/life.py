@@ -39,6 +39,7 @@ from sqlalchemy import inspect
 
 from hookline_sdk import Contact
 from hookline_sdk.testing.crm import Crm, settle_in
+from hookline_sdk.testing.databases import never_flush
 from hookline_sdk.testing.screens import Screen, look_at
 
 _LONGEST: Final = 600
@@ -336,6 +337,7 @@ def _compare(before: Path, after: Path) -> None:
 
 def _main(names: Sequence[str]) -> int:
     given = json.load(sys.stdin)
+    never_flush()
     life = _Life(given["source"], given["before"], given["url"], Path(given["folder"]))
     if len(names) == 1:
         sys.stdout.write(f"{_STAGES[names[0]](life)}\n")

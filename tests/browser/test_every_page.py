@@ -82,7 +82,6 @@ class Desk:
     page: Page
     complaints: Complaints
     weights: Weights
-    axe: str
     opened: set[str] = field(default_factory=set)
     wrong: list[str] = field(default_factory=list)
 
@@ -92,7 +91,6 @@ class Desk:
         answer = self.page.goto(address.path, wait_until="load")
         assert answer is not None
         self._weigh(address)
-        self.page.evaluate(self.axe)
         self._judge(f"{address.path}", RULES)
         self.page.emulate_media(color_scheme="dark")
         self._judge(f"{address.path} dark", COLOURS)
@@ -158,10 +156,8 @@ class Desk:
 @pytest.fixture(scope="module")
 def every(story: Story) -> list[Address]:
     with httpx.Client(base_url=story.address, timeout=30) as client:
-        found = [address for address, _ in pages(client, story.app, story.home)]
-    found.sort(key=lambda address: address.door)
-    doors = itertools.groupby(found, lambda address: address.door)
-    return [address for _, alike in doors for address in itertools.islice(alike, ENTITIES)]
+        found = [address for address, _ in pages(client, story.app, story.home, each=ENTITIES)]
+    return sorted(found, key=lambda address: address.door)
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +165,8 @@ def desk(browser: Browser, site: str, axe_script: str) -> Iterator[Desk]:
     with signed_in(browser, site, "anna", size=WIDE) as (page, complaints):
         weights = Weights()
         weights.listen(page)
-        yield Desk(page, complaints, weights, axe_script)
+        page.add_init_script(axe_script)
+        yield Desk(page, complaints, weights)
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -195,7 +192,8 @@ def test_what_strangers_see_is_as_open_and_light(
         page, complaints, weights = context.new_page(), Complaints(), Weights()
         complaints.listen(page)
         weights.listen(page)
-        stranger = Desk(page, complaints, weights, axe_script)
+        page.add_init_script(axe_script)
+        stranger = Desk(page, complaints, weights)
         for address in public:
             stranger.visit(address)
     assert not stranger.wrong, "\n".join(stranger.wrong)

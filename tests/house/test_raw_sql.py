@@ -13,9 +13,9 @@ REVISIONS = ROOT / "core/hookline/migrations"
 TEST_KIT = ROOT / "sdk/hookline_sdk/testing"
 # The database itself: its connections, tables, dumps, indexes and triggers. The gate is built on these.
 OF_THE_DATABASE = {
-    "additions", "backup", "db", "guards", "indexes", "inserts", "listing", "moving", "plugin_exports",
-    "postgres", "postgres_dumps", "removal", "revisions", "rewrite", "scrubbing", "search", "shadows", "sqlite_dumps",
-    "stored_rows",
+    "additions", "backup", "db", "guards", "inserts", "listing", "moving", "plugin_exports",
+    "postgres", "postgres_dumps", "removal", "revisions", "rewrite", "scrubbing", "search", "shadows", "sql_texts",
+    "sqlite_dumps", "stored_rows",
 }  # fmt: skip
 
 

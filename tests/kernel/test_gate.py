@@ -6,7 +6,7 @@ import pytest
 from hookline.crm.companies import Company
 from hookline.crm.deals import Deal
 from hookline.crm.leads import Lead
-from hookline.errors import Conflict, Forbidden, Invalid, NotFound
+from hookline.errors import Conflict, Forbidden, Invalid, NotFound, Text
 from hookline.kernel.actor import Action
 from hookline.kernel.history import list_entries
 from sqlalchemy import func, select
@@ -91,6 +91,16 @@ def test_the_house_does_in_the_same_transaction_what_the_person_may_not(town: To
         assert (entry.user, entry.cause, entry.version) == (None, "the flour is late", version)
         with pytest.raises(Forbidden):
             gate.update(Deal, town.ids["scanners"], {"name": "Mine"})
+
+
+def test_nobody_passes_for_the_house_by_a_name(town: Town) -> None:
+    with town.as_("olga") as gate:
+        name = gate.actor.name
+        assert not gate.acts_as_house(name)
+        at_work = gate.as_house(Text(name))
+        assert at_work.acts_as_house(name)
+        assert at_work.acts_as_house(Text(name))
+        assert not at_work.acts_as_house("something else")
 
 
 def test_a_save_is_remembered_field_by_field(town: Town) -> None:

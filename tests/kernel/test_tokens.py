@@ -99,6 +99,11 @@ def test_every_text_is_found_by_each_of_its_words(text: str, kind: str) -> None:
 
 
 @settings(deadline=None)
+@given(st.from_regex(r"\+[0-9]{4,17}", fullmatch=True))
+def test_a_number_as_it_is_stored_has_the_tokens_of_its_digits(number: str) -> None:
+    assert index_tokens(number, "phone") == index_tokens(number, "text")
+
+
 @given(st.lists(st.from_regex(r"[a-zA-Zа-яА-ЯёЁ]{1,20}|[0-9]{1,6}", fullmatch=True), min_size=1, max_size=8))
 def test_a_text_is_found_by_all_its_words_in_any_order_and_begun(words: list[str]) -> None:
     tokens = index_tokens(" ".join(words))

@@ -12,7 +12,7 @@ from hookline_sdk.scaffold.baking import template
 from hookline_sdk.scaffold.command import new_
 from hookline_sdk.scaffold.drafts import DraftError, read_entity, read_extension
 
-from tests.conftest import ROOT, mypy_cache
+from tests.conftest import LEAN, ROOT, mypy_cache
 
 TREE = """
 .github/workflows/publish.yml .github/workflows/test.yml .gitignore CHANGELOG.md LICENSE README.md docs/index.md
@@ -169,4 +169,8 @@ def environment() -> dict[str, str]:
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("HOOKLINE_", "PYTEST_"))
     }
-    return {**kept, "PYTHONPATH": f"{ROOT / 'core'}{os.pathsep}{ROOT / 'sdk'}"}
+    return {
+        **kept,
+        "PYTHONPATH": f"{ROOT / 'core'}{os.pathsep}{ROOT / 'sdk'}",
+        "PYTEST_ADDOPTS": LEAN,
+    }

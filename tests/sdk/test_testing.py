@@ -19,6 +19,14 @@ margins = "one_file_plugin:plugin"
 addopts = ["-p", "hookline_sdk.testing", "--import-mode=importlib", "--strict-markers", "--strict-config"]
 filterwarnings = ["error"]
 """
+COMMAND = """
+from hookline_sdk import CommandRun
+@plugin.command
+def thin(run: CommandRun, below: int = 10) -> None:
+    with run.reading() as gate:
+        for name, in gate.rows(select(Deal.name).where(Margin.margin < below).order_by(Deal.id)):
+            run.say(name)
+"""
 SOUND = """
 from datetime import timedelta
 
@@ -106,6 +114,19 @@ def test_statements_are_counted(client: Client, make: Make, assert_queries: Asse
         client.get("/deals")
 
 
+def test_a_command_is_run_and_a_file_is_sent(crm: Crm, client: Client, make: Make) -> None:
+    make(Deal, name="Thin", margins_margin=3)
+    make(Deal, name="Thick", margins_margin=40)
+    assert crm.command("margins", "thin") == ["Thin"]
+    assert crm.command("margins", "thin", "--below", "50") == ["Thin", "Thick"]
+    with pytest.raises(AssertionError, match="'scales' does not run here"):
+        crm.command("scales", "thin")
+    page = client.upload("/imports", "deals.csv", b"Name\\nScanners\\n", {"entity": "deal"})
+    assert page.path.startswith("/imports/")
+    assert "Scanners" in page
+    client.upload("/imports", "deals.csv", b"", {"entity": "deal"}, status=422)
+
+
 def test_every_screen_stands(crm: Crm) -> None:
     seen = {(screen.path, screen.records, screen.language) for screen in crm.screens()}
     assert ("/deals", "none", "en") in seen
@@ -151,7 +172,8 @@ SAID = (
 def project(tmp_path: Path) -> Path:
     """A project with the plugin of the README in it."""
     (tmp_path / "pyproject.toml").write_text(PYPROJECT)
-    (tmp_path / "one_file_plugin.py").write_text((ROOT / "examples/one_file_plugin.py").read_text("utf-8"))
+    example = (ROOT / "examples/one_file_plugin.py").read_text("utf-8")
+    (tmp_path / "one_file_plugin.py").write_text(example + COMMAND)
     return tmp_path
 
 

@@ -17,7 +17,7 @@ from hookline.start import create_worker
 from sqlalchemy import func, select
 
 from tests.pages import add_rarities
-from tests.town import NOW, Town, build_town
+from tests.town import NOW, Town
 from tests.web import chaos
 from tests.web.rounds import (
     BESIDES,
@@ -40,20 +40,19 @@ def tried(host: PluginHost) -> set[str]:
 
 
 @pytest.fixture
-def house(migrated_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Doors]:
+def house(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Doors]:
     """The town, with one plugin for each way to go wrong. None of them is ever paused."""
     monkeypatch.setattr(breaker, "FAILURES", 1_000_000)
     # Thousands of tracebacks; what they tell is kept by the host too.
     monkeypatch.setattr(logging.getLogger("hookline.plugins"), "disabled", True)
-    settled = build_town(migrated_url)
-    add_rarities(settled.installation, tmp_path)
+    add_rarities(town.installation, tmp_path)
     host = PluginHost()
     host.load([core, *(chaos.misbehaving(way) for way in chaos.WAYS)])
     assert host.broken == {}
     chaos.watched[:] = [lambda: host.watch.running(get_ident()) is not None]
     chaos.unwatched.clear()
-    installation = Installation(settled.installation.database, host, clock=lambda: NOW)
-    with open_doors(Town(installation, settled.ids), tmp_path / "data") as opened:
+    installation = Installation(town.installation.database, host, clock=lambda: NOW)
+    with open_doors(Town(installation, town.ids), tmp_path / "data") as opened:
         yield opened
     assert chaos.unwatched == []
 

@@ -411,6 +411,10 @@ def test_a_cell_looks_as_the_plugin_says_and_as_usual_while_it_fails(house: Door
         badge.get_text() for badge in page.select("td .badge, td .stage") if "Free" in badge.get_text()
     ] == ["Free"]
     with house.town.house() as gate:
+        gate.update(Deal, deal, {"name": "in words"})
+        gate.update("user", house.town.ids["ada"], {"language": "ru"})
+    assert one(ada.see("/deals"), f'tbody a[href="/deals/{deal}"]').get_text() == "Сделки"
+    with house.town.house() as gate:
         gate.update(Deal, deal, {"name": "boom"})
     failed = ada.get("/deals")
     assert failed.status_code == 200
@@ -450,7 +454,7 @@ def test_blocks_and_panels_stand_in_their_slots(house: Doors) -> None:
 def test_what_is_declared_wrongly_is_told_at_once() -> None:
     wrong = Plugin("wrong")
     with pytest.raises(PluginError, match=r"there is no slot 'record.top'.*record.side"):
-        wrong.panel(Deal, "X", slot="record.top")(lambda _deal, _gate: Panel())  # type: ignore[arg-type]  # deliberately wrong
+        wrong.panel(Deal, "X", slot="record.top")(lambda _deal, _gate: Panel())  # type: ignore[call-overload]  # deliberately wrong
     with pytest.raises(PluginError, match="Say whose list"):
         wrong.block("list.top", "X")
     with pytest.raises(TypeError, match="only a record can have a field of this kind"):

@@ -193,6 +193,8 @@ def test_declarations_of_widgets_are_checked() -> None:
         plugin.widget("Sky", takes=("weather",))  # type: ignore[arg-type]  # that is the mistake
     with pytest.raises(PluginError, match="huge"):
         plugin.widget("Sky", size="huge")  # type: ignore[call-overload]  # that is the mistake
+    with pytest.raises(PluginError, match="moon"):
+        plugin.panel(Deal, "Sky", takes=("moon",))  # type: ignore[arg-type]  # that is the mistake
     assert Asked().reader is None
     assert Figure(1).better == "up"
 

@@ -17,7 +17,7 @@ from hookline.web.developing.listener import alike
 from hookline_sdk.testing.elements import Element, read_html
 from sqlalchemy import func, select
 
-from tests.town import NOW, Town, build_town
+from tests.town import NOW, Town
 from tests.web.visitor import Doors, open_doors, words
 
 pytestmark = pytest.mark.one_engine
@@ -44,12 +44,11 @@ def counting_plugin() -> Plugin:
 
 
 @pytest.fixture(params=[False], ids=["lenient"])
-def house(migrated_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Doors]:
-    settled = build_town(migrated_url)
+def house(town: Town, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Doors]:
     host = PluginHost(strict=request.param)
     host.load([core, counting_plugin()])
-    installation = Installation(settled.installation.database, host, clock=lambda: NOW)
-    with open_doors(Town(installation, settled.ids), tmp_path / "data", bar=True) as opened:
+    installation = Installation(town.installation.database, host, clock=lambda: NOW)
+    with open_doors(Town(installation, town.ids), tmp_path / "data", bar=True) as opened:
         yield opened
 
 

@@ -23,7 +23,7 @@ from hookline.start import create_worker
 from hookline_sdk.testing.elements import read_html
 from sqlalchemy import func, select
 
-from tests.town import NOW, Town, build_town
+from tests.town import NOW, Town
 from tests.web.visitor import Doors, open_doors, words
 
 MOST_PAGES = 300
@@ -109,14 +109,13 @@ def heard() -> list[str]:
 
 
 @pytest.fixture
-def house(migrated_url: str, heard: list[str], tmp_path: Path) -> Iterator[Doors]:
+def house(town: Town, heard: list[str], tmp_path: Path) -> Iterator[Doors]:
     """The town with both plugins, as in production."""
-    settled = build_town(migrated_url)
     host = PluginHost()
     host.load([core, broken_plugin(), sound_plugin(heard)])
     assert host.broken == {}
-    installation = Installation(settled.installation.database, host, clock=lambda: NOW)
-    with open_doors(Town(installation, settled.ids), tmp_path / "data") as opened:
+    installation = Installation(town.installation.database, host, clock=lambda: NOW)
+    with open_doors(Town(installation, town.ids), tmp_path / "data") as opened:
         yield opened
 
 

@@ -1,5 +1,7 @@
 """The frame of a page: it is drawn once for many pages, and each still says where it stands and what its reader may open."""
 
+from itertools import product
+
 from hookline.crm.access.actors import directory
 from hookline.crm.access.rights import give_rights
 from hookline.crm.access.roles import Role
@@ -39,8 +41,9 @@ def test_what_stands_in_an_address_stays_text(doors: Doors) -> None:
 
 def test_nobody_gets_the_frame_or_the_bars_of_somebody_else(doors: Doors) -> None:
     people = [doors.enter("ada"), doors.enter("boris"), doors.enter("boris")]
-    for who in [*people, *people]:
-        page = who.see("/deals")
+    pages = ("/deals", f"/deals/{doors.town.ids['scanners']}", "/my-day", "/companies/new")
+    for who, path in product([*people, *people], pages):
+        page = who.see(path)
         assert {str(field["value"]) for field in page.select("[name=_csrf]")} == {who.csrf}
 
 

@@ -18,14 +18,14 @@ from hookline.kernel.plugins.watching.watch import Watch
 from sqlalchemy import func, select
 
 from tests.pages import add_rarities
-from tests.town import NOW, Town, build_town
+from tests.town import NOW, Town
 from tests.web import chaos
 from tests.web.rounds import ask_as_programs, come_by_links, do_the_rest, see_everything, write_everything
 from tests.web.visitor import Doors, open_doors
 
 pytestmark = pytest.mark.one_engine
 
-_SHORT: Final = Patience(shown=0.1, longer=0.2, lost=0.4, news=0.4, quiet=0.4)
+_SHORT: Final = Patience(shown=0.05, longer=0.1, lost=0.2, news=0.2, quiet=0.2)
 # So long nothing is left alone on the busiest machine.
 _FOR_EVER: Final = 30.0
 
@@ -78,13 +78,10 @@ def hanging() -> Hanging:
 
 
 @pytest.fixture
-def house(
-    hanging: Hanging, migrated_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Doors]:
+def house(hanging: Hanging, town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Doors]:
     """The town, with somebody who looks after what hangs."""
     monkeypatch.setattr(logging.getLogger("hookline.plugins"), "disabled", True)
-    settled = build_town(migrated_url)
-    add_rarities(settled.installation, tmp_path)
+    add_rarities(town.installation, tmp_path)
     host = PluginHost(watch=hanging.watch)
 
     def hangs(*given: Any) -> Any:
@@ -92,8 +89,8 @@ def house(
 
     host.load([core, chaos.misbehaving(hangs)])
     assert host.broken == {}
-    installation = Installation(settled.installation.database, host, clock=lambda: NOW)
-    with open_doors(Town(installation, settled.ids), tmp_path / "data", watches=True) as opened:
+    installation = Installation(town.installation.database, host, clock=lambda: NOW)
+    with open_doors(Town(installation, town.ids), tmp_path / "data", watches=True) as opened:
         yield opened
 
 

@@ -8,7 +8,7 @@ import hookline.web
 import pytest
 from hookline.web.assets import Assets
 from hookline.web.kit import sample_charts
-from hookline.web.pages import environments
+from hookline.web.pages import TOKEN_HERE, environments
 from hookline.web.translations import Translations
 from jinja2 import Environment
 from markupsafe import Markup
@@ -204,4 +204,4 @@ def test_menu_posts_carry_the_token(env: Environment) -> None:
     item = {"label": "Delete", "url": "/deals/7", "method": "post", "danger": True, "confirm": "Sure?"}
     shown = macro(env, "ui", "menu_item")(item)
     assert '<form method="post" action="/deals/7" data-confirm="Sure?">' in shown
-    assert 'name="_csrf" value="token"' in shown
+    assert f'name="_csrf" value="{TOKEN_HERE}"' in shown

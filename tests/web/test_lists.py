@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
 from tests.kernel.orchard import open_orchard
-from tests.town import NOW, Town, build_town
+from tests.town import NOW, Town, open_town
 from tests.web.visitor import Doors, open_doors, words
 
 
@@ -279,6 +279,10 @@ def test_sums_stand_under_the_list_by_currency(doors: Doors) -> None:
     sums = [text(found) for found in page.select(".sum")]
     assert sums[0] == "€96,600.50 + $100 Amount" or sums[0] == "€96,600.50 + US$100 Amount"
     assert sums[1].endswith("Weighted")
+    with doors.town.house() as gate:
+        # What names no currency is in that of the house.
+        gate.create(Deal, {"name": "The house's", "amount": Decimal(100), "currency": None})
+    assert text(doors.enter("ada").see("/deals").select(".sum")[0]).startswith("€96,700.50 + ")
 
 
 def test_a_list_is_grouped_with_counts_and_sums_that_lead_on(doors: Doors) -> None:
@@ -430,11 +434,12 @@ def cups(rows: list[dict[str, object]], _gate: object) -> dict[int, str]:
 
 
 @pytest.fixture
-def busy(migrated_url: str, tmp_path: Path) -> Iterator[Doors]:
+def busy(town: Town, tmp_path: Path) -> Iterator[Doors]:
     """A town with a plugin's column on deals, and custom fields beside."""
-    town = build_town(migrated_url, [cafe])
+    cafes = open_town(town.installation.database.url, [cafe])
+    cafes.ids.update(town.ids)
     try:
-        with town.as_("ada") as gate:
+        with cafes.as_("ada") as gate:
             for kind in ("text", "money", "date", "choice", "yes_no"):
                 choices = (("a", "A", "blue"),) if kind == "choice" else ()
                 add_field(
@@ -442,10 +447,10 @@ def busy(migrated_url: str, tmp_path: Path) -> Iterator[Doors]:
                     "deal",
                     NewField(label=f"My {kind}", kind=kind, choices=choices, list=True, filter=True),
                 )
-        with open_doors(town, tmp_path / "data") as opened:
+        with open_doors(cafes, tmp_path / "data") as opened:
             yield opened
     finally:
-        town.installation.database.close()
+        cafes.installation.database.close()
 
 
 COLUMNS = (

@@ -15,7 +15,7 @@ from hookline.kernel.plugins.watching.breaker import FAILURES, PAUSES
 from hookline.kernel.shown import Panel
 from hookline.start import create_keeper
 
-from tests.town import NOW, Town, build_town
+from tests.town import NOW, Town
 from tests.web.visitor import Doors, Visitor, open_doors, words
 
 PANEL = "/deals/{deal}/panel/moody/{name}"
@@ -39,12 +39,11 @@ def mood() -> list[str]:
 
 
 @pytest.fixture
-def house(migrated_url: str, mood: list[str], tmp_path: Path) -> Iterator[Doors]:
-    settled = build_town(migrated_url)
+def house(town: Town, mood: list[str], tmp_path: Path) -> Iterator[Doors]:
     host = PluginHost()
     host.load([core, moody_plugin(mood)])
-    installation = Installation(settled.installation.database, host, clock=lambda: NOW)
-    with open_doors(Town(installation, settled.ids), tmp_path / "data") as opened:
+    installation = Installation(town.installation.database, host, clock=lambda: NOW)
+    with open_doors(Town(installation, town.ids), tmp_path / "data") as opened:
         yield opened
 
 

@@ -63,3 +63,19 @@ def test_an_icon_is_drawn_as_its_macro_draws_it() -> None:
 
 def test_something_else_called_icon_is_left_alone() -> None:
     assert _drawn("{% macro icon(name) %}[{{ name }}]{% endmacro %}{{ icon('phone') }}") == "[phone]"
+
+
+_MACROS = {
+    "macros_plain": "{% macro plain(x) %}[{{ x }}{{ _('Save') }}]{% endmacro %}",
+    "macros_upon": '{% import "macros/plain.html" as plain with context %}{% macro upon(x) %}{{ plain.plain(x) }}{% endmacro %}',
+    "macros_own": "{% macro own() %}{{ person }}{% endmacro %}",
+    "macros_within": '{% macro within() %}{% import "macros/own.html" as own with context %}{{ own.own() }}{% endmacro %}',
+    "macros_open": "{% macro open() %}{% include part %}{% endmacro %}",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "hangs"), [("plain", False), ("upon", False), ("own", True), ("within", True), ("open", True)]
+)
+def test_a_file_of_macros_hangs_on_the_page_where_it_shows_something_of_it(name: str, hangs: bool) -> None:
+    assert _environment(**_MACROS).hangs_on_page(f"macros/{name}.html") is hangs

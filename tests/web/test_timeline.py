@@ -8,6 +8,7 @@ from hookline.crm.activities import Activity, write_activity
 from hookline.crm.deals import Deal
 from hookline.crm.files import File
 from hookline.crm.settings import set_setting
+from hookline.errors import Text
 from hookline_sdk.testing.elements import Element, read_html
 from sqlalchemy import func, select
 
@@ -142,6 +143,17 @@ def test_changes_are_told_in_words_and_stage_moves_by_name(doors: Doors) -> None
     assert "1 field changed Boris" in text
     assert "Amount: before €84,600.50 → now €90,000" in text
     assert "Weighted" not in text
+
+
+def test_what_the_house_did_by_itself_is_told_in_the_readers_language(doors: Doors) -> None:
+    id = doors.town.ids["scanners"]
+    with doors.town.house() as gate:
+        gate.as_house(Text("Import")).update(Deal, id, {"name": "From a file"})
+    v = doors.enter("boris")
+    assert "Import" in _stream(v.see(f"/deals/{id}"))
+    with doors.town.house() as gate:
+        gate.update(User, doors.town.ids["boris"], {"language": "ru"})
+    assert "Импорт" in _stream(doors.enter("boris").see(f"/deals/{id}"))
 
 
 def test_older_pages_follow_without_a_gap_or_a_repetition(doors: Doors) -> None:

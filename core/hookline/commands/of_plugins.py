@@ -53,7 +53,11 @@ class _Day(click.ParamType[date]):
 
 def find_group(ctx: click.Context, name: str) -> click.Group | None:
     """The commands of a plugin. None where none of this name runs, or it has none."""
-    home = ctx.with_resource(assembled())
+    return group_of(ctx.with_resource(assembled()), name)
+
+
+def group_of(home: Installation, name: str) -> click.Group | None:
+    """The same, of an installation that stands already."""
     found = list_commands(home.host).get(name)
     if not found:
         return None

@@ -1,7 +1,6 @@
 """Several serving processes, made by splitting this one: start-up happens once, and what it made is in memory once."""
 
 import ctypes
-import gc
 import logging
 import os
 import signal
@@ -18,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hookline.commands.guarding import Guard, Watched
 from hookline.errors import SettingsError
+from hookline.kernel.collector import leave_alone
 
 log = logging.getLogger("hookline.serve")
 
@@ -57,9 +57,8 @@ def run_split(
     thread. `ready` is called here once all have begun. One that ends sooner than after `soon` seconds would end again, and
     ends them all: SettingsError.
     """
-    gc.collect()
     # What is left alone by the collector stays in pages that all processes share.
-    gc.freeze()
+    leave_alone()
     family = _Family(work, soon, guard, renewed)
     with family.ends_with_us():
         for _ in range(count):

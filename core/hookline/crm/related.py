@@ -13,13 +13,11 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
-    String,
     Text,
     bindparam,
     cast,
     false,
     func,
-    literal,
     null,
     or_,
     select,
@@ -36,6 +34,7 @@ from hookline.kernel.glimpses import glimpse, readable_column
 from hookline.kernel.prepared import ask
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
+from hookline.kernel.sql_texts import constant
 from hookline.kernel.trees import with_those_below
 from hookline.kernel.types import Moment, Scaled
 from hookline.kernel.whole import Whole
@@ -140,9 +139,7 @@ def _statement(
 
 def _nothing() -> Select[Any]:
     """No rows, so that there is a statement for records to which nothing can belong."""
-    return select(literal("", String()).label("part"), literal(0).label("total"), *_columns({})).where(
-        false()
-    )
+    return select(constant("").label("part"), constant(0).label("total"), *_columns({})).where(false())
 
 
 def _is_open(gate: Reads, info: EntityInfo, spec: Field) -> bool:
@@ -219,7 +216,7 @@ def _part(
     newest = glimpse(gate, info, *_columns(given), about=about).where(condition).order_by(id.desc())
     some = newest.limit(MOST_COUNTED + 1).subquery("some")
     total = func.count().over().label("total")
-    counted = select(literal(part, String()).label("part"), total, *some.c).order_by(some.c.id.desc())
+    counted = select(constant(part).label("part"), total, *some.c).order_by(some.c.id.desc())
     return select(counted.limit(limit).subquery())
 
 
@@ -231,7 +228,7 @@ def _stays(record: EntityInfo) -> list[Select[Any]]:
     given: dict[str, ColumnElement[Any]] = {
         "id": row.id, "stage": row.stage, "kind": row.pipeline, "since": row.entered_at, "until": row.left_at, "by": row.by,
     }  # fmt: skip
-    stays = select(literal("stays", String()).label("part"), literal(0).label("total"), *_columns(given))
+    stays = select(constant("stays").label("part"), constant(0).label("total"), *_columns(given))
     return [stays.where(row.entity == record.name, row.record == _ID)]
 
 

@@ -36,6 +36,8 @@ class Shown:
     url: str | None = None
     tone: str = ""
     number: bool = False
+    # The whole moment, of one that is written by how near it is.
+    full: str = ""
 
 
 def show(to: Speaker, value: Value) -> Shown:
@@ -72,6 +74,8 @@ def _link(to: Speaker, link: Link) -> Shown:
 
 
 def _badge(to: Speaker, badge: Badge) -> Shown:
+    if isinstance(badge.text, Percent):
+        return replace(_percent(to, badge.text), tone=badge.tone, number=False)
     said = to.say(badge.text)
     return Shown(said, said, tone=badge.tone)
 

@@ -14,7 +14,6 @@ from sqlalchemy import (
     CompoundSelect,
     Integer,
     Select,
-    String,
     Text,
     and_,
     bindparam,
@@ -36,6 +35,7 @@ from hookline.kernel.glimpses import glimpse, readable_column
 from hookline.kernel.prepared import ask
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
+from hookline.kernel.sql_texts import constant
 from hookline.kernel.tables import change
 from hookline.kernel.types import Duration, Moment, json_type
 from hookline.kernel.whole import Whole
@@ -238,7 +238,7 @@ def _columns(part: str, columns: Mapping[str, ColumnElement[Any]]) -> list[Colum
         columns[name].label(name) if name in columns else cast(null(), kind).label(name)
         for name, kind in _TYPES.items()
     ]
-    return [literal(part, String()).label("part"), *own]
+    return [constant(part).label("part"), *own]
 
 
 def _newest(

@@ -23,23 +23,36 @@ from sqlalchemy import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExecutionContext
 from sqlalchemy.exc import ArgumentError, IntegrityError
+from sqlalchemy.util import LRUCache
 
 from hookline.errors import Invalid, Problem, SettingsError, Text
-from hookline.kernel.inserts import insert_numbered, insert_plain
+from hookline.kernel.compiled import found_by
+from hookline.kernel.inserts import MEANWHILE, insert_numbered, insert_plain
 from hookline.kernel.shadows import cast_shadows
 
 T = TypeVar("T")
 Params: TypeAlias = Mapping[str, object] | Sequence[Mapping[str, object]]
 
 STAMP: Final = "hookline_stamp"
+# So many rows keep PostgreSQL busy for long enough that something else can be done meanwhile.
+_LONG: Final = 100
 _RACED: Final = Text("Somebody else was faster: this value is taken, or what it belongs to is gone.")
+# As many as SQLAlchemy keeps when it is left to itself.
+_MOST_COMPILED: Final = 500
 # They touch no data, and SQLAlchemy leaves no way to stamp them.
 _SAVEPOINTS: Final = ("SAVEPOINT ", "RELEASE SAVEPOINT ", "ROLLBACK TO SAVEPOINT ")
 # The advisory lock on PostgreSQL of whoever changes the tables; the number only has to be ours.
 _ALTERING: Final = 0x686F6F6B
 # A failed statement goes into the log; what it was about, names and hashes of passwords among it, does not.
 _DISCREET: Final[Mapping[str, bool]] = {"hide_parameters": True}
-_PRAGMAS: Final = {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 30_000, "synchronous": 2}
+# What every connection to SQLite is told. When a commit returns, its data are on the disk: "synchronous" is FULL. Tests, of
+# which nothing is to last, set it to 0.
+PRAGMAS: Final[dict[str, str | int]] = {
+    "journal_mode": "wal",
+    "foreign_keys": 1,
+    "busy_timeout": 30_000,
+    "synchronous": 2,
+}
 
 
 class Bell:
@@ -68,7 +81,8 @@ class Bell:
 class Transaction:
     """One open transaction. Every statement says why it runs: `gate`, or the reason given to `run`.
 
-    Set `rings` when the commit leaves something for the worker.
+    Set `rings` when the commit leaves something for the worker, `meanwhile` to work that asks nothing of the database and
+    raises nothing: it is done, once, while PostgreSQL is at the first long insert.
     """
 
     def __init__(self, connection: Connection, *, sqlite: bool) -> None:
@@ -77,16 +91,22 @@ class Transaction:
         self._last: dict[Callable[[Transaction, Sequence[Any]], None], list[Any]] = {}
         self.sqlite = sqlite
         self.rings = False
+        self.meanwhile: Callable[[], None] | None = None
 
     def run(
         self, statement: Executable, params: Params | None = None, *, why: str
     ) -> "CursorResult[*tuple[Any, ...]]":
         """Execute with the house's own rights. `why` names the reason, e.g. "sign-in"."""
-        return self._connection.execute(statement, params, execution_options={STAMP: why})
+        return self._connection.execute(
+            statement, params, execution_options={STAMP: why, **found_by(statement, self._connection)}
+        )
 
     def insert(self, table: Table, rows: Sequence[Mapping[str, object]], *, why: str) -> list[int]:
         """Insert rows, all with the same columns, into a table that numbers them. The ids come in their order."""
-        return insert_numbered(self._connection, table, rows, {STAMP: why}) if rows else []
+        options: dict[str, object] = {STAMP: why}
+        if self.meanwhile is not None and len(rows) >= _LONG:
+            options[MEANWHILE], self.meanwhile = self.meanwhile, None
+        return insert_numbered(self._connection, table, rows, options) if rows else []
 
     def insert_all(self, table: Table, rows: Sequence[Mapping[str, object]], *, why: str) -> None:
         """Insert rows, all with the same columns, whose ids nobody asks for."""
@@ -171,6 +191,7 @@ class Database:
         self.url = url
         self.sqlite = parsed.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url, pool_size) if self.sqlite else _postgres_engine(url, pool_size)
+        self.engine.update_execution_options(compiled_cache=LRUCache(_MOST_COMPILED))
         # SQLite has one writer: queueing in the process is fair, its busy loop between processes is not.
         self._writer = threading.Lock() if self.sqlite else nullcontext()
         self.bell = Bell()
@@ -195,9 +216,10 @@ class Database:
         On SQLite it takes the write lock at once, so a read inside cannot go stale before its write.
         `durable=False` lets bulk work skip the disk flush of each commit (the file stays consistent).
         """
+        relaxed = self.sqlite and not durable and PRAGMAS["synchronous"] == 2
         with self._writer, self.engine.connect() as connection:
             connection = connection.execution_options(hookline_write=True)
-            if self.sqlite and not durable:
+            if relaxed:
                 _pragma(connection, "synchronous = NORMAL")
             try:
                 with connection.begin():
@@ -212,7 +234,7 @@ class Database:
                     raise
                 raise Invalid([problem]) from error
             finally:
-                if self.sqlite and not durable:
+                if relaxed:
                     _pragma(connection, "synchronous = FULL")
         if tx.rings:
             self.bell.ring()
@@ -312,7 +334,7 @@ def _sqlite_engine(url: str, pool_size: int) -> Engine:
 
 
 def _postgres_engine(url: str, pool_size: int) -> Engine:
-    from hookline.kernel.postgres import Cursor, hold_to_reading  # noqa: PLC0415  # it says why itself
+    from hookline.kernel.postgres import Cursor, hold_to_reading, work_meanwhile  # noqa: PLC0415  # it says why itself
 
     # The connection used last is taken first: its statements are prepared and, on SQLite, its pages read.
     engine = create_engine(
@@ -320,6 +342,7 @@ def _postgres_engine(url: str, pool_size: int) -> Engine:
         connect_args={"cursor_factory": Cursor}, **_DISCREET,
     )  # fmt: skip
     event.listen(engine, "connect", hold_to_reading)
+    event.listen(engine, "do_execute", work_meanwhile)
     return engine
 
 
@@ -328,7 +351,7 @@ def _set_pragmas(dbapi: DBAPIConnection, _record: object) -> None:
     assert isinstance(dbapi, sqlite3.Connection)
     # SQLite's own lower() leaves all letters but the ASCII ones as they are.
     dbapi.create_function("hookline_lower", 1, lambda text: text and text.lower(), deterministic=True)
-    for name, value in _PRAGMAS.items():
+    for name, value in PRAGMAS.items():
         dbapi.execute(f"PRAGMA {name} = {value}")
         (seen,) = dbapi.execute(f"PRAGMA {name}").fetchone()
         if seen != value:

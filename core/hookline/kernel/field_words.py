@@ -50,6 +50,12 @@ class Counted(Words[T], Generic[T], total=False):
     maximum: int | None
 
 
+class Amount(Counted[T], Generic[T], total=False):
+    """An amount: with `summed=False` lists and boards do not add it up, as a limit or a threshold tells nothing in sum."""
+
+    summed: bool
+
+
 class Whole(Counted[int], total=False):
     """A whole number: `grouped=False` writes it without thousands apart."""
 

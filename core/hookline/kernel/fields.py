@@ -20,7 +20,7 @@ from sqlalchemy.orm import MappedColumn, mapped_column
 from sqlalchemy.types import TypeEngine
 
 from hookline.errors import Label
-from hookline.kernel.field_words import Counted, Derived, Plain, Pointing, Whole, Words
+from hookline.kernel.field_words import Amount, Counted, Derived, Plain, Pointing, Whole, Words
 from hookline.kernel.kinds import Address, Option
 from hookline.kernel.numbering import check_pattern
 from hookline.kernel.types import Duration, Moment, Postal, Scaled, Several
@@ -84,6 +84,7 @@ class Field:
     minimum: int | None = None
     maximum: int | None = None
     grouped: bool = True
+    summed: bool = True
     options: Mapping[str, Option] = field(default_factory=dict)
     target: str | None = None
     back: str | None = None
@@ -139,10 +140,11 @@ def decimal(label: str, *, places: int = 2, **how: Unpack[Counted[Decimal | int]
     return _column(Scaled(places), Field(kind="decimal", label=label, places=places, **how))
 
 
-def money(label: str, **how: Unpack[Counted[Decimal | int]]) -> MappedColumn[Decimal]:
+def money(label: str, **how: Unpack[Amount[Decimal | int]]) -> MappedColumn[Decimal]:
     """An exact amount, kept in hundredths: `price: Mapped[Decimal] = money("Price", minimum=0)`.
 
-    It is in the currency that the record's field `currency` names, else in that of the house.
+    It is in the currency that the record's field `currency` names, else in that of the house. Lists add it up at their foot;
+    a limit or a threshold, which tells nothing in sum, is `summed=False`.
     """
     return _column(Scaled(2), Field(kind="money", label=label, places=2, **how))
 

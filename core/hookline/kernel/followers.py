@@ -56,7 +56,7 @@ def compiled(source: str, names: tuple[str, ...]) -> Formula:
 
 def _in_order(info: EntityInfo) -> list[Field]:
     """Formula fields, each after those it uses."""
-    waiting = {f.name: f for f in info.fields.values() if f.formula}
+    waiting = {f.name: f for f in info.formulas}
     ordered: list[Field] = []
     while waiting:
         # Formulas that use each other in a circle are worked out in the order of their declaration.

@@ -178,17 +178,22 @@ class Gate(Reads):
         if events:
             outgoing.tell_own(self, events, about)
 
-    def as_house(self, why: str) -> "Gate":
+    def as_house(self, why: str | Text) -> "Gate":
         """This transaction with the house's own rights: for what must hold whoever asks, such as who is next in a queue.
 
-        `why` stands in the history where a person would: nobody did it, it followed. What is read through it may be out of
+        `why` stands in the history where a person would: nobody did it, it followed. A `Text` without parameters is said there in
+        the reader's language. What is read through it may be out of
         the actor's sight, so answer with numbers and outcomes, never with the records themselves.
         """
-        actor = self.host.vouch(house(why))
+        actor = self.host.vouch(house(str(why)))
         return Gate(
             self.tx, self.schema, actor, self.host, self.now, self.memory, self.configuration,
             sealer=self.sealer, base_url=self.base_url, _reloaded=self._reloaded,
         )  # fmt: skip
+
+    def acts_as_house(self, why: str | Text) -> bool:
+        """Whether it came of `as_house` with this `why`: for rules that only the house's own work may pass."""
+        return self.actor.is_house and self.actor.name == str(why)
 
     def hold(self, entity: type[Record] | str, ids: Sequence[int], action: Action) -> set[int]:
         """Lock those of these records on which the actor may do `action`, and say which they are.

@@ -3,7 +3,9 @@
 from typing import Any, cast
 
 from psycopg import Connection, RawCursor
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor, ExecutionContext
+
+from hookline.kernel.inserts import MEANWHILE
 
 
 class Cursor(RawCursor[Any]):
@@ -31,3 +33,17 @@ def hold_to_reading(dbapi: DBAPIConnection, _record: object) -> None:
     connection.autocommit = True
     connection.execute("SET default_transaction_read_only = on")
     connection.autocommit, connection.read_only = False, False
+
+
+def work_meanwhile(
+    cursor: DBAPICursor, statement: str, parameters: Any, context: ExecutionContext | None
+) -> bool:
+    """Send a statement that takes something to be done along, do that, and only then wait for the answer."""
+    work = context.execution_options.get(MEANWHILE) if context is not None else None
+    if work is None:
+        return False
+    sent = cast(Cursor, cursor)
+    with sent.connection.pipeline():
+        sent.execute(statement.encode(), parameters)
+        work()
+    return True

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import CompoundSelect, CursorResult, Select
 
 from hookline.kernel.actor import Actor
+from hookline.kernel.compiled import lasting
 from hookline.kernel.memory import CHANGED, Latest
 from hookline.kernel.reads import Reads
 from hookline.kernel.restrictions import hangs_on_the_day
@@ -39,7 +40,7 @@ def _prepared(gate: Reads, name: Hashable, build: Callable[[], Asked]) -> Asked:
         return build()
     kept = gate.remembered("statements", lambda _tx: Latest[Asked](MOST))
     lent = tuple((each.entity, each.edit, rights_of(each.giver)) for each in gate.actor.shared)
-    return kept.get((name, gate.tx.sqlite, rights_of(gate.actor), lent), build)
+    return kept.get((name, gate.tx.sqlite, rights_of(gate.actor), lent), lambda: lasting(build()))
 
 
 def rights_of(actor: Actor) -> Hashable:

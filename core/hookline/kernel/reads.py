@@ -267,14 +267,17 @@ class Reads:
     def typed(self, entity: type[E], values: Mapping[str, Any]) -> E:
         """Values as an object of the entity's class, with no way back to the database."""
         known = self.schema[entity]
-        plain = known.columns | entity.many.keys()
+        plain = known.attributes
         # Put in place rather than set: nothing looks for what has changed, as SQLAlchemy's own making of it would.
         found: E = manager_of_class(entity).new_instance()
         held = vars(found)
-        held.update({name: value for name, value in values.items() if name in plain})
-        held["custom"] = {
-            name: value for name, value in values.items() if name not in plain and name in known.fields
-        }
+        if values.keys() <= plain:
+            held.update(values, custom={})
+        else:
+            held.update({name: value for name, value in values.items() if name in plain})
+            held["custom"] = {
+                name: value for name, value in values.items() if name not in plain and name in known.fields
+            }
         return found
 
     def titles(self, entity: str, ids: Sequence[int]) -> dict[int, str]:

@@ -20,7 +20,6 @@ from sqlalchemy import (
     exists,
     false,
     func,
-    literal,
     or_,
     select,
 )
@@ -30,6 +29,7 @@ from hookline.kernel import restrictions
 from hookline.kernel.actor import Action, Actor, Lending, Level, Restriction
 from hookline.kernel.entity import Base
 from hookline.kernel.schema import EntityInfo
+from hookline.kernel.sql_texts import constant
 from hookline.kernel.types import Moment
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def _shared(
     current = or_(share.c.expires_at.is_(None), share.c.expires_at > bindparam(NOW, gate.now, Moment()))
     record: ColumnElement[Any] = share.c.record
     if keys:
-        record = share.c.entity + literal(":") + cast(share.c.record, SqlText)
+        record = share.c.entity + constant(":") + cast(share.c.record, SqlText)
     return record, [
         _one_of(share.c.entity, {lending.entity for lending in lendings}),
         _one_of(share.c.by, {lending.giver.user for lending in lendings}),
@@ -227,7 +227,7 @@ def _parents(gate: "Reads", table: Table) -> ColumnElement[bool] | None:
 
 
 def _prefix(table: Table, name: str) -> ColumnElement[bool]:
-    return table.c.about.startswith(f"{name}:", autoescape=True)
+    return table.c.about.like(constant(f"{name.replace('_', '/_')}:%"), escape="/")
 
 
 def _bound(

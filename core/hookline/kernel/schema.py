@@ -91,6 +91,21 @@ class EntityInfo:
         )
 
     @cached_property
+    def beginning(self) -> tuple[Field, ...]:
+        """The fields that start with a value of their own."""
+        return tuple(f for f in self.fields.values() if f.default is not None)
+
+    @cached_property
+    def formulas(self) -> tuple[Field, ...]:
+        """The fields that are worked out from others of the same record."""
+        return tuple(f for f in self.fields.values() if f.formula)
+
+    @cached_property
+    def attributes(self) -> frozenset[str]:
+        """The names of the fields that are attributes of its class: all but the custom ones."""
+        return self.columns | self.cls.many.keys()
+
+    @cached_property
     def columns(self) -> frozenset[str]:
         """The names of the fields that are columns of the table."""
         return frozenset(f.name for f in self.fields.values() if not f.custom and not f.many)

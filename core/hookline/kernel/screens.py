@@ -37,6 +37,8 @@ class AskableField:
 class Asking(Protocol):
     """Filters on a page of one's own, as lists have them, and as far as whoever looks may see: `asked.asking`.
 
+    A panel that says what filters mean takes it too: `@plugin.panel(Segment, "Rule", takes=("asking",))`.
+
     Filters are written as in the address of a list ({"amount.gte": "500"}), in nobody's language; `gate.filtered` asks them.
     """
 

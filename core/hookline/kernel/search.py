@@ -13,14 +13,16 @@ from sqlalchemy import (
     ColumnElement,
     String,
     bindparam,
+    cast,
     column,
     false,
-    func,
     literal_column,
     select,
     table,
 )
+from sqlalchemy.dialects.postgresql import TSQUERY
 
+from hookline.kernel.lists.indexes import as_vector
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.tokens import index_tokens, query_tokens
 
@@ -39,13 +41,12 @@ def code(entity: str, field: str) -> str:
 
 def tokens_of(info: EntityInfo, values: Mapping[str, object]) -> str:
     """What is kept in a record's `search` column."""
-    found: dict[str, None] = {}
+    found: list[str] = []
     for spec in info.searchable:
         value = values.get(spec.name)
         if value:
-            mark = code(info.name, spec.name)
-            found.update(dict.fromkeys([mark + token for token in _tokens(_words(value), spec.kind)]))
-    return " ".join(found)
+            found += _tokens(code(info.name, spec.name), _words(value), spec.kind)
+    return " ".join(dict.fromkeys(found))
 
 
 def matches(
@@ -86,8 +87,7 @@ def _question(info: EntityInfo, readable: Iterable[str], words: str, sqlite: boo
 
 
 def _tsquery(info: EntityInfo, question: ColumnElement[str]) -> ColumnElement[bool]:
-    vector = func.to_tsvector(literal_column("'simple'"), info.table.c.search)
-    return vector.op("@@", is_comparison=True)(func.to_tsquery(literal_column("'simple'"), question))
+    return as_vector(info.table.c.search).op("@@", is_comparison=True)(cast(question, TSQUERY))
 
 
 def _fts5(info: EntityInfo, question: ColumnElement[str], among: bool) -> ColumnElement[bool]:
@@ -132,15 +132,19 @@ def optimize_fts5(entity: str) -> str:
     return f'INSERT INTO "{entity}_fts"("{entity}_fts") VALUES (\'optimize\')'  # noqa: S608  # a name of the schema
 
 
-def _tokens(words: str, kind: str) -> Sequence[str]:
+def _tokens(mark: str, words: str, kind: str) -> Sequence[str]:
     again = len(words) <= _SHORT and kind not in _OF_ONE
-    return _short_tokens(words, kind) if again else index_tokens(words, kind)
+    return _short_tokens(mark, words, kind) if again else _marked(mark, words, kind)
 
 
 @lru_cache(maxsize=10_000)
-def _short_tokens(words: str, kind: str) -> Sequence[str]:
+def _short_tokens(mark: str, words: str, kind: str) -> Sequence[str]:
     """Names of people and of things come again and again."""
-    return tuple(index_tokens(words, kind))
+    return tuple(_marked(mark, words, kind))
+
+
+def _marked(mark: str, words: str, kind: str) -> list[str]:
+    return [mark + token for token in index_tokens(words, kind)]
 
 
 def _words(value: object) -> str:

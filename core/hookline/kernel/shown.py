@@ -57,9 +57,9 @@ class Link:
 
 @dataclass(frozen=True)
 class Badge:
-    """A short word in a colour: gray, blue, violet, green, amber, orange or red."""
+    """A short word, or a share, in a colour: gray, blue, violet, green, amber, orange or red."""
 
-    text: str | Text
+    text: str | Text | Percent
     tone: str = "gray"
 
 

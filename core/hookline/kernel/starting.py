@@ -43,9 +43,7 @@ def is_begun(gate: "Gate", info: EntityInfo, name: str) -> bool:
 
 
 def _declared(info: EntityInfo, given: Values) -> dict[str, Any]:
-    return {
-        f.name: f.default for f in info.fields.values() if f.default is not None and given.get(f.name) is None
-    }
+    return {f.name: f.default for f in info.beginning if given.get(f.name) is None}
 
 
 def _own(gate: "Gate", info: EntityInfo, given: Values) -> dict[str, Any]:

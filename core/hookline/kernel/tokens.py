@@ -28,6 +28,8 @@ _APOSTROPHES: Final = re.compile("(?<=\\w)['\u2019\u02bc](?=\\w)")
 _ACCENTS: Final = re.compile("[\u0300-\u036f]")
 _DIGIT_RUN: Final = re.compile(r"(?<![^\W_])[0-9](?:[ ()./\-]{0,3}[0-9]){6,19}(?![^\W_])")
 _SHORTEST_TAIL: Final = 4
+# As phone numbers are stored: nothing but a run of digits, whose tails are all its tokens.
+_NUMBER: Final = re.compile(r"\+[0-9]{7,15}")
 _NATIONAL: Final = 10
 """Digits of most numbers without country or trunk prefix."""
 _FOLDED: Final = str.maketrans(
@@ -41,12 +43,14 @@ _STEMMERS: Final = (
 
 def index_tokens(text: str, kind: str = "text") -> list[str]:
     """The tokens of a text, each once. `kind` is its field's: an e-mail's name is found in one piece too."""
+    if kind == "phone" and _NUMBER.fullmatch(text):
+        return _tails(text[1:])
     folded = _folded(text)
     tokens = dict.fromkeys(_index_words(folded))
     if kind == "email":
-        tokens |= dict.fromkeys(["".join(_WORD.findall(folded.partition("@")[0]))[:LONGEST]])
+        tokens["".join(_WORD.findall(folded.partition("@")[0]))[:LONGEST]] = None
     for run in _digit_runs(folded):
-        tokens |= dict.fromkeys(run[start:] for start in range(len(run) - _SHORTEST_TAIL + 1))
+        tokens |= dict.fromkeys(_tails(run))
     tokens.pop("", None)
     return list(tokens)[:MOST_TOKENS]
 
@@ -80,7 +84,11 @@ def _index_words(folded: str) -> list[str]:
     if "'" in folded or "\u2019" in folded or "\u02bc" in folded:
         # O'Brien is found as "obrien" and as "brien"
         words = [*_WORD.findall(_APOSTROPHES.sub("", folded)), *words]
-    return [token for word in words for token in (word[:LONGEST], stem(word[:LONGEST]))]
+    tokens: list[str] = []
+    for word in words:
+        short = word[:LONGEST]
+        tokens += short, stem(short)
+    return tokens
 
 
 def _alternatives(word: str) -> list[str]:
@@ -92,6 +100,11 @@ def _alternatives(word: str) -> list[str]:
 
 def _digit_runs(folded: str) -> Iterable[str]:
     return (_only_digits(run[0]) for run in _DIGIT_RUN.finditer(folded))
+
+
+def _tails(run: str) -> list[str]:
+    """By its end a number is found too: few people type its country."""
+    return [run[start:] for start in range(len(run) - _SHORTEST_TAIL + 1)]
 
 
 def _only_digits(run: str) -> str:

@@ -14,7 +14,6 @@ from sqlalchemy import (
     case,
     cast,
     func,
-    literal,
     select,
 )
 
@@ -27,6 +26,7 @@ from hookline.kernel.kinds.keys import is_id
 from hookline.kernel.prepared import ask
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
+from hookline.kernel.sql_texts import constant, strung
 
 # People, teams, stages and pipelines are in memory already; their names need no question.
 KNOWN: Final = frozenset({"user", "team", "stage", "pipeline"})
@@ -137,7 +137,9 @@ def _judged(gate: Reads, info: EntityInfo) -> list[ColumnElement[int]]:
     """For each action, 1 when the actor may do it to the row."""
     rules = {action: gate.rule(info, action) for action in _JUDGED}
     return [
-        (case((and_(*rule), 1), else_=0) if rule else literal(1)).label(f"may__{action.value}")
+        (case((and_(*rule), constant(1)), else_=constant(0)) if rule else constant(1)).label(
+            f"may__{action.value}"
+        )
         for action, rule in rules.items()
     ]
 
@@ -160,15 +162,15 @@ def _titles(gate: Reads, info: EntityInfo, readable: Sequence[Field]) -> list[Co
 
 def _one(gate: Reads, info: EntityInfo, spec: Field, target: EntityInfo) -> ColumnElement[Any]:
     id, title, statement = _named(gate, info, target)
-    statement = statement.with_only_columns(func.coalesce(title, literal(""))).where(id == info.column(spec))
+    statement = statement.with_only_columns(func.coalesce(title, constant(""))).where(id == info.column(spec))
     return statement.correlate(info.table).scalar_subquery()
 
 
 def _many(gate: Reads, info: EntityInfo, spec: Field, target: EntityInfo) -> ColumnElement[Any]:
     link = link_table(info.name, spec.name)
     id, title, statement = _named(gate, info, target)
-    pair = cast(id, Text) + literal(_WITHIN) + func.coalesce(title, literal(""))
-    statement = statement.with_only_columns(func.aggregate_strings(pair, _BETWEEN))
+    pair = cast(id, Text) + constant(_WITHIN) + func.coalesce(title, constant(""))
+    statement = statement.with_only_columns(strung(pair, _BETWEEN))
     statement = statement.where(id == link.c.target, link.c.record == info.table.c.id)
     return statement.correlate(info.table).scalar_subquery()
 

@@ -1,10 +1,11 @@
 """Templates: one environment per language, with our own filters and nothing more."""
 
+import secrets
 from collections.abc import Callable, Mapping
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from gettext import NullTranslations
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from jinja2 import (
     BaseLoader,
@@ -24,6 +25,9 @@ from hookline.web.translations import LANGUAGES, Translations
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 MACROS: Final = "macros_made_ready"
+# Stands where the token of a person's session belongs, in what is alike for many. Nobody can guess it: what people have written
+# never holds it.
+TOKEN_HERE: Final = secrets.token_hex(16)
 
 
 def environments(
@@ -49,10 +53,10 @@ class _OfPlugins(PrefixLoader):
 
 
 class _Once(Template):
-    """A file of macros is made ready once per page, however many parts of the page import it "with context".
+    """A file of macros is made ready once, if it shows nothing of the page that imports it "with context".
 
-    The page's context holds the place where they are kept, under MACROS. Macros see the context, not the importer's own
-    variables.
+    Else it is made once per page, however many parts of the page import it. The page's context holds the place where they are kept,
+    under MACROS. Macros see the context, not the importer's own variables.
     """
 
     def make_module(
@@ -61,12 +65,22 @@ class _Once(Template):
         shared: bool = False,  # Jinja calls it so
         locals: Mapping[str, Any] | None = None,  # noqa: A002  # Jinja calls it so
     ) -> TemplateModule:
-        kept: dict[str | None, TemplateModule] | None = (vars or {}).get(MACROS)
+        if not vars:
+            return super().make_module(vars, shared, locals)
+        if self._is_alike:
+            return self.module
+        kept: dict[str | None, TemplateModule] | None = vars.get(MACROS)
         if kept is None:
             return super().make_module(vars, shared, locals)
         if self.name not in kept:
             kept[self.name] = super().make_module(vars, shared)
         return kept[self.name]
+
+    @cached_property
+    def _is_alike(self) -> bool:
+        """Whether it is the same on every page. Where files are read again when they change, one may have changed that it stands on."""
+        environment = cast(Spoken, self.environment)
+        return not environment.auto_reload and not environment.hangs_on_page(self.name or "")
 
 
 def _environment(
@@ -89,7 +103,7 @@ def _environment(
     environment.speakers = own.keys()
     for plugin, said in own.items():
         environment.globals |= _spoken_by(plugin, said)
-    environment.globals["asset"] = assets.url
+    environment.globals |= {"asset": assets.url, "token_here": TOKEN_HERE}
     environment.globals["drawn_once"] = _draw(environment) if reload else cache(_draw(environment))
     return environment
 

@@ -6,10 +6,11 @@ can stay the text it is.
 
 import re
 from collections.abc import Callable, Collection
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.idtracking import VAR_LOAD_RESOLVE
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
@@ -32,8 +33,53 @@ def icon(sprite: str, name: str) -> Markup:
     return Markup(f'<svg class="icon" width="16" height="16" aria-hidden="true">{use}</svg>')  # noqa: S704  # see above
 
 
+class Wants(NamedTuple):
+    """What a template takes from the page it stands in: values by their names, and other templates, which may take some in their turn.
+
+    `open` is one with a template that only the page names.
+    """
+
+    names: set[str]
+    templates: set[str]
+    open: bool = False
+
+
 class _Writer(CodeGenerator):
-    """Values that are only written go through `written`; those that a template keeps are still `Markup`."""
+    """Values that are only written go through `written`; those that a template keeps are still `Markup`.
+
+    What the template wants of a page becomes a part of its code.
+    """
+
+    environment: "Spoken"
+
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802  # the name that Jinja's visitor looks for
+        self._wants = Wants(set(), set())
+        super().visit_Template(node, frame)
+        names, templates, is_open = self._wants
+        self.writeline(f"wants = {sorted(names)!r}, {sorted(templates)!r}, {is_open!r}")
+
+    def enter_frame(self, frame: Frame) -> None:
+        super().enter_frame(frame)
+        asked = {name for action, name in frame.symbols.loads.values() if action == VAR_LOAD_RESOLVE}
+        self._wants.names.update(name for name in asked if name and name not in self.environment.globals)
+
+    def visit_Include(self, node: nodes.Include, frame: Frame) -> None:  # noqa: N802  # the name that Jinja's visitor looks for
+        self._note(node)
+        super().visit_Include(node, frame)
+
+    def visit_Import(self, node: nodes.Import, frame: Frame) -> None:  # noqa: N802  # the name that Jinja's visitor looks for
+        self._note(node)
+        super().visit_Import(node, frame)
+
+    def visit_FromImport(self, node: nodes.FromImport, frame: Frame) -> None:  # noqa: N802  # the name that Jinja's visitor looks for
+        self._note(node)
+        super().visit_FromImport(node, frame)
+
+    def _note(self, node: nodes.Include | nodes.Import | nodes.FromImport) -> None:
+        if isinstance(node.template, nodes.Const) and isinstance(node.template.value, str):
+            self._wants.templates.add(node.template.value)
+        else:
+            self._wants = self._wants._replace(open=True)
 
     def _output_child_pre(
         self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
@@ -101,6 +147,11 @@ class Spoken(Environment):
     speak: Callable[[str, str], str]
     speakers: Collection[str] = ()
     asset: Callable[[str], str]
+
+    def hangs_on_page(self, name: str) -> bool:
+        """Whether what this template gives hangs on the page that asks for it. One that was not read yet is read for this."""
+        names, templates, is_open = self.get_template(name).root_render_func.__globals__["wants"]
+        return bool(names or is_open) or any(self.hangs_on_page(each) for each in templates)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """What stands behind the point in `item.label`, as Jinja finds it, but a mapping's own value without an exception first."""

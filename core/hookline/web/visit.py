@@ -14,6 +14,7 @@ from litestar.response import Stream
 
 from hookline.crm.access.actors import Directory, Person, directory
 from hookline.crm.desks.arrangements import read_arrangement
+from hookline.crm.desks.beginnings import Desk, read_desk
 from hookline.crm.pipelines import Pipelines, spoken_pipelines
 from hookline.crm.settings import setting
 from hookline.crm.showing import written
@@ -28,6 +29,7 @@ from hookline.kernel.plugins.contributions import Contribution
 from hookline.web import flashes
 from hookline.web.addresses import own_address
 from hookline.web.formats import Format
+from hookline.web.pages import TOKEN_HERE
 from hookline.web.site import Site
 from hookline.web.translations import LANGUAGES
 
@@ -122,10 +124,20 @@ class Visit:
 
     def arrangement(self, page: str) -> Mapping[str, Any]:
         """How this person has arranged a page. Asked only where the session knows of one; of whom somebody looks as, it knows nothing."""
+        mine = self._own_session
+        return {} if mine is not None and page not in mine.arranged else read_arrangement(self.gate, page)
+
+    @property
+    def desk(self) -> Desk:
+        """The person's desk. Asked only where the session knows of one."""
+        mine = self._own_session
+        return Desk() if mine is not None and not mine.has_desk else read_desk(self.gate)
+
+    @property
+    def _own_session(self) -> SignedIn | None:
+        """The session of somebody who looks through the own eyes; it knows what that person has arranged."""
         mine = self.signed_in
-        if mine is not None and mine.session and mine.viewer is None and page not in mine.arranged:
-            return {}
-        return read_arrangement(self.gate, page)
+        return mine if mine is not None and mine.session and mine.viewer is None else None
 
     @cached_property
     def query(self) -> Mapping[str, str]:
@@ -252,7 +264,7 @@ class Visit:
                 else []
             ),
         ]
-        body = answer.body.encode() if isinstance(answer.body, str) else answer.body
+        body = self._signed(answer.body).encode() if isinstance(answer.body, str) else answer.body
         if not isinstance(body, bytes):
             return Stream(
                 body,
@@ -268,6 +280,10 @@ class Visit:
             headers=answer.headers,
             cookies=cookies,
         )
+
+    def _signed(self, body: str) -> str:
+        """A body with the token of this session in its forms."""
+        return body.replace(TOKEN_HERE, self.signed_in.csrf if self.signed_in else "")
 
 
 def language_of(request: Request[Any, Any, Any]) -> str:

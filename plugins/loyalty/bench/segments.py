@@ -59,7 +59,7 @@ CASES: tuple[tuple[str, Group, str], ...] = (
         Group("all", (IN_JENA, OFTEN)),
         f"c.city = 'Jena' AND c.id IN ({LATELY} GROUP BY contact HAVING count(id) >= 3)",
     ),
-    ("no purchase in 90 days", Group("all", (SILENT,)), f"c.id NOT IN ({LATELY})"),
+    ("no purchase in 90 days", Group("all", (SILENT,)), f"c.id NOT IN ({LATELY} GROUP BY contact)"),
     (
         "spent 250 at all",
         Group("all", (BIG,)),
@@ -82,7 +82,7 @@ CASES: tuple[tuple[str, Group, str], ...] = (
         "no contact in 90 days, or 2 calls at all",
         Group("any", (Contacted(), Related("activity", "contact", 2, (OfField("kind", {"kind": "call"}),)))),
         (
-            f"(c.id NOT IN ({SPOKEN_TO} AND done_at >= :since)"
+            f"(c.id NOT IN ({SPOKEN_TO} AND done_at >= :since GROUP BY contact)"
             f" OR c.id IN ({SPOKEN_TO} AND kind = 'call' GROUP BY contact HAVING count(*) >= 2))"
         ),
     ),

@@ -140,6 +140,53 @@ def test_what_comes_back_after_its_time_lasts_some_days_more(
     assert (found.balance, found.next_on) == (Decimal(10), clock.now.date() + dt.timedelta(days=30))
 
 
+@pytest.mark.parametrize("owes", [False, True])
+def test_what_comes_back_goes_to_those_who_paid_in_its_place(
+    do: Do, account: int, clock: Clock, *, owes: bool
+) -> None:
+    soon = clock.now.date() + dt.timedelta(days=3)
+    do(earn, account, Decimal(10), source="till:1", why=WHY, expires_on=soon)
+    do(burn, account, Decimal(10), source="till:2", why=WHY)
+    if owes:
+        do(reverse, "till:1")
+        do(earn, account, Decimal(10), source="till:3", why=WHY)
+    else:
+        do(earn, account, Decimal(10), source="till:3", why=WHY)
+        do(reverse, "till:1")
+    assert state(do, account) == (0, 0)
+    do(reverse, "till:2")
+    clock.move(days=4)
+    assert state(do, account) == (10, 0)
+    do(reverse, "till:3")
+    assert state(do, account) == (0, 0)
+
+
+def test_what_is_owed_is_paid_by_the_same_points_when_they_come_back(
+    do: Do, gate: Gate, account: int, clock: Clock
+) -> None:
+    today = clock.now.date()
+    do(earn, account, Decimal(10), source="till:1", why=WHY, expires_on=today + dt.timedelta(days=9))
+    do(earn, account, Decimal(10), source="till:2", why=WHY, expires_on=today + dt.timedelta(days=3))
+    do(burn, account, Decimal(20), source="till:3", why=WHY)
+    do(reverse, "till:1")
+    do(reverse, "till:3")
+    assert gate.get(Account, account).next_on == today + dt.timedelta(days=3)
+    assert state(do, account) == (10, 0)
+
+
+def test_what_came_back_after_its_time_and_ended_again_is_not_taken_once_more(
+    do: Do, account: int, clock: Clock
+) -> None:
+    do(earn, account, Decimal(10), source="till:1", why=WHY, expires_on=clock.now.date())
+    do(burn, account, Decimal(10), source="till:2", why=WHY)
+    clock.move(days=5)
+    do(reverse, "till:2")
+    clock.move(days=31)
+    do(earn, account, Decimal(7), source="till:3", why=WHY)
+    do(reverse, "till:1")
+    assert state(do, account) == (7, 0)
+
+
 def test_a_balance_is_put_right_by_an_entry(do: Do, gate: Gate, account: int) -> None:
     for _ in range(2):
         do(adjust, account, Decimal(10), source="desk:1", why=Text("A gift"))
@@ -239,6 +286,16 @@ def test_points_end_by_themselves_and_are_told_of_before(
     assert entries(gate, account)[-1] == ("expire", -10)
 
 
+def test_a_list_of_accounts_says_points_as_a_number_and_cards_as_money(
+    do: Do, client: Client, account: int
+) -> None:
+    do(earn, account, Decimal(12), source="till:1", why=WHY)
+    card = do(open_account, Unit.gift)
+    do(earn, card, Decimal(25), source="till:2", why=WHY)
+    listed = client.get("/loyalty/accounts?sort=balance").rows()
+    assert [{"12", "€25"} & set(row) for row in listed] == [{"12"}, {"€25"}]
+
+
 def test_a_correction_has_a_right_of_its_own(
     do: Do, as_user: AsUser, client: Client, crm: Crm, gate: Gate
 ) -> None:
@@ -253,7 +310,7 @@ def test_a_correction_has_a_right_of_its_own(
     assert "does not cover it" in client.form().submit(amount="-13", reason="A mistake", status=422)
     as_user("seller").get(where, status=404)
     panel = client.get(f"/loyalty/accounts/{account}/panel/loyalty/latest", htmx=True)
-    assert panel.rows()[0][1:4] == ["Corrected", "A present", "12"]
+    assert panel.rows()[0][1:4] == ["12", "Corrected", "A present"]
 
 
 def test_what_customers_have_is_owed_in_money(

@@ -33,12 +33,19 @@ PARTS = st.sampled_from(["0.1", "0.25", "0.333333", "0.5", "0.75", "1", "1"]).ma
 
 @dataclass
 class Portion:
-    """What came in at once."""
+    """What came in at once; what is owed for it, and what others gave in its place, once it has been taken back."""
 
     rest: Decimal
     ends: dt.date | None
     number: int
     ended: Decimal = ZERO
+    debt: Decimal = ZERO
+    others: dict[int, Decimal] = field(default_factory=dict)
+
+    @property
+    def place(self) -> tuple[dt.date, int]:
+        """What ends first goes first."""
+        return self.ends or dt.date.max, self.number
 
 
 @dataclass
@@ -46,7 +53,6 @@ class Book:
     """One account as it should be."""
 
     portions: list[Portion] = field(default_factory=list)
-    owed: Decimal = ZERO
     earned: dict[str, tuple[Decimal, Portion]] = field(default_factory=dict)
     used: dict[str, list[tuple[Decimal, Portion]]] = field(default_factory=dict)
     taken: dict[str, Decimal] = field(default_factory=dict)
@@ -56,6 +62,11 @@ class Book:
     def total(self) -> Decimal:
         """What is in hand."""
         return sum((portion.rest for portion in self.portions), ZERO)
+
+    @property
+    def owed(self) -> Decimal:
+        """What was taken back and could not be paid."""
+        return sum((portion.debt for portion in self.portions), ZERO)
 
     def end(self, today: dt.date) -> None:
         """What is over goes."""
@@ -71,13 +82,14 @@ class Book:
         return portion
 
     def pay(self) -> None:
-        """What is owed is paid by what is there."""
-        self.owed -= sum((part for part, _ in self.take(min(self.owed, self.total))), ZERO)
+        """What is owed is paid by what is there, the oldest debt first."""
+        for portion in self.portions:
+            self._let_others_pay(portion, min(portion.debt, self.total))
 
     def take(self, amount: Decimal) -> list[tuple[Decimal, Portion]]:
         """What ends first goes first."""
         found = []
-        for portion in sorted(self.portions, key=lambda p: (p.ends or dt.date.max, p.number)):
+        for portion in sorted(self.portions, key=lambda p: p.place):
             part = min(amount, portion.rest)
             if part > 0:
                 portion.rest -= part
@@ -95,9 +107,15 @@ class Book:
                 self.taken[source] = self.taken.get(source, ZERO) + left
                 first = min(left, own.rest)
                 own.rest -= first
-                left -= first
-                self.owed += left - sum((part for part, _ in self.take(left)), ZERO)
+                own.debt += left - first
+                self._let_others_pay(own, left - first)
         self.pay()
+
+    def _let_others_pay(self, portion: Portion, amount: Decimal) -> None:
+        for part, other in self.take(amount):
+            portion.debt -= part
+            if other is not portion:
+                portion.others[other.number] = portion.others.get(other.number, ZERO) + part
 
     def _give(self, source: str, part: Decimal, today: dt.date) -> None:
         used, given = self.used.get(source, []), self.given.setdefault(source, {})
@@ -108,10 +126,25 @@ class Book:
                 continue
             given[place] = given.get(place, ZERO) + back
             left -= back
+            portion.rest += back
             if portion.ends is not None and portion.ends < today:
-                self.add(back, today + dt.timedelta(days=BACK_DAYS))
-            else:
-                portion.rest += back
+                portion.ends = today + dt.timedelta(days=BACK_DAYS)
+            self._make_good(portion, today)
+
+    def _make_good(self, portion: Portion, today: dt.date) -> None:
+        """What is in it again is due to those who paid in its place."""
+        part = min(portion.rest, portion.debt)
+        portion.rest -= part
+        portion.debt -= part
+        others = (self.portions[number] for number in portion.others)
+        for other in sorted(others, key=lambda p: p.place, reverse=True):
+            part = min(portion.rest, portion.others[other.number])
+            portion.rest -= part
+            portion.others[other.number] -= part
+            other.rest += part
+            if part:
+                self._make_good(other, today)
+        self.end(today)
 
 
 def _share(whole: Decimal, part: Decimal) -> Decimal:
@@ -243,20 +276,12 @@ class LedgerSteps(RuleBasedStateMachine):
         with self._gate() as gate:
             for source in [*self.book.earned, *self.book.used]:
                 reverse(gate, source)
-            columns = (Entry.kind, func.sum(Entry.amount), func.sum(Entry.owed))
-            booked = select(*columns).where(Entry.account == self.account).group_by(Entry.kind)
-            sums = {kind: (amount, owed) for kind, amount, owed in gate.rows(booked)}
-            nothing = (ZERO, ZERO)
-            used, back = (sums.get(kind, nothing)[0] for kind in (Kind.burn, Kind.back))
-            assert used + back == 0, "what was used has come back"
-            earned, gone = sums.get(Kind.earn, nothing)[0], sums.get(Kind.taken, nothing)
-            ended = select(func.sum(-Entry.amount)).where(
-                Entry.account == self.account, Entry.kind == Kind.expire, Entry.lot.in_(self._earned_lots())
-            )
-            assert earned + gone[0] - gone[1] - (gate.scalar(ended) or ZERO) == 0, "points stayed behind"
-
-    def _earned_lots(self) -> Any:
-        return select(Entry.id).where(Entry.account == self.account, Entry.kind == Kind.earn)
+            booked = select(Entry.kind, func.sum(Entry.amount)).where(Entry.account == self.account)
+            sums = dict(gate.rows(booked.group_by(Entry.kind)))
+            assert sums.get(Kind.burn, ZERO) + sums.get(Kind.back, ZERO) == 0, "what was used has come back"
+            account = gate.get(Account, self.account)
+            corrected = sums.get(Kind.adjust, ZERO)
+            assert account.balance - account.owed == corrected, "points stayed behind, or were taken twice"
 
     def _some(self, data: st.DataObject) -> str:
         return data.draw(st.sampled_from([*self.book.earned, *self.book.used]))

@@ -253,6 +253,10 @@ def test_paused_nothing_goes_and_stopped_nobody_waits(
     assert fates(gate, id) == {Fate.sent: 6}
     other = campaign(crm, name="Summer")
     act(client, other, "launch")
+    act(client, other, "pause")
+    jobs.run()
+    assert gate.get(Campaign, other).state == State.paused
+    assert len(post_office.taken) == 6
     act(client, other, "stop")
     jobs.run()
     assert len(post_office.taken) == 6

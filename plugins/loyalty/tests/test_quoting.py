@@ -40,9 +40,9 @@ def why(quote: Quote, kind: str) -> list[str]:
 
 def test_a_bill_costs_what_it_costs_and_earns_whole_points() -> None:
     quote = quoted(book(), line("Espresso", "2.90"), line("Latte", "4.00"))
-    assert (quote.total, quote.due, quote.earned) == (Decimal("6.90"), Decimal("6.90"), 6)
+    assert (quote.total, quote.due, quote.earned) == (Decimal("6.90"), Decimal("6.90"), Decimal(6))
     nobody = quoted(book(), line("Espresso", "2.90"), contact=None)
-    assert (nobody.earned, why(nobody, "earn")) == (0, ["Nobody to earn: say who the customer is."])
+    assert (nobody.earned, why(nobody, "earn")) == (Decimal(0), ["Nobody to earn: say who the customer is."])
 
 
 @pytest.mark.parametrize(("rounding", "earned"), [("down", 6), ("nearest", 7), ("up", 7)])
@@ -65,7 +65,7 @@ def test_rules_per_visit_and_item_and_for_some_goods() -> None:
     quote = quoted(book(rules=rules), line("Espresso", 6, 3), line("Bun", 20, 4, "Bakery"))
     assert quote.earned == 5 + 3 * 2 + 2
     small = quoted(book(rules=rules[:1]), line("Espresso", 2))
-    assert (small.earned, why(small, "earn")) == (0, ["From 3 EUR on"])
+    assert (small.earned, why(small, "earn")) == (Decimal(0), ["From 3 EUR on"])
 
 
 def test_the_tier_multiplies_and_the_highest_open_window_too() -> None:
@@ -81,7 +81,10 @@ def test_the_tier_multiplies_and_the_highest_open_window_too() -> None:
 def test_what_is_excluded_earns_nothing_and_has_no_discount() -> None:
     half = Offer(1, "Half", "HALF", "percent", percent=Decimal(50))
     quote = quoted(book(offers=(half,)), line("Cigars", 10, 1, "Tobacco"), line("Latte", 4), codes=("HALF",))
-    assert [(each.discount, each.due) for each in quote.lines] == [(0, 10), (2, 2)]
+    assert [(each.discount, each.due) for each in quote.lines] == [
+        (Decimal(0), Decimal(10)),
+        (Decimal(2), Decimal(2)),
+    ]
     assert quote.earned == 2
 
 
@@ -90,12 +93,12 @@ def test_the_tenth_coffee_is_free_the_cheapest_one() -> None:
     quote = quoted(
         book(passes=(ten,)), line("Latte", 4), line("Espresso", "2.50"), line("Bun", 2, 1, "Bakery")
     )
-    assert (quote.due, quote.discount) == (6, Decimal("2.50"))
+    assert (quote.due, quote.discount) == (Decimal(6), Decimal("2.50"))
     (stamps,) = quote.stamps
     assert (stamps.added, stamps.taken, stamps.after) == (1, 9, 0)
     assert why(quote, "pass") == ["Free with 9 stamps each: 1"]
     before = quoted(book(passes=(replace(ten, stamps=3),)), line("Latte", 8, 2))
-    assert (before.due, why(before, "pass")) == (8, ["Stamps: 5 of 9"])
+    assert (before.due, why(before, "pass")) == (Decimal(8), ["Stamps: 5 of 9"])
 
 
 def test_a_coupon_says_what_is_missing() -> None:
@@ -122,7 +125,7 @@ def test_a_coupon_says_what_is_missing() -> None:
 def test_why_a_coupon_does_not_apply(change: dict[str, Any], said: str) -> None:
     offer = replace(Offer(1, "Tenth", "TEN", "percent", percent=Decimal(10)), **change)
     quote = quoted(book(offers=(offer,), tier_names={2: "Gold"}), line("Latte", 4), codes=("TEN",))
-    assert (why(quote, "coupon"), quote.due) == ([said], 4)
+    assert (why(quote, "coupon"), quote.due) == ([said], Decimal(4))
 
 
 def test_of_coupons_that_stand_alone_the_better_choice_is_taken() -> None:
@@ -130,10 +133,10 @@ def test_of_coupons_that_stand_alone_the_better_choice_is_taken() -> None:
     tenth = Offer(2, "Tenth", "B", "percent", percent=Decimal(10))
     two = Offer(3, "Two off", "C", "amount", amount=Decimal(2))
     quote = quoted(book(offers=(alone, tenth, two)), line("Beans", 20), codes=("A", "B", "C"))
-    assert (quote.due, set(quote.coupons)) == (15, {1})
+    assert (quote.due, set(quote.coupons)) == (Decimal(15), {1})
     assert "It cannot be combined; the better choice was taken." in why(quote, "coupon")
     small = quoted(book(offers=(alone, tenth, two)), line("Beans", 10), codes=("A", "B", "C"))
-    assert (small.due, set(small.coupons)) == (7, {2, 3})
+    assert (small.due, set(small.coupons)) == (Decimal(7), {2, 3})
 
 
 def test_cheapest_and_free_and_at_most() -> None:
@@ -150,15 +153,18 @@ def test_cheapest_and_free_and_at_most() -> None:
 
 def test_points_pay_within_the_limit_and_no_point_is_wasted() -> None:
     quote = quoted(book(balance=Decimal(5000)), line("Latte", 10), points=Decimal(1000))
-    assert (quote.points_used, quote.points_worth, quote.due) == (700, 7, 3)
+    assert (quote.points_used, quote.points_worth, quote.due) == (Decimal(700), Decimal(7), Decimal(3))
     assert why(quote, "points") == [
         "700 of 1000 points: discounts and points may pay 7 EUR more of this bill."
     ]
     third = replace(POINTS, worth=Decimal("0.003"))
     odd = quoted(book(points=third, balance=Decimal(5000)), line("Latte", 10), points=Decimal(12))
-    assert (odd.points_used, odd.points_worth) == (10, Decimal("0.03"))
+    assert (odd.points_used, odd.points_worth) == (Decimal(10), Decimal("0.03"))
     few = quoted(book(balance=Decimal(50)), line("Latte", 10), points=Decimal(80))
-    assert (few.points_usable, why(few, "points")) == (50, ["There are 50 points, 80 were asked for."])
+    assert (few.points_usable, why(few, "points")) == (
+        Decimal(50),
+        ["There are 50 points, 80 were asked for."],
+    )
 
 
 def test_cards_and_the_deposit_pay_the_rest() -> None:
@@ -169,7 +175,12 @@ def test_cards_and_the_deposit_pay_the_rest() -> None:
         codes=("OLD", "GIFT", "WHAT"),
         deposit=Decimal(5),
     )
-    assert (quote.paid_by_cards, quote.deposit, quote.due, quote.earned) == (7, 3, 3, 10)
+    assert (quote.paid_by_cards, quote.deposit, quote.due, quote.earned) == (
+        Decimal(7),
+        Decimal(3),
+        Decimal(3),
+        Decimal(10),
+    )
     assert why(quote, "gift") == ["0 EUR are left on the gift card.", "The gift card has run out."]
     assert why(quote, "code") == ["Nobody knows this code."]
     assert why(quote, "deposit") == ["There are 3 EUR in the deposit."]
@@ -182,12 +193,12 @@ def test_what_was_paid_elsewhere_only_earns() -> None:
         book(passes=(ten,), offers=(offer,), balance=Decimal(500), level=Level(1, "Gold", discount=Decimal(10))),
         line("Latte", 4), codes=("HALF",), points=Decimal(100), paid=True,
     )  # fmt: skip
-    assert (quote.due, quote.earned, quote.stamps[0].after) == (4, 4, 10)
+    assert (quote.due, quote.earned, quote.stamps[0].after) == (Decimal(4), Decimal(4), 10)
 
 
 def test_another_currency_counts_nothing() -> None:
     quote = quoted(book(), line("Latte", 4), currency="USD")
-    assert (quote.due, quote.earned) == (4, 0)
+    assert (quote.due, quote.earned) == (Decimal(4), Decimal(0))
     assert quote.effects == [
         Effect("programme", "", False, Text("Programmes count in %(currency)s.", currency="EUR"))
     ]

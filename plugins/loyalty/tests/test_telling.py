@@ -78,7 +78,13 @@ def test_each_customer_has_an_outlook_and_a_group(crm: Crm, jobs: Jobs, client: 
     panel = client.get(f"/contacts/{contacts[0]}/panel/loyalty/value_of", htmx=True)
     assert "likely to come back" in panel
     assert "150 customers: few" in panel
-    assert client.get("/reports/loyalty/migration").all(".sankey .band")
+    report = client.get("/reports/loyalty/migration")
+    assert report.all(".sankey .band")
+    groups = [[int(cell) for cell in row[1:6]] for row in report.rows() if row[0] != "Together"]
+    assert all(
+        before + came - went == now and stayed + went == before for before, stayed, came, went, now in groups
+    )
+    assert sum(came for _, _, came, _, _ in groups) == sum(went for _, _, _, went, _ in groups)
     # A night later the months stand already, and nobody is counted twice.
     kept = len(gate.rows(select(MonthEnd.id)))
     jobs.call(rate_customers)

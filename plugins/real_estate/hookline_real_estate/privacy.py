@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from hookline_sdk import Contact, Gate, select
 
-from hookline_real_estate.buildings.data import Unit
-from hookline_real_estate.holds.data import Hold
+from hookline_real_estate.buildings.data import Unit, UnitStatus
+from hookline_real_estate.holds.data import Hold, HoldState
 from hookline_real_estate.partners.data import Fixation
 from hookline_real_estate.plugin import plugin
 from hookline_real_estate.viewings.data import Viewing
@@ -27,12 +27,9 @@ def told_of(contact: Contact, gate: Gate) -> Mapping[str, object]:
 
 @plugin.erase_personal_data(Contact)
 def erase_traces(contact: Contact, gate: Gate) -> None:
-    """Fixations go; holds bear the unit's number alone, and what was said is gone."""
+    """Fixations go. What is for them alone, holds and viewings, goes by itself; a unit that they bought is not for sale again."""
     named = select(Fixation.id).where(Fixation.contact == contact.id)
     gate.erase_many(Fixation, [id for (id,) in gate.rows(named)])
-    held = select(Hold.id, Unit.number).join(Unit, Unit.id == Hold.unit).where(Hold.contact == contact.id)
-    for id, number in gate.rows(held):
-        gate.update(Hold, id, {"number": number})
-    said = select(Viewing.id).where(Viewing.contact == contact.id, Viewing.buyer_says.is_not(None))
-    for (id,) in gate.rows(said):
-        gate.update(Viewing, id, {"buyer_says": None})
+    bought = select(Hold.unit).where(Hold.contact == contact.id, Hold.state == HoldState.sold)
+    for (id,) in gate.rows(bought):
+        gate.update(Unit, id, {"status": UnitStatus.closed})

@@ -260,6 +260,49 @@ def test_agents_see_their_own_lines_and_heads_those_of_their_teams(crm: Crm, mak
         theirs.get(Commission, statement.id)
 
 
+def test_plans_and_levels_are_taken_out_by_whoever_decides_of_them(crm: Crm, make: Make, gate: Gate) -> None:
+    plan = plan_of(make, crm.people["seller"], method="sliding")
+    level = make(CommissionLevel, plan=plan.id, above=Decimal(0), share=Decimal(50))
+    with crm.writing("seller") as theirs:
+        for entity, id in ((CommissionLevel, level.id), (CommissionPlan, plan.id)):
+            with pytest.raises(Invalid, match="You may see commission plans, not change them"):
+                theirs.trash(entity, id)
+    gate.trash(CommissionLevel, level.id)
+    gate.trash(CommissionPlan, plan.id)
+    assert gate.rows(select(CommissionPlan.id)) == []
+
+
+def test_a_statement_begins_by_hand_once_and_its_agent_sees_the_year(
+    crm: Crm, make: Make, gate: Gate, client: Client, as_user: AsUser
+) -> None:
+    anna = crm.people["seller"]
+    plan = plan_of(make, anna, method="sliding", cap=Decimal(24_000))
+    for above, share in ((0, 50), (600_000, 70)):
+        make(CommissionLevel, plan=plan.id, above=Decimal(above), share=Decimal(share))
+    deal = make(Deal, name="Mill Lane", amount=Decimal(400_000), owner=anna)
+    here = f"/deals/{deal.id}/action/real_estate/begin_statement"
+    as_user("seller").get(here, status=404)
+    for _ in range(2):
+        client.get(here)
+        page = client.form().submit()
+        assert page.path == f"{STATEMENT}/{gate.scalar(select(Commission.id))}"
+    assert gate.scalar(select(func.count(Commission.id))) == 1
+    statement = gate.scalar(select(Commission.id))
+    assert line_of(gate, statement, anna).net == 6_000
+
+    mine = as_user("seller").get("/x/real_estate/my_commission")
+    assert "To the next level 70 %" in mine
+    assert "€400,000 of €600,000, €200,000 to go" in mine
+    assert "The house has kept €6,000 of at most €24,000 this year" in mine
+    ((first, *others, net),) = mine.rows()
+    assert "Mill Lane" in first
+    assert (others[1], net) == ("Pending", "€6,000")
+    for name in ("review", "approve", "pay"):
+        act(client, statement, name)
+    assert "paid: €6,000" in as_user("seller").get("/x/real_estate/my_commission")
+    assert "No commission in this year yet." in as_user("colleague").get("/x/real_estate/my_commission")
+
+
 def test_a_deal_that_is_won_has_a_statement(
     crm: Crm, make: Make, gate: Gate, outbox: Outbox, client: Client
 ) -> None:

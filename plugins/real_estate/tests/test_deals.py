@@ -307,6 +307,14 @@ def test_the_pipelines_stand_with_what_they_ask_for(gate: Gate) -> None:
     assert {row.name for row in asked} == {"Property sale", "Property purchase", "Rent", "New building"}
 
 
+def test_documents_that_came_along_are_called_in_the_language_of_the_reader(crm: Crm, client: Client) -> None:
+    assert "Proof of ownership" in client.get("/real_estate/required-documents")
+    crm.speak("ru")
+    shown = client.get("/real_estate/required-documents")
+    assert "Правоустанавливающий документ" in shown
+    assert "Proof of ownership" not in shown
+
+
 def test_no_door_lets_a_deal_past_its_documents(
     client: Client, gate: Gate, make: Make, deal: Deal, crm: Crm
 ) -> None:

@@ -307,6 +307,10 @@ def test_portals_fetch_the_pictures_of_what_is_offered_and_of_nothing_else(
         offers_in(fetched(client, "new_buildings"))["unit-1"].find(f"{SPACE}image[@tag='plan']") is not None
     )
     assert f"/{front}-" in seen
+    client.get(f"/files/{deed}/action/real_estate/publish")
+    assert "Portals get it while it is offered." in client.form().submit()
+    (shown,) = offers_in(fetched(client, "yandex_feed")).values()
+    assert [fetch(crm, address).status_code for address in pictures_in(shown)] == [200, 200]
     for address in (seen, drawn):
         assert fetch(crm, address).headers["content-type"] == "image/png"
     gate.update(Property, flat.id, {"status": "sold"})

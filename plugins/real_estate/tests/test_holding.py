@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 from hookline_sdk import Activity, Contact, Gate, Invalid, NotFound, select
-from hookline_sdk.testing import AsUser, Client, Clock, Crm, Jobs, Make
+from hookline_sdk.testing import AsUser, Client, Clock, Crm, Jobs, Make, Page
 from sqlalchemy import Table
 
 from hookline_real_estate.buildings.data import Unit
@@ -33,6 +33,12 @@ def test_a_unit_that_is_held_cannot_be_held_again(make: Make, gate: Gate) -> Non
             gate.create(Hold, {**values, "state": state})
     gate.update(Hold, hold.id, {"state": "released"}, version=hold.version)
     gate.create(Hold, {**values, "state": "active"})
+
+
+def test_a_hold_without_a_name_is_called_by_its_unit_and_for_whom(make: Make, gate: Gate) -> None:
+    unit, who = make(Unit, number="A-305"), make(Contact, first_name="Ingrid", last_name="de Wit")
+    hold = gate.create(Hold, {"unit": unit.id, "contact": who.id})
+    assert gate.get(Hold, hold).number == "A-305 · Ingrid de Wit"
 
 
 def test_of_many_who_come_at_once_one_wins_and_the_others_know_their_place(crm: Crm, make: Make) -> None:
@@ -177,9 +183,16 @@ def test_a_hold_is_prolonged_as_far_as_the_settings_let_it(
     with crm.writing() as gate:
         hold = gate.get(Hold, hold_for(gate, unit, Holding(contact=contact.id)).hold)
         assert hold.until == clock.now + dt.timedelta(days=10)
-        prolong(gate, hold, clock.now + dt.timedelta(days=12))
-        with pytest.raises(Invalid, match="at the latest"):
-            prolong(gate, gate.get(Hold, hold.id), clock.now + dt.timedelta(days=13))
+
+    def end_in(days: int, *, status: int = 200) -> Page:
+        client.get(f"/real_estate/holds/{hold.id}/action/real_estate/prolong_hold")
+        until = clock.now + dt.timedelta(days=days)
+        return client.form().submit(status=status, until=f"{until:%Y-%m-%dT%H:%M}")
+
+    assert "Prolonged." in end_in(12)
+    assert "at the latest" in end_in(13, status=422)
+    with crm.writing() as gate:
+        assert gate.get(Hold, hold.id).until == clock.now + dt.timedelta(days=12)
 
 
 def test_settings_of_holds_agree(client: Client) -> None:

@@ -332,7 +332,7 @@ def test_a_promotion_brings_a_unit_within_reach_of_who_looks(
     jobs.run()
     outbox.run()
     (found,) = best_offers(gate, buyer, UNITS)
-    assert (found.id, found.price) == (unit.id, 90_000)
+    assert (found.id, found.price) == (unit.id, Decimal(90_000))
     assert gate.rows(select(Match.request, Match.unit)) == [(buyer.id, unit.id)]
     jobs.call(tell_matches)
     assert gate.scalar(select(Activity.body)) == "+ Harbour Lights, A-1: 90,000"

@@ -114,6 +114,22 @@ def test_the_same_is_asked_on_the_screen(crm: Crm, make: Make, client: Client, g
     assert "Withdrawn" in panel
 
 
+def test_the_list_says_of_fixations_that_end_soon_how_many_days_they_have(
+    make: Make, client: Client, clock: Clock
+) -> None:
+    for name, hours, state in (
+        ("Today", 5, "valid"),
+        ("Two days", 50, "valid"),
+        ("A week", 170, "valid"),
+        ("Over", 5, "expired"),
+    ):
+        until = clock.now + dt.timedelta(hours=hours)
+        make(Fixation, client=name, until=until, state=state)
+    shown = {row[1]: row[7] for row in client.get("/real_estate/fixations").rows()}
+    said = {"Today": "0 d left", "Two days": "2 d left", "A week": "24 Mar 11:30", "Over": "Today 14:30"}
+    assert {name: shown[name] for name in said} == said
+
+
 def test_the_database_has_one_valid_fixation_for_a_phone(make: Make, gate: Gate) -> None:
     make(Fixation, phone=PHONE)
     make(Fixation, phone=PHONE, state=FixationState.expired)

@@ -105,7 +105,7 @@ def test_a_promotion_is_on_the_grid_and_in_the_price_list(
     assert "Over" not in page
     rows = client.get("/x/real_estate/price_list").rows()
     assert rows[0][0] == "A-4"
-    assert rows[0][4:7] == ["€100,050", "Upper", "€90,045"]
+    assert rows[0][3:6] == ["€100,050", "€90,045", "Upper"]
 
 
 def test_what_a_buyer_would_pay_today_follows_price_promotion_and_day(
@@ -142,6 +142,11 @@ def test_pace_is_counted_by_layout(make: Make, client: Client, clock: Clock) -> 
     row = client.get("/reports/real_estate/sales_pace").rows()[0]
     assert row[:4] == ["2A", "10", "1", "2"]
     assert "Slower than planned: 5.0" in row[5] or "Slower than planned: 5 " in row[5]
+    sold_out = make(Layout, name="3B", complex=layout.complex)
+    make(Unit, section=section, layout=sold_out, status="sold")
+    shown = client.get("/real_estate/layouts")
+    assert [words.text for words in shown.all("thead th")].index("Free") == 5
+    assert [(row[1], row[5]) for row in shown.rows()] == [("2A", "2"), ("3B", "0")]
     stock = client.get(f"/real_estate/layouts/{layout.id}/panel/real_estate/layout_stock", htmx=True)
     assert [cells[:2] for cells in stock.rows()] == [["Free", "2"], ["Sold", "1"]]
 

@@ -17,7 +17,7 @@ from hookline_real_estate.properties.data import (
     Status,
     StatusChange,
 )
-from hookline_real_estate.properties.mandates import mind_mandates
+from hookline_real_estate.properties.mandates import MandateTerms, mind_mandates
 from hookline_real_estate.properties.rules import compared
 
 
@@ -83,6 +83,26 @@ def test_steps_and_days_on_the_market_are_kept(make: Make, gate: Gate, outbox: O
     assert all(by for *_, by in steps)
 
 
+def test_a_new_mandate_begins_today_and_lasts_the_usual_term(
+    make: Make, gate: Gate, client: Client, clock: Clock
+) -> None:
+    flat = make(Property)
+    MandateTerms(months=6, commission=Decimal("2.5")).keep(gate.as_house("test"))
+    clock.set(dt.datetime(2026, 8, 31, 9, tzinfo=dt.UTC))
+    client.get("/real_estate/mandates/new")
+    form = client.form()
+    shown = [form.values[name] for name in ("starts_on", "ends_on", "commission")]
+    assert shown == ["31 Aug 2026", "28 Feb 2027", "2.5"]
+    form.submit(property=flat.id)
+    # A program says when it begins; the term is counted from there.
+    gate.create(Mandate, {"property": flat.id, "starts_on": dt.date(2027, 3, 1)})
+    kept = gate.rows(select(Mandate.starts_on, Mandate.ends_on, Mandate.commission).order_by(Mandate.id))
+    assert [tuple(row) for row in kept] == [
+        (dt.date(2026, 8, 31), dt.date(2027, 2, 28), Decimal("2.5")),
+        (dt.date(2027, 3, 1), dt.date(2027, 9, 1), Decimal("2.5")),
+    ]
+
+
 def test_the_end_of_a_mandate_is_announced_once(make: Make, gate: Gate, jobs: Jobs, clock: Clock) -> None:
     today = clock.now.date()
     mandate = make(Mandate, starts_on=today, ends_on=today + dt.timedelta(days=10))
@@ -120,6 +140,22 @@ def test_the_first_picture_is_the_cover(make: Make, gate: Gate, client: Client, 
     assert [image["src"] for image in gallery.all("img")] == [f"/files/{photo}/view", f"/files/{plan}/view"]
     assert client.get("/real_estate/properties").one(f'img.cover[src="/files/{photo}/view"]')
     assert client.get("/real_estate/properties/board").one(f'img.cover[src="/files/{photo}/view"]')
+    client.get(f"/files/{plan}/action/real_estate/put_first")
+    assert "It is the cover now." in client.form().submit()
+    outbox.run()
+    assert gate.get(Property, made.id).cover == photo, "plans come last, whatever their place"
+    garden = make(File, name="garden.png", about=about).id
+    client.get(f"/files/{garden}/action/real_estate/put_first")
+    client.form().submit()
+    outbox.run()
+    assert gate.get(Property, made.id).cover == garden
+    gallery = client.get(f"/real_estate/properties/{made.id}/panel/real_estate/gallery", htmx=True)
+    assert [image["src"] for image in gallery.all("img")] == [
+        f"/files/{file}/view" for file in (garden, photo, plan)
+    ]
+    notes = make(File, name="notes.txt", about=about)
+    client.get(f"/files/{notes.id}/action/real_estate/put_first")
+    assert "Only a picture of a property can be its cover." in client.form().submit()
 
 
 def test_the_price_hint_is_the_median_of_similar_ones_in_the_smallest_district_with_enough(

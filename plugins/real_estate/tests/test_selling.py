@@ -2,14 +2,13 @@
 
 import datetime as dt
 
-from hookline_sdk import Activity, CommandRun, Gate, select
+from hookline_sdk import Activity, Gate, select
 from hookline_sdk.testing import Clock, Crm, Make, Outbox
 
 from hookline_real_estate.buildings.data import Building, Section, Unit
 from hookline_real_estate.holds.data import Hold
 from hookline_real_estate.holds.handover import KIND
 from hookline_real_estate.holds.holding import give_free
-from hookline_real_estate.holds.printing import ending_holds
 
 
 def planned(gate: Gate) -> list[tuple[str, dt.datetime]]:
@@ -54,7 +53,9 @@ def test_the_command_line_says_which_holds_end(crm: Crm, make: Make, clock: Cloc
     until = clock.now + dt.timedelta(hours=5)
     make(Hold, unit=make(Unit, number="101"), until=until)
     make(Hold, unit=make(Unit, number="102"), until=clock.now + dt.timedelta(hours=30))
-    crm.settle()
-    said: list[str] = []
-    ending_holds(CommandRun(crm.home, "real_estate.ending-holds", said.append), hours=24)
-    assert said == [f"{until.isoformat(timespec='minutes')}  101"]
+    later = until + dt.timedelta(hours=25)
+    soon, then = (
+        f"{moment.isoformat(timespec='minutes')}  {unit}" for moment, unit in ((until, 101), (later, 102))
+    )
+    assert crm.command("real_estate", "ending-holds") == [soon]
+    assert crm.command("real_estate", "ending-holds", "--hours", "48") == [soon, then]

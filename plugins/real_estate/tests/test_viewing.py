@@ -66,6 +66,11 @@ def test_a_viewing_is_confirmed_once_and_its_feedback_is_kept(make: Make, client
     assert "A dark kitchen" in panel
 
 
+def test_the_calendar_says_what_is_shown_before_its_number(make: Make, client: Client, clock: Clock) -> None:
+    viewing = make(Viewing, property=make(Property, address="Mill Lane 9"), starts_at=clock.now)
+    assert f"Mill Lane 9 · {viewing.number}" in client.get("/real_estate/viewings/calendar")
+
+
 def test_how_it_was_liked_is_asked(make: Make, gate: Gate) -> None:
     with pytest.raises(Invalid, match="how the buyer liked it"):
         gate.update(Viewing, make(Viewing).id, {"state": ViewingState.done})
@@ -132,13 +137,15 @@ def test_the_report_goes_to_an_owner_who_has_agreed(
         starts_at=clock.now - dt.timedelta(days=2),
     )  # fmt: skip
     purpose = gate.create("consent_purpose", {"name": "Reports"})
-    here = f"/x/real_estate/owner_letter/{shown.id}"
-    assert "Choose the purpose" in client.get(here)
+    here = f"/real_estate/properties/{shown.id}/action/real_estate/mail_owner"
+    client.get(here)
+    assert "Choose the purpose" in client.form().submit()
     OwnerLetters(purpose=purpose).keep(gate.as_house("test"))
-    assert "has not agreed" in client.get(here)
+    assert "has not agreed" in client.get(f"/x/real_estate/owner_letter/{shown.id}")
     said = {"about": f"contact:{seller.id}", "purpose": purpose, "said": "given", "source": "A call"}
     gate.create("consent", said)
-    assert "Dark kitchen" in client.get(here)
+    client.get(here)
+    assert "Dark kitchen" in client.form().submit()
     assert "The letter is on its way." in client.form("form[data-guard]").submit()
 
 

@@ -16,6 +16,7 @@ from typing import Final
 
 import pytest
 from hookline.errors import PluginError
+from hookline.kernel.collector import leave_alone
 from hookline.kernel.gate import Gate
 from hookline.kernel.plugins.plugin import Plugin
 
@@ -24,7 +25,7 @@ from hookline_sdk.testing.client import Client
 from hookline_sdk.testing.clock import NOW, Clock
 from hookline_sdk.testing.counting import at_most
 from hookline_sdk.testing.crm import PEOPLE, Crm, settle_in
-from hookline_sdk.testing.databases import Template, copied, name_in, postgres_database, sealed
+from hookline_sdk.testing.databases import Template, copied, name_in, never_flush, postgres_database, sealed
 from hookline_sdk.testing.making import Make
 from hookline_sdk.testing.pages import Form, Page
 from hookline_sdk.testing.postgres_server import serve_postgres
@@ -82,6 +83,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(f"hookline_engine is {chosen!r}; it can be all, {', '.join(ENGINES)}")
     # Until all is collected there is nothing to throw away, and a lot that would be looked through for it.
     gc.disable()
+    never_flush()
     # Read by many, and said in one of two places.
     config.option.engine = chosen
     # A line for each request would bury what the plugin logs, for whoever asks pytest for all of it.
@@ -93,7 +95,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_finish() -> None:
     """All that has been imported stays: the collector need not go through it again and again."""
-    gc.freeze()
+    leave_alone(sweep=False)
     gc.enable()
 
 

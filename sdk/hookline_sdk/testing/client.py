@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import urlencode, urljoin
 
 from hookline.crm.sign_in.sessions import find_session, open_session
@@ -73,6 +73,16 @@ class Client:
         self._page = found
         return found
 
+    def upload(
+        self, path: str, name: str, content: bytes, values: Values | None = None, *, status: int = 200
+    ) -> Page:
+        """Send a file by the form that stands at this address: `upload("/imports", "flats.xml", content, {"entity": ...})`."""
+        __tracebackhide__ = True
+        data = {"_csrf": self.csrf, **(values or {})}
+        answer = self._send("POST", path, self._posting(), data=data, files={"file": (name, content)})
+        found = self._page = self._walk(answer, status)
+        return found
+
     def fragment(self, selector: str) -> Page:
         """The part of the last page that a CSS selector names, with what it loads by itself after the page (hx-get)."""
         return self.page.fragment(selector)
@@ -96,31 +106,29 @@ class Client:
         self, method: str, path: str, values: Values | None = None, *, htmx: bool = False
     ) -> Response:
         """The bare answer to one request; redirects are not followed and nothing is asserted."""
-        headers = {**self._headers(), **({"hx-request": "true"} if htmx else {})}
-        content = None
-        if method != "GET":
-            content = urlencode({"_csrf": self.csrf, **(values or {})}, doseq=True)
-            headers |= {
-                "content-type": "application/x-www-form-urlencoded",
-                "origin": str(self.crm.wire.base_url).rstrip("/"),
-            }
-        return self._send(method, path, headers, content)
+        asked = {"hx-request": "true"} if htmx else {}
+        if method == "GET":
+            return self._send(method, path, {**self._headers(), **asked})
+        headers = {**self._posting(), **asked, "content-type": "application/x-www-form-urlencoded"}
+        content = urlencode({"_csrf": self.csrf, **(values or {})}, doseq=True)
+        return self._send(method, path, headers, content=content)
 
-    def _send(self, method: str, path: str, headers: dict[str, str], content: str | None) -> Response:
+    def _send(self, method: str, path: str, headers: dict[str, str], **body: Any) -> Response:
         self.crm.settle()
         wire = self.crm.wire
         wire.cookies.clear()
-        answer = wire.request(method, path, headers=headers, content=content, follow_redirects=False)
+        answer = wire.request(method, path, headers=headers, **body, follow_redirects=False)
         self._cookies.update(answer.cookies)
         wire.cookies.clear()
         return answer
 
     def _send_json(self, method: str, path: str, body: object) -> Response:
-        headers = {**self._headers(), "content-type": "application/json", "x-csrf-token": self.csrf}
-        origin = str(self.crm.wire.base_url).rstrip("/")
-        return self._send(
-            method, path, {**headers, "origin": origin}, None if body is None else json.dumps(body)
-        )
+        headers = {**self._posting(), "content-type": "application/json", "x-csrf-token": self.csrf}
+        return self._send(method, path, headers, content=None if body is None else json.dumps(body))
+
+    def _posting(self) -> dict[str, str]:
+        """What a browser says of itself when it sends something."""
+        return {**self._headers(), "origin": str(self.crm.wire.base_url).rstrip("/")}
 
     def _headers(self) -> dict[str, str]:
         self._renew()

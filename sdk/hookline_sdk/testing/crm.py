@@ -10,7 +10,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from click.testing import CliRunner
 from hookline.app import create_app
+from hookline.commands.of_plugins import group_of
 from hookline.crm.access.actors import load_actor
 from hookline.crm.access.roles import Role
 from hookline.crm.access.teams import Team
@@ -187,6 +189,14 @@ class Crm:
             self.installation, file, mapping, said.append, user=self._id("administrator"), dry_run=dry
         )
         return said
+
+    def command(self, plugin: str, *words: str) -> list[str]:
+        """Run a command of a plugin as `hookline <plugin> <words>` does, and answer the lines that it says."""
+        __tracebackhide__ = True
+        group = group_of(self.installation, plugin)
+        assert group is not None, f"the plugin {plugin!r} does not run here, or it has no commands"
+        done = CliRunner().invoke(group, words, standalone_mode=False, catch_exceptions=False)
+        return done.stdout.splitlines()
 
     def health(self) -> list[Finding]:
         """What `hookline doctor` hears from the plugins' health checks."""

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import psycopg
+from hookline.kernel.db import PRAGMAS
 from psycopg import sql
 
 
@@ -21,6 +22,11 @@ class Template:
 
     place: str
     server: str = ""
+
+
+def never_flush() -> None:
+    """Leave it to the system when what SQLite writes reaches the disk: of what this process writes nothing is to last."""
+    PRAGMAS["synchronous"] = 0
 
 
 def sealed(path: Path) -> Template:

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from hookline.crm.access.actors import load_actor
+from hookline.kernel.background import events, outbox
 from hookline.kernel.background import jobs as kept
-from hookline.kernel.background import outbox
 from hookline.kernel.background.jobs import Job
 from hookline.kernel.background.runs import run_next
 from hookline.kernel.background.schedule import schedule
@@ -18,6 +18,7 @@ from hookline.kernel.memory import configuration_version
 if TYPE_CHECKING:
     from hookline.kernel.actor import Actor
     from hookline.kernel.db import Transaction
+    from hookline.kernel.own_events import Event
 
     from hookline_sdk.testing.crm import Crm
 
@@ -37,6 +38,13 @@ class Outbox:
             while outbox.deliver_next(home):
                 done += 1
         return done
+
+    def hear(self, told: Event) -> int:
+        """Deliver what another plugin tells, such as a kind of event declared with `of=`; how many deliveries that was."""
+        __tracebackhide__ = True
+        with self._crm.house() as gate:
+            events.put_in_outbox(gate, [told])
+        return self.run()
 
 
 class Jobs:

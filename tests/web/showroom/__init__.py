@@ -185,6 +185,12 @@ def amount(rows: list[dict[str, Any]], _gate: Gate) -> dict[int, Value]:
     return {row["id"]: Badge("Free", "green") for row in rows if row["amount"] == 0}
 
 
+@plugin.cell(Deal, "name")
+def name(rows: list[dict[str, Any]], _gate: Gate) -> dict[int, Value]:
+    """Deals of a certain name bear it in the reader's words."""
+    return {row["id"]: Text("Deals") for row in rows if row["name"] == "in words"}
+
+
 @plugin.search("Shelves", icon="layers")
 def shelves(asked: SearchRequest, _gate: Gate) -> list[SearchHit]:
     """Shelves have the number that is looked for."""

@@ -17,8 +17,6 @@ from sqlalchemy import (
     String,
     Text,
     cast,
-    func,
-    literal,
     or_,
     select,
 )
@@ -26,6 +24,7 @@ from sqlalchemy import (
 from hookline.kernel.actor import Actor, Lending
 from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Id
+from hookline.kernel.sql_texts import constant, strung
 from hookline.kernel.tables import house_table
 from hookline.kernel.types import Moment
 
@@ -51,9 +50,9 @@ def lent_to(person: FromClause, now: datetime | BindParameter[datetime]) -> Scal
     """What is shared now with the people of a select over `user`, or their teams, as text: "deal/read/5,deal/edit/7"."""
     mine = or_(share.c.user == person.c.id, share.c.team == person.c.team)
     current = or_(share.c.expires_at.is_(None), share.c.expires_at > now)
-    line = share.c.entity + literal("/") + share.c.right + literal("/") + cast(share.c.by, Text)
+    line = share.c.entity + constant("/") + share.c.right + constant("/") + cast(share.c.by, Text)
     lines = select(line.label("line")).where(mine, current).distinct().correlate(person).subquery()
-    return select(func.aggregate_strings(lines.c.line, ",")).scalar_subquery()
+    return select(strung(lines.c.line, ",")).scalar_subquery()
 
 
 def read_lent(tx: Transaction, person: FromClause, user: int, now: datetime) -> str:

@@ -6,11 +6,12 @@ A page is named like "board:deal". What is kept is read anew each time, so it ma
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import Column, ForeignKey, ScalarSelect, String, bindparam, delete, func, insert, select
+from sqlalchemy import Column, ForeignKey, ScalarSelect, String, bindparam, delete, insert, select
 
 from hookline.kernel.entity import Id
 from hookline.kernel.gate import Gate
 from hookline.kernel.reads import Reads
+from hookline.kernel.sql_texts import strung
 from hookline.kernel.tables import house_table
 from hookline.kernel.types import json_type
 
@@ -35,7 +36,7 @@ def read_arrangement(gate: Reads, page: str) -> Mapping[str, Any]:
 def arranged_of(user: Column[Any]) -> ScalarSelect[Any]:
     """Which pages the user of a statement has arranged, as text: "board:deal list:contact"."""
     mine = select(table.c.page).where(table.c.user == user).correlate(user.table).subquery()
-    return select(func.aggregate_strings(mine.c.page, " ")).scalar_subquery()
+    return select(strung(mine.c.page, " ")).scalar_subquery()
 
 
 def keep_arrangement(gate: Gate, page: str, state: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Column, ForeignKey, bindparam, insert, select, update
+from sqlalchemy import BigInteger, Column, Exists, ForeignKey, bindparam, exists, insert, select, update
 
 from hookline.errors import Invalid, Problem, Text
 from hookline.kernel.gate import Gate
@@ -36,6 +36,11 @@ def read_desk(gate: Reads) -> Desk:
     """The actor's own."""
     row = gate.tx.run(_OWN, {"of_user": gate.actor.user}, why="desks").first()
     return Desk(row.start, tuple(row.favourites)) if row is not None else Desk()
+
+
+def has_desk(user: Column[Any]) -> Exists:
+    """Whether the user of a statement has ever arranged the own desk."""
+    return exists().where(table.c.user == user)
 
 
 def start_with(gate: Gate, dashboard: int | None) -> None:

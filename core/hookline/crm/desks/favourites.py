@@ -15,7 +15,6 @@ from sqlalchemy import (
     cast,
     delete,
     func,
-    literal,
     select,
     tuple_,
 )
@@ -31,6 +30,7 @@ from hookline.kernel.entity import Id, Record
 from hookline.kernel.gate import Gate
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
+from hookline.kernel.sql_texts import constant, strung
 from hookline.kernel.tables import house_table
 from hookline.kernel.titles import titles_of
 from hookline.kernel.types import Moment
@@ -69,9 +69,9 @@ class Place:
 
 def stars_of(user: Column[Any]) -> ScalarSelect[Any]:
     """What the user of a statement has among the favourites, as text: "deal:7 saved_view:3"."""
-    key = favourite.c.entity + literal(":") + cast(favourite.c.record, SqlText)
+    key = favourite.c.entity + constant(":") + cast(favourite.c.record, SqlText)
     mine = select(key.label("key")).where(favourite.c.user == user).correlate(user.table).subquery()
-    return select(func.aggregate_strings(mine.c.key, " ")).scalar_subquery()
+    return select(strung(mine.c.key, " ")).scalar_subquery()
 
 
 def list_favourites(gate: Reads) -> list[Place]:

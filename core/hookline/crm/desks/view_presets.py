@@ -70,5 +70,5 @@ def list_presets(gate: Reads, info: EntityInfo) -> Sequence[Preset]:
 
 def list_sums(info: EntityInfo, columns: Sequence[str]) -> list[str]:
     """The number fields to sum up under a list that shows these columns."""
-    shown = (name for name in columns if info.fields[name].kind == "money")
+    shown = (n for n in columns if info.fields[n].kind == "money" and info.fields[n].summed)
     return list(dict.fromkeys((*_SUMS.get(info.name, ()), *shown)))

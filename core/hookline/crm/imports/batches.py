@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import select
 
@@ -27,6 +28,7 @@ from hookline.kernel.gate import Gate
 from hookline.kernel.schema import EntityInfo
 
 Values = Mapping[str, Any]
+_NOTHING: Final[Values] = MappingProxyType({})
 
 
 class Result(StrEnum):
@@ -41,8 +43,7 @@ class Result(StrEnum):
     made = "made"
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one row. `version` is the one that the record has had since; `before` how it stood."""
 
     row: int
@@ -52,8 +53,8 @@ class Outcome:
     version: int | None = None
     problems: Sequence[Problem] = ()
     cells: Cells = ()
-    before: Values = field(default_factory=dict)
-    after: Values = field(default_factory=dict)
+    before: Values = _NOTHING
+    after: Values = _NOTHING
 
 
 @dataclass
@@ -210,6 +211,8 @@ def _made(
     gate: Gate, info: EntityInfo, finder: Finder, rows: Sequence[Row], done: Sequence[Outcome]
 ) -> list[Made]:
     """The records that had to be made, but for those that only refused rows wanted: they are taken away again."""
+    if not finder.made:
+        return []
     rejected = {outcome.row for outcome in done if outcome.result == Result.rejected}
     wanted = {target for row in rows if row.number not in rejected for target in pointed_at(info, row.values)}
     # A later row of the batch may be about a record that was made for a refused one.

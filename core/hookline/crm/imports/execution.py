@@ -20,6 +20,7 @@ from hookline.crm.imports.batches import Outcome, Result, import_batch
 from hookline.crm.imports.columns import SourceRow
 from hookline.crm.imports.lines import Line, as_row, line_of
 from hookline.crm.imports.pipelines import lay_pipelines
+from hookline.crm.imports.read_ahead import ReadAhead
 from hookline.crm.imports.references import Coming
 from hookline.crm.imports.rows import RowReader
 from hookline.crm.imports.runs import Run, RunState, digest_of, reader_of, row_table, run_of, run_table
@@ -52,8 +53,9 @@ def carry_on(
     work = _Work(installation, run, progress or (lambda _: None))
     try:
         work.lay_pipelines()
-        for rows in chunks(open_sheet(run.path, **run.opening).rows(run.cursor)):
-            work.import_rows(rows)
+        ahead = ReadAhead(chunks(open_sheet(run.path, **run.opening).rows(run.cursor)), work.begin)
+        for rows in ahead:
+            work.import_rows(rows, ahead.look)
         work.import_waiting()
     except RunStopped:
         raise
@@ -138,10 +140,15 @@ class _Work:
                 made = lay_pipelines(gate, self.run.mapping.pipelines)
                 self._keep(tx, [Outcome(0, Result.made, entity, id, 1) for entity, id in made])
 
-    def import_rows(self, rows: Sequence[SourceRow]) -> None:
-        """One batch of the file."""
+    def begin(self, rows: Sequence[SourceRow]) -> None:
+        """Read the cells of rows whose turn comes next."""
+        self._rows.begin(rows)
+
+    def import_rows(self, rows: Sequence[SourceRow], meanwhile: Callable[[], None]) -> None:
+        """One batch of the file; `meanwhile` is done while the database writes it."""
 
         def batch(tx: Transaction, gate: Gate, careful: bool) -> None:
+            tx.meanwhile = meanwhile
             outcomes = self._import(gate, rows, Coming(self.run.entity), careful)
             self._keep(tx, outcomes, cursor=rows[-1][0])
 

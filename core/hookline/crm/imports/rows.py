@@ -39,6 +39,7 @@ class _Part:
     kind: Kind
     reader: Reader
     places: Mapping[str, int]
+    place: int
 
     @property
     def finds(self) -> bool:
@@ -53,17 +54,21 @@ class RowReader:
         self, info: EntityInfo, mapping: ImportMapping, columns: Sequence[str], reader: Reader
     ) -> None:
         self.reader = reader
+        self._begun: tuple[Sequence[SourceRow], list[Row]] | None = None
         self._info, self._mapping, self._width = info, mapping, len(columns)
         places = {name: place for place, name in reversed(list(enumerate(columns)))}
         self._parts = [
             _part(info.fields[name], source, places, reader) for name, source in mapping.sources.items()
         ]
 
+    def begin(self, rows: Sequence[SourceRow]) -> None:
+        """Read already what hangs on nothing but the cells, for the `read` of these rows that comes next."""
+        self._begun = rows, self._plain(rows)
+
     def read(self, gate: Gate, rows: Sequence[SourceRow], finder: Finder) -> list[Row]:
         """These rows, with what their cells mean now. Nothing is made for a row that cannot be read anyway."""
-        found = [self._row(number, cells) for number, cells in rows]
-        for part in (p for p in self._parts if not p.finds):
-            self._read_plain(part, found)
+        begun, self._begun = self._begun, None
+        found = begun[1] if begun is not None and begun[0] is rows else self._plain(rows)
         fit = [row for row in found if not row.problems]
         for part in (p for p in self._parts if p.finds and p.spec.kind != "stage"):
             self._read_references(part, fit, finder)
@@ -78,22 +83,32 @@ class RowReader:
         texts = {p.spec.name: {folded(p.spec, _text(_raw(p, cells))) for _, cells in rows} for p in named}
         return Coming(self._info.name, texts)
 
+    def _plain(self, rows: Sequence[SourceRow]) -> list[Row]:
+        found = [self._row(number, cells) for number, cells in rows]
+        for part in (p for p in self._parts if not p.finds):
+            self._read_plain(part, found)
+        return found
+
     def _row(self, number: int, cells: Cells) -> Row:
         wide = len(cells) > self._width
         return Row(number, cells, problems=[Problem("", too_wide(len(cells), self._width))] if wide else [])
 
     def _read_plain(self, part: _Part, rows: Sequence[Row]) -> None:
-        spec, kind, reader = part.spec, part.kind, part.reader
+        # Towns and titles come again and again.
+        known: dict[str, Any] = {}
         for row in rows:
             raw = _raw(part, row.cells)
-            try:
-                value = None if raw is None else kind.parse(_meant(raw, spec), spec, reader)
-            except BadValue as bad:
-                row.problems.append(Problem(spec.name, bad.text))
+            if type(raw) is str and raw in known:
+                self._put(row, part.spec, known[raw])
                 continue
-            if part.source.times is not None and isinstance(value, int | Decimal):
-                value = _multiplied(value, part.source.times, part.spec)
-            self._put(row, spec, value)
+            try:
+                value = _read(part, raw)
+            except BadValue as bad:
+                row.problems.append(Problem(part.spec.name, bad.text))
+                continue
+            if type(raw) is str:
+                known[raw] = value
+            self._put(row, part.spec, value)
 
     def _read_references(self, part: _Part, rows: Sequence[Row], finder: Finder) -> None:
         texts = [_texts(part, row.cells) for row in rows]
@@ -139,13 +154,17 @@ class RowReader:
 
 
 def _part(spec: Field, source: Source, places: Mapping[str, int], reader: Reader) -> _Part:
+    mine = {c: places[c] for c in source.columns}
     return _Part(
-        spec,
-        source,
-        KINDS[spec.kind],
-        with_format(reader, source),
-        {c: places[c] for c in source.columns},
+        spec, source, KINDS[spec.kind], with_format(reader, source), mine, next(iter(mine.values()), -1)
     )
+
+
+def _read(part: _Part, raw: Any) -> Any:
+    value = None if raw is None else part.kind.parse(_meant(raw, part.spec), part.spec, part.reader)
+    if part.source.times is not None and isinstance(value, int | Decimal):
+        return _multiplied(value, part.source.times, part.spec)
+    return value
 
 
 def _raw(part: _Part, cells: Cells) -> Any:
@@ -158,7 +177,7 @@ def _raw(part: _Part, cells: Cells) -> Any:
             source.text, {name: _text(_cell(source, cells, place)) for name, place in part.places.items()}
         )
     else:
-        raw = _cell(source, cells, next(iter(part.places.values())))
+        raw = _cell(source, cells, part.place)
     return source.default if raw is None or raw == "" else raw
 
 

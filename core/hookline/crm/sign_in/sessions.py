@@ -25,10 +25,12 @@ from sqlalchemy import (
 from hookline.crm.access.lendings import lent_to
 from hookline.crm.access.users import User
 from hookline.crm.desks.arrangements import arranged_of
+from hookline.crm.desks.beginnings import has_desk
 from hookline.crm.desks.favourites import stars_of
 from hookline.crm.notifications.tables import notification
 from hookline.crm.sign_in.two_step import totp
 from hookline.errors import Invalid, NotFound, Problem, Text
+from hookline.kernel.compiled import lasting
 from hookline.kernel.db import Transaction
 from hookline.kernel.entity import Id
 from hookline.kernel.tables import configuration, house_table
@@ -91,11 +93,12 @@ class SignedIn:
     theme: str
     lent: str
     density: str = "comfortable"
-    # Whether there may be something unread, the favourites as "deal:7" and the arranged pages as "list:deal": where there is none, nothing
-    # more is asked.
+    # Whether there may be something unread, the favourites as "deal:7", the arranged pages as "list:deal" and whether there is a desk:
+    # where there is none, nothing more is asked.
     has_news: bool = False
     stars: frozenset[str] = frozenset()
     arranged: frozenset[str] = frozenset()
+    has_desk: bool = False
     viewer: int | None = None
     session: str = ""
     seen_at: datetime | None = None
@@ -139,6 +142,7 @@ def find_session(tx: Transaction, secret: str, now: datetime) -> SignedIn | None
         row.density, bool(row.has_news), frozenset((row.stars or "").split()),
         frozenset((row.arranged or "").split()), viewer=row.user if row.viewing else None, session=row.id,
         seen_at=row.seen_at, proven_at=row.proven_at, way=row.way, two_step=bool(row.two_step),
+        has_desk=bool(row.has_desk),
     )  # fmt: skip
 
 
@@ -290,11 +294,16 @@ def _session_statement() -> Any:
     seen_as = func.coalesce(session.c.viewing, session.c.user)
     told = notification.c
     news = exists().where(told.user == session.c.user, told.read_at.is_(None), told.shown.is_(True))
-    mine = (stars_of(session.c.user).label("stars"), arranged_of(session.c.user).label("arranged"))
+    user = session.c.user
+    mine = (
+        stars_of(user).label("stars"),
+        arranged_of(user).label("arranged"),
+        has_desk(user).label("has_desk"),
+    )
     found = _person(session, seen_as).add_columns(
         *columns, User.__table__.c.density, news.label("has_news"), *mine
     )
-    return found.where(session.c.id == bindparam("hash"), session.c.expires_at > _NOW)
+    return lasting(found.where(session.c.id == bindparam("hash"), session.c.expires_at > _NOW))
 
 
 @cache
@@ -303,7 +312,7 @@ def _token_statement() -> Any:
     found = _person(token).add_columns(
         token.c.id, token.c.scope, token.c.about, token.c.used_at, token.c.created_at
     )
-    return found.where(token.c.hash == bindparam("hash"), holds)
+    return lasting(found.where(token.c.hash == bindparam("hash"), holds))
 
 
 def _person(source: Any, seen_as: Any = None) -> Any:

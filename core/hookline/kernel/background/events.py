@@ -46,6 +46,12 @@ def tell_own(gate: "Gate", told: Sequence[Event], about: str) -> None:
     if kind.plugin is None:
         owner = kind.name.partition(".")[0]
         raise PluginError(owner, f"emit {kind.__name__}", f"only {owner} tells {kind.name}; others hear it")
+    put_in_outbox(gate, told, about)
+
+
+def put_in_outbox(gate: "Gate", told: Sequence[Event], about: str = "") -> None:
+    """As `tell_own`, whosever kind of event it is."""
+    kind = type(told[0])
     listeners = gate.host.hearers(kind.name)
     rows = [one.as_json() for one in told]
     for keep in gate.host.contributions("follow_event"):

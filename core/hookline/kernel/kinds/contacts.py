@@ -33,6 +33,7 @@ _PLAIN_EMAIL: Final = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _PLAIN_PHONE: Final = re.compile(r"\+[1-9][0-9 .\-]{6,20}")
+_BETWEEN_DIGITS: Final = str.maketrans("", "", "+ .-")
 _HOME: Final = {"ru": "RU"}
 _EXTENSION: Final = re.compile(
     r"(?:;ext=|\b(?:extension|ext|x|доб|добавочный)\b\.?|[,#x])\s*[.:]?\s*\d{1,9}\s*#?$", re.IGNORECASE
@@ -122,7 +123,7 @@ class UrlKind(TextKind):
 
 def read_phone(text: str, regions: tuple[str, ...]) -> PhoneNumber:
     """The number as dialled from the first region where it exists, or with its country but no plus."""
-    if len(text) > _LONGEST or not _TELEPHONE.fullmatch(_EXTENSION.sub("", text)):
+    if not _is_of_digits(text):
         raise _not_a_number(text)
     if text.startswith("00"):
         text = f"+{text.lstrip('0')}"
@@ -140,22 +141,41 @@ def read_phone(text: str, regions: tuple[str, ...]) -> PhoneNumber:
     raise _not_a_number(text)
 
 
+def _is_of_digits(text: str) -> bool:
+    """Whether this is digits, what people write between them, and an extension."""
+    if _PLAIN_PHONE.fullmatch(text):
+        return True
+    return len(text) <= _LONGEST and _TELEPHONE.fullmatch(_EXTENSION.sub("", text)) is not None
+
+
 def _plain(text: str) -> PhoneNumber | None:
     """A number with its country and nothing to strip, read without the library's search; None for any other."""
-    digits = re.sub(r"[^0-9]", "", text) if _PLAIN_PHONE.fullmatch(text) else ""
-    country = next(
-        (int(digits[:n]) for n in (1, 2, 3) if digits and int(digits[:n]) in COUNTRY_CODE_TO_REGION_CODE),
-        None,
-    )
+    if not _PLAIN_PHONE.fullmatch(text):
+        return None
+    digits = text.translate(_BETWEEN_DIGITS)
+    country = _country(digits[:3])
     if country is None:
         return None
     national = digits[len(str(country)) :]
-    home = PhoneMetadata.metadata_for_region_or_calling_code(country, region_code_for_country_code(country))
-    prefix = home.national_prefix_for_parsing if home is not None else None
+    prefix = _national_prefix(country)
     if national.startswith("0") or (prefix and re.match(prefix, national)):
         return None
     found = PhoneNumber(country_code=country, national_number=int(national))
     return found if is_possible_number(found) else None
+
+
+@lru_cache(maxsize=1_000)
+def _country(start: str) -> int | None:
+    """The country whose code a number begins with."""
+    codes = (int(start[:length]) for length in (1, 2, 3))
+    return next((code for code in codes if code in COUNTRY_CODE_TO_REGION_CODE), None)
+
+
+@lru_cache(maxsize=1_000)
+def _national_prefix(country: int) -> str | None:
+    """What is dialled before a number at home, as an expression."""
+    home = PhoneMetadata.metadata_for_region_or_calling_code(country, region_code_for_country_code(country))
+    return home.national_prefix_for_parsing if home is not None else None
 
 
 def _parsed(text: str, region: str | None) -> PhoneNumber | None:

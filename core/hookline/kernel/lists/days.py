@@ -26,11 +26,12 @@ class Day:
 
 
 def fetch_days(
-    gate: Reads, info: EntityInfo, query: ListQuery, reader: Reader, days: Sequence[date]
-) -> Mapping[date, Day]:
+    gate: Reads, info: EntityInfo, query: ListQuery, reader: Reader, days: Sequence[date], *, labels: Sequence[str] = ()
+) -> Mapping[date, Day]:  # fmt: skip
     """The first `query.limit` records of each of these days, which follow each other; `query.sort` names the date.
 
-    A day begins and ends on the reader's clock where the field has times. Days on which nothing is are left out.
+    A day begins and ends on the reader's clock where the field has times. Days on which nothing is are left out. `labels` names
+    the reference fields whose records' titles are wanted beside their ids.
     """
     by = query.sort
     timed = info.fields[by].kind == "datetime"
@@ -42,10 +43,10 @@ def fetch_days(
         some = select(numbered.c.id, numbered.c[by], numbered.c[COUNT]).where(
             numbered.c[_PLACE] <= query.limit
         )
-        return wanted.page((), (), some, beside=(COUNT,))
+        return wanted.page(labels, (), some, beside=(COUNT,))
 
     found: dict[date, list[dict[str, Any]]] = {}
-    for row in wanted.rows(("days", by, days[0], days[-1], reader.zone), build):
+    for row in wanted.rows(("days", by, days[0], days[-1], reader.zone, tuple(labels)), build):
         found.setdefault(row[by].astimezone(reader.zone_info).date() if timed else row[by], []).append(row)
     return {day: Day(rows, int(rows[0][COUNT])) for day, rows in found.items()}
 

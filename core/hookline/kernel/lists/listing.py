@@ -19,7 +19,6 @@ from sqlalchemy import (
     case,
     cast,
     func,
-    literal,
     select,
     true,
     union,
@@ -39,6 +38,7 @@ from hookline.kernel.lists.sums import Figures
 from hookline.kernel.prepared import Rows, ask, rights_of
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
+from hookline.kernel.sql_texts import constant, strung
 
 PAGE: Final = 50
 MOST: Final = 10_000
@@ -275,7 +275,7 @@ class Listing:
         columns += [_ids(gate, info, gate.field(info, name)).label(name) for name in links]
         columns += [page.c[name] for name in beside]
         if self.query.judged and (rule := gate.rule(info, self.query.judged)):
-            columns.append(case((and_(*rule), 1), else_=0).label(MAY))
+            columns.append(case((and_(*rule), constant(1)), else_=constant(0)).label(MAY))
         rows = select(*columns).join_from(page, info.table, info.table.c.id == page.c.id)
         return rows.order_by(*self._direction(page.c))
 
@@ -403,14 +403,14 @@ def _titles(gate: Reads, info: EntityInfo, spec: Field) -> ColumnElement[Any]:
     """What the linked records are called that the actor may see, as one text."""
     link, target = link_table(info.name, spec.name), gate.source(spec.target or "").alias()
     name = gate.schema[spec.target or ""].title.name
-    title = target.c[name] if name in target.c else literal("")
-    return _linked(info, link, target, func.aggregate_strings(title, ", "))
+    title = target.c[name] if name in target.c else constant("")
+    return _linked(info, link, target, strung(title, ", "))
 
 
 def _ids(gate: Reads, info: EntityInfo, spec: Field) -> ColumnElement[Any]:
     """The ids of the linked records that the actor may see, as one text with commas."""
     link, target = link_table(info.name, spec.name), gate.source(spec.target or "").alias()
-    return _linked(info, link, target, func.aggregate_strings(cast(link.c.target, SqlText), ","))
+    return _linked(info, link, target, strung(cast(link.c.target, SqlText), ","))
 
 
 def _linked(

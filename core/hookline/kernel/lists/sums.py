@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, cast, func, literal, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, cast, func, select, type_coerce
 from sqlalchemy import Text as SqlText
 
 from hookline.kernel.fields import Field
+from hookline.kernel.sql_texts import constant, strung
 
 _MILLION: Final = 1_000_000
 # No text that is stored holds these.
@@ -37,11 +38,11 @@ def packed(source: FromClause, names: Sequence[str]) -> ColumnElement[Any]:
     lines = (
         select(*_figures(source, names)).select_from(source).group_by(*_parted(source)).subquery("figures")
     )
-    parts = [func.coalesce(cast(column, SqlText), "") for column in lines.c]
+    parts = [func.coalesce(cast(column, SqlText), constant("")) for column in lines.c]
     line: ColumnElement[str] = parts[0]
     for part in parts[1:]:
-        line = line.concat(_BETWEEN).concat(part)
-    return select(func.aggregate_strings(line, _AFTER)).scalar_subquery()
+        line = line.concat(constant(_BETWEEN)).concat(part)
+    return select(strung(line, _AFTER)).scalar_subquery()
 
 
 def unpacked(found: str | None) -> list[Figures]:
@@ -74,7 +75,7 @@ def _figures(source: FromClause, names: Sequence[str]) -> list[ColumnElement[Any
 
 
 def _currency(source: FromClause) -> ColumnElement[Any]:
-    return source.c.currency if "currency" in source.c else literal("", SqlText)
+    return source.c.currency if "currency" in source.c else constant("")
 
 
 def _parted(source: FromClause) -> list[ColumnElement[Any]]:

@@ -60,6 +60,8 @@ Imported = TypeVar("Imported", bound="Callable[[ImportFile, Gate], Iterable[Fore
 # What is given is a File, which this layer does not know.
 Published = TypeVar("Published", bound="Callable[[Any, Gate], bool]")
 
+# What a panel may be given beside its record.
+PanelTakes: TypeAlias = Literal["asking"]
 # What the reader of a report or a widget may be asked for.
 ReportTakes: TypeAlias = Literal["period", "pipeline", "owner"]
 WidgetTakes: TypeAlias = Literal["period", "pipeline", "owner", "view", "report"]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from hookline.crm.desks.beginnings import read_desk, start_with
+from hookline.crm.desks.beginnings import start_with
 from hookline.crm.desks.dashboard_starts import STARTS, starts_for
 from hookline.crm.desks.dashboards import (
     Dashboard,
@@ -201,7 +201,7 @@ def _tabs(visit: Visit, known: Sequence[Dashboard], current: str) -> list[Mappin
 
 def _tools(visit: Visit, board: Dashboard, *, mine: bool) -> list[Mapping[str, Any] | str]:
     url = f"/dashboards/{board.id}"
-    begins = read_desk(visit.gate).start == board.id
+    begins = visit.desk.start == board.id
     label = Text("Begin with My day") if begins else Text("Begin the day here")
     found: list[Mapping[str, Any] | str] = [
         {"label": visit.say(label), "url": f"{url}/start?on={0 if begins else 1}", "icon": "sun", "method": "post"},

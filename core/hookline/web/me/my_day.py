@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from hookline.crm.access.actors import hue, initials
 from hookline.crm.activities import kind_icons
-from hookline.crm.desks.beginnings import read_desk
 from hookline.crm.desks.dashboards import find_dashboard
 from hookline.crm.desks.my_day import AHEAD, DealInNeed, MyDay, Request, Task, Unanswered, read_my_day
 from hookline.errors import Text
@@ -65,7 +64,7 @@ class Group:
 @door("GET", "/", needs=SIGNED_IN)
 def begin(visit: Visit) -> Answer:
     """Where the day begins: the dashboard that somebody has chosen for it, else My day."""
-    start = read_desk(visit.gate).start
+    start = visit.desk.start
     if start is not None and find_dashboard(visit.gate, start) is not None:
         return visit.see(f"/dashboards/{start}")
     return show(visit)

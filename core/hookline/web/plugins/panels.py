@@ -9,6 +9,7 @@ from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.plugins.host import Failure
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.shown import Panel
+from hookline.web.plugins.asking import Filters
 from hookline.web.plugins.shown import find_open, is_open
 from hookline.web.reports.drawn import read_panel
 
@@ -59,7 +60,8 @@ def panel(visit: "Visit", entity: str) -> "Answer":
     contribution = find_open(visit, "panel", key, info.name)
     title, label = str(getattr(record, info.cls.title) or f"#{record.id}"), visit.say(contribution.label)
     read = read_panel(visit)
-    found = attempt(visit.gate, contribution, read, record, visit.gate)
+    asking = (Filters(visit),) if contribution.options["takes"] else ()
+    found = attempt(visit.gate, contribution, read, record, visit.gate, *asking)
     if isinstance(found, Refused):
         # It stands on what this person may not see, which is no failure.
         found = read(Panel(text=Text("There is nothing here that you may see.")))

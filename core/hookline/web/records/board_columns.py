@@ -49,7 +49,7 @@ def summed_fields(visit: "Visit", info: EntityInfo) -> list[str]:
     """The amount of the cards, and the same weighted by its probability."""
     amount = amount_field(visit, info)
     weighted = next((f for f in visit.gate.readable(info) if f.name == "weighted" and f.is_number), None)
-    return [spec.name for spec in (amount, weighted) if spec is not None]
+    return [spec.name for spec in (amount, weighted) if spec is not None and spec.summed]
 
 
 def columns_of(

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from hookline.crm.activities import kind_icons
 from hookline.kernel.actor import Action
 from hookline.kernel.fields import Field
+from hookline.kernel.lists.listing import LABEL
 from hookline.kernel.schema import EntityInfo
 
 if TYPE_CHECKING:
@@ -44,13 +45,21 @@ def read_along(visit: "Visit", info: EntityInfo, by: Field) -> list[str]:
         "stage",
         "duration",
         _toned(visit, info),
+        named_after(visit, info),
     )
     return [name for name in dict.fromkeys(wanted) if name in readable]
+
+
+def named_after(visit: "Visit", info: EntityInfo) -> str:
+    """What a record is about whose title is only a number that the house gives: it comes first, as there is little room."""
+    listed = (f for f in visit.gate.readable(info) if f.kind == "reference" and f.list and not f.hidden)
+    return next((f.name for f in listed), "") if info.title.sequence else ""
 
 
 def item_painter(visit: "Visit", info: EntityInfo, by: Field, back: str) -> Callable[[Row], Item]:
     """What turns a row into an item. What is to be done opens as a form, anything else as its page."""
     title, toned, stages = info.title.name, _toned(visit, info), visit.pipelines.stages
+    after = named_after(visit, info)
     plans = "done_at" in info.fields and visit.gate.may(info.name, Action.edit)
     icons = kind_icons(visit.gate.host) if info.name == "activity" else {}
     query = urlencode({"back": back})
@@ -70,7 +79,7 @@ def item_painter(visit: "Visit", info: EntityInfo, by: Field, back: str) -> Call
         return Item(
             id=row["id"],
             version=row["version"],
-            label=row[title] or f"#{row['id']}",
+            label=" · ".join(filter(None, (after and row.get(after + LABEL), row[title]))) or f"#{row['id']}",
             url=f"{url}/edit?{query}" if opens else url,
             dialog=opens,
             tone=tone(row, done),

@@ -15,7 +15,7 @@ from hookline.kernel.titles import titles_of
 from hookline.web.records import views
 from hookline.web.records.addresses import read_query
 from hookline.web.records.calendar_hours import MOST_BESIDE, block_of, hours_of, is_all_day, side_by_side
-from hookline.web.records.calendar_items import Item, item_painter, read_along
+from hookline.web.records.calendar_items import Item, item_painter, named_after, read_along
 from hookline.web.records.calendar_layout import KEPT, PER_DAY, SPANS, Calendar, date_fields, read_calendar
 from hookline.web.records.phrases import named_records
 from hookline.web.records.toolbars import layouts, toolbar
@@ -38,7 +38,8 @@ def show_calendar(visit: "Visit", calendar: Calendar) -> "Answer":
     info, asked, by = calendar.info, calendar.asked, calendar.by
     query = read_query(visit.gate, info, asked, read_along(visit, info, by))
     query = replace(query, sort=by.name, limit=PER_DAY[calendar.span], trash=False, offset=0)
-    found = fetch_days(visit.gate, info, query, visit.reader, calendar.days)
+    after = named_after(visit, info)
+    found = fetch_days(visit.gate, info, query, visit.reader, calendar.days, labels=[after] if after else [])
     names = titles_of(visit.gate, named_records(info, calendar.conditions))
     paint = item_painter(visit, info, by, calendar.url)
     days = [_cell(visit, calendar, day, found.get(day), paint) for day in calendar.days]

@@ -214,14 +214,17 @@ def _writer(
 
 
 def _looking(column: Column, looks: Mapping[int, Shown] | None) -> Column:
-    """The column as a plugin says that its values look. The title stays the link that it is."""
-    if not looks or column.kind == "main":
+    """The column as a plugin says that its values look. The title stays the link that it is, in the plugin's words."""
+    if not looks:
         return column
 
     def paint(row: Row) -> Cell:
         shown = looks.get(row["id"])
         if shown is None:
             return column.paint(row)
+        if column.kind == "main":
+            usual = column.paint(row)
+            return replace(usual, text=shown.text or usual.text)
         return Cell(
             "number" if shown.number else "text", text=shown.text or None, url=shown.url, tone=shown.tone
         )

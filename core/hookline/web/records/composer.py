@@ -40,7 +40,7 @@ _LABELS: Final[Mapping[tuple[str, str], Text]] = {
 
 
 # In an empty composer that is kept these stand for what differs from page to page. Nobody can type them.
-_URL, _KEY, _CSRF = "\ufdd0url\ufdd1", "\ufdd0key\ufdd1", "\ufdd0csrf\ufdd1"
+_URL, _KEY = "\ufdd0url\ufdd1", "\ufdd0key\ufdd1"
 _MOST_KEPT: Final = 64
 
 
@@ -72,14 +72,13 @@ def composer(visit: "Visit", record: Whole, refused: Refusal | None) -> Markup:
 
     An empty one is the same on every record, and drawing it costs more than the rest of the page, so it is kept.
     """
-    assert visit.signed_in is not None, "only who is signed in writes"
     if refused is not None:
-        return _draw(visit, record.url, record.key, visit.signed_in.csrf, refused)
+        return _draw(visit, record.url, record.key, refused)
     kept = visit.gate.remembered("composers", lambda _tx: Latest[str](_MOST_KEPT))
-    found = kept.get((visit.language, rights_of(visit.gate.actor)), lambda: _draw(visit, _URL, _KEY, _CSRF))
-    for mark, value in ((_URL, record.url), (_KEY, record.key), (_CSRF, visit.signed_in.csrf)):
+    found = kept.get((visit.language, rights_of(visit.gate.actor)), lambda: _draw(visit, _URL, _KEY))
+    for mark, value in ((_URL, record.url), (_KEY, record.key)):
         found = found.replace(mark, escape(value))
-    return Markup(found)  # noqa: S704  # the template's own markup with three escaped values
+    return Markup(found)  # noqa: S704  # the template's own markup with two escaped values
 
 
 def composer_fields(visit: "Visit", kind: str) -> list[Field]:
@@ -103,10 +102,10 @@ def required_field(kind: str) -> str:
     return _REQUIRED.get(kind, "")
 
 
-def _draw(visit: "Visit", url: str, key: str, csrf: str, refused: Refusal | None = None) -> Markup:
+def _draw(visit: "Visit", url: str, key: str, refused: Refusal | None = None) -> Markup:
     tabs = [_tab(visit, url, kind, label, icon, refused) for kind, label, icon in writing_kinds(visit)]
     file = visit.site.templates[visit.language].get_template("macros/record.html")
-    draw: Callable[..., Markup] = vars(file.make_module({"csrf": csrf}))["composer"]
+    draw: Callable[..., Markup] = vars(file.module)["composer"]
     return draw([*tabs, _file_tab(visit, url, refused)], key, refused.tab if refused else "note")
 
 

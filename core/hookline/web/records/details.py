@@ -36,7 +36,16 @@ if TYPE_CHECKING:
 
 _FACTS: Final = 5
 # What tells most about a record comes first; the rest as declared.
-_WEIGHT: Final = {"money": 0, "choice": 1, "reference": 2, "user": 3, "date": 4, "email": 5, "phone": 5}
+_WEIGHT: Final = {
+    "money": 0,
+    "choice": 1,
+    "reference": 2,
+    "date": 3,
+    "datetime": 3,
+    "user": 4,
+    "email": 5,
+    "phone": 5,
+}
 # They stand elsewhere on the page: in the path, and as the next thing to do.
 _ELSEWHERE: Final = frozenset({"stage", "stage_since", "next_activity", "outcome", "pipeline"})
 

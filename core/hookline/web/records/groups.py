@@ -156,10 +156,12 @@ def _line(
 
 
 def written_sum(visit: "Visit", by_currency: Mapping[str, Any]) -> str:
-    """Sums in each currency, joined by plus signs: they are not the same money."""
-    return " + ".join(
-        visit.fmt.money(amount, currency or None) for currency, amount in sorted(by_currency.items())
-    )
+    """Sums in each currency, joined by plus signs: they are not the same money. Without one it is that of the house."""
+    together: dict[str, Any] = {}
+    for currency, amount in by_currency.items():
+        named = currency or visit.reader.currency
+        together[named] = together.get(named, 0) + amount
+    return " + ".join(visit.fmt.money(amount, currency) for currency, amount in sorted(together.items()))
 
 
 def _tone(visit: "Visit", spec: Field, value: Any) -> str:

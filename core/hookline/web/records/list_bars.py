@@ -50,7 +50,7 @@ def list_bars(visit: "Visit", info: EntityInfo, asked: ListAddress, habits: Habi
     liked = (habits.view, tuple(habits.columns), tuple(habits.order))
     # The menu of a view says whether that is among the favourites.
     stars = mine.stars if mine is not None and asked.get("view") else ()
-    key = (info.name, asked, liked, stars, mine.csrf if mine is not None else "")
+    key = (info.name, asked, liked, stars)
     return alike(visit, "list bars", key, lambda: _made(visit, info, asked, habits))
 
 
@@ -115,7 +115,6 @@ def _sums(visit: "Visit", info: EntityInfo, names: Sequence[str]) -> list[str]:
 
 def _drawn(visit: "Visit", values: Mapping[str, Any]) -> Mapping[str, Markup]:
     found = visit.site.templates[visit.language].get_template("records/list_bars.html")
-    mine = visit.signed_in
-    context = found.new_context({**values, "csrf": mine.csrf if mine is not None else ""})
+    context = found.new_context(dict(values))
     # The template's own markup.
     return {name: Markup("".join(block(context))) for name, block in found.blocks.items()}  # noqa: S704  # see above

@@ -221,6 +221,12 @@ def _empty(
         return {**found, "icon": "trash-2", "title": visit.say("The trash is empty"), "text": text}
     title, may = visit.say("Nothing here yet"), visit.gate.may(info.name, Action.create)
     if not may:
+        if info.cls.by_house:
+            return {
+                **found,
+                "title": title,
+                "text": visit.say("The house writes these by itself, as things happen."),
+            }
         return {**found, "title": title, "text": visit.say("As soon as somebody makes one, it stands here.")}
     action = {"label": visit.say("Create"), "url": f"{asked.base}/new", "icon": "plus"}
     second = (

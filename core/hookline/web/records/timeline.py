@@ -241,7 +241,7 @@ def _change(visit: "Visit", record: Whole, event: Event, titles: Titles) -> Line
             return None
         elif event.kind == "changed":
             title = counted(visit, "%(num)d field changed", "%(num)d fields changed", len(changes))
-    who = _name(visit, event.who) or ("" if ":" in event.title else event.title)
+    who = _name(visit, event.who) or ("" if ":" in event.title else visit.say(event.title))
     return Line(icon, title, who, *_time(visit, event), changes=changes)
 
 

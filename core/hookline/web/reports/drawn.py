@@ -1,8 +1,8 @@
 """The answers of reports and widgets as templates take them: figures with their change, tables, charts."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -185,11 +185,20 @@ def _panel(visit: "Visit", answer: Panel) -> ShownList:
         raise TypeError("Panel.facts must be a mapping of names to values")
     return ShownList(
         visit.say(answer.text), [(visit.say(label), show(visit, value)) for label, value in answer.facts.items()],
-        [visit.say(label) for label in answer.columns], [[show(visit, value) for value in row] for row in answer.rows],
+        [visit.say(label) for label in answer.columns], [[_near(visit, value) for value in row] for row in answer.rows],
         address(visit, answer.more) if answer.more else "", drawn_chart(visit, answer.chart) if answer.chart else None,
         [_picture(visit, picture) for picture in answer.pictures], None if answer.empty is None else visit.say(answer.empty),
         answer.running is True,
     )  # fmt: skip
+
+
+def _near(visit: "Visit", value: Value) -> Shown:
+    """A value in a column that has little room: a moment as lists write it, by how near it is."""
+    shown = show(visit, value)
+    if not isinstance(value, datetime):
+        return shown
+    text = visit.fmt.when(value)[0] if value > visit.gate.now else visit.fmt.ago(value)
+    return replace(shown, text=text, full=shown.text)
 
 
 def _picture(visit: "Visit", picture: Picture) -> ShownPicture:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from hookline.crm.audit.trail import note
-from hookline.crm.desks.beginnings import mark_favourite, read_desk
+from hookline.crm.desks.beginnings import mark_favourite
 from hookline.crm.exports.files import FORMATS, write_csv, write_xlsx
 from hookline.crm.reports.asking import read_asked
 from hookline.crm.reports.files import may_take, table_lines
@@ -37,7 +37,7 @@ _BESIDE: Final = 5
 @door("GET", "/reports", needs=NEEDS)
 def index(visit: Visit) -> Answer:
     """Every report, the favourites first, then by the plugin it comes from; and what goes out by e-mail."""
-    kept = read_desk(visit.gate).favourites
+    kept = visit.desk.favourites
     groups: dict[str, list[Mapping[str, Any]]] = {}
     every = [_card(visit, report, kept) for report in offered(visit, "report")]
     for report, card in zip(offered(visit, "report"), every, strict=True):
@@ -74,7 +74,7 @@ def show_report(visit: Visit) -> Answer:
         tick=lambda value: visit.fmt.number(int(value) if value == int(value) else Decimal(str(value))),
         files=_files(visit) if may_take(visit.gate) and shown is not None and shown.rows else [],
         letter_url=f"/reports/letters/new?{urlencode({'report': report.key, 'query': _query(visit)})}",
-        kept=report.key in read_desk(visit.gate).favourites, star_url=visit.address(f"{url}/star"),
+        kept=report.key in visit.desk.favourites, star_url=visit.address(f"{url}/star"),
     )  # fmt: skip
 
 

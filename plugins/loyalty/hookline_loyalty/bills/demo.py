@@ -26,7 +26,7 @@ from hookline_loyalty.tiers.data import Tier
 
 _GOODS: Final = (
     ("Espresso", "2.40", "Coffee"), ("Cappuccino", "3.60", "Coffee"), ("Flat white", "3.90", "Coffee"),
-    ("Croissant", "2.80", "Bakery"), ("Banana bread", "3.50", "Bakery"), ("Beans, 250 g", "9.90", "Beans"),
+    ("Croissant", "2.80", "Bakery"), ("Banana bread", "3.50", "Bakery"), ("Beans 250 g", "11.50", "Beans"),
 )  # fmt: skip
 _VISITORS: Final = 6
 _DAYS: Final = 100

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from hookline_sdk import Gate, Purchase, select
+from hookline_sdk import Gate, Purchase, Text, select
 
 from hookline_loyalty.bills.settling import settle, settlement_of, take_back
 from hookline_loyalty.customers.data import Receipt
@@ -18,7 +18,7 @@ def earn_for_purchase(event: Purchase, gate: Gate) -> None:
     """Let the newest event of a source earn, and take back what an earlier one had earned."""
     # The receipt first: what a tier needs counts it. Whoever hears of the event later finds it taken in.
     take_in(event, gate)
-    house = gate.as_house("a purchase was told")
+    house = gate.as_house(Text("a purchase was told"))
     receipt = house.rows(select(Receipt.id, Receipt.event).where(Receipt.source == event.source))[0]
     known = settlement_of(house, event.source)
     if receipt.event > event.id or (known is not None and known.event >= event.id):

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from hookline_sdk import Contact, Gate, case, func, house_currency, or_, select
+from hookline_sdk import Contact, Gate, Text, case, func, house_currency, or_, select
 
 from hookline_loyalty.cards.data import GiftCard
 from hookline_loyalty.coupons.data import CodeKind, Coupon, CouponCode, Redemption
@@ -37,7 +37,7 @@ from hookline_loyalty.programmes.data import (
 from hookline_loyalty.programmes.windows import falls_on, here, within_hours
 from hookline_loyalty.tiers.data import Membership, Tier
 
-READING = "what a bill comes to"
+READING = Text("what a bill comes to")
 
 
 def read(gate: Gate, bill: Bill, *, programme: int | None = None) -> Book:

@@ -24,7 +24,7 @@ from hookline_loyalty.programmes.windows import here
 from hookline_loyalty.referrals.rewarding import reward, take_reward_back
 from hookline_loyalty.tiers.moving import move_up
 
-SETTLING = "a bill was settled"
+SETTLING = Text("a bill was settled")
 _LONGEST = 300
 
 
@@ -78,7 +78,7 @@ def take_back(
     referral brought, go back with the last line. None when nothing was settled; a retry changes nothing. With
     `keep_receipt` whoever told of the purchase sees to its receipt.
     """
-    house = gate.as_house("a bill was taken back")
+    house = gate.as_house(Text("a bill was taken back"))
     settlement = settlement_of(house, source)
     if settlement is None:
         return None

@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from hookline_sdk import Choices, Contact, Gate, func, house_currency, or_, select, who_agrees
+from hookline_sdk import Choices, Contact, Gate, Text, func, house_currency, or_, select, who_agrees
 
 from hookline_loyalty.campaigns.control import bands, draw_control, is_held_out
 from hookline_loyalty.campaigns.data import Campaign, Channel, Recipient
@@ -98,7 +98,7 @@ def reasons_against(gate: Gate, campaign: Campaign, people: Any) -> dict[int, Le
 
 def strata_of(gate: Gate, people: list[int]) -> dict[int, str]:
     """The stratum of each, by what they spent in the last year and by their tier, in the house's currency."""
-    house = gate.as_house("strata go by all purchases")
+    house = gate.as_house(Text("strata go by all purchases"))
     since = gate.now - LOOKED_BACK
     spent = (
         select(Receipt.contact, func.sum(Receipt.amount))

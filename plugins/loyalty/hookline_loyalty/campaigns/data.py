@@ -96,7 +96,7 @@ class Campaign(
     segment: Mapped[int | None] = ref(
         "loyalty_segment", "Segment", back="Campaigns", list=True, filter=True, help="Everybody, when empty"
     )
-    channel: Mapped[str] = choice("By", Channel, default=Channel.email, list=True, filter=True)
+    channel: Mapped[str] = choice("By", Channel, default=Channel.email, filter=True)
     purpose: Mapped[int] = ref("consent_purpose", "Purpose of consent", filter=True)
     control: Mapped[Decimal] = percent(
         "Control group", minimum=0, maximum=50, default=10, help="Who gets nothing, to measure what it brings"

@@ -23,6 +23,7 @@ from hookline_loyalty.campaigns.launching import LAUNCHING, carry
 from hookline_loyalty.campaigns.terms import Mailing
 from hookline_loyalty.customers.data import Receipt
 from hookline_loyalty.plugin import plugin
+from hookline_loyalty.segments.data import Segment, SegmentKind
 
 _MOST: Final = 520
 _DAYS_AGO: Final = 33
@@ -61,7 +62,9 @@ def campaigns(story: Story, gate: Gate) -> None:
     _finished(story, gate, writer, purpose, chance)
     _birthdays(story, gate, writer, purpose)
     draft = _texts(story, writer, "Beans for the weekend", "Зёрна на выходные")
-    gate.create(Campaign, {**draft, "purpose": purpose, "owner": writer.id, "team": writer.team})
+    regulars = gate.scalar(select(Segment.id).where(Segment.kind == SegmentKind.dynamic).order_by(Segment.id))
+    whose = {"purpose": purpose, "owner": writer.id, "team": writer.team}
+    gate.create(Campaign, {**draft, **whose, "segment": regulars})
 
 
 def _customers(gate: Gate) -> list[int]:

@@ -13,7 +13,7 @@ from hookline_loyalty.campaigns.rights import APPROVE, LAUNCH
 from hookline_loyalty.campaigns.terms import Mailing
 from hookline_loyalty.plugin import plugin
 
-LAUNCHING: Final = "campaign"
+LAUNCHING: Final = Text("campaign")
 _AT_ONCE: Final = 500
 
 

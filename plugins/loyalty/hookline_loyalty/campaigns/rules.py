@@ -48,7 +48,8 @@ def have_an_audience(event: BeforeSave[Campaign]) -> None:
     """It is for contacts, and what its occasion needs is there."""
     campaign = event.record
     if campaign.segment is not None:
-        of = event.gate.as_house("a campaign asks of whom its segment is").get(Segment, campaign.segment).of
+        house = event.gate.as_house(Text("a campaign asks of whom its segment is"))
+        of = house.get(Segment, campaign.segment).of
         if of != Subject.contact:
             event.reject(Text("Campaigns go to contacts; this segment is of companies."), "segment")
     if campaign.occasion == Occasion.no_visit and not campaign.days:

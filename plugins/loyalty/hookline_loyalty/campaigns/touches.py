@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import Counter
 
-from hookline_sdk import Contact, Gate, func, or_, select
+from hookline_sdk import Contact, Gate, Text, func, or_, select
 
 from hookline_loyalty.campaigns.data import Fate, Recipient, Suppression
 from hookline_loyalty.campaigns.terms import Mailing
@@ -29,7 +29,7 @@ def letters_of_campaigns(since: dt.datetime, gate: Gate) -> dict[int, int]:
 
 def worn_out(gate: Gate) -> set[int]:
     """Who has had as many letters as anybody may, of late."""
-    terms, house = Mailing.of(gate), gate.as_house("the frequency cap counts all letters")
+    terms, house = Mailing.of(gate), gate.as_house(Text("the frequency cap counts all letters"))
     counts: Counter[int] = Counter()
     for answer in touches.answers(gate.now - dt.timedelta(days=terms.within), house):
         counts.update(answer.value)
@@ -38,7 +38,7 @@ def worn_out(gate: Gate) -> set[int]:
 
 def suppressed(gate: Gate) -> tuple[set[str], set[int]]:
     """The addresses and the people on the suppression list."""
-    house = gate.as_house("the suppression list holds for everybody")
+    house = gate.as_house(Text("the suppression list holds for everybody"))
     rows = house.rows(select(Suppression.address, Suppression.contact))
     return {address for address, _ in rows}, {contact for _, contact in rows if contact}
 
@@ -46,7 +46,7 @@ def suppressed(gate: Gate) -> tuple[set[str], set[int]]:
 def is_suppressed(gate: Gate, contact: Contact) -> bool:
     """Whether this person, or one of their addresses, is on the list now."""
     ways = [way.casefold() for way in (contact.email, contact.mobile, contact.phone) if way]
-    house = gate.as_house("the suppression list holds for everybody")
+    house = gate.as_house(Text("the suppression list holds for everybody"))
     asked = select(Suppression.id).where(
         or_(Suppression.contact == contact.id, Suppression.address.in_(ways))
     )

@@ -1,6 +1,6 @@
 """No more of these: the page behind the link in each letter, and the button of mail programs. It holds at once."""
 
-from hookline_sdk import Contact, Gate, NotFound, Page, PageRequest, Redirect
+from hookline_sdk import Contact, Gate, NotFound, Page, PageRequest, Redirect, Text
 
 from hookline_loyalty.campaigns.data import Campaign, Cause
 from hookline_loyalty.campaigns.sending import suppress
@@ -32,7 +32,7 @@ def leave(asked: PageRequest, gate: Gate) -> Page | Redirect:
 
 def withdraw(gate: Gate, contact: int, purpose: int | None, source: str) -> None:
     """Write down that a consent is taken back, and put the person's addresses on the suppression list."""
-    house = gate.as_house("unsubscribed")
+    house = gate.as_house(Text("unsubscribed"))
     if purpose is not None:
         house.create("consent", {"about": f"contact:{contact}", "purpose": purpose, "said": "withdrawn", "source": source})  # fmt: skip
     suppress(house, contact, Cause.asked)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from html import escape
 from typing import Final
 
-from hookline_sdk import Contact, Gate, Letter, func, public_address, select
+from hookline_sdk import Contact, Gate, Letter, Text, func, public_address, select
 
 from hookline_loyalty.campaigns.data import Campaign, Language, WrittenTo
 from hookline_loyalty.campaigns.terms import Mailing
@@ -37,7 +37,7 @@ def readers(
     gate: Gate, people: Collection[int], occasions: Mapping[int, str] | None = None
 ) -> dict[int, Reader]:
     """Everything that can be said of these people, read with the house's eyes: it goes to themselves."""
-    house, terms = gate.as_house("a letter says what is its reader's own"), Mailing.of(gate)
+    house, terms = gate.as_house(Text("a letter says what is its reader's own")), Mailing.of(gate)
     asked = select(
         Contact.id,
         Contact.first_name,

@@ -39,7 +39,7 @@ def make_codes(act: Act[Coupon, HowMany], gate: Gate) -> Text:
     rows: list[dict[str, Any]] = [
         {"code": code, "coupon": act.record.id, "contact": act.form.contact} for code in sorted(made)
     ]
-    gate.as_house("codes of a coupon").create_many(CouponCode, rows)
+    gate.as_house(Text("codes of a coupon")).create_many(CouponCode, rows)
     return Text("Codes made: %(number)s", number=len(made))
 
 

@@ -53,13 +53,13 @@ class Coupon(Catalog, plugin=plugin, icon="ticket", menu=MENU, menu_order=40):
     """Something off a bill, or an item free, for whoever names its code."""
 
     name: Mapped[str] = text("Coupon", max_length=120, search=True, list=True)
-    codes: Mapped[str] = choice("Codes", CodeKind, default=CodeKind.single, list=True, filter=True)
+    codes: Mapped[str] = choice("Codes", CodeKind, default=CodeKind.single, filter=True)
     code: Mapped[str | None] = text(
         "Code", max_length=40, unique=True, search=True, list=True, shown_when='codes = "single"',
         required_when='codes = "single"', help="Upper and lower case, blanks and hyphens make no difference.",
     )  # fmt: skip
     active: Mapped[bool] = yes_no("Active", default=True, list=True, filter=True)
-    starts_on: Mapped[dt.date | None] = day("From", list=True, filter=True)
+    starts_on: Mapped[dt.date | None] = day("From", filter=True)
     ends_on: Mapped[dt.date | None] = day("Until", list=True, filter=True)
 
     benefit: Mapped[str] = choice(
@@ -70,11 +70,15 @@ class Coupon(Catalog, plugin=plugin, icon="ticket", menu=MENU, menu_order=40):
         shown_when='benefit = "percent"', required_when='benefit = "percent"',
     )  # fmt: skip
     amount: Mapped[Decimal | None] = money(
-        "Amount", minimum=0, list=True, section=_WHAT, shown_when='benefit = "amount"',
+        "Amount", minimum=0, list=True, summed=False, section=_WHAT, shown_when='benefit = "amount"',
         required_when='benefit = "amount"',
     )  # fmt: skip
     on: Mapped[str] = choice(
-        "Off", On, default=On.order, section=_WHAT, shown_when='benefit = "percent" or benefit = "amount"'
+        "Applies to",
+        On,
+        default=On.order,
+        section=_WHAT,
+        shown_when='benefit = "percent" or benefit = "amount"',
     )
     most: Mapped[Decimal | None] = money(
         "At most", minimum=0, section=_WHAT, shown_when='benefit = "percent"'

@@ -5,7 +5,20 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from hookline_sdk import Contact, Fields, Gate, Mapped, day, func, house_currency, integer, money, or_, select
+from hookline_sdk import (
+    Contact,
+    Fields,
+    Gate,
+    Mapped,
+    Text,
+    day,
+    func,
+    house_currency,
+    integer,
+    money,
+    or_,
+    select,
+)
 
 from hookline_loyalty.customers.data import Receipt
 from hookline_loyalty.plugin import plugin
@@ -28,7 +41,7 @@ def renew_after(gate: Gate, info: object, what: str, saved: Saved) -> None:
     touched: set[int] = {
         contact for _, _, *each in saved for values in each if (contact := values.get("contact")) is not None
     }
-    renew(gate.as_house("what a customer has bought follows from the purchases"), touched)
+    renew(gate.as_house(Text("what a customer has bought follows from the purchases")), touched)
 
 
 def renew(gate: Gate, contacts: Collection[int]) -> None:

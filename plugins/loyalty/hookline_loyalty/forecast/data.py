@@ -77,7 +77,7 @@ class Forecast(
 class Outlook(Fields[Contact], plugin=plugin, label="Outlook"):
     """What is to be expected of a customer, as of the newest forecast."""
 
-    chance: Mapped[Decimal | None] = percent("Still active", read_only=True, list=True, filter=True)
+    chance: Mapped[Decimal | None] = percent("Still active", read_only=True, filter=True)
     expected: Mapped[Decimal | None] = decimal("Purchases expected", places=1, read_only=True, filter=True)
     purchase_value: Mapped[Decimal | None] = money("Expected per purchase", read_only=True, filter=True)
     lifetime_value: Mapped[Decimal | None] = money("Lifetime value", read_only=True, filter=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from hookline_sdk import Contact, Gate, JobRun, enqueue, select
+from hookline_sdk import Contact, Gate, JobRun, Text, enqueue, select
 
 from hookline_loyalty.customers.exact import rounded
 from hookline_loyalty.customers.histories import History, histories
@@ -15,7 +15,7 @@ from hookline_loyalty.forecast.fitting import Fitted, fit, written
 from hookline_loyalty.forecast.outlook import NOTHING, Reading
 from hookline_loyalty.plugin import plugin
 
-WHY: Final = "what is to be expected of customers follows from their purchases"
+WHY: Final = Text("what is to be expected of customers follows from their purchases")
 _AT_ONCE: Final = 1_000
 _KEPT: Final = 100
 

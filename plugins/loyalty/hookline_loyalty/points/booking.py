@@ -19,7 +19,7 @@ from hookline_sdk import Action, Gate, NotFound, Text, func, select
 from hookline_loyalty.points.data import Account, Entry, Kind
 
 # Stands in the history where a person would: who did it stands in the entry.
-LEDGER: Final = "the ledger"
+LEDGER: Final = Text("the ledger")
 NOTHING: Final = Decimal(0)
 _NEVER: Final = dt.date.max
 _LONGEST: Final = 300
@@ -36,6 +36,10 @@ class Lot:
     def is_over(self, today: dt.date) -> bool:
         """Whether its last day has passed."""
         return self.expires_on is not None and self.expires_on < today
+
+    def order(self) -> tuple[dt.date, int]:
+        """What ends first comes first."""
+        return self.expires_on or _NEVER, self.id
 
 
 @dataclass
@@ -61,6 +65,13 @@ class Book:
         """What can be used today."""
         return sum((lot.rest for lot in self.lots), NOTHING)
 
+    def lot(self, id: int) -> Lot:
+        """A lot, be there something left in it or not."""
+        if (found := next((lot for lot in self.lots if lot.id == id), None)) is not None:
+            return found
+        last = select(func.max(Entry.expires_on)).where(func.coalesce(Entry.lot, Entry.id) == id)
+        return Lot(id, NOTHING, self.house.scalar(last.where(Entry.account == self.account.id)))
+
     def write(
         self,
         kind: Kind,
@@ -77,6 +88,7 @@ class Book:
     ) -> int:
         """Write an entry; without a `lot` it is one of its own. Answers its id.
 
+        A lot lasts until the latest `expires_on` among its entries.
         `key` names what is booked only once; without one it is what this booking of the account writes at this place.
         """
         place = f"{kind}/{key}" if key else f"@{self.account.version}/{self._written}"
@@ -106,11 +118,12 @@ class Book:
         self.owed += owed
         if lot is not None:
             lot.rest += amount
+            lot.expires_on = expires_on or lot.expires_on
         elif amount:
             lot = Lot(id, amount, expires_on)
         if lot is not None and lot.rest and lot not in self.lots:
             self.lots.append(lot)
-        self.lots = sorted((lot for lot in self.lots if lot.rest), key=_order)
+        self.lots = sorted((lot for lot in self.lots if lot.rest), key=Lot.order)
         return id
 
     def take(self, kind: Kind, amount: Decimal, *, source: str, why: Text, **more: Any) -> Decimal:
@@ -126,15 +139,27 @@ class Book:
         return amount - left
 
     def pay_what_is_owed(self, source: str) -> None:
-        """What came in pays what is owed."""
-        if self.owed > 0 and (part := min(self.owed, self.usable)) > 0:
+        """What came in pays what is owed, the oldest debt first. Each payment names what it is owed for."""
+        if self.owed <= 0 or not self.lots:
+            return
+        debt = func.sum(Entry.owed)
+        found = select(Entry.reverses, debt.label("debt")).where(Entry.account == self.account.id)
+        debts = self.house.rows(found.group_by(Entry.reverses).having(debt > 0).order_by(Entry.reverses))
+        for row in debts:
+            part = min(row.debt, self.owed)
             for lot in list(self.lots):
                 share = min(part, lot.rest)
                 if share <= 0:
                     break
                 why = Text("For what was owed")
-                self.write(Kind.settle, -share, source=source, why=why, lot=lot, owed=-share)
+                self.write(
+                    Kind.settle, -share, source=source, why=why, lot=lot, owed=-share, reverses=row.reverses
+                )
                 part -= share
+
+    def expire(self, lot: Lot) -> None:
+        """What is left in it was not used in time."""
+        self.write(Kind.expire, -lot.rest, source=f"lot:{lot.id}", why=Text("Not used in time"), lot=lot)
 
 
 @contextmanager
@@ -146,7 +171,7 @@ def booking(gate: Gate, account: int) -> Iterator[Book]:
     found = house.get(Account, account)
     book = Book(house, found, gate.actor.user, open_lots(house, account), found.owed)
     for lot in [each for each in book.lots if each.is_over(book.today)]:
-        book.write(Kind.expire, -lot.rest, source=f"lot:{lot.id}", why=Text("Not used in time"), lot=lot)
+        book.expire(lot)
     _keep(book)
     yield book
     _keep(book)
@@ -176,11 +201,7 @@ def open_lots(house: Gate, account: int) -> list[Lot]:
         .group_by(lot)
         .having(rest != 0)
     )
-    return sorted((Lot(row.lot, row.rest, row.ends) for row in house.rows(found)), key=_order)
-
-
-def _order(lot: Lot) -> tuple[dt.date, int]:
-    return lot.expires_on or _NEVER, lot.id
+    return sorted((Lot(row.lot, row.rest, row.ends) for row in house.rows(found)), key=Lot.order)
 
 
 def _ending(lots: list[Lot], day: dt.date | None) -> Decimal:

@@ -50,15 +50,17 @@ def latest(account: Account, gate: Gate) -> Panel:
     rows = [
         (
             row.at,
+            in_unit(account.unit, row.amount),
             Badge(Kind(row.kind).label, Kind(row.kind).tone),
             said(row.told, row.why),
-            in_unit(account.unit, row.amount),
             row.expires_on,
         )
         for row in gate.rows(found)
     ]
     return Panel(
-        columns=("When", "Kind", "Why", "Amount", "Ends"), rows=rows, empty="Nothing was booked yet."
+        columns=(Text("When"), Text("Amount"), Text("Kind"), Text("Why"), Text("Ends")),
+        rows=rows,
+        empty=Text("Nothing was booked yet."),
     )
 
 

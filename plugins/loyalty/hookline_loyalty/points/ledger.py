@@ -10,7 +10,7 @@ from typing import Final
 
 from hookline_sdk import Action, Contact, Gate, Invalid, NotFound, Problem, Text, func, select
 
-from hookline_loyalty.points.booking import LEDGER, NOTHING, booking
+from hookline_loyalty.points.booking import LEDGER, NOTHING, booking, open_lots
 from hookline_loyalty.points.data import Account, Entry, Kind, Unit
 from hookline_loyalty.points.reversing import reverse
 
@@ -59,12 +59,8 @@ def open_account(gate: Gate, unit: Unit, *, label: str = "") -> int:
 
 def balance(gate: Gate, account: int) -> Decimal:
     """What can be used of an account today."""
-    today = gate.now.date()
-    ended = select(Entry.id).where(Entry.account == account, Entry.expires_on < today)
-    found = select(func.sum(Entry.amount)).where(
-        Entry.account == account, func.coalesce(Entry.lot, Entry.id).not_in(ended)
-    )
-    return gate.as_house(LEDGER).scalar(found) or NOTHING
+    today, lots = gate.now.date(), open_lots(gate.as_house(LEDGER), account)
+    return sum((lot.rest for lot in lots if not lot.is_over(today)), NOTHING)
 
 
 def owed(gate: Gate, account: int) -> Decimal:

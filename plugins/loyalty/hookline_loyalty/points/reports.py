@@ -6,7 +6,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from hookline_sdk import Chart, Gate, Mark, Money, Month, Report, Text, Value, func, house_currency, select
 from sqlalchemy import extract
-from sqlalchemy.orm import aliased
 
 from hookline_loyalty.plugin import plugin
 from hookline_loyalty.points.booking import NOTHING
@@ -35,20 +34,28 @@ def liability(gate: Gate) -> Report:
         together = points.amount + sum((each.amount for each in money.values()), NOTHING)
         rows.append((Month(month), inside[Unit.points], points, *money.values(), Money(together, currency)))
         marks.append(Mark(Month(month), together, Money(together, currency)))
-    columns = ("Month", "Points", "Their worth", "Gift cards", "Deposits", "Together")
-    return Report([Text(name) for name in columns], rows, chart=Chart("bar", marks, title=Text("Together")))
+    columns = [
+        Text("Month"), Text("Points"), Text("Their worth"), Text("Gift cards"), Text("Deposits"), Text("Together"),
+    ]  # fmt: skip
+    return Report(columns, rows, chart=Chart("bar", marks, title=Text("Together")))
 
 
 @plugin.report("Points that end", icon="calendar-clock")
 def ending(gate: Gate) -> Report:
     """What of that in hand now ends in the months to come, if nobody uses it before."""
-    lot = aliased(Entry)
-    year, month = extract("year", lot.expires_on), extract("month", lot.expires_on)
+    lot = func.coalesce(Entry.lot, Entry.id)
+    lots = (
+        select(
+            Entry.account, func.sum(Entry.amount).label("rest"), func.max(Entry.expires_on).label("ends_on")
+        )
+        .group_by(Entry.account, lot)
+        .subquery()
+    )
+    year, month = extract("year", lots.c.ends_on), extract("month", lots.c.ends_on)
     found = (
-        select(Account.unit, year.label("year"), month.label("month"), func.sum(Entry.amount).label("amount"))
-        .join(lot, lot.id == func.coalesce(Entry.lot, Entry.id))
-        .join(Account, Account.id == Entry.account)
-        .where(lot.expires_on >= gate.now.date())
+        select(Account.unit, year.label("year"), month.label("month"), func.sum(lots.c.rest).label("amount"))
+        .join(lots, lots.c.account == Account.id)
+        .where(lots.c.ends_on >= gate.now.date())
         .group_by(Account.unit, year, month)
     )
     ends: dict[str, dict[dt.date, Decimal]] = defaultdict(dict)
@@ -63,7 +70,7 @@ def ending(gate: Gate) -> Report:
         together = Money(_rounded(points * worth) + cash, currency)
         rows.append((Month(first), points, Money(cash, currency), together))
         marks.append(Mark(Month(first), together.amount, together))
-    columns = [Text(name) for name in ("Month", "Points", "Cards and deposits", "Together")]
+    columns = [Text("Month"), Text("Points"), Text("Cards and deposits"), Text("Together")]
     return Report(columns, rows, chart=Chart("bar", marks, title=Text("Ends in")))
 
 
@@ -72,7 +79,7 @@ def worth_of_a_point(gate: Gate) -> Decimal:
     found = select(Programme.worth).where(
         Programme.kind == ProgrammeKind.points, Programme.state == ProgrammeState.active
     )
-    worth: Decimal | None = gate.as_house("what a point is worth").scalar(
+    worth: Decimal | None = gate.as_house(Text("what a point is worth")).scalar(
         found.order_by(Programme.id).limit(1)
     )
     return worth or NOTHING

@@ -2,7 +2,7 @@
 
 What was earned and has been used meanwhile is taken from what else is there; what is then still missing is owed, and what comes
 in next pays it. What had ended by itself is not taken once more. What comes back goes into the lot that it came from; if that
-has ended meanwhile, into a new one that can be used for some days more.
+has ended meanwhile, it can be used for some days more.
 """
 
 import datetime as dt
@@ -13,9 +13,10 @@ from typing import Any, Final
 
 from hookline_sdk import Gate, Invalid, Problem, Text, func, select
 
-from hookline_loyalty.points.booking import LEDGER, NOTHING, Book, Lot, booking
+from hookline_loyalty.points.booking import LEDGER, NOTHING, Book, booking
 from hookline_loyalty.points.data import Entry, Kind, Unit
 from hookline_loyalty.points.joining import carry_over
+from hookline_loyalty.points.making_good import make_good
 from hookline_loyalty.points.terms import Keeping
 
 _CENT: Final = Decimal("0.01")
@@ -65,13 +66,14 @@ def _give_back(book: Book, used: Sequence[Any], source: str, part: Decimal, why:
         amount = min(left, -row.amount - (done.amount if done else NOTHING))
         if amount <= 0:
             continue
-        lot = _lot(book, row.lot)
+        lot = book.lot(row.lot)
         ended = lot.is_over(book.today)
         until = book.today + dt.timedelta(days=Keeping.of(book.house).back_days) if ended else None
         book.write(
-            Kind.back, amount, source=source, why=why, lot=None if ended else lot, reverses=row.id,
-            receipt=row.receipt, expires_on=until,
+            Kind.back, amount, source=source, why=why, lot=lot, reverses=row.id, receipt=row.receipt,
+            expires_on=until,
         )  # fmt: skip
+        make_good(book, lot, source)
         left -= amount
 
 
@@ -94,7 +96,7 @@ def _take_back(book: Book, row: Any, source: str, part: Decimal, why: Text) -> N
     if left > 0:
         left -= book.take(Kind.taken, left, **named)
     if left > 0:
-        book.write(Kind.taken, NOTHING, lot=_lot(book, row.id), owed=left, **named)
+        book.write(Kind.taken, NOTHING, lot=book.lot(row.id), owed=left, **named)
 
 
 @dataclass(frozen=True)
@@ -112,13 +114,6 @@ def _returned(book: Book, ids: Sequence[int]) -> dict[int, _Returned]:
         .group_by(Entry.reverses)
     )
     return {id: _Returned(abs(amount), owed) for id, amount, owed in book.house.rows(found)}
-
-
-def _lot(book: Book, id: int) -> Lot:
-    """A lot, be there something left in it or not."""
-    if (found := next((lot for lot in book.lots if lot.id == id), None)) is not None:
-        return found
-    return Lot(id, NOTHING, book.house.scalar(select(Entry.expires_on).where(Entry.id == id)))
 
 
 def _share(book: Book, whole: Decimal, part: Decimal) -> Decimal:

@@ -8,9 +8,10 @@ data.py       what is kept
 rules.py      what is refused
 rights.py     who may change what
 windows.py    days by RRULE
+days.py       the same in words
 terms.py      what a point is worth
 """
 
-from hookline_loyalty.programmes import data, rights, rules, terms, windows
+from hookline_loyalty.programmes import data, days, rights, rules, terms, windows
 
-__all__ = ["data", "rights", "rules", "terms", "windows"]
+__all__ = ["data", "days", "rights", "rules", "terms", "windows"]

@@ -153,10 +153,10 @@ class EarnRule(Catalog, plugin=plugin, label="Rule", plural="Rules", slug="rules
     per: Mapped[str] = choice("For each", Per, default=Per.amount, list=True)
     points: Mapped[Decimal] = decimal("Points", places=2, minimum=0, maximum=1_000_000, default=1, list=True)
     each: Mapped[Decimal | None] = money(
-        "Amount", minimum=0, default=1, list=True, shown_when='per = "amount"',
+        "Amount", minimum=0, default=1, list=True, summed=False, shown_when='per = "amount"',
         required_when='per = "amount"', help="1 point for each 10: 10 stands here.",
     )  # fmt: skip
-    minimum: Mapped[Decimal | None] = money("Bills from", minimum=0, list=True)
+    minimum: Mapped[Decimal | None] = money("Bills from", minimum=0, list=True, summed=False)
     categories: Mapped[str | None] = text("Categories", max_length=1000, section=_GOODS, help=CATEGORIES)
     products: Mapped[str | None] = text("Products", max_length=1000, section=_GOODS, help=CATEGORIES)
 
@@ -168,7 +168,7 @@ class Multiplier(Catalog, plugin=plugin, icon="calendar-clock"):
     programme: Mapped[int] = ref(Programme, "Programme", back="Multipliers", list=True, filter=True)
     factor: Mapped[Decimal] = decimal("Times", places=2, minimum=1, maximum=100, default=2, list=True)
     rule: Mapped[str] = text(
-        "Days, as an RRULE", max_length=300, default="FREQ=DAILY", list=True,
+        "Days, as an RRULE", max_length=300, default="FREQ=DAILY",
         help="FREQ=WEEKLY;BYDAY=MO,TU for each Monday and Tuesday, FREQ=MONTHLY;BYDAY=1FR for the first Friday of a month.",
     )  # fmt: skip
     starts_on: Mapped[dt.date] = day("From", list=True, help="The days are counted from here.")
@@ -191,14 +191,14 @@ class Settlement(Entity, plugin=plugin, icon="receipt", title="what", sort="-set
     settled_on: Mapped[dt.date] = day("Day", filter=True, index=True)
     total: Mapped[Decimal] = money("Bill", list=True)
     discount: Mapped[Decimal] = money("Taken off", default=0, list=True)
-    points_used: Mapped[Decimal] = decimal("Points used", default=0, list=True)
+    points_used: Mapped[Decimal] = decimal("Points used", default=0)
     points_worth: Mapped[Decimal] = money("Paid with points", default=0)
     cards: Mapped[Decimal] = money("Paid with cards and deposit", default=0)
     due: Mapped[Decimal] = money("Paid", default=0, list=True)
     earned: Mapped[Decimal] = decimal("Points earned", default=0, list=True)
     turn: Mapped[int] = integer("Turn", default=0, hidden=True)
     event: Mapped[int] = integer("Event", default=0, hidden=True)
-    back: Mapped[Decimal] = percent("Taken back, %", places=4, default=0, list=True)
+    back: Mapped[Decimal] = percent("Taken back, %", places=4, default=0)
     reversed: Mapped[bool] = yes_no("Taken back", filter=True)
     # The effects of the quote and what was booked, as JSON.
     told: Mapped[str | None] = long_text("Told", hidden=True)

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from hookline_sdk import Gate, select
+from hookline_sdk import Gate, Text, select
 
 from hookline_loyalty.programmes.cents import NOTHING
 from hookline_loyalty.programmes.data import Programme, ProgrammeKind, ProgrammeState
@@ -30,7 +30,7 @@ class PointTerms:
 def terms_of(gate: Gate) -> PointTerms:
     """The terms in force; points are worth nothing while there is no programme of them."""
     one = Programme
-    found = gate.as_house("the terms of points").rows(
+    found = gate.as_house(Text("the terms of points")).rows(
         select(one.id, one.name, one.worth, one.lifetime, one.birthday, one.referrer, one.referred).where(
             one.kind == ProgrammeKind.points, one.state == ProgrammeState.active
         )

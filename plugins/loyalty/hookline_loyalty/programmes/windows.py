@@ -1,6 +1,7 @@
 """Windows: on which days and at which hours a multiplier is open, the days given as an RRULE (RFC 5545)."""
 
 import datetime as dt
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrule, rrulestr
@@ -8,6 +9,7 @@ from hookline_sdk import Text
 
 # Rules of hours and minutes would have to be counted through one by one.
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+_AHEAD = dt.timedelta(days=730)
 _KNOWN = ("FREQ", "INTERVAL", "COUNT", "BYDAY", "BYMONTH", "BYMONTHDAY", "BYSETPOS", "BYWEEKNO", "BYYEARDAY", "WKST")  # fmt: skip
 
 
@@ -33,6 +35,13 @@ def falls_on(rule: str, starts_on: dt.date, ends_on: dt.date | None, day: dt.dat
         return False
     at = dt.datetime.combine(day, dt.time())
     return bool(_rule(rule, starts_on, day).between(at, at, inc=True))
+
+
+def days_from(rule: str, starts_on: dt.date, ends_on: dt.date | None, first: dt.date) -> Iterator[dt.date]:
+    """The days of a rule from `first` on, within two years of it."""
+    last = min(ends_on or dt.date.max, first + _AHEAD)
+    begin, end = (dt.datetime.combine(day, dt.time()) for day in (first, last))
+    return (found.date() for found in _rule(rule, starts_on, last).xafter(begin, inc=True) if found <= end)
 
 
 def within_hours(from_hour: int | None, to_hour: int | None, hour: int) -> bool:

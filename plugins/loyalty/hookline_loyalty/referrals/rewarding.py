@@ -11,7 +11,7 @@ from hookline_loyalty.points.ledger import account_of, earn, reverse
 from hookline_loyalty.programmes.terms import terms_of
 from hookline_loyalty.referrals.data import Referral, ReferralState
 
-_WHY = "a referral"
+_WHY = Text("a referral")
 
 
 def reward(house: Gate, contact: int, source: str) -> None:

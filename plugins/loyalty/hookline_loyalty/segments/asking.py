@@ -1,4 +1,8 @@
-"""From the rule of a segment to a condition in the database, asked through somebody's gate: only what they see counts."""
+"""From the rule of a segment to a condition in the database, asked through somebody's gate: only what they see counts.
+
+Each customer is named once, however many purchases there are: PostgreSQL keeps a list at hand as long as it is short, and goes
+through a long one anew for every customer.
+"""
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
@@ -78,8 +82,9 @@ def _related(gate: Gate, of: str, part: Related, ids: Ids) -> Condition:
     found = select(there).where(there.is_not(None), *where).correlate(None)
     if ids is not None:
         found = found.where(there.in_(ids))
+    found = found.group_by(there)
     if part.least > 1:
-        found = found.group_by(there).having(func.count() >= part.least)
+        found = found.having(func.count() >= part.least)
     subject = SUBJECTS[of].id
     return subject.in_(found) if part.least else subject.not_in(found)
 
@@ -94,7 +99,7 @@ def _contacted(gate: Gate, of: str, part: Contacted, ids: Ids) -> Condition:
     found = select(named).where(named.is_not(None), *when).correlate(None)
     if ids is not None:
         found = found.where(named.in_(ids))
-    subject = SUBJECTS[of].id
+    subject, found = SUBJECTS[of].id, found.group_by(named)
     return subject.in_(found) if part.there else subject.not_in(found)
 
 
@@ -105,21 +110,19 @@ def _bought(gate: Gate, of: str, part: Bought, ids: Ids) -> Condition:
         found = found.where(customer.in_(ids))
     if part.product or part.category:
         found = found.join(ReceiptLine, ReceiptLine.receipt == Receipt.id)
-    subject = SUBJECTS[of].id
+    subject, found = SUBJECTS[of].id, found.group_by(customer)
     if part.what == "last":
         limit = gate.now - dt.timedelta(days=int(part.amount))
-        long_ago = found.group_by(customer).having(func.max(Receipt.bought_at) <= limit)
+        long_ago = found.having(func.max(Receipt.bought_at) <= limit)
         return subject.in_(found.where(Receipt.bought_at >= limit) if part.compare == "most" else long_ago)
     if part.compare == "most":
-        more = found if part.what == "count" and not part.amount else None
-        return subject.not_in(
-            found.group_by(customer).having(_number(part) > part.amount) if more is None else more
-        )
+        any_at_all = part.what == "count" and not part.amount
+        return subject.not_in(found if any_at_all else found.having(_number(part) > part.amount))
     if part.amount <= 0:
         return true()
     if part.what == "count" and part.amount == 1:
         return subject.in_(found)
-    return subject.in_(found.group_by(customer).having(_number(part) >= part.amount))
+    return subject.in_(found.having(_number(part) >= part.amount))
 
 
 def _number(part: Bought) -> ColumnElement[Any]:

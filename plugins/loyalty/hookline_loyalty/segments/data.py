@@ -31,7 +31,7 @@ class SegmentKind(Choices):
     """How people come into a segment."""
 
     dynamic = "dynamic", "Fills itself", "blue"
-    static = "static", "Put together by hand", "gray"
+    static = "static", "By hand", "gray"
 
 
 class SegmentState(Choices):
@@ -52,7 +52,7 @@ class Segment(Entity, plugin=plugin, icon="users-round", title="name", menu=SEGM
     """A group of contacts or of companies: by hand, or by a rule that fills it."""
 
     name: Mapped[str] = text("Segment", max_length=120, search=True, list=True)
-    of: Mapped[str] = choice("Made of", Subject, default=Subject.contact, list=True, filter=True)
+    of: Mapped[str] = choice("Made of", Subject, default=Subject.contact, filter=True)
     kind: Mapped[str] = choice("Kind", SegmentKind, default=SegmentKind.dynamic, list=True, filter=True)
     note: Mapped[str | None] = text("What it is for", max_length=300, list=True)
     state: Mapped[str] = choice("State", SegmentState, default=SegmentState.kept, list=True, filter=True, read_only=True)  # fmt: skip

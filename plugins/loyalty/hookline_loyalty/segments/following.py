@@ -58,7 +58,7 @@ def in_order(house: Gate, segments: Iterable[int]) -> list[Segment]:
 def notice(gate: Gate, info: Any, what: str, saved: Saved) -> None:
     """Leave word for the background of those whom a save concerns."""
     known = watched(gate)
-    if info.name not in known.by_entity or (info.name == "loyalty_member" and gate.actor.name == KEEPING):
+    if info.name not in known.by_entity or (info.name == "loyalty_member" and gate.acts_as_house(KEEPING)):
         return
     people: dict[str, set[int]] = {}
     for of, via in known.via[info.name]:

@@ -3,15 +3,27 @@
 import datetime as dt
 from typing import Final
 
-from hookline_sdk import Badge, Chart, Company, Contact, Gate, Link, Mark, Panel, Text, func, select
+from hookline_sdk import Asking, Badge, Chart, Company, Contact, Gate, Link, Mark, Panel, Text, func, select
 
 from hookline_loyalty.plugin import plugin
-from hookline_loyalty.segments.data import Member, Segment, SegmentState
+from hookline_loyalty.segments.data import Member, Segment, SegmentKind, SegmentState
 from hookline_loyalty.segments.missing import plugins_missing
 from hookline_loyalty.segments.people import count_members
+from hookline_loyalty.segments.tree import read
+from hookline_loyalty.segments.words import in_words
 
 _WEEKS: Final = 12
 _LAST: Final = 12
+
+
+@plugin.panel(Segment, "Rule", takes=("asking",), slot="record.main", order=0)
+def rule_in_words(record: Segment, gate: Gate, asking: Asking) -> Panel:
+    """What its rule says, to whoever looks; nothing of a segment that is put together by hand."""
+    if record.kind != SegmentKind.dynamic:
+        return Panel(empty=None)
+    said = in_words(asking, gate, record.of, read(record.rule))
+    whole = Text("Everybody of whom this holds: %(rule)s", rule=said) if said else ""
+    return Panel(text=whole, empty=Text("Everybody belongs to it: say who should with “Change the rule”."))
 
 
 @plugin.panel(Segment, "Who belongs", slot="record.main", order=1)
@@ -38,7 +50,7 @@ def who_belongs(record: Segment, gate: Gate) -> Panel:
     return Panel(
         facts=facts,
         chart=_chart(gate, record, since),
-        columns=("Who", "What", "When") if rows else (),
+        columns=(Text("Who"), Text("What"), Text("When")) if rows else (),
         rows=rows,
         more=members if number else "",
         empty=Text("Nobody belongs to it yet."),

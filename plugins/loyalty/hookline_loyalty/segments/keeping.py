@@ -11,7 +11,7 @@ from hookline_loyalty.segments.events import Entered, Left
 from hookline_loyalty.segments.tree import Group, read
 
 # Whose name the house's own keeping stands under.
-KEEPING: Final = "segments"
+KEEPING: Final = Text("segments")
 _WHY: Final[Mapping[str, str]] = {
     "hand": "By hand", "rule": "The rule was changed", "change": "A change", "time": "Time has passed",
 }  # fmt: skip

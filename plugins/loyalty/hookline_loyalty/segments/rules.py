@@ -44,7 +44,7 @@ def keep_to_the_shape(event: BeforeSave[Segment]) -> None:
 def belong_once(event: BeforeSave[Member]) -> None:
     """Nobody is in a segment twice at a time. The keeping itself has looked, for a thousand at once."""
     record = event.record
-    if event.gate.actor.name == KEEPING or record.is_in != Stay.yes:
+    if event.gate.acts_as_house(KEEPING) or record.is_in != Stay.yes:
         return
     for name, there in (("contact", Member.contact), ("company", Member.company)):
         same = select(Member.id).where(

@@ -28,7 +28,7 @@ from hookline_loyalty.customers.data import Receipt
 from hookline_loyalty.plugin import plugin
 from hookline_loyalty.surveys.data import After, Answer, Step, Survey
 
-ASKING: Final = "survey"
+ASKING: Final = Text("survey")
 # What happened longer ago, or was brought in by an import, is not asked about any more.
 _FRESH: Final = dt.timedelta(days=3)
 _AT_ONCE: Final = 50

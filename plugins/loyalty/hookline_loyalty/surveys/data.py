@@ -83,5 +83,5 @@ class Answer(
 class Opinion(Fields[Contact], plugin=plugin, label="Surveys"):
     """What somebody said last."""
 
-    nps: Mapped[int | None] = integer("Last NPS", read_only=True, filter=True, list=True, index=True)
+    nps: Mapped[int | None] = integer("Last NPS", read_only=True, filter=True, index=True)
     nps_at: Mapped[dt.datetime | None] = moment("Last NPS at", read_only=True, filter=True)

@@ -46,6 +46,7 @@ class Tier(Catalog, plugin=plugin, icon="trophy", sort="from_amount", menu=MENU,
     from_amount: Mapped[Decimal] = money(
         "From an amount of",
         minimum=0,
+        summed=False,
         default=0,
         list=True,
         section="Earned",

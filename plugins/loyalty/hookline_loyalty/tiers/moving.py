@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
-from hookline_sdk import Contact, Gate, JobRun, func, house_currency, or_, select
+from hookline_sdk import Contact, Gate, JobRun, Text, func, house_currency, or_, select
 
 from hookline_loyalty.customers.data import Receipt
 from hookline_loyalty.plugin import plugin
@@ -15,7 +15,7 @@ from hookline_loyalty.programmes.data import Settlement, Terms
 from hookline_loyalty.programmes.windows import here
 from hookline_loyalty.tiers.data import Membership, Reason, Tier, TierChange
 
-MOVING = "tiers follow from purchases"
+MOVING = Text("tiers follow from purchases")
 _BATCH = 200
 
 

@@ -42,7 +42,7 @@ def give_tier(act: Act[Contact, Given], gate: Gate) -> Text:
     rung = next((one for one in ladder(house) if one.id == act.form.tier), None)
     has = house.scalar(select(Membership.tier).where(Contact.id == act.record.id))
     change(
-        gate.as_house("given by hand"), Had(act.record.id, has), rung, Reason.given,
+        gate.as_house(Text("given by hand")), Had(act.record.id, has), rung, Reason.given,
         done_by(house, act.record.id), today=today_of(house), until=act.form.until,
     )  # fmt: skip
     return Text("Given.")

@@ -11,7 +11,7 @@ from hookline_loyalty.plugin import plugin
 from hookline_loyalty.till.data import TILLS, Card
 from hookline_loyalty.till.numbers import card_number, is_right, new_number
 
-_WHY: Final = "a customer's card"
+_WHY: Final = Text("a customer's card")
 _MOST: Final = 8
 # Fewer digits are no telephone number, more than these are its country.
 _SHORTEST, _NATIONAL = 7, 10

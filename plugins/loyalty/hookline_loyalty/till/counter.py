@@ -33,7 +33,7 @@ from hookline_loyalty.till.selling import lines_of, refund, ring_up
 from hookline_loyalty.till.writing import written
 
 _NOBODY: Final = "guest"
-_WHY: Final = "a bill at the till"
+_WHY: Final = Text("a bill at the till")
 _OFFERED: Final = 24
 _LATE: Final = 2_000
 

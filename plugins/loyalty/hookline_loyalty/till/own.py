@@ -97,7 +97,7 @@ def _moves(gate: Gate, contact: int) -> list[Move]:
         select(*columns)
         .join(Account, Account.id == Entry.account)
         .where(Account.contact == contact, Entry.amount != 0)
-        .order_by(Entry.id.desc())
+        .order_by(Entry.at.desc(), Entry.id.desc())
     )
     return [
         Move(

@@ -12,7 +12,7 @@ from hookline_loyalty.customers.data import Receipt, ReceiptLine
 from hookline_loyalty.programmes.bill import Bill
 from hookline_loyalty.programmes.data import Settlement
 
-_WHY = "a bill at the till"
+_WHY = Text("a bill at the till")
 
 
 @dataclass(frozen=True)

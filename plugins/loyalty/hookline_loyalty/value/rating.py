@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from hookline_sdk import Contact, Gate, JobRun, func, select
+from hookline_sdk import Contact, Gate, JobRun, Text, func, select
 
 from hookline_loyalty.customers.histories import History, histories
 from hookline_loyalty.plugin import plugin
 from hookline_loyalty.value.data import MonthEnd, Standing
 from hookline_loyalty.value.rfm import Score, ValueGroup, Worth, scored
 
-WHY: Final = "how customers stand follows from their purchases"
+WHY: Final = Text("how customers stand follows from their purchases")
 _AT_ONCE: Final = 1_000
 # So many months are kept from the first run on, as the purchases tell them.
 _BACK: Final = 6

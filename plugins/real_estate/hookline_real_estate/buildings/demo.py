@@ -110,7 +110,6 @@ def _sell(
                 # Those of this month were sold before today.
                 days = (len(by_month) - 1 - place) * 30 + 1 + number % 2
                 hold = {
-                    "number": f"S-{number + 1:03}",
                     # Seven is prime to the number of floors, so the sold ones lie all over the building.
                     "unit": units[name][(number * 7 + 5) % len(units[name])],
                     "contact": contacts[number % len(contacts)],
@@ -129,12 +128,12 @@ def _hold(gate: Gate, owner: StoryPerson, units: list[int], contacts: list[int])
         paid = {"paid": True, "deposit": Decimal(2000)} if number % 4 == 3 else {}
         until = gate.now + dt.timedelta(hours=5 + 20 * number)
         values = {
-            "number": f"H-{number + 1:03}", "contact": contacts[number % len(contacts)],
+            "contact": contacts[number % len(contacts)],
             "state": HoldState.active, "until": until,
         }  # fmt: skip
         gate.create(Hold, {**values, **paid, **whose})
         for waiting in range(2 if number == 0 and len(contacts) > 2 else 0):
-            place = {"number": f"Q-{waiting + 1:03}", "contact": contacts[-1 - waiting]}
+            place = {"contact": contacts[-1 - waiting]}
             gate.create(Hold, {**place, "state": HoldState.waiting, **whose})
 
 

@@ -161,7 +161,7 @@ class CommissionPlan(
         "Share, %", places=3, minimum=0, maximum=100, default=50, list=True, help="For a fixed share."
     )
     flat: Mapped[Decimal | None] = money("Flat amount", minimum=0, help="For a flat amount of each deal.")
-    cap: Mapped[Decimal | None] = money("The house keeps at most, a year", minimum=0, list=True)
+    cap: Mapped[Decimal | None] = money("The house keeps at most, a year", minimum=0, list=True, summed=False)
     desk_fee: Mapped[Decimal | None] = money("Desk fee, each deal", minimum=0)
     insurance: Mapped[Decimal | None] = percent(
         "Insurance, % of the agent's share", places=3, minimum=0, maximum=100
@@ -173,7 +173,7 @@ class CommissionLevel(Entity, plugin=plugin, slug="levels", icon="layers"):
 
     name: Mapped[str] = text("Level", max_length=80, list=True)
     plan: Mapped[int] = ref("real_estate_commission_plan", "Plan", back="Levels")
-    above: Mapped[Decimal] = money("From a volume of", minimum=0, default=0, list=True)
+    above: Mapped[Decimal] = money("From a volume of", minimum=0, default=0, list=True, summed=False)
     share: Mapped[Decimal] = percent("Share, %", places=3, minimum=0, maximum=100, list=True)
 
 

@@ -31,7 +31,7 @@ ALL = plugin.permission(
 )
 
 # In whose name a counter-entry is written: the one writing that goes past what can be changed.
-CORRECTING = "counter-entry"
+CORRECTING = Text("counter-entry")
 
 _MAY_NOT = {
     PREPARE: Text("You may see commissions, not change them."),
@@ -41,7 +41,7 @@ _MAY_NOT = {
 
 def is_correcting(gate: Gate) -> bool:
     """Whether this gate writes a counter-entry, in the house's name."""
-    return gate.actor.user is None and gate.actor.name == CORRECTING
+    return gate.acts_as_house(CORRECTING)
 
 
 def own_or_team(actor: Actor, table: Table) -> ColumnElement[bool] | None:

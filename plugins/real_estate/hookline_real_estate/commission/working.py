@@ -7,7 +7,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any, Final
 
-from hookline_sdk import Action, Gate, case, func, or_, select
+from hookline_sdk import Action, Gate, Text, case, func, or_, select
 
 from hookline_real_estate.commission.cents import NOTHING, percent_of
 from hookline_real_estate.commission.data import (
@@ -32,7 +32,7 @@ from hookline_real_estate.commission.waterfall import (
     take_before,
 )
 
-WORKING: Final = "commission worked out"
+WORKING: Final = Text("commission worked out")
 _HUNDRED = Decimal(100)
 
 

@@ -128,7 +128,7 @@ def missing_documents(gate: Gate, deal: Deal, source: int | None, target: int) -
         and origin.kind != "lost"
     ):
         return []
-    house = gate.as_house("documents")
+    house = gate.as_house(Text("documents"))
     on_the_way = (Stage.pipeline == to.pipeline, Stage.position <= to.position, Stage.kind != "lost")
     asked = house.rows(
         select(Requirement.id, Requirement.name)
@@ -149,7 +149,7 @@ def missing_documents(gate: Gate, deal: Deal, source: int | None, target: int) -
 
 def lay_out(gate: Gate, deals: Iterable[int]) -> None:
     """Put onto the checklists of deals what their pipelines ask for and they do not have yet."""
-    house = gate.as_house("checklist")
+    house = gate.as_house(Text("checklist"))
     ids = list(deals)
     wanted = house.rows(
         select(

@@ -49,7 +49,7 @@ def check_claim(event: BeforeSave[Deal]) -> None:
     paid, won = now["real_estate_deposit_paid_on"], now["outcome"] == "won"
     if now["outcome"] == "lost" or not (paid or won):
         return
-    house, id = event.gate.as_house("deals"), event.record.id or 0
+    house, id = event.gate.as_house(Text("deals")), event.record.id or 0
     for name in ("property", "unit"):
         about = now[DealTerms.names[name]]
         if about and _claims(house, name, about, but=id):
@@ -82,7 +82,7 @@ def follow_deal(write: Write[Deal], gate: Gate) -> Iterator[None]:
 
 def settle_property(gate: Gate, id: int) -> None:
     """A property is sold, or let, with the deal that is won, has a deposit with the one that has, and is free again without either."""
-    house = gate.as_house("deals of the property")
+    house = gate.as_house(Text("deals of the property"))
     if not house.hold(Property, [id], Action.edit):
         return
     claim = _claim(house, "property", id)

@@ -104,7 +104,7 @@ def keep_to_the_price(write: Write[Instalment], gate: Gate) -> Iterator[None]:
 def lay_plan(gate: Gate, deal: Deal, wish: Wish) -> None:
     """Put a plan in the place of the one that there was. ValueError where none can come to the price."""
     lines = lines_of(wish)
-    house = gate.as_house("payment plan")
+    house = gate.as_house(Text("payment plan"))
     house.carry(Instalment, {id: {"state": LineState.replaced} for id, *_ in live_lines(house, deal.id)})
     common = {"deal": deal.id, "owner": deal.owner, "team": deal.team}
     house.create_many(
@@ -141,7 +141,7 @@ def live_lines(gate: Gate, deal: int) -> list[tuple[int, Decimal, Decimal, str]]
 
 def fit_to_price(gate: Gate, deal: int, *, but: Iterable[int] = ()) -> None:
     """Bring the lines to the price: the last ones take the difference, never below what has been paid of them."""
-    house = gate.as_house("payment plan")
+    house = gate.as_house(Text("payment plan"))
     price, lines = _price(house, deal), live_lines(house, deal)
     over = sum((amount for _, amount, _, _ in lines), Decimal(0)) - (price or 0)
     if price is None or not lines or not over:
@@ -161,7 +161,7 @@ def fit_to_price(gate: Gate, deal: int, *, but: Iterable[int] = ()) -> None:
 
 def settle(gate: Gate, deal: int) -> None:
     """Let what has been paid fill the lines in their order; a deposit that is paid stands on the deal with its day."""
-    house = gate.as_house("payments")
+    house = gate.as_house(Text("payments"))
     price, lines = _price(house, deal), live_lines(house, deal)
     paid = paid_for(house, deal)
     if price is not None and paid > price:
@@ -196,7 +196,7 @@ def _price(house: Gate, deal: int) -> Decimal | None:
 
 def _fits(gate: Gate, line: Instalment) -> bool:
     """Whether the other lines can take what this one gets or leaves."""
-    house = gate.as_house("payment plan")
+    house = gate.as_house(Text("payment plan"))
     price = price_of(house, line.deal)
     others = [each for each in live_lines(house, line.deal) if each[0] != line.id]
     if price is None:

@@ -63,7 +63,8 @@ def check_payment(event: BeforeSave[Payment]) -> None:
     price = deal[DealTerms].price
     if (
         price is not None
-        and paid_for(event.gate.as_house("payments"), deal.id, but=payment.id or 0) + (payment.amount or 0)
+        and paid_for(event.gate.as_house(Text("payments")), deal.id, but=payment.id or 0)
+        + (payment.amount or 0)
         > price
     ):
         event.reject(TOO_MUCH, "amount")
@@ -75,7 +76,7 @@ def check_paid(event: BeforeSave[Deal]) -> None:
     values, before = event.values, event.before
     if before is None or not {"real_estate_price", "real_estate_deposit_paid_on"} & values.keys():
         return
-    paid = paid_for(event.gate.as_house("payments"), before.id)
+    paid = paid_for(event.gate.as_house(Text("payments")), before.id)
     price = values.get("real_estate_price")
     if price is not None and paid > price:
         event.reject("More than this has been paid already.", "real_estate_price")
@@ -89,7 +90,7 @@ def check_paid(event: BeforeSave[Deal]) -> None:
 def follow_payments(write: Write[Payment], gate: Gate) -> Iterator[None]:
     """The plan, and the deposit of the deal, follow what has been paid, in the same transaction."""
     deals = deals_of(write.records)
-    gate.as_house("payments").hold(Deal, deals, Action.edit)
+    gate.as_house(Text("payments")).hold(Deal, deals, Action.edit)
     yield
     for deal in deals:
         settle(gate, deal)
@@ -98,7 +99,7 @@ def follow_payments(write: Write[Payment], gate: Gate) -> Iterator[None]:
 
 def follow_deposit(gate: Gate, id: int) -> None:
     """A deal's deposit is paid on the day on which its payments come to it, and not paid when they no longer do."""
-    house = gate.as_house("payments")
+    house = gate.as_house(Text("payments"))
     deal = house.find(Deal, id)
     if deal is None or not deal[DealTerms].deposit:
         return
@@ -118,7 +119,7 @@ def follow_deposit(gate: Gate, id: int) -> None:
 
 def pay_deposit(gate: Gate, id: int) -> None:
     """When somebody has said on the deal that its deposit is paid, the payment stands beside the others."""
-    house = gate.as_house("payments")
+    house = gate.as_house(Text("payments"))
     deal = house.get(Deal, id)
     terms = deal[DealTerms]
     lacks = (terms.deposit or Decimal(0)) - paid_for(house, id)

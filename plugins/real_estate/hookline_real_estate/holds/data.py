@@ -38,7 +38,9 @@ class HoldState(Choices):
 class Hold(Entity, plugin=plugin, icon="lock", title="number", menu=BUILDINGS, menu_order=40):
     """A unit that is kept for somebody until a moment, or waited for by somebody while another has it."""
 
-    number: Mapped[str] = text("Hold", max_length=60, search=True, list=True)
+    number: Mapped[str | None] = text(
+        "Hold", max_length=60, search=True, list=True, help="Empty: the unit, and for whom."
+    )
     unit: Mapped[int] = ref("real_estate_unit", "Unit", back="Holds", list=True, filter=True)
     contact: Mapped[int] = ref("contact", "For", back="Holds", list=True, filter=True)
     state: Mapped[str] = choice(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hookline_sdk import Gate, Write, Written, select
+from hookline_sdk import Gate, Text, Write, Written, select
 
 from hookline_real_estate.buildings.data import Unit, UnitStatus
 from hookline_real_estate.holds.data import TAKING, Hold, HoldState, HoldStep, Step
@@ -19,7 +19,7 @@ def follow_holds(write: Write[Hold], gate: Gate) -> Iterator[None]:
     yield
     units: set[int] = set()
     steps: list[dict[str, object]] = []
-    house = gate.as_house("holds")
+    house = gate.as_house(Text("holds"))
     for record in write.records:
         hold = house.find(Hold, record.id)
         units |= {each.unit for each in (hold, record.before) if each is not None}

@@ -1,11 +1,11 @@
 """One at a time: whoever changes who has a unit holds its row until the transaction ends."""
 
-from hookline_sdk import Action, Gate
+from hookline_sdk import Action, Gate, Text
 
 from hookline_real_estate.buildings.data import Unit
 
 # Stands in the history of what follows by itself.
-QUEUE = "the queue of a unit"
+QUEUE = Text("the queue of a unit")
 
 
 def lock_unit(gate: Gate, *units: int) -> Gate:

@@ -14,6 +14,8 @@ from hookline_real_estate.plugin import plugin
 def judge_hold(event: BeforeSave[Hold]) -> None:
     """A unit that is not for sale is not held, and nothing is held longer than the settings let it."""
     hold, before, values = event.record, event.before, event.values
+    if not hold.number and hold.unit and (wanted := event.gate.find(Unit, hold.unit)) is not None:
+        values["number"] = number_of(event.gate, wanted, hold.contact)
     taking = hold.state in TAKING and (before is None or before.state not in TAKING)
     unit = event.gate.find(Unit, hold.unit) if taking and hold.unit else None
     if unit is not None and unit.status == UnitStatus.closed:

@@ -1854,7 +1854,7 @@ def upgrade() -> None:
     op.create_table(
         "real_estate_hold",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=True),
         sa.Column("unit", sa.BigInteger(), nullable=False),
         sa.Column("contact", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=60), nullable=False),

@@ -52,7 +52,7 @@ class Partner(Entity, plugin=plugin, icon="handshake", menu=MENU, menu_order=80)
     email: Mapped[str | None] = email_address("E-mail", search=True)
 
 
-class Fixation(Entity, plugin=plugin, icon="user-check", title="number", menu=MENU, menu_order=85):
+class Fixation(Entity, plugin=plugin, icon="user-check", title="client", menu=MENU, menu_order=85):
     """A client whom a partner has named: until a moment, whoever else brings them comes too late."""
 
     number: Mapped[str] = sequence("Fixation", "F-{year}-{n:05}")

@@ -84,7 +84,7 @@ def check_term(event: BeforeSave[Fixation]) -> None:
 
 def fix(gate: Gate, partner: Partner, client: Client) -> Fixed:
     """Fix a client for a partner. Who is a client, and what others have fixed, is known beyond what the actor may see."""
-    whole = gate.as_house("Fixation")
+    whole = gate.as_house(Text("Fixation"))
     found = _standing(whole, partner, client.phone)
     if found is not None:
         return found

@@ -37,7 +37,7 @@ class Promotion(Catalog, plugin=plugin, icon="tag", menu=BUILDINGS, menu_order=5
     starts_on: Mapped[dt.date] = day("Starts on", list=True, filter=True)
     ends_on: Mapped[dt.date] = day("Ends on", list=True, filter=True)
     percent: Mapped[Decimal | None] = percent("Percent off", places=2, minimum=0, maximum=100, list=True)
-    amount: Mapped[Decimal | None] = money("Amount off", minimum=0, list=True)
+    amount: Mapped[Decimal | None] = money("Amount off", minimum=0, list=True, summed=False)
     layouts = references(Layout, "Only layouts")
     floor_from: Mapped[int | None] = integer("From floor", minimum=-5, maximum=300)
     floor_to: Mapped[int | None] = integer("To floor", minimum=-5, maximum=300)
@@ -82,13 +82,13 @@ class Repricing(
     statuses: Mapped[tuple[str, ...]] = multi_choice("Status", UnitStatus, default=(UnitStatus.free,))
     percent: Mapped[Decimal | None] = decimal("By percent", places=2, minimum=-90, maximum=500, list=True)
     per_m2: Mapped[Decimal | None] = money(
-        "By amount per m²", minimum=-_MOST_PER_M2, maximum=_MOST_PER_M2, list=True
+        "By amount per m²", minimum=-_MOST_PER_M2, maximum=_MOST_PER_M2, list=True, summed=False
     )
     rounding: Mapped[str] = choice("Rounded to", Rounding, default=Rounding.hundred)
     state: Mapped[str] = choice(
         "State", RepricingState, default=RepricingState.draft, list=True, filter=True, read_only=True
     )
-    number: Mapped[int] = integer("Units", default=0, list=True, read_only=True)
+    number: Mapped[int] = integer("Units changed", default=0, list=True, read_only=True)
 
 
 class UnitPrice(Catalog, plugin=plugin, icon="history", title="note"):
@@ -97,8 +97,8 @@ class UnitPrice(Catalog, plugin=plugin, icon="history", title="note"):
     note: Mapped[str] = text("Unit", max_length=40, list=True)
     unit: Mapped[int] = ref("real_estate_unit", "Unit", list=True, filter=True)
     changed_at: Mapped[dt.datetime] = moment("Changed", list=True, filter=True)
-    before: Mapped[Decimal | None] = money("Before", list=True)
-    price: Mapped[Decimal | None] = money("Price", list=True)
+    before: Mapped[Decimal | None] = money("Before", list=True, summed=False)
+    price: Mapped[Decimal | None] = money("Price", list=True, summed=False)
     changed_by: Mapped[int | None] = person("By", list=True, filter=True)
     repricing: Mapped[int | None] = ref(Repricing, "Re-pricing", list=True, filter=True)
 

@@ -30,7 +30,7 @@ def keep_prices(write: Write[Unit], gate: Gate) -> Iterator[None]:
             }
         )
     if kept:
-        gate.as_house("prices of units").create_many(UnitPrice, kept)
+        gate.as_house(Text("prices of units")).create_many(UnitPrice, kept)
 
 
 @plugin.panel(Unit, "Price history", order=205)

@@ -48,18 +48,18 @@ def _report(asked: PageRequest, gate: Gate, whole: int, name: str) -> Report:
                 Link(unit.number, f"real_estate_unit:{unit.id}"),
                 unit.rooms,
                 unit.area,
-                unit.floor,
                 Money(unit.price),
-                offer[0].name if offer else "",
                 Money(price),
+                offer[0].name if offer else "",
+                unit.floor,
                 per,
             )
         )
-    columns = ("Unit", "Rooms", "Area, m²", "Floor", "Price", "Promotion", Text("To pay"), "Price per m²")
+    columns = ("Unit", "Rooms", "Area, m²", "Price", Text("To pay"), "Promotion", "Floor", "Price per m²")
     return Report(
         columns,
         rows,
-        totals=("", None, None, None, Money(total), "", Money(asked_for), None) if rows else (),
+        totals=("", None, None, Money(total), Money(asked_for), "", None, None) if rows else (),
         note=Text("%(complex)s: free units on %(day)s.", complex=name, day=asked.reader.today)
         if name
         else "",

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import groupby
 
-from hookline_sdk import BeforeSave, Change, Gate, JobRun, enqueue, select
+from hookline_sdk import BeforeSave, Change, Gate, JobRun, Text, enqueue, select
 
 from hookline_real_estate.buildings.data import Building, Section, Unit
 from hookline_real_estate.plugin import plugin
 from hookline_real_estate.pricing.data import Promotion
 from hookline_real_estate.pricing.promotions import Offer, best_of, offers_of
 
-_WHY = "promotions"
+_WHY = Text("promotions")
 _DECIDE = frozenset({"price", "layout", "floor", "section"})
 _BATCH = 200
 

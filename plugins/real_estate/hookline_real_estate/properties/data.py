@@ -204,8 +204,8 @@ class PriceChange(Entity, plugin=plugin, icon="trending-up"):
     name: Mapped[str] = text("Address", list=True)
     property: Mapped[int] = ref("real_estate_property", "Property", back="Prices", list=True)
     changed_on: Mapped[dt.date] = day("Changed on", list=True)
-    was: Mapped[Decimal | None] = money("Before", list=True)
-    price: Mapped[Decimal] = money("Price", list=True)
+    was: Mapped[Decimal | None] = money("Before", list=True, summed=False)
+    price: Mapped[Decimal] = money("Price", list=True, summed=False)
     by: Mapped[int | None] = person("Changed by", list=True)
 
 

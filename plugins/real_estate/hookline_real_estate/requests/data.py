@@ -63,7 +63,7 @@ class Request(Entity, plugin=plugin, icon="search", title="name", menu=MENU, men
     )
     price_from: Mapped[Decimal | None] = money("Price, from", minimum=0, section="Ranges")
     price_to: Mapped[Decimal | None] = money(
-        "Price, to", minimum=0, list=True, filter=True, index=True, section="Ranges"
+        "Price, to", minimum=0, list=True, filter=True, index=True, summed=False, section="Ranges"
     )
     area_from: Mapped[Decimal | None] = decimal("Area from, m²", minimum=0, filter=True, section="Ranges")
     area_to: Mapped[Decimal | None] = decimal("Area to, m²", minimum=0, section="Ranges")

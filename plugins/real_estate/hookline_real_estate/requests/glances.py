@@ -1,6 +1,6 @@
 """On the page of a request what fits it, on that of a property or a unit whom it fits."""
 
-from hookline_sdk import Badge, Gate, Link, Money, Panel, Text, Value
+from hookline_sdk import Badge, Gate, Link, Money, Panel, Percent, Text, Value
 
 from hookline_real_estate.buildings.data import Unit, UnitStatus
 from hookline_real_estate.plugin import plugin
@@ -43,7 +43,7 @@ def unit_buyers(record: Unit, gate: Gate) -> Panel:
 
 def fit_badge(score: int) -> Badge:
     """How well something fits, in the colour of it."""
-    return Badge(f"{score}%", "green" if score >= 90 else "blue" if score >= 70 else "amber")
+    return Badge(Percent(score), "green" if score >= 90 else "blue" if score >= 70 else "amber")
 
 
 def differs(found: Found) -> Text:

@@ -20,7 +20,7 @@ def mark(gate: Gate, wanted: Request, offer: Offer, state: MatchState) -> None:
     if gate.find(Request, wanted.id, action=Action.edit) is None:
         raise Forbidden
     # The match belongs to whoever has the request, also when a colleague says it.
-    house = gate.as_house("matching")
+    house = gate.as_house(Text("matching"))
     same = select(Match.id).where(Match.request == wanted.id, getattr(Match, offer.match) == offer.id)
     for (id,) in house.rows(same):
         house.update(Match, id, {"state": state})

@@ -223,6 +223,8 @@ def _check_signature(contribution: Contribution) -> None:
         return
     if contribution.kind in ("report", "widget") and contribution.options.get("takes"):
         takes = (*takes, "asked")
+    if contribution.kind == "panel" and contribution.options.get("takes"):
+        takes = (*takes, "asking")
     if contribution.kind == "restrict" and contribution.options.get("by_gate"):
         takes = (*takes, "gate")
     if _takes_so_many(contribution.call, len(takes)):

@@ -66,7 +66,8 @@ class Lists(Declaring):
 
         Called once per page of rows, with "id", the field, and the further `fields`, of which those that the reader may not
         see are None. A row that is left out looks as usual; so do all while it fails. Of several for one field the first
-        counts, by order and by the plugin's name. Sorting, filters, files and the API keep to the value itself.
+        counts, by order and by the plugin's name. Sorting, filters, files and the API keep to the value itself. The field that records
+        are called by stays the link that it is, in these words.
         """
         return self._add("cell", entity, fields=(field, *fields), field=field, order=order)
 

@@ -9,6 +9,7 @@ from hookline.errors import PluginError
 from hookline.kernel.plugins.contributions import Declaring
 from hookline.kernel.plugins.handlers import (
     Columned,
+    PanelTakes,
     R,
     Reported,
     ReportedOn,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from hookline.errors import Text
     from hookline.kernel.entity import Record
     from hookline.kernel.gate import Gate
+    from hookline.kernel.screens import Asking
     from hookline.kernel.shown import Panel
     from hookline.kernel.slots import RecordSlot
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 class Screens(Declaring):
     """What people see: panels, columns, reports, widgets, selections."""
 
+    @overload
     def panel(
         self,
         entity: type[R],
@@ -40,18 +43,42 @@ class Screens(Declaring):
         slot: RecordSlot = "record.side",
         order: int = 100,
         needs: str = "",
-    ) -> Callable[[Callable[[R, Gate], Panel]], Callable[[R, Gate], Panel]]:
+    ) -> Callable[[Callable[[R, Gate], Panel]], Callable[[R, Gate], Panel]]: ...
+    @overload
+    def panel(
+        self,
+        entity: type[R],
+        label: str,
+        *,
+        takes: tuple[PanelTakes, ...],
+        slot: RecordSlot = "record.side",
+        order: int = 100,
+        needs: str = "",
+    ) -> Callable[[Callable[[R, Gate, Asking], Panel]], Callable[[R, Gate, Asking], Panel]]: ...
+    def panel(
+        self,
+        entity: type[R],
+        label: str,
+        *,
+        takes: tuple[PanelTakes, ...] = (),
+        slot: RecordSlot = "record.side",
+        order: int = 100,
+        needs: str = "",
+    ) -> Callable[[Any], Any]:
         """Show something on a record's page: `def panel(record, gate: Gate) -> Panel`. Loaded after the page itself.
 
         `slot` is where it stands: "record.side" beside the record (below the related lists with an `order` of 200 and more)
-        or "record.main" in its middle. With `needs`, a permission's full name, only for those who have it.
+        or "record.main" in its middle. With `takes=("asking",)` it also gets what says filters in words, in the language of
+        whoever looks: `def panel(record, gate: Gate, asking: Asking) -> Panel`. With `needs`, a permission's full name, only
+        for those who have it.
         """
+        self._check_takes("panel", takes, ("asking",))
         if slot not in RECORD_SLOTS:
             there = ", ".join(f'"{each}"' for each in RECORD_SLOTS)
             raise PluginError(
                 self.name, f"panel {label!r}", f"there is no slot {slot!r}", f"There are {there}."
             )
-        return self._add("panel", entity, label=label, slot=slot, order=order, needs=needs)
+        return self._add("panel", entity, label=label, slot=slot, order=order, needs=needs, takes=takes)
 
     def column(
         self, entity: type[Record], label: str, *, fields: tuple[str, ...] = (), order: int = 100
