@@ -12,11 +12,14 @@ import uvicorn
 from hookline.app import create_app
 from hookline.bundles import find_bundle
 from hookline.crm import demo
+from hookline.crm.deals import Deal
+from hookline.crm.leads import Lead
 from hookline.kernel.installation import Installation
 from hookline.settings import Settings
 from hookline.start import bring_up_to_date, create_installation
 from litestar import Litestar
 from playwright.sync_api import Browser, Page
+from sqlalchemy import select
 
 from tests.pages import add_rarities
 
@@ -31,6 +34,12 @@ class Story:
     address: str
     home: Installation
     app: Litestar
+
+    def path(self, noun: type[Deal | Lead], name: str) -> str:
+        """The page of the record of this name. Numbers follow the days of the week on which the story took place."""
+        with self.home.house("test") as gate:
+            [(number,)] = gate.rows(select(noun.id).where(noun.name == name))
+        return f"/{noun.slug}/{number}"
 
 
 @pytest.fixture(scope="session")

@@ -12,16 +12,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from hookline.crm.deals import Deal
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.conftest import PHONE, WIDE, served, signed_in
+from tests.browser.conftest import PHONE, WIDE, Story, served, signed_in
 from tests.conftest import CHROMIUM_SWITCHES, CHROMIUMS, ROOT
 
+# What stands for the page of a deal in which much has happened.
+DEAL: Final = "Tool tracking, hall 7"
 SCREENS: Final = {
     "day": "/my-day",
     "deals": "/deals",
     "board": "/deals/board",
-    "deal": "/deals/61",
+    "deal": DEAL,
     "new-deal": "/deals/new",
     "contact": "/contacts/12",
     "leads": "/leads",
@@ -35,7 +38,7 @@ SCREENS: Final = {
     "account": "/me",
     "kit": "/-/kit",
 }
-IN_DOCS: Final = {"my-day": "/my-day", "deals": "/deals", "board": "/deals/board", "record": "/deals/61"}
+IN_DOCS: Final = {"my-day": "/my-day", "deals": "/deals", "board": "/deals/board", "record": DEAL}
 # By the bundle whose story they show: the plugin, and its screens.
 IN_PLUGINS: Final = {
     "estate_agency": (
@@ -68,26 +71,30 @@ def main() -> int:
     ):
         with tempfile.TemporaryDirectory() as data, served(Path(data)) as story:
             if options.docs:
-                _take_docs(browser, story.address, IN_DOCS, ROOT / "docs/pictures")
+                _take_docs(browser, story, IN_DOCS, ROOT / "docs/pictures")
             else:
-                _take_all(browser, story.address, options.folder)
+                _take_all(browser, story, options.folder)
         for bundle, (plugin, screens) in IN_PLUGINS.items() if options.docs else ():
             with tempfile.TemporaryDirectory() as data, served(Path(data), bundle) as story:
-                _take_docs(browser, story.address, screens, ROOT / "plugins" / plugin / "docs/pictures")
+                _take_docs(browser, story, screens, ROOT / "plugins" / plugin / "docs/pictures")
     return 0
 
 
-def _take_all(browser: Browser, site: str, folder: Path) -> None:
+def _take_all(browser: Browser, story: Story, folder: Path) -> None:
     for language, theme, size in itertools.product(LANGUAGES, ("light", "dark"), (WIDE, PHONE)):
-        with signed_in(browser, site, LANGUAGES[language], size=size, theme=theme) as (page, _):
+        with signed_in(browser, story.address, LANGUAGES[language], size=size, theme=theme) as (page, _):
             for name, path in SCREENS.items():
-                _take(page, path, folder / f"{name}-{language}-{theme}-{size['width']}.png")
+                _take(
+                    page,
+                    story.path(Deal, path) if path == DEAL else path,
+                    folder / f"{name}-{language}-{theme}-{size['width']}.png",
+                )
 
 
-def _take_docs(browser: Browser, site: str, screens: Mapping[str, str], folder: Path) -> None:
-    with signed_in(browser, site, "anna", size={"width": 1440, "height": 680}) as (page, _):
+def _take_docs(browser: Browser, story: Story, screens: Mapping[str, str], folder: Path) -> None:
+    with signed_in(browser, story.address, "anna", size={"width": 1440, "height": 680}) as (page, _):
         for name, path in screens.items():
-            _take(page, path, folder / f"{name}.png")
+            _take(page, story.path(Deal, path) if path == DEAL else path, folder / f"{name}.png")
             if (folder / f"{name}.png").stat().st_size > LARGEST:
                 sys.exit(f"{name}.png is larger than {LARGEST} bytes")
 

@@ -3,17 +3,20 @@
 from collections.abc import Iterator
 
 import pytest
+from hookline.crm.deals import Deal
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import PHONE, signed_in
+from tests.browser.conftest import PHONE, Story, signed_in
 
 pytestmark = pytest.mark.browser
 
+# Each of the two sees it.
+OPEN_DEAL = "Учёт лекарств"
 PAGES = (
     "/",
     "/deals",
     "/deals/board",
-    "/deals/20",
+    OPEN_DEAL,
     "/deals/new",
     "/contacts/12",
     "/activities/calendar",
@@ -33,9 +36,9 @@ def phone(request: pytest.FixtureRequest, browser: Browser, site: str) -> Iterat
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_no_wider_than_a_phone(phone: Page, path: str) -> None:
-    answer = phone.goto(path)
+def test_a_page_is_no_wider_than_a_phone(phone: Page, story: Story, path: str) -> None:
+    answer = phone.goto(story.path(Deal, path) if path == OPEN_DEAL else path)
     assert answer is not None
-    assert answer.status in (200, 403, 404)
+    assert answer.status in (200, 403)
     widest = phone.locator("html").evaluate("html => html.scrollWidth")
     assert widest <= PHONE["width"]

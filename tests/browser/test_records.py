@@ -2,19 +2,21 @@
 
 import pytest
 from hookline.crm import demo
+from hookline.crm.deals import Deal
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Complaints
+from tests.browser.conftest import Complaints, Story
 
 pytestmark = pytest.mark.browser
 
-DEAL = "/deals/31"
 
-
-def test_a_field_is_changed_in_its_place_with_the_keyboard(desk: tuple[Page, Complaints]) -> None:
+def test_a_field_is_changed_in_its_place_with_the_keyboard(
+    desk: tuple[Page, Complaints], story: Story
+) -> None:
     page, complaints = desk
-    page.goto(DEAL)
-    amount = page.locator(f'[data-inline="{DEAL}/field/amount"]')
+    deal = story.path(Deal, "Freezer-proof scanners")
+    page.goto(deal)
+    amount = page.locator(f'[data-inline="{deal}/field/amount"]')
     was = amount.inner_text()
     amount.click()
     expect(page.locator(".inline-form [name=amount]")).to_be_focused()

@@ -13,8 +13,6 @@ from tests.browser.conftest import PHONE, WIDE, Complaints, Story, signed_in
 
 pytestmark = pytest.mark.browser
 
-DEAL = "/deals/62"
-
 
 @pytest.fixture
 def phone(browser: Browser, site: str) -> Iterator[Page]:
@@ -42,8 +40,8 @@ def test_without_script_a_contact_is_created_and_found(phone: Page) -> None:
     expect(phone.locator("main")).to_contain_text("Wilhelmina Quist")
 
 
-def test_without_script_a_deal_moves_and_a_call_is_logged(phone: Page) -> None:
-    phone.goto(DEAL)
+def test_without_script_a_deal_moves_and_a_call_is_logged(phone: Page, story: Story) -> None:
+    phone.goto(story.path(Deal, "Sample labels for the lab"))
     target = phone.locator(".path li:not([aria-current]) button.step").first
     stage = target.get_attribute("title") or ""
     target.click()
