@@ -288,7 +288,8 @@ class LedgerSteps(RuleBasedStateMachine):
 
     def _next(self) -> str:
         self.number += 1
-        return f"till:{self.number}"
+        # A bill belongs to one customer: one of an earlier run would be taken back along with this.
+        return f"till:{self.account}:{self.number}"
 
     @property
     def _today(self) -> dt.date:
