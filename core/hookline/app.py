@@ -45,7 +45,7 @@ from hookline.web.pages import environments
 from hookline.web.plugins import blocks, contributed, public_files
 from hookline.web.plugins import pages as plugin_pages
 from hookline.web.plugins import switches as plugin_switches
-from hookline.web.plugins.parts import check_files, fitting_doors, folders_of
+from hookline.web.plugins.parts import check_files, fitting_doors
 from hookline.web.records.doors import record_doors
 from hookline.web.reports import letters as report_letters
 from hookline.web.reports import pages as reports
@@ -54,7 +54,6 @@ from hookline.web.sign_in import steps as sign_in
 from hookline.web.sign_in.oidc_provider import check_settings
 from hookline.web.site import Site
 from hookline.web.static_files import static_door
-from hookline.web.translations import Translations
 
 __all__ = ["create_app", "create_installation"]
 
@@ -65,8 +64,7 @@ def create_site(settings: Settings, installation: Installation) -> Site:
     mail.check_settings(settings)
     check_files(installation.host)
     note_icons(installation.host)
-    folders = folders_of(installation.host)
-    translations = Translations([(name, folder / "locale") for name, folder in folders.items()])
+    folders, translations = installation.host.folders, installation.host.translations
     assets = Assets(
         {name: folder / "static" for name, folder in folders.items() if (folder / "static").is_dir()}
     )

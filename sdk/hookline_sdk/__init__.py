@@ -14,6 +14,7 @@ from hookline.crm.contacts import Contact
 from hookline.crm.deals import Deal
 from hookline.crm.files import File
 from hookline.crm.leads import Lead
+from hookline.crm.listeners import words_for
 from hookline.crm.messages.mailings import Delivery, Letter, Post, posting
 from hookline.crm.messages.outgoing import may_write_to, who_agrees, write_to
 from hookline.crm.messages.texting import may_text_to, text_to
@@ -288,6 +289,7 @@ __all__ = [
     "time_span",
     "web_address",
     "who_agrees",
+    "words_for",
     "write_to",
     "yes_no",
 ]

@@ -28,7 +28,7 @@ def test_what_was_never_given_to_a_translator_is_found() -> None:
 def test_every_page_speaks_in_sentences_of_the_catalog(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hookline.app.Translations", PseudoTranslations)
+    monkeypatch.setattr("hookline.kernel.plugins.host.Translations", PseudoTranslations)
     settings = Settings(
         database_url=f"sqlite:///{tmp_path / 'story.db'}", data_dir=tmp_path, base_url="http://house.example"
     )

@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from hookline.crm.access.users import User
 from hookline.crm.deals import Deal
+from hookline.crm.listeners import words_for
 from hookline.crm.nouns import core
 from hookline.errors import Invalid, Problem, Text
 from hookline.kernel.entity import Entity, discard
@@ -13,7 +15,7 @@ from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation
 from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.plugins.plugin import Plugin
-from hookline.kernel.shown import Panel, Report
+from hookline.kernel.shown import Money, Panel, Report
 from hookline.kernel.translations import Translations
 from hookline_sdk import Mapped, Page, PageRequest
 from sqlalchemy import Table
@@ -84,6 +86,28 @@ def test_labels_answers_and_templates_of_a_plugin_are_in_its_own_words(town: Tow
             "Счётчик",
             "Счётчик: 3 договора, Шифр <7>, Сделки",
         ]
+
+
+def test_letters_and_what_is_left_for_somebody_are_in_the_readers_language_and_in_its_own_words(
+    town: Town, tmp_path: Path
+) -> None:
+    package = tmp_path / "hookline_counting"
+    host = PluginHost()
+    host.load([core, counting_plugin(package)])
+    home = Installation(town.installation.database, host, clock=lambda: NOW)
+    count = Text("Count")
+    count.file = str(package / "jobs.py")
+    amounts = (Text("Amount: %(amount)s", amount=Money(1200)), Text("%(what)s: %(title)s", what=count, title="7"))
+    ada = town.ids["ada"]
+    with home.house("test") as gate:
+        gate.update(User, ada, {"language": "ru"})
+        assert words_for(gate, ada, count) == "Счётчик"
+        assert words_for(gate, ada, *amounts) == "Amount: 1\N{NO-BREAK SPACE}200\N{NO-BREAK SPACE}€\nСчётчик: 7"
+        assert words_for(gate, None, *amounts) == "Amount: €1,200\nCount: 7"
+        assert words_for(gate, town.ids["max"], count) == "Count"
+    host.switch_off("counting", "a test")
+    with home.house("test") as gate:
+        assert words_for(gate, ada, count) == "Количество"
 
 
 def test_fields_choices_and_entities_are_named_in_its_own_words(tmp_path: Path) -> None:

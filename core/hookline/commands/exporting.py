@@ -22,7 +22,7 @@ from hookline.crm.exports.choosing import (
     written,
 )
 from hookline.crm.exports.files import FORMATS
-from hookline.crm.imports.runs import reader_of
+from hookline.crm.listeners import reader_of
 from hookline.errors import NotFound
 from hookline.kernel.actor import Actor, house
 from hookline.kernel.db import Transaction
@@ -89,7 +89,7 @@ def _read(
         words=of_list.get("q", ""), sort=of_list.get("sort", ""), trash=of_list.get("trash") == "1",
         columns=may_be_read_along(gate, info, names),
     )  # fmt: skip
-    reader = reader_of(gate)
+    reader = reader_of(gate, gate.actor.user)
     return Export(info, names, found, format), reader, count_all(gate, info, found, reader)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from hookline.commands import opened
-from hookline.crm.imports.runs import reader_of
+from hookline.crm.listeners import reader_of
 from hookline.crm.persons.dossiers import gather
 from hookline.crm.persons.erasing import Plan, erase_person, plan_erasure, settle
 from hookline.crm.persons.packing import pack
@@ -42,7 +42,7 @@ def export_(entity: str, who: str, target: Path) -> None:
       hookline gdpr export contact 7 --to person.zip
     """
     with opened() as home, home.house("gdpr export") as gate:
-        dossier = gather(gate, find_subject(gate, entity, who), reader_of(gate))
+        dossier = gather(gate, find_subject(gate, entity, who), reader_of(gate, gate.actor.user))
         target.write_bytes(pack(gate, dossier, home.settings.files_dir))
     click.echo(f"{target}: {len(dossier.records)} records")
 

@@ -97,6 +97,15 @@ def test_the_place_counts_those_out_of_sight(crm: Crm, make: Make, as_user: AsUs
     assert "You are number 2 in the queue." in client.form().submit(contact=mine.id)
 
 
+def test_a_hold_warns_its_owner_in_the_owners_language(
+    crm: Crm, make: Make, gate: Gate, clock: Clock, jobs: Jobs
+) -> None:
+    crm.speak("ru", "seller")
+    hold = make(Hold, until=clock.now + dt.timedelta(hours=2), owner=crm.people["seller"])
+    jobs.call(mind_holds)
+    assert [subject for (subject,) in gate.rows(select(Activity.subject))] == [f"Бронь {hold.number} кончается"]
+
+
 def test_a_hold_warns_before_and_then_lets_the_next_one_in(
     make: Make, gate: Gate, clock: Clock, jobs: Jobs
 ) -> None:

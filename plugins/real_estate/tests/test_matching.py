@@ -228,12 +228,14 @@ def test_the_digest_tells_once_what_is_new_and_what_is_cheaper(
     gate.update(Match, no, {"state": MatchState.declined})
     told = select(Activity.subject, Activity.body).where(Activity.about == f"real_estate_request:{buyer.id}")
     assert jobs.call(tell_matches).result == {"requests": 1}
-    assert gate.rows(told) == [("Two rooms", "+ Mill Lane 4: 90,000")]
+    assert gate.rows(told) == [("Two rooms", "+ Mill Lane 4: €90,000")]
     assert jobs.call(tell_matches).result == {"requests": 0}
     gate.update(Property, flat.id, {"price": Decimal(80_000)})
     outbox.run()
+    gate.update(User, buyer.owner, {"language": "ru"})
     jobs.call(tell_matches)
-    assert gate.rows(told.order_by(Activity.id.desc()).limit(1)) == [("Two rooms", "↓ Mill Lane 4: 80,000")]
+    cheaper = "↓ Mill Lane 4: 80\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}€"
+    assert gate.rows(told.order_by(Activity.id.desc()).limit(1)) == [("Two rooms", cheaper)]
 
 
 def test_a_letter_goes_to_those_who_have_agreed(make: Make, gate: Gate, client: Client) -> None:
@@ -312,8 +314,8 @@ def test_a_unit_finds_its_requests_and_the_digest_tells_of_it(
         select(Activity.body).where(Activity.about == f"real_estate_request:{buyer.id}").order_by(Activity.id)
     )
     assert [body for (body,) in gate.rows(told)] == [
-        "+ Harbour Lights, A-1: 90,000",
-        "↓ Harbour Lights, A-1: 80,000",
+        "+ Harbour Lights, A-1: €90,000",
+        "↓ Harbour Lights, A-1: €80,000",
     ]
 
 
@@ -335,7 +337,7 @@ def test_a_promotion_brings_a_unit_within_reach_of_who_looks(
     assert (found.id, found.price) == (unit.id, Decimal(90_000))
     assert gate.rows(select(Match.request, Match.unit)) == [(buyer.id, unit.id)]
     jobs.call(tell_matches)
-    assert gate.scalar(select(Activity.body)) == "+ Harbour Lights, A-1: 90,000"
+    assert gate.scalar(select(Activity.body)) == "+ Harbour Lights, A-1: €90,000"
     assert "Two rooms" in client.get(f"/x/real_estate/buyers/unit-{unit.id}").one(".match-title").text
     clock.move(days=1)
     jobs.call(set_todays_prices)

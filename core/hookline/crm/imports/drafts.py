@@ -18,10 +18,10 @@ from hookline.crm.imports.runs import (
     RunState,
     get_run,
     opening_of,
-    reader_of,
     run_table,
     write_run,
 )
+from hookline.crm.listeners import reader_of
 from hookline.crm.sheets.column_matching import suggest_mapping
 from hookline.crm.sheets.reading import open_sheet
 from hookline.errors import Invalid, Problem, Text
@@ -115,7 +115,9 @@ def begin_run(gate: Gate, id: int) -> None:
     if run.is_draft:
         refuse_unusable(gate, run.mapping, run.columns)
         sheet = open_sheet(run.path, **run.opening)
-        mapping, _ = settle_formats(run.mapping, gate.schema[run.entity], sheet, reader_of(gate))
+        mapping, _ = settle_formats(
+            run.mapping, gate.schema[run.entity], sheet, reader_of(gate, gate.actor.user)
+        )
         _set(gate, run, state=RunState.running, mapping=as_data(mapping))
     else:
         refuse_finished(run)

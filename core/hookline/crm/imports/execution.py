@@ -23,8 +23,9 @@ from hookline.crm.imports.pipelines import lay_pipelines
 from hookline.crm.imports.read_ahead import ReadAhead
 from hookline.crm.imports.references import Coming
 from hookline.crm.imports.rows import RowReader
-from hookline.crm.imports.runs import Run, RunState, digest_of, reader_of, row_table, run_of, run_table
+from hookline.crm.imports.runs import Run, RunState, digest_of, row_table, run_of, run_table
 from hookline.crm.imports.writes import is_fatal
+from hookline.crm.listeners import reader_of
 from hookline.crm.sheets.reading import open_sheet
 from hookline.errors import Forbidden, HooklineError, Invalid, NotFound, Problem, Refused, Text, in_one_line
 from hookline.kernel.actor import Action, Actor, house
@@ -131,7 +132,12 @@ class _Work:
         with self.installation.database.read() as tx:
             gate = self._gate(tx)
             info = gate.schema[self.run.entity]
-            return RowReader(info, self.run.mapping, self.run.columns, reader_of(gate, self.run.created_at))
+            return RowReader(
+                info,
+                self.run.mapping,
+                self.run.columns,
+                replace(reader_of(gate, gate.actor.user), now=self.run.created_at),
+            )
 
     def lay_pipelines(self) -> None:
         """Make the pipelines that the mapping asks for, where they are missing."""

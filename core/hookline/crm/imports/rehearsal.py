@@ -14,7 +14,8 @@ from hookline.crm.imports.mappings import ImportMapping
 from hookline.crm.imports.pipelines import lay_pipelines
 from hookline.crm.imports.references import Coming
 from hookline.crm.imports.rows import RowReader
-from hookline.crm.imports.runs import reader_of, row_table, run_table
+from hookline.crm.imports.runs import row_table, run_table
+from hookline.crm.listeners import reader_of
 from hookline.crm.sheets.reading import open_sheet
 from hookline.crm.similar import tell_alike
 from hookline.errors import Problem, Text
@@ -94,7 +95,7 @@ def rehearse(
         )
         gate.brings = True
         refuse_unusable(gate, mapping, sheet.columns)
-        info, reader = gate.schema[mapping.entity], reader_of(gate)
+        info, reader = gate.schema[mapping.entity], reader_of(gate, gate.actor.user)
         settled, readings = settle_formats(mapping, info, sheet, reader)
         found = Rehearsal(settled, sheet.columns, readings)
         found.counts[Result.made.value] += len(lay_pipelines(gate, mapping.pipelines))

@@ -23,18 +23,16 @@ from sqlalchemy import (
 )
 from sqlalchemy import Text as SqlText
 
-from hookline.crm.access.users import User
 from hookline.crm.imports.batches import Result
 from hookline.crm.imports.checking import refuse_unusable
 from hookline.crm.imports.columns import Reading, settle_formats
 from hookline.crm.imports.lines import Line, line_of
 from hookline.crm.imports.mappings import ImportMapping, as_data, from_data
-from hookline.crm.settings import setting
+from hookline.crm.listeners import reader_of
 from hookline.crm.sheets.reading import Sheet, open_sheet
 from hookline.errors import NotFound
 from hookline.kernel.entity import Id
 from hookline.kernel.gate import Gate
-from hookline.kernel.kinds import Reader
 from hookline.kernel.reads import Reads
 from hookline.kernel.tables import house_table
 from hookline.kernel.types import Moment, json_type
@@ -172,7 +170,9 @@ def prepare_run(
     """
     sheet = open_sheet(path, **(opening or {}))
     refuse_unusable(gate, mapping, sheet.columns)
-    mapping, readings = settle_formats(mapping, gate.schema[mapping.entity], sheet, reader_of(gate))
+    mapping, readings = settle_formats(
+        mapping, gate.schema[mapping.entity], sheet, reader_of(gate, gate.actor.user)
+    )
     return write_run(gate, path, file_name, mapping, sheet=sheet, state=RunState.stopped), readings
 
 
@@ -245,23 +245,6 @@ def list_lines(
     if undone is not None:
         statement = statement.where(row_table.c.undone == undone)
     return [line_of(dict(row)) for row in gate.tx.run(statement, why="imports").mappings()]
-
-
-def reader_of(gate: Reads, now: datetime | None = None) -> Reader:
-    """How the values of a file are read for the actor who imports it."""
-    table = gate.schema[User].table
-    asked = select(table.c.language, table.c.time_zone).where(table.c.id == gate.actor.user)
-    found = gate.tx.run(asked, why="imports").first() if gate.actor.user is not None else None
-    language, zone = (found.language, found.time_zone) if found else ("en", "UTC")
-    currency, region = setting(gate, "currency"), setting(gate, "region")
-    return Reader(
-        language=language,
-        zone=zone,
-        currency=currency,
-        region=region,
-        day_first=region != "US",
-        now=now or gate.now,
-    )
 
 
 def digest_of(path: Path) -> str:

@@ -5,7 +5,6 @@ A letter is written with the rights of whoever gets it, when it is written. What
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from html import escape
 from typing import Final
 
@@ -14,6 +13,7 @@ from sqlalchemy import select, update
 from hookline.crm.access.actors import directory
 from hookline.crm.access.users import User
 from hookline.crm.core import core
+from hookline.crm.listeners import Listener, listener
 from hookline.crm.notifications.choices import choices_of
 from hookline.crm.notifications.inbox import EXPORT, IMPORT, WEBHOOK, Notice, read_notices
 from hookline.crm.notifications.tables import UNREAD, Mail, notification
@@ -25,7 +25,6 @@ from hookline.kernel.background.jobs import enqueue
 from hookline.kernel.background.runs import JobRun
 from hookline.kernel.gate import Gate
 from hookline.kernel.reads import Reads
-from hookline.kernel.translations import Translations
 
 DAILY: Final = "core.mail_notices"
 _MOST: Final = 50
@@ -70,21 +69,21 @@ def _mail(run: JobRun, how: Mail, ids: Sequence[int] | None) -> None:
         return
     with run.reading() as gate:
         notices = _waiting(gate, run.now, how, ids)
-        person = _person(gate)
-        if not notices or person is None:
+        email = _address(gate)
+        if not notices or not email:
             return
-        email, language = person
-        subject = _say(_subject(gate, notices), language)
-        lines = [_line(run, gate, notice, language) for notice in notices]
+        to = listener(gate, gate.actor.user)
+        subject = to.say(_subject(gate, notices))
+        lines = [_line(run, to, notice) for notice in notices]
         address = f"{run.home.settings.base_url.rstrip('/')}/me#notifications"
-        last = _say(Text("What comes by e-mail you choose here:"), language)
+        last = to.say(Text("What comes by e-mail you choose here:"))
     text = "\n\n".join(f"{title}\n{told}\n{url}" for title, told, url in lines)
     mail.send(
         run.home.settings,
         email,
         subject,
         f"{text}\n\n{last}\n{address}\n",
-        _html(language, lines, last, address),
+        _html(to.reader.language, lines, last, address),
     )
     with run.transaction() as gate:
         sent = [notice.id for notice in notices]
@@ -107,13 +106,10 @@ def _waiting(gate: Reads, now: datetime, how: Mail, ids: Sequence[int] | None) -
     return read_notices(gate, [dict(row) for row in gate.tx.run(asked, why="notifications").mappings()])
 
 
-def _person(gate: Gate) -> tuple[str, str] | None:
-    """Address and language of whom the letter is for; None without an address."""
+def _address(gate: Gate) -> str | None:
+    """The e-mail address of whom the letter is for."""
     user = User.__table__.c
-    row = gate.tx.run(
-        select(user.email, user.language).where(user.id == gate.actor.user), why="notifications"
-    ).first()
-    return (row.email, row.language) if row is not None and row.email else None
+    return gate.tx.run(select(user.email).where(user.id == gate.actor.user), why="notifications").scalar()
 
 
 def _subject(gate: Gate, notices: Sequence[Notice]) -> Text:
@@ -124,7 +120,7 @@ def _subject(gate: Gate, notices: Sequence[Notice]) -> Text:
     return Text("%(house)s: %(count)s unread notifications", house=house, count=len(notices))
 
 
-def _title(gate: Gate, notice: Notice) -> str | Text:
+def _title(gate: Reads, notice: Notice) -> str | Text:
     """What a notice is about: the record, or what kind of records and how many."""
     if notice.title:
         return notice.title
@@ -135,15 +131,15 @@ def _title(gate: Gate, notice: Notice) -> str | Text:
     return WORK_TITLES[notice.entity]
 
 
-def _line(run: JobRun, gate: Gate, notice: Notice, language: str) -> tuple[str, str, str]:
+def _line(run: JobRun, to: Listener, notice: Notice) -> tuple[str, str, str]:
     """Title, what has happened and through whom, and the address that leads there."""
-    title = _title(gate, notice)
-    person = directory(gate).people.get(notice.by or 0)
+    title = _title(to.gate, notice)
+    person = directory(to.gate).people.get(notice.by or 0)
     about = notice.about[2] if notice.about is not None else ""
-    told = [_say(phrase(gate, notice), language), person.name if person is not None else "", about]
+    told = [to.say(phrase(to.gate, notice)), person.name if person is not None else "", about]
     url = f"{run.home.settings.base_url.rstrip('/')}/notifications/{notice.id}"
     return (
-        (title if isinstance(title, str) else _say(title, language)),
+        (title if isinstance(title, str) else to.say(title)),
         " · ".join(part for part in told if part),
         url,
     )
@@ -161,12 +157,3 @@ def _html(language: str, lines: Sequence[tuple[str, str, str]], last: str, addre
         f'<div style="max-width: 36em; margin: 2em auto; padding: 0 1em">{told}'
         f'<p style="color: #59636e">{escape(last)} <a href="{escape(address)}">{escape(address)}</a></p></div></body></html>'
     )
-
-
-def _say(text: Text, language: str) -> str:
-    return _translations().say(text, language)
-
-
-@cache
-def _translations() -> Translations:
-    return Translations()

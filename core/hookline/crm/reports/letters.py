@@ -1,8 +1,6 @@
 """The letters in which reports go out by themselves: each reader gets the report as the own rights show it, at its time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache, partial
 from html import escape
 from typing import Final
 from urllib.parse import parse_qsl
@@ -13,21 +11,20 @@ from hookline.crm.access.users import User
 from hookline.crm.audit.trail import note
 from hookline.crm.core import core
 from hookline.crm.exports.files import FORMATS, write_xlsx
+from hookline.crm.listeners import Listener, listener
 from hookline.crm.reports.asking import PERIODS, read_asked
 from hookline.crm.reports.files import may_take, table_lines
 from hookline.crm.reports.schedules import Schedule, find_schedule, note_result, take_due
 from hookline.crm.settings import setting
-from hookline.crm.showing import show, written
+from hookline.crm.showing import show
 from hookline.errors import NotFound, Refused, Text, in_one_line
 from hookline.kernel.background.jobs import enqueue
 from hookline.kernel.background.runs import JobRun
 from hookline.kernel.gate import Gate
-from hookline.kernel.kinds import Reader
 from hookline.kernel.kinds.cells import safe_cell
 from hookline.kernel.mail import Enclosure, can_send, send
 from hookline.kernel.plugins.contributions import Contribution
 from hookline.kernel.shown import Report
-from hookline.kernel.translations import Translations
 from hookline.settings import Settings
 
 JOB: Final = "core.send_report"
@@ -73,20 +70,6 @@ class Unsent(Exception):
     """Why somebody gets no letter: one of the words above."""
 
 
-@dataclass
-class Recipient:
-    """Somebody who gets a letter."""
-
-    gate: Gate
-    reader: Reader
-    name: str
-    email: str
-
-    def say(self, text: Text | str) -> str:
-        """A sentence in the person's language."""
-        return _translations().say(text, self.reader.language, write=partial(written, self))
-
-
 def _send(run: JobRun) -> None:
     if not can_send(run.home.settings):
         raise Unsent(NO_MAIL)
@@ -94,7 +77,7 @@ def _send(run: JobRun) -> None:
         schedule = find_schedule(gate.tx, run.args["schedule"])
         if schedule is None:
             return
-        to = _recipient(gate, run)
+        email, to = _address(gate, run), listener(gate, run.user)
         report = _report(gate, schedule.report)
         asked = dict(parse_qsl(schedule.query))
         takes = report.options["takes"]
@@ -111,20 +94,16 @@ def _send(run: JobRun) -> None:
         under = to.say(period) if period and asked.get("period") else ""
         text, html = _written(run.home.settings, to, schedule, title, under, found)
     # Nothing is locked while the mail server answers.
-    send(run.home.settings, to.email, subject, text, html, files)
+    send(run.home.settings, email, subject, text, html, files)
 
 
-def _recipient(gate: Gate, run: JobRun) -> Recipient:
+def _address(gate: Gate, run: JobRun) -> str:
     table = User.__table__
-    columns = (table.c.name, table.c.email, table.c.language, table.c.time_zone)
     mine = (table.c.id == run.user, table.c.active.is_(True), table.c.trashed_at.is_(None))
-    row = gate.tx.run(select(*columns).where(*mine), why="report letters").first()
-    if row is None or not row.email or not gate.actor.may("reports"):
+    email = gate.tx.run(select(table.c.email).where(*mine), why="report letters").scalar()
+    if not email or not gate.actor.may("reports"):
         raise Unsent(NO_RIGHT)
-    reader = Reader(
-        language=row.language, zone=row.time_zone, currency=setting(gate, "currency"), region=setting(gate, "region"), now=run.now
-    )  # fmt: skip
-    return Recipient(gate, reader, row.name, row.email)
+    return str(email)
 
 
 def _report(gate: Gate, key: str) -> Contribution:
@@ -134,14 +113,14 @@ def _report(gate: Gate, key: str) -> Contribution:
     return found
 
 
-def _file(to: Recipient, report: Contribution, found: Report) -> Enclosure:
+def _file(to: Listener, report: Contribution, found: Report) -> Enclosure:
     heads, lines = table_lines(to, found)
     content = b"".join(write_xlsx([safe_cell(head) for head in heads], lines))
     return Enclosure(f"{report.plugin}-{report.name}.xlsx", FORMATS["xlsx"], content)
 
 
 def _written(
-    settings: Settings, to: Recipient, schedule: Schedule, title: str, under: str, found: Report
+    settings: Settings, to: Listener, schedule: Schedule, title: str, under: str, found: Report
 ) -> tuple[str, str]:  # fmt: skip
     """The letter as text and as a page that mail programs understand."""
     plugin, _, name = schedule.report.partition(".")
@@ -194,8 +173,3 @@ def _html(
 def _note(run: JobRun, result: str) -> None:
     with run.home.house("report letters") as gate:
         note_result(gate.tx, run.args["schedule"], run.args["user"], result)
-
-
-@cache
-def _translations() -> Translations:
-    return Translations()

@@ -5,7 +5,6 @@ not exist has left the same job, and the same work was done; it ends without a l
 """
 
 from datetime import datetime
-from functools import cache
 from html import escape
 from typing import Final
 
@@ -13,6 +12,7 @@ from sqlalchemy import select
 
 from hookline.crm.access.users import User
 from hookline.crm.core import core
+from hookline.crm.listeners import listener
 from hookline.crm.settings import setting
 from hookline.crm.sign_in.links import HOLDS, Purpose, address_of, make_link
 from hookline.errors import Text
@@ -21,7 +21,6 @@ from hookline.kernel.background.runs import JobRun
 from hookline.kernel.db import Transaction
 from hookline.kernel.gate import Gate
 from hookline.kernel.mail import send
-from hookline.kernel.translations import Translations
 
 JOB: Final = "core.send_link"
 _SUBJECTS: Final = {
@@ -68,31 +67,31 @@ def send_link(run: JobRun) -> None:
         person = _person(gate.tx, run.args["email"])
         if person is None:
             return
-        user, name, email, language = person
+        user, name, email = person
+        to = listener(gate, user)
         secret = make_link(gate.tx, user, purpose, gate.now)
         house = str(setting(gate, "house_name"))
     address = address_of(run.home.settings, secret)
     subject, first, last = (
-        _translations().say(Text(texts[purpose].msgid, name=name, house=house), language)
-        for texts in (_SUBJECTS, _FIRST, _LAST)
+        to.say(Text(texts[purpose].msgid, name=name, house=house)) for texts in (_SUBJECTS, _FIRST, _LAST)
     )
-    button = _translations().say("Choose a password", language)
+    button = to.say("Choose a password")
     send(
         run.home.settings,
         email,
         subject,
         f"{first}\n\n{address}\n\n{last}\n",
-        _html(language, first, address, button, last),
+        _html(to.reader.language, first, address, button, last),
     )
 
 
-def _person(tx: Transaction, email: str) -> tuple[int, str, str, str] | None:
+def _person(tx: Transaction, email: str) -> tuple[int, str, str] | None:
     """Whoever works here and has this address."""
     table = User.__table__
-    columns = (table.c.id, table.c.name, table.c.email, table.c.language)
+    columns = (table.c.id, table.c.name, table.c.email)
     alive = (table.c.active.is_(True), table.c.trashed_at.is_(None))
     row = tx.run(select(*columns).where(table.c.email == email, *alive), why="letters").first()
-    return None if row is None else (row.id, row.name, row.email, row.language)
+    return None if row is None else (row.id, row.name, row.email)
 
 
 def _html(language: str, first: str, address: str, button: str, last: str) -> str:
@@ -105,8 +104,3 @@ def _html(language: str, first: str, address: str, button: str, last: str) -> st
         f' color: #ffffff; text-decoration: none">{escape(button)}</a></p><p style="color: #59636e">{link}</p>'
         f'<p style="color: #59636e">{escape(last)}</p></div></body></html>'
     )
-
-
-@cache
-def _translations() -> Translations:
-    return Translations()

@@ -12,6 +12,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,7 @@ from hookline.kernel.plugins.watching.breaker import Breaker, Why
 from hookline.kernel.plugins.watching.watch import Overdue, Watch, switch_of
 from hookline.kernel.rules import Judgement
 from hookline.kernel.schema import Schema, build_schema
+from hookline.kernel.translations import Translations
 
 if TYPE_CHECKING:
     from hookline.kernel.reads import Reads
@@ -92,6 +94,7 @@ class PluginHost:
     _admission: Admission = field(default_factory=Admission)
     _by_kind: dict[tuple[str, str | None], list[Contribution]] = field(default_factory=dict)
     _following: dict[str, list[Callable[..., None]]] = field(default_factory=dict)
+    _translations: Translations | None = None
 
     def load(self, plugins: Iterable[Plugin], broken: Mapping[str, str] | None = None) -> None:
         """Take these plugins in order of need and name. One that breaks its contract is off, the rest runs.
@@ -128,6 +131,7 @@ class PluginHost:
                 alike.append(held)
                 alike.sort(key=_comes_last)
         self._following.clear()
+        self._translations = None
         self._note_misunderstandings()
 
     def away(self, name: str) -> Text | None:
@@ -138,11 +142,27 @@ class PluginHost:
             return Text("The plugin %(plugin)s does not run, so this cannot be shown.", plugin=name)
         return None
 
+    @property
+    def folders(self) -> dict[str, Path]:
+        """The folders of the plugins that have one. One of a single file has none: what lies beside it is somebody else's."""
+        files = {name: Path(loaded.plugin.file) for name, loaded in self.plugins.items()}
+        return {name: file.parent for name, file in files.items() if file.name == "__init__.py"}
+
+    @property
+    def translations(self) -> Translations:
+        """The words of the core and of every plugin that runs, read when they are first asked for."""
+        if self._translations is None:
+            self._translations = Translations(
+                [(name, folder / "locale") for name, folder in self.folders.items()]
+            )
+        return self._translations
+
     def switch_off(self, name: str, reason: str) -> None:
         """Take a plugin out again before the first request, with the reason that administrators see."""
         self._admission.expel(self.plugins.pop(name).plugin)
         self._by_kind = {key: [c for c in found if c.plugin != name] for key, found in self._by_kind.items()}
         self._following.clear()
+        self._translations = None
         self._off(name, reason)
 
     def schema(self, custom: Iterable[Field] = ()) -> Schema:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
 from hookline.errors import SettingsError
@@ -12,15 +11,9 @@ from hookline.web.doors import Door
 from hookline.web.switchboard import Switchboard
 
 
-def folders_of(host: PluginHost) -> dict[str, Path]:
-    """The folders of the plugins that have one. One of a single file has none: what lies beside it is somebody else's."""
-    files = {name: Path(loaded.plugin.file) for name, loaded in host.plugins.items()}
-    return {name: file.parent for name, file in files.items() if file.name == "__init__.py"}
-
-
 def check_files(host: PluginHost) -> None:
     """Switch off each plugin whose static files or templates cannot be read."""
-    for name, folder in folders_of(host).items():
+    for name, folder in host.folders.items():
         try:
             if (folder / "static").is_dir():
                 Assets.read_folder(folder / "static")

@@ -3,7 +3,20 @@
 import datetime as dt
 from typing import Any
 
-from hookline_sdk import Activity, Change, Deal, Gate, JobRun, Mapped, Settings, integer, or_, select
+from hookline_sdk import (
+    Activity,
+    Change,
+    Deal,
+    Gate,
+    JobRun,
+    Mapped,
+    Settings,
+    Text,
+    integer,
+    or_,
+    select,
+    words_for,
+)
 from sqlalchemy import Row, Select
 
 from hookline_real_estate.deals.data import OWED, Instalment
@@ -74,7 +87,8 @@ def _remind(gate: Gate, row: Row[Any], is_open: bool) -> None:
     if is_open:
         gate.update(Activity, task, {"due_at": gate.now})
     else:
-        subject = f"Payment {row.number} is late: {row.name}"
+        late = Text("Payment %(number)s is late: %(deal)s", number=row.number, deal=row.name)
+        subject = words_for(gate, row.owner, late)
         values = {"subject": subject, "about": f"deal:{row.deal}", "due_at": gate.now}
         task = gate.create(Activity, {**values, "owner": row.owner, "team": row.team})
     gate.update(Instalment, row.id, {"reminded_on": gate.now.date(), "task": task})

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from hookline_sdk import Activity, Gate, JobRun, select
+from hookline_sdk import Activity, Gate, JobRun, Text, select, words_for
 
 from hookline_real_estate.holds.data import Hold, HoldState
 from hookline_real_estate.holds.locking import lock_unit
@@ -33,7 +33,7 @@ def mind_holds(run: JobRun) -> None:
 def _warn(gate: Gate, hold: Hold) -> None:
     """Ask the owner of a hold, once, to prolong it or let it go."""
     values = {
-        "subject": f"Hold {hold.number} runs out",
+        "subject": words_for(gate, hold.owner, Text("Hold %(number)s runs out", number=hold.number)),
         "about": f"real_estate_hold:{hold.id}",
         "contact": hold.contact,
     }

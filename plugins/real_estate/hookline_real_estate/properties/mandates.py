@@ -4,7 +4,19 @@ import datetime as dt
 from calendar import monthrange
 from decimal import Decimal
 
-from hookline_sdk import Activity, Draft, Gate, JobRun, Mapped, Settings, integer, percent, select
+from hookline_sdk import (
+    Activity,
+    Draft,
+    Gate,
+    JobRun,
+    Mapped,
+    Settings,
+    Text,
+    integer,
+    percent,
+    select,
+    words_for,
+)
 
 from hookline_real_estate.plugin import plugin
 from hookline_real_estate.properties.data import Mandate, Property, Status
@@ -65,7 +77,7 @@ def mind_mandates(run: JobRun) -> None:
 
 def _ask(gate: Gate, mandate: Mandate) -> None:
     values = {
-        "subject": f"Mandate {mandate.number} ends",
+        "subject": words_for(gate, mandate.owner, Text("Mandate %(number)s ends", number=mandate.number)),
         "about": f"real_estate_property:{mandate.property}",
         "due_at": dt.datetime.combine(mandate.ends_on, dt.time(9), dt.UTC),
         "owner": mandate.owner,

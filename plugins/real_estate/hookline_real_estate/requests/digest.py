@@ -1,9 +1,10 @@
 """The daily digest: whoever has a request gets a task with what came for it and what got cheaper."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
-from hookline_sdk import Activity, Gate, JobRun
+from hookline_sdk import Activity, Gate, JobRun, Money, Text, words_for
 from sqlalchemy import Row, Select
 
 from hookline_real_estate.plugin import plugin
@@ -45,7 +46,7 @@ def _untold(stock: Stock) -> "Select[*tuple[Any, ...]]":
 
 
 def _tell(gate: Gate, request: Request) -> None:
-    """A task whose title is the request's: its lines need no words in any language."""
+    """A task whose title is the request's, with prices as its owner reads them."""
     news = [
         row
         for stock in STOCKS.values()
@@ -59,7 +60,7 @@ def _tell(gate: Gate, request: Request) -> None:
             "subject": request.name,
             "about": f"real_estate_request:{request.id}",
             "contact": request.contact,
-            "body": _lines(news),
+            "body": words_for(gate, request.owner, *_lines(news)),
             "due_at": gate.now,
             "owner": request.owner,
             "team": request.team,
@@ -69,11 +70,14 @@ def _tell(gate: Gate, request: Request) -> None:
         gate.update(Match, row.match, {"told": True})
 
 
-def _lines(news: "Sequence[Row[*tuple[Any, ...]]]") -> str:
+def _lines(news: "Sequence[Row[*tuple[Any, ...]]]") -> list[Text]:
     """The best ones, a line each, and how many more there are."""
     best = sorted(news, key=lambda row: -row.score)[:_LINES]
-    lines = [
-        f"{_MARKS[News(row.news)]} {row.title}" + (f": {row.price:,.0f}" if row.price is not None else "")
-        for row in best
-    ]
-    return "\n".join([*lines, f"… +{len(news) - _LINES}"] if len(news) > _LINES else lines)
+    lines = [_line(f"{_MARKS[News(row.news)]} {row.title}", row.price) for row in best]
+    return [*lines, Text("… +%(count)s", count=len(news) - _LINES)] if len(news) > _LINES else lines
+
+
+def _line(title: str, price: Decimal | None) -> Text:
+    if price is None:
+        return Text("%(title)s", title=title)
+    return Text("%(title)s: %(price)s", title=title, price=Money(price))

@@ -14,6 +14,7 @@ from hookline_sdk import (
     or_,
     select,
     text,
+    words_for,
 )
 
 from hookline_real_estate.plugin import plugin
@@ -64,7 +65,7 @@ def clashes(record: Viewing, gate: Gate) -> Panel:
 def follow_up(gate: Gate, viewing: Viewing) -> None:
     """Remind whoever showed the property to ask the buyer again."""
     values = {
-        "subject": f"Ask again: {viewing.number}",
+        "subject": words_for(gate, viewing.owner, Text("Ask again: %(number)s", number=viewing.number)),
         "about": f"real_estate_viewing:{viewing.id}",
         "contact": viewing.contact,
         "due_at": gate.now + _FOLLOW_UP,
