@@ -129,9 +129,10 @@ class Book:
             portion.rest += back
             if portion.ends is not None and portion.ends < today:
                 portion.ends = today + dt.timedelta(days=BACK_DAYS)
-            self._make_good(portion, today)
+            self._make_good(portion)
+            self.end(today)
 
-    def _make_good(self, portion: Portion, today: dt.date) -> None:
+    def _make_good(self, portion: Portion) -> None:
         """What is in it again is due to those who paid in its place."""
         part = min(portion.rest, portion.debt)
         portion.rest -= part
@@ -143,8 +144,7 @@ class Book:
             portion.others[other.number] -= part
             other.rest += part
             if part:
-                self._make_good(other, today)
-        self.end(today)
+                self._make_good(other)
 
 
 def _share(whole: Decimal, part: Decimal) -> Decimal:
