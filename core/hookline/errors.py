@@ -20,6 +20,12 @@
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final
+
+# Between the two forms of a sentence that hangs on a number.
+_PARTING: Final = "\x1f"
+_SEVERAL: Final = 2
 
 
 class Text:
@@ -36,8 +42,16 @@ class Text:
         self.params: Mapping[str, object] = params
         self.file = sys._getframe(1).f_code.co_filename  # noqa: SLF001  # the one way to ask this that costs nothing
 
+    @property
+    def forms(self) -> tuple[str, str, int] | None:
+        """Of a sentence whose words hang on its `count`: for one, for several, and how many there are."""
+        one, parted, many = self.msgid.partition(_PARTING)
+        return (one, many, _how_many(self.params.get("count"))) if parted else None
+
     def __str__(self) -> str:
-        return self.msgid % self.params if self.params else self.msgid
+        forms = self.forms
+        said = self.msgid if forms is None else forms[0] if forms[2] == 1 else forms[1]
+        return said % self.params if self.params else said
 
     def __repr__(self) -> str:
         return f"Text({str(self)!r})"
@@ -47,6 +61,25 @@ class Text:
 
     def __hash__(self) -> int:
         return hash(self.msgid)
+
+
+def plural(one: str, many: str, *, count: object, **params: object) -> Text:
+    """A sentence whose words hang on a number: `plural("%(count)s day is left", "%(count)s days are left", count=days)`.
+
+    Every language chooses among its own forms. Kept as data it stays one `Text`: its msgid holds both.
+    """
+    found = Text(f"{one}{_PARTING}{many}", count=count, **params)
+    found.file = sys._getframe(1).f_code.co_filename  # noqa: SLF001  # as a Text does
+    return found
+
+
+def _how_many(count: object) -> int:
+    """The number, also where it was kept as text; what is no whole number takes the form of several."""
+    try:
+        number = Decimal(str(count))
+        return abs(int(number)) if number == number.to_integral_value() else _SEVERAL
+    except ArithmeticError:
+        return _SEVERAL
 
 
 def in_english(text: Text | str) -> str:

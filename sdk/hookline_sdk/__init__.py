@@ -35,6 +35,7 @@ from hookline.errors import (
     Problem,
     Refused,
     Text,
+    plural,
 )
 from hookline.kernel.actor import Action, Actor, Level
 from hookline.kernel.background.jobs import enqueue
@@ -271,6 +272,7 @@ __all__ = [
     "person",
     "phone_number",
     "picture_addresses",
+    "plural",
     "postal_address",
     "posting",
     "public_address",

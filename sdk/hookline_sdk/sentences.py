@@ -1,6 +1,6 @@
 """Finds the sentences that people can be shown, where they are written: in templates and in Python.
 
-In Python they stand as `Text("...")`, `say("...")` or `reject("...")`, in templates as `_("...")` and
+In Python they stand as `Text("...")`, `plural("...", "...", count=n)`, `say("...")` or `reject("...")`, in templates as `_("...")` and
 `ngettext("...", "...", n)`.
 """
 
@@ -11,7 +11,7 @@ from typing import Final
 
 from jinja2.ext import babel_extract
 
-_CALLS: Final = frozenset({"Text", "say", "reject", "gettext", "ngettext", "_"})
+_CALLS: Final = frozenset({"Text", "plural", "say", "reject", "gettext", "ngettext", "_"})
 # Parts of pages and of data that are given their label, or their singular and plural, after other things.
 _PARTS: Final = {
     "_action": 1, "_button": 1, "_item": 1, "_permissions": 1, "_tab": 2, "Template": 1, "StageDraft": 0,
@@ -48,7 +48,7 @@ def in_python(folder: Path) -> Iterator[MsgId]:
 def _sentences(call: ast.Call) -> Iterator[MsgId]:
     name = _name(call.func)
     if name in _CALLS:
-        yield from _constants(call.args, pair=name == "ngettext")
+        yield from _constants(call.args, pair=name in ("ngettext", "plural"))
     elif name in _PARTS:
         yield from _constants(call.args[_PARTS[name] :], pair=False)
     elif name in _COUNTS:

@@ -97,12 +97,17 @@ def test_letters_and_what_is_left_for_somebody_are_in_the_readers_language_and_i
     home = Installation(town.installation.database, host, clock=lambda: NOW)
     count = Text("Count")
     count.file = str(package / "jobs.py")
-    amounts = (Text("Amount: %(amount)s", amount=Money(1200)), Text("%(what)s: %(title)s", what=count, title="7"))
+    amounts = (
+        Text("Amount: %(amount)s", amount=Money(1200)),
+        Text("%(what)s: %(title)s", what=count, title="7"),
+    )
     ada = town.ids["ada"]
     with home.house("test") as gate:
         gate.update(User, ada, {"language": "ru"})
         assert words_for(gate, ada, count) == "Счётчик"
-        assert words_for(gate, ada, *amounts) == "Amount: 1\N{NO-BREAK SPACE}200\N{NO-BREAK SPACE}€\nСчётчик: 7"
+        assert (
+            words_for(gate, ada, *amounts) == "Amount: 1\N{NO-BREAK SPACE}200\N{NO-BREAK SPACE}€\nСчётчик: 7"
+        )
         assert words_for(gate, None, *amounts) == "Amount: €1,200\nCount: 7"
         assert words_for(gate, town.ids["max"], count) == "Count"
     host.switch_off("counting", "a test")

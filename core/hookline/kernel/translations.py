@@ -63,7 +63,8 @@ class Translations:
         if isinstance(text, str):
             plugin = text.plugin if isinstance(text, Label) else by
             return self._spoken(plugin, language).gettext(text) if text else ""
-        found = self._spoken(self._writer(text.file), language).gettext(text.msgid)
+        catalog, forms = self._spoken(self._writer(text.file), language), text.forms
+        found = catalog.ngettext(*forms) if forms else catalog.gettext(text.msgid)
         params = {
             name: self.say(value, language, write=write)
             if isinstance(value, Text)

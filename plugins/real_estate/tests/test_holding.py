@@ -103,7 +103,9 @@ def test_a_hold_warns_its_owner_in_the_owners_language(
     crm.speak("ru", "seller")
     hold = make(Hold, until=clock.now + dt.timedelta(hours=2), owner=crm.people["seller"])
     jobs.call(mind_holds)
-    assert [subject for (subject,) in gate.rows(select(Activity.subject))] == [f"Бронь {hold.number} кончается"]
+    assert [subject for (subject,) in gate.rows(select(Activity.subject))] == [
+        f"Бронь {hold.number} кончается"
+    ]
 
 
 def test_a_hold_warns_before_and_then_lets_the_next_one_in(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from hookline_sdk import Chart, Gate, Mark, Money, Panel, Percent, Text, Value, select
+from hookline_sdk import Chart, Gate, Mark, Money, Panel, Percent, Text, Value, plural, select
 
 from hookline_loyalty.campaigns.audience import in_house_currency
 from hookline_loyalty.campaigns.data import Campaign, Fate, Group, Recipient
@@ -17,8 +17,8 @@ from hookline_loyalty.plugin import plugin
 _CENT: Final = Decimal("0.01")
 _WENT: Final = (Fate.sent, Fate.unclear, Fate.bounced, Fate.failed)
 _POINTS: Final = 31
-_WHOLE: Final = Text("%(days)s days, the whole time")
-_SO_FAR: Final = Text("%(days)s days so far")
+_WHOLE: Final = plural("%(count)s day, the whole time", "%(count)s days, the whole time", count=0)
+_SO_FAR: Final = plural("%(count)s day so far", "%(count)s days so far", count=0)
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def _facts(result: Result) -> dict[str, Value]:
         facts[str(Text("Return on the cost"))] = Percent(
             (result.gain * 100 / result.cost).quantize(Decimal(1))
         )
-    facts[str(Text("Measured"))] = Text((_WHOLE if result.is_over else _SO_FAR).msgid, days=result.days)
+    facts[str(Text("Measured"))] = Text((_WHOLE if result.is_over else _SO_FAR).msgid, count=result.days)
     return facts
 
 

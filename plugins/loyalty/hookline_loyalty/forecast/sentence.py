@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from hookline_sdk import Contact, Text
+from hookline_sdk import Contact, Text, plural
 
 from hookline_loyalty.customers.bought import Bought
 from hookline_loyalty.forecast.data import Outlook
@@ -32,12 +32,18 @@ def sentence(contact: Contact, today: dt.date) -> Text:
 def _span(days: int) -> Text:
     if days < 2:
         return Text("a day") if days else Text("less than a day")
-    return Text("%(n)s days", n=days) if days < 14 else Text("%(n)s weeks", n=round(days / 7))
+    if days < 14:
+        return plural("%(count)s day", "%(count)s days", count=days)
+    return plural("%(count)s week", "%(count)s weeks", count=round(days / 7))
 
 
 def _every(days: int) -> Text:
     if days < 2:
         return Text("every day")
     if days < 11:
-        return Text("every week") if days == 7 else Text("every %(n)s days", n=days)
-    return Text("every %(n)s weeks", n=round(days / 7))
+        return (
+            Text("every week")
+            if days == 7
+            else plural("every %(count)s day", "every %(count)s days", count=days)
+        )
+    return plural("every %(count)s week", "every %(count)s weeks", count=round(days / 7))

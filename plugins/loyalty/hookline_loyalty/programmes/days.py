@@ -5,7 +5,7 @@ from functools import reduce
 from itertools import islice
 from typing import Any, Final
 
-from hookline_sdk import Gate, Panel, Text, Value
+from hookline_sdk import Gate, Panel, Text, Value, plural
 
 from hookline_loyalty.plugin import plugin
 from hookline_loyalty.programmes.data import Multiplier, Terms
@@ -39,10 +39,10 @@ _WHOLE: Final = (
     ({"SA", "SU"}, Text("at weekends")),
 )
 _OFTEN: Final[Mapping[str, tuple[Text, Text]]] = {
-    "DAILY": (Text("every day"), Text("every %(count)s days")),
-    "WEEKLY": (Text("every week"), Text("every %(count)s weeks")),
-    "MONTHLY": (Text("every month"), Text("every %(count)s months")),
-    "YEARLY": (Text("every year"), Text("every %(count)s years")),
+    "DAILY": (Text("every day"), plural("every %(count)s day", "every %(count)s days", count=0)),
+    "WEEKLY": (Text("every week"), plural("every %(count)s week", "every %(count)s weeks", count=0)),
+    "MONTHLY": (Text("every month"), plural("every %(count)s month", "every %(count)s months", count=0)),
+    "YEARLY": (Text("every year"), plural("every %(count)s year", "every %(count)s years", count=0)),
 }
 
 
@@ -66,7 +66,7 @@ def in_words(rule: str) -> Text | str:
     elif not words or (often == "WEEKLY" and not said[0]):
         words.insert(0, _OFTEN[often][0])
     if times:
-        words.append(Text("%(count)s times", count=times))
+        words.append(plural("once", "%(count)s times", count=times))
     return reduce(lambda one, more: Text("%(one)s, %(more)s", one=one, more=more), words)
 
 

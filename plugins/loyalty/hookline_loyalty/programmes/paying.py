@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
 from fractions import Fraction
 
-from hookline_sdk import Text
+from hookline_sdk import Text, plural
 
 from hookline_loyalty.programmes.bill import Bill, CardUse, Effect
 from hookline_loyalty.programmes.book import Book, Card
@@ -90,7 +90,7 @@ def _said_of_points(
     if asked <= 0:
         return
     if used >= asked:
-        why = Text("%(number)s points", number=plain(used))
+        why = plural("%(count)s point", "%(count)s points", count=plain(used))
     elif book.balance < asked and paid < most:
         why = Text(
             "There are %(have)s points, %(asked)s were asked for.",

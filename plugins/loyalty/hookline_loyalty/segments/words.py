@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from hookline_sdk import Asking, Gate, Invalid, Text
+from hookline_sdk import Asking, Gate, Invalid, Money, Text, plural
 
 from hookline_loyalty.segments.data import Segment
 from hookline_loyalty.segments.tree import Bought, Contacted, Group, InSegment, OfField, Part, Related
@@ -68,31 +68,40 @@ def _related(asking: Asking, gate: Gate, part: Related) -> Said:
 def _contacted(part: Contacted) -> Said:
     kind: Said = Text(part.kind.capitalize()) if part.kind else Text("activity")
     if part.there:
-        return Text("%(what)s within %(days)s days", what=kind, days=part.days)
-    return Text("no %(what)s within %(days)s days", what=kind, days=part.days)
+        return _within(kind, part.days)
+    return plural("no %(what)s within a day", "no %(what)s within %(count)s days", count=part.days, what=kind)
 
 
 def _bought(part: Bought) -> Said:
     of = part.product or part.category
     said = _how_much(part)
     if part.days is not None:
-        said = Text("%(what)s within %(days)s days", what=said, days=part.days)
+        said = _within(said, part.days)
     return Text("%(what)s of %(product)s", what=said, product=of) if of else said
+
+
+def _within(what: Said, days: int) -> Text:
+    return plural("%(what)s within a day", "%(what)s within %(count)s days", count=days, what=what)
 
 
 def _how_much(part: Bought) -> Text:
     amount = f"{part.amount:f}"
     if part.what == "last":
         if part.compare == "least":
-            return Text("last purchase at least %(days)s days ago", days=amount)
-        return Text("last purchase at most %(days)s days ago", days=amount)
+            return plural(
+                "last purchase at least a day ago", "last purchase at least %(count)s days ago", count=amount
+            )
+        return plural(
+            "last purchase at most a day ago", "last purchase at most %(count)s days ago", count=amount
+        )
     if part.what == "sum":
         if part.compare == "least":
-            return Text("bought for at least %(amount)s", amount=amount)
-        return Text("bought for at most %(amount)s", amount=amount)
+            return Text("bought for at least %(amount)s", amount=Money(part.amount))
+        return Text("bought for at most %(amount)s", amount=Money(part.amount))
     if part.compare == "most":
-        return Text("at most %(count)s purchases", count=amount) if part.amount else Text("no purchase")
-    return Text("at least %(count)s purchases", count=amount)
+        most = plural("at most one purchase", "at most %(count)s purchases", count=amount)
+        return most if part.amount else Text("no purchase")
+    return plural("at least one purchase", "at least %(count)s purchases", count=amount)
 
 
 def _segment(gate: Gate, part: InSegment) -> Said:

@@ -1,6 +1,6 @@
 """How a customer stands and what is to be expected, at a glance on the contact's page."""
 
-from hookline_sdk import Badge, Contact, Gate, Money, Panel, Percent, Text, Value
+from hookline_sdk import Badge, Contact, Gate, Money, Panel, Percent, Text, Value, plural
 
 from hookline_loyalty.customers.bought import Bought
 from hookline_loyalty.forecast.data import ForecastTerms, Outlook
@@ -28,7 +28,9 @@ def _bought(contact: Contact, gate: Gate) -> dict[str, Value]:
         facts["Value group"] = Badge(group.label, group.tone)
         number = customers_scored(gate.as_house(WHY))
         if number < LEAST_CUSTOMERS:
-            facts[str(Text("Compared with"))] = Text("%(number)s customers: few", number=number)
+            facts[str(Text("Compared with"))] = plural(
+                "%(count)s customer: few", "%(count)s customers: few", count=number
+            )
     if bought.purchases:
         facts["Purchases"] = bought.purchases
         facts["Spent"] = Money(bought.spent or 0)

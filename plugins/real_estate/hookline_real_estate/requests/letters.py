@@ -20,6 +20,7 @@ from hookline_sdk import (
     Value,
     choice,
     long_text,
+    plural,
     ref,
     text,
     text_to,
@@ -111,7 +112,9 @@ def _send(
             write_to(gate, found.contact, letter.subject, letter.said, purpose=purpose, about=about, key=key)
         mark(gate, request, offered, MatchState.sent)
     to = f"/x/real_estate/buyers/{offered.rest}"
-    return Redirect(to, Text("On their way: %(number)s letters.", number=len(ready)))
+    return Redirect(
+        to, plural("On its way: one letter.", "On their way: %(count)s letters.", count=len(ready))
+    )
 
 
 def _readers(gate: Gate, offered: Offer, purpose: int | None) -> list[_Reader]:
