@@ -15,7 +15,7 @@ from hookline.crm.companies import Company
 from hookline.crm.custom_fields import NewField, add_field
 from hookline.crm.deals import Deal
 from hookline.crm.exports.choosing import Export, heads, lines, may_be_read_along, read_page, written
-from hookline.crm.imports.runs import reader_of
+from hookline.crm.listeners import reader_of
 from hookline.errors import Forbidden
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import KINDS, BadValue
@@ -37,7 +37,7 @@ WICKED = [f"{space}{starter}1+1" for space in SPACES for starter in STARTERS] + 
 
 
 def exported(gate: Gate, entity: str, names: Sequence[str], format: str) -> bytes:
-    info, reader = gate.schema[entity], reader_of(gate)
+    info, reader = gate.schema[entity], reader_of(gate, gate.actor.user)
     query = ListQuery(columns=may_be_read_along(gate, info, names), sort="name")
     export = Export(info, names, query, format)
     found = list[list[object]]()
@@ -128,7 +128,7 @@ def _typed(town: Town, texts: Sequence[str]) -> list[str]:
     """These texts as they are kept when somebody types or imports them; what is refused or empty then is left out."""
     kind, found = KINDS["text"], list[str]()
     with town.house() as gate:
-        spec, reader = gate.schema["company"].fields["industry"], reader_of(gate)
+        spec, reader = gate.schema["company"].fields["industry"], reader_of(gate, gate.actor.user)
     for text in texts:
         with suppress(BadValue):
             kept = kind.parse(text, spec, reader)
