@@ -174,6 +174,22 @@ def test_what_is_owed_is_paid_by_the_same_points_when_they_come_back(
     assert state(do, account) == (10, 0)
 
 
+def test_who_paid_for_two_gets_both_back_at_once(do: Do, gate: Gate, account: int, clock: Clock) -> None:
+    do(earn, account, Decimal(6), source="till:1", why=WHY)
+    do(burn, account, Decimal(6), source="till:2", why=WHY)
+    do(earn, account, Decimal(3), source="till:3", why=WHY)
+    do(burn, account, Decimal(3), source="till:4", why=WHY)
+    do(reverse, "till:1")
+    do(reverse, "till:4")
+    do(reverse, "till:3")
+    assert state(do, account) == (0, 6)
+    soon = clock.now.date() + dt.timedelta(days=3)
+    do(earn, account, Decimal(6), source="till:5", why=WHY, expires_on=soon)
+    do(reverse, "till:2")
+    assert gate.get(Account, account).balance == 6
+    assert state(do, account) == (6, 0)
+
+
 def test_what_came_back_after_its_time_and_ended_again_is_not_taken_once_more(
     do: Do, account: int, clock: Clock
 ) -> None:

@@ -219,7 +219,7 @@ def test_a_price_cut_says_how_many_buyers_it_would_add(make: Make, gate: Gate, c
 
 
 def test_the_digest_tells_once_what_is_new_and_what_is_cheaper(
-    make: Make, gate: Gate, outbox: Outbox, jobs: Jobs
+    crm: Crm, make: Make, gate: Gate, outbox: Outbox, jobs: Jobs
 ) -> None:
     buyer = _buyer(make, name="Two rooms", price_from=50_000)
     flat, declined = _flat(make, address="Mill Lane 4"), _flat(make, address="Mill Lane 5")
@@ -232,7 +232,7 @@ def test_the_digest_tells_once_what_is_new_and_what_is_cheaper(
     assert jobs.call(tell_matches).result == {"requests": 0}
     gate.update(Property, flat.id, {"price": Decimal(80_000)})
     outbox.run()
-    gate.update(User, buyer.owner, {"language": "ru"})
+    gate.update(User, crm.people["administrator"], {"language": "ru"})
     jobs.call(tell_matches)
     cheaper = "↓ Mill Lane 4: 80\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}€"
     assert gate.rows(told.order_by(Activity.id.desc()).limit(1)) == [("Two rooms", cheaper)]

@@ -54,6 +54,11 @@ class Book:
     at: dt.datetime | None = field(default=None, init=False)
     has_news: bool = field(default=False, init=False)
     _written: int = field(default=0, init=False)
+    # Each lot that was met, empty ones too: two pictures of one lot would count what comes into it once.
+    _met: dict[int, Lot] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._met = {lot.id: lot for lot in self.lots}
 
     @property
     def today(self) -> dt.date:
@@ -67,10 +72,11 @@ class Book:
 
     def lot(self, id: int) -> Lot:
         """A lot, be there something left in it or not."""
-        if (found := next((lot for lot in self.lots if lot.id == id), None)) is not None:
-            return found
-        last = select(func.max(Entry.expires_on)).where(func.coalesce(Entry.lot, Entry.id) == id)
-        return Lot(id, NOTHING, self.house.scalar(last.where(Entry.account == self.account.id)))
+        if id not in self._met:
+            last = select(func.max(Entry.expires_on)).where(func.coalesce(Entry.lot, Entry.id) == id)
+            until = self.house.scalar(last.where(Entry.account == self.account.id))
+            self._met[id] = Lot(id, NOTHING, until)
+        return self._met[id]
 
     def write(
         self,
@@ -120,10 +126,8 @@ class Book:
             lot.rest += amount
             lot.expires_on = expires_on or lot.expires_on
         elif amount:
-            lot = Lot(id, amount, expires_on)
-        if lot is not None and lot.rest and lot not in self.lots:
-            self.lots.append(lot)
-        self.lots = sorted((lot for lot in self.lots if lot.rest), key=Lot.order)
+            self._met[id] = Lot(id, amount, expires_on)
+        self.lots = sorted((lot for lot in self._met.values() if lot.rest), key=Lot.order)
         return id
 
     def take(self, kind: Kind, amount: Decimal, *, source: str, why: Text, **more: Any) -> Decimal:
