@@ -38,7 +38,7 @@ class Story:
     def at(self, days: float, hour: float = 9) -> datetime:
         """So many days ago (negative: ahead) at this hour in the house's zone; aware, UTC."""
         day = self.today - timedelta(days=int(days))
-        return datetime.combine(day, time(), self.zone).astimezone(UTC) + timedelta(hours=hour)
+        return (datetime.combine(day, time(), self.zone) + timedelta(hours=hour)).astimezone(UTC)
 
     def as_(self, person: StoryPerson) -> Gate:
         """A gate in which this person acts, with the house's rights, in the same transaction."""

@@ -38,7 +38,7 @@ class Play:
         day = self.now().astimezone(_ZONE).date() - timedelta(days=int(days))
         if days and day.weekday() >= _SATURDAY:
             day += timedelta(days=7 - day.weekday()) if days < 0 else timedelta(days=4 - day.weekday())
-        return datetime.combine(day, time(), _ZONE).astimezone(UTC) + timedelta(hours=hour)
+        return (datetime.combine(day, time(), _ZONE) + timedelta(hours=hour)).astimezone(UTC)
 
     def do(self, when: datetime, who: str, act: Act) -> None:
         """Something that somebody did. What would lie ahead was done a moment ago."""
