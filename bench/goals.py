@@ -24,7 +24,8 @@ GOALS = (
     Goal("E", "Pipeline summary by stage", 1.4, 4),
     Goal("F", "Create a contact by its form", 4.0, 8),
 )
-IMPORT_SHARE = 0.25
+# Of the floor's rows a second, or so many of our own: either is enough.
+IMPORT_SHARE, IMPORT_ROWS = 0.25, 5_000
 MEMORY_RATIO = 1.5
 START_RATIO = 1.7
 # What a rule may add to a page of 50, in ms: the one goal that is not a ratio, as the floor knows no rules.

@@ -91,10 +91,13 @@ def _others(name: str, result: ApplicationResult) -> str:
 
 def _ratio(comparison: Comparison) -> Sequence[str]:
     bound = "≥" if comparison.at_least else "≤"
+    time, goal = _times(comparison.ratio), f"{bound} {comparison.limit:g}x"
+    if comparison.least_rate is not None:
+        time, goal = f"{time}, {comparison.rate:,.0f}", f"{goal} or ≥ {comparison.least_rate:,}"
     return (
         comparison.title,
-        _times(comparison.ratio),
-        f"{bound} {comparison.limit:g}x",
+        time,
+        goal,
         _verdict(comparison.met),
         _times(comparison.cpu_ratio),
         _optional(comparison.statements, "g"),

@@ -22,7 +22,7 @@ def test_ratios_stand_beside_their_goals() -> None:
         "| B: Filter on one field and a search | 3.00x | ≤ 2x | **missed** | 1.00x | 1 | 5 |"
     ]
     assert _lines(shown, "| G") == [
-        "| G: Import of contacts, rows a second | 0.30x | ≥ 0.25x | met | – | – | – |"
+        "| G: Import of contacts, rows a second | 0.30x, 6,000 | ≥ 0.25x or ≥ 5,000 | met | – | – | – |"
     ]
 
 
