@@ -73,7 +73,10 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
     with subprocess.Popen([*command, str(file), "--port", str(port)], env=environment()) as process:
         yield Demo(file, port, process)
         process.send_signal(signal.SIGINT)
-        process.wait(30)
+        try:
+            process.wait(30)
+        finally:
+            process.kill()
 
 
 def test_it_starts_again_with_every_change_and_says_what_is_wrong(demo: Demo) -> None:

@@ -253,7 +253,7 @@ def test_a_letter_goes_to_those_who_have_agreed(make: Make, gate: Gate, client: 
     page = client.get(here)
     assert "gets it" in page
     assert page.all("tbody tr")[-1].get_text(" ", strip=True).endswith("no no")
-    assert "On their way: 1 letters." in client.form("form[data-guard]").submit()
+    assert "On its way: one letter." in client.form("form[data-guard]").submit()
     assert gate.rows(select(Match.request, Match.state)) == [(buyer.id, MatchState.sent)]
 
 
@@ -394,7 +394,7 @@ def test_a_short_message_goes_to_who_has_a_number_and_agreed(
     client.get(f"/x/real_estate/write/{flat.id}")
     assert "Nobody of them" in client.form("form[data-guard]").submit(by="email", status=422)
     client.get(f"/x/real_estate/write/{flat.id}")
-    assert "On their way: 1 letters." in client.form("form[data-guard]").submit(by="sms")
+    assert "On its way: one letter." in client.form("form[data-guard]").submit(by="sms")
     jobs.run()
     asked = select(Activity.kind, Activity.body).where(Activity.about == f"real_estate_request:{buyer.id}")
     ((kind, body),) = gate.rows(asked.where(Activity.kind == "message"))
