@@ -8,6 +8,11 @@ from zoneinfo import ZoneInfo
 from hookline.kernel.gate import Gate
 
 
+def at_hour(day: date, hour: float, zone: ZoneInfo) -> datetime:
+    """This hour as the clocks of the zone show it, also on the day on which they change; aware, UTC."""
+    return (datetime.combine(day, time(), zone) + timedelta(hours=hour)).astimezone(UTC)
+
+
 @dataclass(frozen=True)
 class StoryPerson:
     """Somebody of the story: a user's id, the whole name, the team and the language that person reads."""
@@ -37,8 +42,7 @@ class Story:
 
     def at(self, days: float, hour: float = 9) -> datetime:
         """So many days ago (negative: ahead) at this hour in the house's zone; aware, UTC."""
-        day = self.today - timedelta(days=int(days))
-        return (datetime.combine(day, time(), self.zone) + timedelta(hours=hour)).astimezone(UTC)
+        return at_hour(self.today - timedelta(days=int(days)), hour, self.zone)
 
     def as_(self, person: StoryPerson) -> Gate:
         """A gate in which this person acts, with the house's rights, in the same transaction."""

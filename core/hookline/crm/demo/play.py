@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hookline.kernel.actor import Actor, house
 from hookline.kernel.db import Transaction
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation
+from hookline.kernel.stories import at_hour
 
 Act = Callable[[Gate], None]
 
@@ -38,7 +39,7 @@ class Play:
         day = self.now().astimezone(_ZONE).date() - timedelta(days=int(days))
         if days and day.weekday() >= _SATURDAY:
             day += timedelta(days=7 - day.weekday()) if days < 0 else timedelta(days=4 - day.weekday())
-        return (datetime.combine(day, time(), _ZONE) + timedelta(hours=hour)).astimezone(UTC)
+        return at_hour(day, hour, _ZONE)
 
     def do(self, when: datetime, who: str, act: Act) -> None:
         """Something that somebody did. What would lie ahead was done a moment ago."""

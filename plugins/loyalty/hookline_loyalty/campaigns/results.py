@@ -17,8 +17,6 @@ from hookline_loyalty.plugin import plugin
 _CENT: Final = Decimal("0.01")
 _WENT: Final = (Fate.sent, Fate.unclear, Fate.bounced, Fate.failed)
 _POINTS: Final = 31
-_WHOLE: Final = plural("%(count)s day, the whole time", "%(count)s days, the whole time", count=0)
-_SO_FAR: Final = plural("%(count)s day so far", "%(count)s days so far", count=0)
 
 
 @dataclass(frozen=True)
@@ -146,8 +144,14 @@ def _facts(result: Result) -> dict[str, Value]:
         facts[str(Text("Return on the cost"))] = Percent(
             (result.gain * 100 / result.cost).quantize(Decimal(1))
         )
-    facts[str(Text("Measured"))] = Text((_WHOLE if result.is_over else _SO_FAR).msgid, count=result.days)
+    facts[str(Text("Measured"))] = _measured(result)
     return facts
+
+
+def _measured(result: Result) -> Text:
+    if result.is_over:
+        return plural("%(count)s day, the whole time", "%(count)s days, the whole time", count=result.days)
+    return plural("%(count)s day so far", "%(count)s days so far", count=result.days)
 
 
 def _cents(value: float) -> Decimal:
