@@ -11,7 +11,7 @@ from hookline_real_estate.plugin import plugin
 from hookline_real_estate.properties.data import Property, Status
 from hookline_real_estate.requests.data import Request, RequestState
 from hookline_real_estate.requests.finding import WANTED
-from hookline_real_estate.requests.matching import may_fit, offers_side, requests_side, score
+from hookline_real_estate.requests.matching import may_fit_and_score, offers_side, requests_side
 from hookline_real_estate.requests.offers import PROPERTIES, Offer
 from hookline_real_estate.requests.wishes import LEAST, weigh
 
@@ -50,11 +50,11 @@ def paying_cuts(gate: Gate, asked: Asked) -> Report:
     # Only who would come in by the cut: their budget lies between the two prices.
     more = func.count(Request.id)
     least = Property.price * (100 - cut)
-    wanted, offered = requests_side(), offers_side(PROPERTIES)
+    fits, points = may_fit_and_score(requests_side(), offers_side(PROPERTIES))
     found = (
         select(Property.id, Property.address, Property.price, more)
         .join(Request, (Request.price_to * 100 >= least) & (Request.price_to < Property.price))
-        .where(may_fit(wanted, offered), score(wanted, offered) >= LEAST, *mine)
+        .where(fits, points >= LEAST, *mine)
         .group_by(Property.id, Property.address, Property.price)
         .order_by(more.desc(), Property.id)
         .limit(_MOST)

@@ -9,7 +9,7 @@ from hookline_sdk import Gate, select
 from sqlalchemy import Select
 
 from hookline_real_estate.requests.data import Match, MatchState, Request
-from hookline_real_estate.requests.matching import may_fit, offers_side, requests_side, score
+from hookline_real_estate.requests.matching import may_fit_and_score, offers_side, requests_side, score
 from hookline_real_estate.requests.offers import PROPERTIES, STOCKS, Offer, Stock
 from hookline_real_estate.requests.wishes import LEAST, Verdict, weigh
 
@@ -80,7 +80,8 @@ def offers_for(
 ) -> "Select[*tuple[Any, ...]]":
     """The question what of a stock fits a request, the best first."""
     wanted, offered = requests_side(request), offers_side(stock)
-    asked = stock.asked(score(wanted, offered).label("score")).where(may_fit(wanted, offered))
+    fits, points = may_fit_and_score(wanted, offered)
+    asked = stock.asked(points.label("score")).where(fits)
     if without:
         asked = asked.where(stock.columns["id"].not_in(without))
     found = asked.subquery("fitting").c
@@ -90,7 +91,8 @@ def offers_for(
 def requests_for(offer: Offer, without: Sequence[int] = ()) -> "Select[*tuple[Any, ...]]":
     """The question which requests an offer fits, the best first."""
     wanted, offered = requests_side(), offers_side(offer)
-    asked = select(*WANTED, score(wanted, offered).label("score")).where(may_fit(wanted, offered))
+    fits, points = may_fit_and_score(wanted, offered)
+    asked = select(*WANTED, points.label("score")).where(fits)
     found = (asked.where(Request.id.not_in(without)) if without else asked).subquery("fitting").c
     return select(*found).where(found.score >= LEAST).order_by(found.score.desc(), found.id)
 

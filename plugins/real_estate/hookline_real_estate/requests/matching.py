@@ -70,9 +70,19 @@ class _Graded:
     nearly: Condition
 
 
-def may_fit(wanted: Side, offered: Side) -> Condition:
-    """Whether the two belong together but for the score: what they are, what a must is, and that it can be paid."""
+def may_fit_and_score(wanted: Side, offered: Side) -> tuple[Condition, ColumnElement[int]]:
+    """Whether the two may fit, and how well: of a hundred."""
     graded = _graded(wanted, offered)
+    return _may_fit(wanted, offered, graded), _score(wanted, graded)
+
+
+def score(wanted: Side, offered: Side) -> ColumnElement[int]:
+    """How well it fits, of a hundred."""
+    return _score(wanted, _graded(wanted, offered))
+
+
+def _may_fit(wanted: Side, offered: Side, graded: Mapping[Wish, _Graded]) -> Condition:
+    """Whether the two belong together but for the score: what they are, what a must is, and that it can be paid."""
     strict = () if wanted.known is None else cast(Request, wanted.known).strict
     musts = [
         _unless_given(grade, grade.met)
@@ -95,9 +105,7 @@ def may_fit(wanted: Side, offered: Side) -> Condition:
     )
 
 
-def score(wanted: Side, offered: Side) -> ColumnElement[int]:
-    """How well it fits, of a hundred."""
-    graded = _graded(wanted, offered)
+def _score(wanted: Side, graded: Mapping[Wish, _Graded]) -> ColumnElement[int]:
     if not graded:
         return literal(100)
     reached = [_points(wish, grade) for wish, grade in graded.items()]
@@ -206,8 +214,10 @@ def _names_any(wanted: Side, name: str) -> Condition:
 
 def _all_there(wanted: Side, offered: Side, *lists: str) -> Condition:
     """Whether a property has every feature that a request names in one of these."""
+    # What is known to be there need not be asked for.
+    asked = [one for one in Feature if offered.known is None or one not in offered.known.features]
     return and_(
-        true(), *(or_(not_(_has(wanted, one, *lists)), _has(offered, one, "features")) for one in Feature)
+        true(), *(or_(not_(_has(wanted, one, *lists)), _has(offered, one, "features")) for one in asked)
     )
 
 
