@@ -2,7 +2,8 @@
 
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 from alembic.migration import MigrationContext
@@ -73,18 +74,30 @@ class Gap:
 
 
 class Existing:
-    """What the database has of some tables; read with a few statements, whatever their number."""
+    """What the database has of some tables. Each part is read when it is first asked for, whatever the number of tables."""
 
     def __init__(self, connection: Connection, tables: Collection[str]) -> None:
-        inspector = inspect(connection)
-        self.all = frozenset(inspector.get_table_names())
-        here = sorted(self.all & set(tables))
-        self.columns = _names(inspector.get_multi_columns(filter_names=here))
+        self._inspector = inspect(connection)
+        self.all = frozenset(self._inspector.get_table_names())
+        self._here = sorted(self.all & set(tables))
+
+    @cached_property
+    def columns(self) -> dict[str, frozenset[str]]:
+        """The names of the columns, by table."""
+        return _names(self._inspector.get_multi_columns(filter_names=self._here))
+
+    @cached_property
+    def indexes(self) -> dict[str, frozenset[str]]:
+        """The names of the indexes, by table."""
         with warnings.catch_warnings():
             # Indexes of custom fields are expressions, which SQLAlchemy does not read; they are nobody's declaration.
             warnings.filterwarnings("ignore", "Skipped unsupported reflection of expression-based index")
-            self.indexes = _names(inspector.get_multi_indexes(filter_names=here))
-            self.uniques = _names(inspector.get_multi_unique_constraints(filter_names=here))
+            return _names(self._inspector.get_multi_indexes(filter_names=self._here))
+
+    @cached_property
+    def uniques(self) -> dict[str, frozenset[str]]:
+        """The names of the unique constraints, by table."""
+        return _names(self._inspector.get_multi_unique_constraints(filter_names=self._here))
 
 
 def find_gap(connection: Connection, owner: str, entities: Collection[str]) -> Gap:
@@ -95,14 +108,25 @@ def find_gap(connection: Connection, owner: str, entities: Collection[str]) -> G
     indexes = [
         i for t in tables for i in _mine(owner, t.indexes) if i.name not in there.indexes.get(t.name, ())
     ]
-    return Gap(
-        owner,
+    return replace(
+        _find_unrevised(connection, owner, entities, there),
         tables=new,
         columns=[c for t in tables if t not in new for c in _missing_columns(owner, t, there)],
         uniques=[u for t in tables if t not in new for u in _missing_uniques(owner, t, there)],
         indexes=[i for i in indexes if i.table is None or i.name != _search_index(i.table.name)],
+    )
+
+
+def find_unrevised(connection: Connection, owner: str, entities: Collection[str]) -> Gap:
+    """The part of a gap that no revision closes: what searching needs and what guards a table follow from the declaration."""
+    return _find_unrevised(connection, owner, entities, Existing(connection, entities))
+
+
+def _find_unrevised(connection: Connection, owner: str, entities: Collection[str], there: Existing) -> Gap:
+    return Gap(
+        owner,
         searched=[e for e in sorted(entities) if not _is_searchable(e, there, connection)],
-        guards=missing_guards(connection, [t for t in tables if owner_of(t) == owner]),
+        guards=missing_guards(connection, [t for t in declared(owner) if owner_of(t) == owner]),
     )
 
 

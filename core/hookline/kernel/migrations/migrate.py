@@ -11,12 +11,20 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from alembic.script import Script
 from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DBAPIError
 
 from hookline.errors import PluginError, SettingsError, in_one_line
 from hookline.kernel.db import STAMP, Database
-from hookline.kernel.migrations.additions import Gap, Step, close_gap, find_gap, keep_searchable
+from hookline.kernel.migrations.additions import (
+    Gap,
+    Step,
+    close_gap,
+    find_gap,
+    find_unrevised,
+    keep_searchable,
+)
 from hookline.kernel.migrations.histories import History, history_of
 from hookline.kernel.migrations.owners import declared, owner_of
 from hookline.kernel.migrations.settled import settle
@@ -69,6 +77,18 @@ def drift(database: Database, host: PluginHost) -> list[Step]:
 
 
 @dataclass(frozen=True)
+class _Work:
+    """What is to be done for an owner: its pending revisions, and what its declarations lack as long as they have not run."""
+
+    pending: Sequence[Script]
+    gap: Gap
+
+    def steps(self) -> list[Step]:
+        revisions = [Step(self.gap.owner, "revision", f"{s.revision} {s.doc}") for s in self.pending]
+        return revisions + self.gap.steps()
+
+
+@dataclass(frozen=True)
 class _Owner:
     plugin: Plugin
     history: History | None
@@ -76,26 +96,26 @@ class _Owner:
     def gap(self, connection: Connection) -> Gap:
         return find_gap(connection, self.plugin.name, _entities([self.plugin]))
 
-    def steps(self, connection: Connection) -> list[Step]:
-        """What is to be done for this owner."""
-        gap = self.gap(connection)
-        if self.history is None:
-            return gap.steps()
-        pending = self.history.pending(connection)
-        revisions = [Step(self.plugin.name, "revision", f"{s.revision} {s.doc}") for s in pending]
-        return revisions + (gap if pending else _beyond_revisions(gap)).steps()
+    def work(self, connection: Connection) -> _Work:
+        """What is to be done for this owner. Where no revision is pending, only what revisions do not do is looked for."""
+        pending = self.history.pending(connection) if self.history is not None else ()
+        return _Work(
+            pending, self.gap(connection) if self.history is None or pending else self._unrevised(connection)
+        )
 
-    def run(self, connection: Connection) -> None:
+    def run(self, connection: Connection, work: _Work) -> None:
         history = self.history
         if history is None:
-            close_gap(connection, self.gap(connection))
-            return
-        if history.current(connection) is None and self._grew_without(connection):
-            close_gap(connection, self.gap(connection))
+            close_gap(connection, work.gap)
+        elif history.current(connection) is None and self._grew_without(connection):
+            close_gap(connection, work.gap)
             history.adopt(connection)
         else:
             history.upgrade(connection)
-            close_gap(connection, _beyond_revisions(self.gap(connection)))
+            close_gap(connection, self._unrevised(connection))
+
+    def _unrevised(self, connection: Connection) -> Gap:
+        return find_unrevised(connection, self.plugin.name, _entities([self.plugin]))
 
     def _grew_without(self, connection: Connection) -> bool:
         """Whether its tables were there before its history: a plugin of one file has become a package."""
@@ -106,7 +126,7 @@ class _Owner:
 
 def _planned(owner: _Owner, connection: Connection) -> list[Step]:
     try:
-        return owner.steps(connection)
+        return owner.work(connection).steps()
     except Exception as error:
         if owner.plugin.name == "core" or isinstance(error, DBAPIError):
             raise
@@ -115,13 +135,14 @@ def _planned(owner: _Owner, connection: Connection) -> list[Step]:
 
 def _migrate(database: Database, host: PluginHost, owner: _Owner) -> Sequence[Step]:
     with database.engine.connect() as connection:
-        if not owner.steps(connection.execution_options(**{STAMP: "migrate"}, hookline_write=False)):
+        if not owner.work(connection.execution_options(**{STAMP: "migrate"}, hookline_write=False)).steps():
             return []
     with database.alter() as connection:
         # Asked again: another process may have been first.
-        steps = owner.steps(connection)
+        work = owner.work(connection)
+        steps = work.steps()
         if steps:
-            owner.run(connection)
+            owner.run(connection, work)
             keep_searchable(connection, _entities([p.plugin for p in host.plugins.values()]))
     for step in steps:
         log.info("%s", step)
@@ -135,11 +156,6 @@ def _owners(host: PluginHost, growing: Collection[str] = ()) -> list[_Owner]:
 
 def _entities(plugins: Collection[Plugin]) -> list[str]:
     return sorted(cls.__tablename__ for plugin in plugins for cls in plugin.entities)
-
-
-def _beyond_revisions(gap: Gap) -> Gap:
-    """The part of a gap that no revision closes: what searching needs and what guards a table follow from the declaration."""
-    return Gap(gap.owner, searched=gap.searched, guards=gap.guards)
 
 
 def _as_plugin_error(name: str, error: Exception) -> PluginError:
