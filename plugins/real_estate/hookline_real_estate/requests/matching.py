@@ -30,7 +30,9 @@ class Side:
         self, columns: Mapping[str, ColumnElement[Any]], known: Request | Offer | None = None
     ) -> None:
         self.known = known
+        self.features = known.features if isinstance(known, Offer) else None
         self._columns = columns
+        self._held: dict[tuple[str, str, str], Condition] = {}
 
     def __getitem__(self, name: str) -> ColumnElement[Any]:
         column = self._columns[name]
@@ -46,7 +48,12 @@ class Side:
 
     def holds(self, name: str, part: ColumnElement[str] | str, edge: str) -> Condition:
         """Whether a text that is kept as ",1,4," or "|a|b|" holds this part."""
-        return sql_cast(self[name], String).contains(literal(edge) + part + edge)
+        if not isinstance(part, str):
+            return sql_cast(self[name], String).contains(literal(edge) + part + edge)
+        key = (name, part, edge)
+        if key not in self._held:
+            self._held[key] = sql_cast(self[name], String).contains(f"{edge}{part}{edge}")
+        return self._held[key]
 
 
 def requests_side(known: Request | None = None) -> Side:
@@ -215,7 +222,7 @@ def _names_any(wanted: Side, name: str) -> Condition:
 def _all_there(wanted: Side, offered: Side, *lists: str) -> Condition:
     """Whether a property has every feature that a request names in one of these."""
     # What is known to be there need not be asked for.
-    asked = [one for one in Feature if offered.known is None or one not in offered.known.features]
+    asked = [one for one in Feature if one not in (offered.features or ())]
     return and_(
         true(), *(or_(not_(_has(wanted, one, *lists)), _has(offered, one, "features")) for one in asked)
     )
@@ -223,7 +230,8 @@ def _all_there(wanted: Side, offered: Side, *lists: str) -> Condition:
 
 def _one_there(wanted: Side, offered: Side, *lists: str) -> Condition:
     """Whether it has at least one of them."""
-    return or_(false(), *(and_(_has(wanted, one, *lists), _has(offered, one, "features")) for one in Feature))
+    asked = [one for one in Feature if offered.features is None or one in offered.features]
+    return or_(false(), *(and_(_has(wanted, one, *lists), _has(offered, one, "features")) for one in asked))
 
 
 def _has(side: Side, feature: Feature, *lists: str) -> Condition:
