@@ -98,10 +98,10 @@ class _Owner:
 
     def work(self, connection: Connection) -> _Work:
         """What is to be done for this owner. Where no revision is pending, only what revisions do not do is looked for."""
-        pending = self.history.pending(connection) if self.history is not None else ()
-        return _Work(
-            pending, self.gap(connection) if self.history is None or pending else self._unrevised(connection)
-        )
+        if self.history is None:
+            return _Work((), self.gap(connection))
+        pending = self.history.pending(connection)
+        return _Work(pending, self.gap(connection) if pending else self._unrevised(connection))
 
     def run(self, connection: Connection, work: _Work) -> None:
         history = self.history

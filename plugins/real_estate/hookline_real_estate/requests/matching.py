@@ -32,7 +32,6 @@ class Side:
         self.known = known
         self.features = known.features if isinstance(known, Offer) else None
         self._columns = columns
-        self._held: dict[tuple[str, str, str], Condition] = {}
 
     def __getitem__(self, name: str) -> ColumnElement[Any]:
         column = self._columns[name]
@@ -48,12 +47,8 @@ class Side:
 
     def holds(self, name: str, part: ColumnElement[str] | str, edge: str) -> Condition:
         """Whether a text that is kept as ",1,4," or "|a|b|" holds this part."""
-        if not isinstance(part, str):
-            return sql_cast(self[name], String).contains(literal(edge) + part + edge)
-        key = (name, part, edge)
-        if key not in self._held:
-            self._held[key] = sql_cast(self[name], String).contains(f"{edge}{part}{edge}")
-        return self._held[key]
+        whole = f"{edge}{part}{edge}" if isinstance(part, str) else literal(edge) + part + edge
+        return sql_cast(self[name], String).contains(whole)
 
 
 def requests_side(known: Request | None = None) -> Side:
