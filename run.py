@@ -22,7 +22,13 @@ BIN = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = BIN / ("python.exe" if WINDOWS else "python")
 STAMPS = VENV / "hookline-stamps.json"
 LOCKS = {"run": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUMS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 
 
 class Trouble(Exception):
@@ -285,10 +291,18 @@ def _have_chromium() -> bool:
         return False
     try:
         _step("Reading Debian's package lists", *before, apt, "update", "--quiet")
-        _step("Installing Chromium", *before, apt, "install", "--quiet", "--yes", "chromium")
     except Trouble as trouble:
         print(trouble, flush=True)
-    return any(map(shutil.which, CHROMIUMS))
+        return False
+    # That without windows needs less; not every system has it as a package.
+    for package in CHROMIUMS[:2]:
+        try:
+            _step(f"Installing {package}", *before, apt, "install", "--quiet", "--yes", package)
+        except Trouble as trouble:
+            print(trouble, flush=True)
+        else:
+            return True
+    return False
 
 
 def _step(title: str, *command: str | Path) -> None:

@@ -87,11 +87,15 @@ def _of_plugin(ctx: click.Context, name: str) -> click.Command | None:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """The collector rests meanwhile: it would go through every module again and again, and modules are no garbage."""
+    """The collector rests meanwhile, and leaves what has come alone: it would go through every module again and again.
+
+    It would do so when the process ends, too, which took as long as all imports do.
+    """
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         gc.enable()
 
 

@@ -27,6 +27,8 @@ from tests.access.oracle import Planted, Principal
 from tests.access.world import ORIGIN, World
 from tests.town import NOW
 
+pytestmark = pytest.mark.usefixtures("every_core")
+
 HOST = ORIGIN.removeprefix("http://")
 Ask = Callable[[], bool]
 

@@ -7,6 +7,8 @@ import pytest
 
 from tests.api.client import Api, Caller
 
+pytestmark = pytest.mark.usefixtures("every_core")
+
 RACES = 200
 
 

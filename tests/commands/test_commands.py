@@ -42,6 +42,17 @@ def test_all_commands_are_listed() -> None:
     assert [name for name in COMMANDS if f"\n  {name} " not in said] == []
 
 
+def test_what_can_be_said_without_the_house_does_not_load_it() -> None:
+    asked = [
+        "import sys; from hookline.cli import main; main(['--version'], standalone_mode=False)",
+        "print('sqlalchemy' in sys.modules)",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(asked)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "False"
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_shows_an_example(command: str) -> None:
     assert f"hookline {command}" in done(command, "--help").split("Example:")[1]

@@ -9,12 +9,15 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import IO
 
+import pytest
 from hookline.kernel.background import outbox
 from hookline.kernel.plugins.plugin import Plugin
 from sqlalchemy import select
 
 from tests.kernel.mill import add_sacks, ledger, open_mill
 from tests.kernel.outbox_worker import teller
+
+pytestmark = pytest.mark.usefixtures("every_core")
 
 EVENTS = 2000
 KILLS = 20

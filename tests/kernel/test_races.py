@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from hookline.errors import Conflict, Difference
 from hookline.kernel.gate import Gate
 from hookline.kernel.installation import Installation
@@ -13,6 +14,8 @@ from sqlalchemy import func, select
 
 from tests.kernel.mill import Sack, add_sacks, open_mill
 from tests.kernel.writers import TRANSACTIONS, WRITERS
+
+pytestmark = pytest.mark.usefixtures("every_core")
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from hookline.commands import assembled, opened
+from hookline.commands.installations import assembled, opened
 from hookline.crm.audit.anchors import add_anchor, read_anchors, take_anchor
 from hookline.crm.audit.checks import Checked, check_log
 from hookline.crm.audit.trail import audit, audit_head

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from hookline.commands import assembled, opened
+from hookline.commands.installations import assembled, opened
 from hookline.crm.audit.trail import note
 from hookline.kernel.backups import backup
 from hookline.settings import Settings

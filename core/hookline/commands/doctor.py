@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from hookline.commands import assembled
+from hookline.commands.installations import assembled
 from hookline.crm.health.house import look_inside
 from hookline.crm.health.surroundings import look_around
 from hookline.kernel.health import Finding, count_wrong

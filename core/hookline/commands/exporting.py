@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 import click
 from sqlalchemy import select
 
-from hookline.commands import opened
+from hookline.commands.installations import opened
 from hookline.crm.access.actors import load_actor
 from hookline.crm.access.users import User
 from hookline.crm.exports.choosing import (

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from hookline.commands import opened
+from hookline.commands.installations import opened
 from hookline.crm.listeners import reader_of
 from hookline.crm.persons.dossiers import gather
 from hookline.crm.persons.erasing import Plan, erase_person, plan_erasure, settle

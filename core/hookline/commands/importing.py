@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from sqlalchemy import select
 
-from hookline.commands import opened
+from hookline.commands.installations import opened
 from hookline.crm.access.users import User
 from hookline.crm.imports import commands
 from hookline.errors import Invalid, Problem, Text

@@ -2,7 +2,7 @@
 
 import click
 
-from hookline.commands import assembled
+from hookline.commands.installations import assembled
 from hookline.kernel.migrations import migrate
 from hookline.start import bring_up_to_date
 

@@ -12,7 +12,7 @@ from typing import Any, Final, get_type_hints
 
 import click
 
-from hookline.commands import assembled
+from hookline.commands.installations import assembled
 from hookline.errors import HooklineError, PluginError, in_one_line
 from hookline.kernel.commanding import CommandRun
 from hookline.kernel.installation import Installation

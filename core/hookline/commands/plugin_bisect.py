@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from hookline.commands import opened
+from hookline.commands.installations import opened
 from hookline.crm.plugins.switching import switch_plugin_off, switch_plugin_on
 
 _REASON: Final = "hookline plugin bisect"

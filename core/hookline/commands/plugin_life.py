@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from hookline.commands import assembled, opened
+from hookline.commands.installations import assembled, opened
 from hookline.crm.audit.trail import note
 from hookline.crm.plugins.holdings import dependants_of
 from hookline.crm.plugins.life import RemovalPlan, export_data, known_names, plan_removal, take_out

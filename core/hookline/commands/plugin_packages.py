@@ -13,7 +13,8 @@ from typing import Any, Final
 
 import click
 
-from hookline.commands import assembled, packages
+from hookline.commands import packages
+from hookline.commands.installations import assembled
 from hookline.commands.packages import Wheel
 from hookline.crm.audit.trail import note
 from hookline.errors import PluginError

@@ -13,7 +13,8 @@ from typing import Any, Final
 
 import click
 
-from hookline.commands import assembled, packages
+from hookline.commands import packages
+from hookline.commands.installations import assembled
 from hookline.commands.packages import PackageTrouble, with_pip
 from hookline.crm.audit.trail import note
 from hookline.crm.plugins.switching import switch_plugin_on

@@ -6,13 +6,13 @@ import json
 import click
 
 from hookline.commands import (
-    assembled,
     plugin_audit,
     plugin_bisect,
     plugin_life,
     plugin_packages,
     plugin_upgrade,
 )
+from hookline.commands.installations import assembled
 from hookline.commands.offered import Offered
 from hookline.crm.plugins.facts import manifest
 from hookline.crm.plugins.holdings import read_holdings

@@ -3,7 +3,7 @@
 import click
 from sqlalchemy import select
 
-from hookline.commands import opened
+from hookline.commands.installations import opened
 from hookline.crm.access.roles import Role
 from hookline.crm.access.users import User
 from hookline.crm.sign_in.accounts import invitation, invite, list_accounts, remove_two_step, reset_password

@@ -4,8 +4,8 @@ from functools import partial
 
 import click
 
-from hookline.commands import opened
 from hookline.commands.guarding import Guard
+from hookline.commands.installations import opened
 from hookline.commands.logs import begin_log
 from hookline.commands.workers import can_split, run_split, start_again
 from hookline.kernel.background.worker import run_until_signalled

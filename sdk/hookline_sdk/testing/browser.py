@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page, Playwright, Route
 
 ORIGIN: Final = "http://crm.example"
-_PROGRAMS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_PROGRAMS: Final = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 # Root has no sandbox; the others keep it from calling home.
 _SWITCHES: Final = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync")  # fmt: skip
 
