@@ -1,7 +1,7 @@
 """Signing out in a real browser: nothing of the session stays in any tab."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import WIDE, signed_in
 
@@ -14,6 +14,12 @@ def kept(page: Page) -> list[str]:
     return [name for name in found if not name.endswith((".who", ".left"))]
 
 
+def sign_out(page: Page) -> None:
+    """Sign out by the menu of one's own name."""
+    page.click("[popovertarget=me-menu]")
+    page.click("#me-menu form[action='/sign-out'] button, #me-menu [formaction='/sign-out']")
+
+
 def test_signing_out_clears_every_tab(browser: Browser, site: str) -> None:
     with signed_in(browser, site, "anna", size=WIDE) as (page, complaints):
         other = page.context.new_page()
@@ -23,8 +29,7 @@ def test_signing_out_clears_every_tab(browser: Browser, site: str) -> None:
         page.fill("[name=name]", "A secret company")
         assert any("draft" in name for name in kept(page))
         page.goto("/")
-        page.click("[popovertarget=me-menu]")
-        page.click("#me-menu form[action='/sign-out'] button, #me-menu [formaction='/sign-out']")
+        sign_out(page)
         page.wait_for_url("**/sign-in**")
         other.wait_for_url("**/sign-in**")
         for tab in (page, other):
@@ -33,6 +38,23 @@ def test_signing_out_clears_every_tab(browser: Browser, site: str) -> None:
         page.go_back()
         page.wait_for_url("**/sign-in**")
         assert complaints == []
+
+
+def test_a_tab_that_asks_before_the_session_is_over_is_told_again(browser: Browser, site: str) -> None:
+    with signed_in(browser, site, "anna", size=WIDE) as (page, _):
+        other = page.context.new_page()
+        other.goto("/contacts/new")
+        page.goto("/")
+
+        def late(route: Route) -> None:
+            other.wait_for_url("**/")  # led back: the session stands
+            route.continue_()
+
+        page.route("**/sign-out", late)
+        sign_out(page)
+        page.wait_for_url("**/sign-in**")
+        other.wait_for_url("**/sign-in**")
+        expect(other.get_by_label("Password")).to_be_visible()
 
 
 def test_the_next_person_in_a_tab_finds_no_drafts(browser: Browser, site: str) -> None:

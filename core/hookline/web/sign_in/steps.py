@@ -100,7 +100,7 @@ def sign_out(visit: Visit) -> Answer:
     _close_sent(visit)
     if visit.signed_in is not None:
         note(visit.gate, "signed_out", f"user:{visit.signed_in.viewer or visit.signed_in.user}")
-    answer = visit.see("/sign-in")
+    answer = visit.see("/sign-in?left=1")  # read by js/leaving.js
     # What was typed and not sent is kept by the browser for this tab; it goes too.
     answer.headers["Clear-Site-Data"] = '"storage"'
     answer.cookies.append(_cookie(visit, "", 0))
