@@ -296,7 +296,7 @@ def test_whoever_must_have_it_is_led_to_set_it_up_and_nowhere_else(doors: Doors)
     out = Stranger(doors.client)
     out.sign_in("clara")
     out.get("/me/two-step")
-    assert out.post("/sign-out").headers["location"] == "/sign-in"
+    assert out.post("/sign-out").headers["location"] == "/sign-in?left=1"
 
 
 def test_it_can_be_demanded_of_a_role(doors: Doors) -> None:
