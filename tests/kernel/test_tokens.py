@@ -75,11 +75,44 @@ def test_not_found(query: str, text: str) -> None:
         "123-45-67",
         "4567",
         "+7 916",
+        "916 123",
     ],
 )
 def test_a_phone_is_found_however_it_is_written(query: str) -> None:
     assert finds(query, "+79161234567", "phone")
     assert finds(query, "Call +7 (916) 123-45-67 after six")
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        ("0612345678", "+33612345678"),
+        ("06 12 34 56", "+33612345678"),
+        ("612 34 56 78", "+33612345678"),
+        ("6123", "+33612345678"),
+        ("030 123456", "+4930123456"),
+        ("0049 30 12345678", "+493012345678"),
+        ("0203 123", "+442031234567"),
+        ("123456", "+4930123456"),
+        ("29 123", "+375291234567"),
+        ("23456789", "+99923456789"),
+    ],
+)
+def test_a_number_is_found_as_it_is_dialled_at_home(query: str, number: str) -> None:
+    assert finds(query, number, "phone")
+    assert finds(query, f"Call {number} after six")
+
+
+@pytest.mark.parametrize("query", ["234", "7654", "9161234568", "0", "456", "616"])
+def test_a_part_that_no_number_begins_or_ends_with_does_not_find_it(query: str) -> None:
+    assert not finds(query, "+79161234567", "phone")
+
+
+def test_the_digits_of_an_email_are_no_number() -> None:
+    assert finds("79161234567", "79161234567@mail.example", "email")
+    assert finds("7916", "79161234567@mail.example", "email")
+    assert not finds("4567", "79161234567@mail.example", "email")
+    assert finds("1234567", "123-4567@mail.example", "email")
 
 
 @pytest.mark.parametrize(
@@ -119,7 +152,7 @@ def test_tokens_are_plain_and_stand_once(text: str, query: str) -> None:
     assert len(tokens) == len(set(tokens))
     assert all(token.isalnum() and len(token) <= LONGEST for token in tokens)
     assert len(words) <= MOST_WORDS
-    assert all(alternatives and all(one.isalnum() for one in alternatives) for alternatives in words)
+    assert all(word.begun and all(one.isalnum() for one in (*word.begun, *word.whole)) for word in words)
 
 
 def test_a_word_is_stemmed_in_the_language_of_its_letters() -> None:

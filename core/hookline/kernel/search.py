@@ -24,10 +24,10 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 
 from hookline.kernel.lists.indexes import as_vector
 from hookline.kernel.schema import EntityInfo
-from hookline.kernel.tokens import index_tokens, query_tokens
+from hookline.kernel.tokens import Word, index_tokens, query_tokens
 
 _SHORT = 40
-# Kinds whose values hardly come twice: to remember their tokens would drive those of names out.
+# Kinds whose values hardly come twice: their tokens are remembered apart, or they would drive those of names out.
 _OF_ONE = frozenset({"email", "phone"})
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -47,6 +47,16 @@ def tokens_of(info: EntityInfo, values: Mapping[str, object]) -> str:
         if value:
             found += _tokens(code(info.name, spec.name), _words(value), spec.kind)
     return " ".join(dict.fromkeys(found))
+
+
+def foresee(info: EntityInfo, rows: Iterable[Mapping[str, object]]) -> None:
+    """Work out the tokens of rows that are soon to be stored. Those of a few hundred are remembered until then."""
+    of_one = [(code(info.name, spec.name), spec) for spec in info.searchable if spec.kind in _OF_ONE]
+    for values in rows:
+        for mark, spec in of_one:
+            value = values.get(spec.name)
+            if value:
+                _tokens(mark, _words(value), spec.kind)
 
 
 def matches(
@@ -98,11 +108,10 @@ def _fts5(info: EntityInfo, question: ColumnElement[str], among: bool) -> Column
     return (info.table.c.id + 0 if among else info.table.c.id).in_(found)
 
 
-def _terms(codes: Sequence[str], word: Sequence[str], prefix: str, whole: str) -> list[str]:
-    """One word in every field: as it was typed it may be a beginning, its stems must be met whole."""
-    typed, *stems = word
-    return [prefix.format(code + typed) for code in codes] + [
-        whole.format(code + stem) for code in codes for stem in stems
+def _terms(codes: Sequence[str], word: Word, prefix: str, whole: str) -> list[str]:
+    """One word in every field."""
+    return [prefix.format(code + begun) for code in codes for begun in word.begun] + [
+        whole.format(code + one) for code in codes for one in word.whole
     ]
 
 
@@ -133,13 +142,20 @@ def optimize_fts5(entity: str) -> str:
 
 
 def _tokens(mark: str, words: str, kind: str) -> Sequence[str]:
-    again = len(words) <= _SHORT and kind not in _OF_ONE
-    return _short_tokens(mark, words, kind) if again else _marked(mark, words, kind)
+    if kind in _OF_ONE:
+        return _tokens_of_one(mark, words, kind)
+    return _short_tokens(mark, words, kind) if len(words) <= _SHORT else _marked(mark, words, kind)
 
 
 @lru_cache(maxsize=10_000)
 def _short_tokens(mark: str, words: str, kind: str) -> Sequence[str]:
     """Names of people and of things come again and again."""
+    return tuple(_marked(mark, words, kind))
+
+
+@lru_cache(maxsize=2_000)
+def _tokens_of_one(mark: str, words: str, kind: str) -> Sequence[str]:
+    """For as long as it takes until what `foresee` has seen is stored."""
     return tuple(_marked(mark, words, kind))
 
 

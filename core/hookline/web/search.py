@@ -10,7 +10,7 @@ from hookline.crm.access.actors import hue, initials
 from hookline.errors import Text
 from hookline.kernel.finding import Hit, find_records
 from hookline.kernel.schema import EntityInfo
-from hookline.kernel.tokens import index_tokens, query_tokens
+from hookline.kernel.tokens import Word, index_tokens, query_tokens
 from hookline.web.doors import SIGNED_IN, Doors
 from hookline.web.me.places import recent_links
 from hookline.web.palette import palette, searched
@@ -105,17 +105,14 @@ def _url(visit: Visit, hit: Hit) -> str:
     return f"/{visit.gate.schema[hit.entity].cls.slug}/{hit.id}"
 
 
-def _marked(text: str, asked: Sequence[Sequence[str]], kind: str = "text") -> list[Part]:
+def _marked(text: str, asked: Sequence[Word], kind: str = "text") -> list[Part]:
     """The text in parts, those marked that one of the asked words finds."""
     return [Part(part, _is_found(part, asked, kind)) for part in _PARTS.findall(text)]
 
 
-def _is_found(part: str, asked: Sequence[Sequence[str]], kind: str) -> bool:
+def _is_found(part: str, asked: Sequence[Word], kind: str) -> bool:
     tokens = index_tokens(part, kind)
-    return any(
-        any(t.startswith(word) for t in tokens) or any(whole in tokens for whole in wholes)
-        for word, *wholes in asked
-    )
+    return any(word.is_in(tokens) for word in asked)
 
 
 def _cut(parts: Sequence[Part]) -> list[Part]:

@@ -15,6 +15,7 @@ from hookline.kernel.fields import Field
 from hookline.kernel.gate import Gate
 from hookline.kernel.kinds import KINDS, BadValue, Kind, Reader
 from hookline.kernel.schema import EntityInfo
+from hookline.kernel.search import foresee
 
 _NUMBERS: Final = ("integer", "decimal", "money")
 
@@ -62,8 +63,10 @@ class RowReader:
         ]
 
     def begin(self, rows: Sequence[SourceRow]) -> None:
-        """Read already what hangs on nothing but the cells, for the `read` of these rows that comes next."""
-        self._begun = rows, self._plain(rows)
+        """Do already what hangs on nothing but the cells, for the `read` of these rows that comes next."""
+        found = self._plain(rows)
+        foresee(self._info, (row.values for row in found))
+        self._begun = rows, found
 
     def read(self, gate: Gate, rows: Sequence[SourceRow], finder: Finder) -> list[Row]:
         """These rows, with what their cells mean now. Nothing is made for a row that cannot be read anyway."""
