@@ -37,8 +37,8 @@ _TOWN: Final = 7
 """Digits of most numbers without the town's or the mobile network's."""
 _SHORTEST_END: Final = 4
 """Digits by which a number is found from its end."""
-_LOCAL: Final = re.compile("0[1-9][0-9]{5,}")
-"""As a number is dialled within many countries; abroad, and where it is stored, the 0 is left out."""
+_LOCAL: Final = re.compile("(?:0[1-9]|8[3-9])[0-9]{5,}")
+"""As a number is dialled within many countries, or in Russia; abroad, and where it is stored, the 0 or 8 is left out."""
 # A token that begins with it is a number backwards. Nobody writes this letter.
 _BACKWARDS: Final = "\u2184"
 _FOLDED: Final = str.maketrans(
