@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -87,7 +88,7 @@ class Settings:
         shown = (f"{f.name}={_masked(f.name, getattr(self, f.name))!r}" for f in fields(self))
         return f"Settings({', '.join(shown)})"
 
-    @property
+    @cached_property
     def hosts(self) -> frozenset[str]:
         """The host names this installation answers to, lower case, without ports."""
         own = urlsplit(self.base_url).hostname or "127.0.0.1"

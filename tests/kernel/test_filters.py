@@ -84,8 +84,8 @@ QUESTIONS = [
 ]
 REFUSED = [
     "nothing=1", "height.contains=3", "height=tall", "planted.within=someday", "fruit.gte=apple", "sick=perhaps",
-    "owner=somebody", f"height={2**63}", f"buyer={'9' * 30}", "name.contains=a\x00b", "planted=9999-12-32", "tasters=x",
-    "watered_at.lte=9999-12-31",
+    "owner=somebody", f"height={2**63}", f"version.not={2**31}", "version.lte=0", f"buyer={'9' * 30}", "name.contains=a\x00b",
+    "planted=9999-12-32", "tasters=x", "watered_at.lte=9999-12-31",
 ]  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExecutionContext
-from sqlalchemy.exc import ArgumentError, IntegrityError
+from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError
 from sqlalchemy.util import LRUCache
 
 from hookline.errors import Invalid, Problem, SettingsError, Text
@@ -310,8 +310,7 @@ class Database:
         self, connection: Connection, _cursor: object, statement: str, _params: object,
         context: ExecutionContext | None, _many: bool,
     ) -> None:  # fmt: skip
-        # PostgreSQL's BEGIN never comes through here, so SQLite's is not counted either.
-        self.statements += statement not in {"BEGIN", "BEGIN IMMEDIATE"}
+        self.statements += 1
         stamped = (context is not None and STAMP in context.execution_options) or statement.startswith(
             _SAVEPOINTS
         )
@@ -370,7 +369,12 @@ def _set_pragmas(dbapi: DBAPIConnection, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     write = connection.get_execution_options().get("hookline_write", True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN", execution_options={STAMP: "begin"})
+    begin = "BEGIN IMMEDIATE" if write else "BEGIN"
+    try:
+        # To the driver itself, as SQLAlchemy sends PostgreSQL's: it is nobody's statement, and each page begins with it.
+        _raw(connection).execute(begin)
+    except sqlite3.OperationalError as error:
+        raise OperationalError(begin, None, error) from error
 
 
 def _set_for_bulk(connection: Connection, *, bulk: bool) -> None:

@@ -86,7 +86,10 @@ class Record(Base):
         BigInteger(), info=_house("user", "Changed by", target="user", section="System"), sort_order=93
     )
     version: Mapped[int] = mapped_column(
-        Integer(), info=_house("integer", "Version", hidden=True), sort_order=94
+        # As much as the column holds: PostgreSQL compares it with nothing larger.
+        Integer(),
+        info=_house("integer", "Version", hidden=True, minimum=1, maximum=2**31 - 1),
+        sort_order=94,
     )
     trashed_at: Mapped[datetime | None] = mapped_column(
         Moment(), info=_house("datetime", "Trashed", hidden=True), sort_order=95

@@ -154,9 +154,9 @@ class Spoken(Environment):
         return bool(names or is_open) or any(self.hangs_on_page(each) for each in templates)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """What stands behind the point in `item.label`, as Jinja finds it, but a mapping's own value without an exception first."""
-        if type(obj) is dict and attribute in obj and attribute not in _OF_DICTS:
-            return obj[attribute]
+        """What stands behind the point in `item.label`, as Jinja finds it, but what a mapping has or lacks without an exception first."""
+        if type(obj) is dict and attribute not in _OF_DICTS:
+            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
         try:
             return getattr(obj, attribute)
         except AttributeError:

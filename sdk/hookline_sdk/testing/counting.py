@@ -20,8 +20,7 @@ def counted(crm: Crm) -> Iterator[list[str]]:
     engine, sent = crm.home.database.engine, list[str]()
 
     def note(_connection: object, _cursor: object, statement: str, *_more: Any) -> None:
-        if statement not in ("BEGIN", "BEGIN IMMEDIATE"):
-            sent.append(statement)
+        sent.append(statement)
 
     event.listen(engine, "before_cursor_execute", note)
     try:

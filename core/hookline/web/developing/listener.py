@@ -74,18 +74,18 @@ class Listener:
     ) -> None:  # fmt: skip
         thread = get_ident()
         heard = self._heard.get(thread)
-        if heard is None or statement in ("BEGIN", "BEGIN IMMEDIATE"):
+        if heard is None:
             return
         contribution = self._host.watch.running(thread)
         whose = contribution.plugin if contribution else "core"
         heard.statements.append(Statement(alike(statement), whose, time.perf_counter()))
 
     def _end(
-        self, _connection: Connection, _cursor: DBAPICursor, statement: str, _params: object,
+        self, _connection: Connection, _cursor: DBAPICursor, _statement: str, _params: object,
         _context: ExecutionContext | None, _many: bool,
     ) -> None:  # fmt: skip
         heard = self._heard.get(get_ident())
-        if heard is not None and heard.statements and statement not in ("BEGIN", "BEGIN IMMEDIATE"):
+        if heard is not None and heard.statements:
             last = heard.statements[-1]
             last.seconds = time.perf_counter() - last.began
 
