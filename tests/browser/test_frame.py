@@ -84,6 +84,20 @@ def test_the_palette_leads_makes_and_does_by_keyboard_alone(desk: tuple[Page, Co
     assert complaints == []
 
 
+def test_a_long_menu_shows_where_one_is_and_stays_there(browser: Browser, site: str) -> None:
+    with signed_in(browser, site, "marcus", size={**WIDE, "height": 360}) as (page, complaints):
+        page.goto("/reports")
+        menu = page.locator("#sidebar nav")
+        expect(menu.locator("[aria-current]")).to_be_in_viewport()
+        stood = menu.evaluate("menu => menu.scrollTop")
+        assert stood > 0
+        menu.get_by_role("link", name="Dashboards").click()
+        page.wait_for_url("**/dashboards*")
+        expect(menu.locator("[aria-current]")).to_be_in_viewport()
+        assert menu.evaluate("menu => menu.scrollTop") == stood
+        assert complaints == []
+
+
 def test_without_script_the_frame_works_on_a_phone(browser: Browser, site: str, story: Story) -> None:
     _give(story, "A gift without script")
     with signed_in(browser, site, "tom", size=PHONE, script=False) as (page, _):

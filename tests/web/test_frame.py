@@ -39,6 +39,15 @@ def test_what_stands_in_an_address_stays_text(doors: Doors) -> None:
     assert backs(page) == {'/missing"><i>'}
 
 
+def test_what_is_refused_says_so_as_a_page_or_beside_what_was_asked(doors: Doors) -> None:
+    ada = doors.enter("ada")
+    page = ada.see("/missing", status=404)
+    assert [h.get_text() for h in page.select("main h1")] == ["There is nothing here, or you may not see it."]
+    assert page.select_one('main a[href="/"]')
+    assert "<h1" not in (beside := ada.get("/missing", htmx=True)).text
+    assert "There is nothing here, or you may not see it." in beside.text
+
+
 def test_nobody_gets_the_frame_or_the_bars_of_somebody_else(doors: Doors) -> None:
     people = [doors.enter("ada"), doors.enter("boris"), doors.enter("boris")]
     pages = ("/deals", f"/deals/{doors.town.ids['scanners']}", "/my-day", "/companies/new")

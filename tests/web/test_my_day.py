@@ -8,11 +8,15 @@ from hookline.crm.leads import Lead
 from hookline_sdk.testing.elements import Element
 
 from tests.town import NOW
-from tests.web.visitor import Doors, words
+from tests.web.visitor import Doors, Visitor, words
 
 
 def _part(page: Element, name: str) -> str:
     return words(str(page.select_one(f"#{name}") or ""))
+
+
+def _listed(v: Visitor, path: str) -> list[str]:
+    return [words(str(cell)) for cell in v.see(path).select("#records tbody .k-main")]
 
 
 def test_an_empty_day_says_what_to_do_next(doors: Doors) -> None:
@@ -35,11 +39,13 @@ def test_tasks_stand_by_their_day_and_are_done_in_one_tap(doors: Doors) -> None:
                 },
             )
         gate.create(Activity, {"subject": "Some day", "kind": "task", "about": about})
+        gate.create(Activity, {"subject": "Review", "kind": "meeting", "due_at": NOW + timedelta(days=4)})
     v = doors.enter("boris")
     page = v.see("/")
     assert "Late one Scanners" in _part(page, "overdue")
     assert "Todays" in _part(page, "today")
     assert "Next one" in _part(page, "next")
+    assert "Review Meeting" in _part(page, "next"), "what is about nothing says what it is"
     assert "Some day" in _part(page, "undated")
     assert "Far one" not in page.get_text()
     tick = page.select_one("#overdue form.tick")
@@ -103,6 +109,10 @@ def test_parts_lead_to_the_lists_of_all_of_them(doors: Doors) -> None:
         if link is not None:
             listed = v.see(str(link["href"])).select("#records tbody tr")
             assert len(listed) == count, name
+    more = page.select_one("#overdue h2 a.more")
+    assert more is not None
+    assert _listed(v, str(more["href"])) == ["In -3 days", "In -2 days"]
+    assert _listed(v, "/activities?due_at.filled=1")[0] == "In 2 days", "what is planned last comes first"
     ask = page.select_one('#overdue a[href*="/completion"]')
     assert ask
     assert "Outcome" in v.get(str(ask["href"]), htmx=True).text

@@ -87,7 +87,7 @@ class Activity(
     title="subject",
     menu="Sales",
     menu_order=30,
-    sort="due_at",
+    sort="-due_at",
 ):
     """Something done, or to be done, about a record. It is open until `done_at` is set; a note is done when written."""
 

@@ -25,6 +25,7 @@ _UNHEARD: Final = {
     413: Text("This is larger than what can be sent here."),
     415: Text("This kind of content cannot be sent here."),
 }
+_SIGNS: Final = {403: "lock", 404: "search", 429: "clock"}
 
 
 def answer(
@@ -84,8 +85,9 @@ def _spoken(visit: Visit, refusal: Refused) -> Answer:
     more = [visit.say(p.text) for p in refusal.problems] if isinstance(refusal, Invalid) else []
     text = visit.say(refusal.text)
     page = visit.page(
-        "refusal.html", block="refusal", status=refusal.status, text=text, more=more, page_title=text
-    )
+        "refusal.html", block="refusal", status=refusal.status, text=text, more=more, page_title=text,
+        sign=_SIGNS.get(refusal.status, "circle-alert"),
+    )  # fmt: skip
     if isinstance(refusal, TooMany):
         page.headers["Retry-After"] = str(refusal.retry_after)
     return page

@@ -84,8 +84,10 @@ def _company(play: Play, customer: Customer, place: int) -> dict[str, Any]:
 
 def _contact(customer: Customer, company: int, place: int, said: str) -> dict[str, Any]:
     name, _, title = said.partition(", ")
-    *first, last = name.split()
+    words = name.split()
+    # "Ingrid de Wit": a small word begins the family's name.
+    family = next((place for place, word in enumerate(words) if word.islower()), len(words) - 1)
     return {
-        "first_name": " ".join(first), "last_name": last, "job_title": title, "company": company, "city": customer.city,
-        "email": f"{handle(last)}@{handle(customer.key)}.example", "phone": phone_of(customer.country, 400 + place),
+        "first_name": " ".join(words[:family]), "last_name": " ".join(words[family:]), "job_title": title, "company": company, "city": customer.city,
+        "email": f"{handle(words[-1])}@{handle(customer.key)}.example", "phone": phone_of(customer.country, 400 + place),
     }  # fmt: skip

@@ -38,9 +38,9 @@ core.view(Deal, "No next activity", filter={**_OPEN, "next_activity.empty": "1"}
 core.view(
     Deal, "Won this quarter", filter={"outcome": "won", "closed_on.within": "this_quarter"}, sort="-closed_on", name="won"
 )  # fmt: skip
-core.view(Activity, "My open", filter={"owner": "me", **_UNDONE}, name="my-open")
-core.view(Activity, "Overdue", filter={**_UNDONE, "due_at.within": "overdue"}, name="overdue")
-core.view(Activity, "Today", filter={"due_at.within": "today"}, name="today")
+core.view(Activity, "My open", filter={"owner": "me", **_UNDONE}, sort="due_at", name="my-open")
+core.view(Activity, "Overdue", filter={**_UNDONE, "due_at.within": "overdue"}, sort="due_at", name="overdue")
+core.view(Activity, "Today", filter={"due_at.within": "today"}, sort="due_at", name="today")
 core.view(Lead, "New", filter={"status": "new"}, name="new")
 core.view(Lead, "Mine, in work", filter={"owner": "me", "status": "new,working"}, name="mine")
 core.view(Lead, "Refused", filter={"status": "refused"}, name="refused")

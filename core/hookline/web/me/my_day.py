@@ -138,10 +138,12 @@ def _task(visit: Visit, task: Task, titles: Titles) -> Line:
         if task.contact is not None and task.about != f"contact:{task.contact}"
         else ""
     )
+    options = visit.gate.schema["activity"].fields["kind"].options
+    note = person or ("" if about or task.kind not in options else visit.say(options[task.kind].label))
     own = f"/activities/{task.id}"
     back = urlencode({"back": _HERE})
     return Line(
-        kind_icons(visit.gate.host).get(task.kind, "activity"), task.subject or f"#{task.id}", own, person, when, urgency, about, url,
+        kind_icons(visit.gate.host).get(task.kind, "activity"), task.subject or f"#{task.id}", own, note, when, urgency, about, url,
         f"{own}/completion?{back}", f"{own}/postponement?{back}", f"{own}/completion?{back}",
     )  # fmt: skip
 
@@ -200,7 +202,8 @@ def _plan(deal: int) -> str:
 def _list_of(visit: Visit, name: str) -> str:
     """The list of everything of a part, of which the page shows the first."""
     yesterday, soon = visit.fmt.today - timedelta(days=1), visit.fmt.today + AHEAD
-    mine, deals = {"owner": "me", "done_at.empty": 1}, {"owner": "me", "outcome": "open"}
+    mine = {"owner": "me", "done_at.empty": 1, "sort": "due_at"}
+    deals = {"owner": "me", "outcome": "open"}
     queries: Mapping[str, tuple[str, Mapping[str, object]]] = {
         "overdue": ("activities", {**mine, "due_at.lte": yesterday}),
         "today": ("activities", {**mine, "due_at.within": "today"}),

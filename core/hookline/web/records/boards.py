@@ -219,7 +219,7 @@ def _orders(visit: "Visit", board: Board) -> list[tuple[str, Text]]:
     found = [(order, label) for order, label in _ORDERS if order.removeprefix("-") in readable]
     if board.by.kind != "stage":
         found = [(order, label) for order, label in found if "stage_since" not in order]
-        found.sort(key=lambda pair: pair[0].removeprefix("-") != board.info.cls.sort)
+        found.sort(key=lambda pair: pair[0].removeprefix("-") != board.info.cls.sort.removeprefix("-"))
     return [*found, (board.info.title.name, Text("By name"))]
 
 
