@@ -1,6 +1,7 @@
 """/settings/users, /settings/teams and /settings/roles, as an administrator works with them."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ from hookline.crm.access.handovers import JOB
 from hookline.crm.access.users import User
 from hookline.crm.deals import Deal
 from hookline.crm.sign_in.links import find_link
+from hookline.crm.sign_in.sessions import session
 from hookline.kernel.actor import Action, FieldRight, Level, house
 from hookline.kernel.background import jobs
 from hookline_sdk.testing.elements import Element, read_html
+from sqlalchemy import update
 
 from tests.town import NOW, PASSWORD, Town
 from tests.web.visitor import ORIGIN, Doors, words
@@ -324,3 +327,12 @@ def test_fields_are_hidden_from_a_role(doors: Doors) -> None:
         assert gate.actor.right("deal", "competitor") == FieldRight.read
         assert gate.actor.right("deal", "name") == FieldRight.write
     assert ada.get(f"/settings/roles/{seller}/fields/nonsense").status_code == 404
+
+
+def test_when_somebody_was_here_is_said_as_past_not_as_late(doors: Doors) -> None:
+    ada = doors.enter("ada")
+    with doors.town.house() as gate:
+        gate.tx.run(update(session).values(seen_at=NOW - timedelta(minutes=5)), why="test")
+    seen = [entry.get_text() for entry in ada.see("/settings/users").select(".entry-end")]
+    assert any(":" in text for text in seen)
+    assert not any("late" in text for text in seen)

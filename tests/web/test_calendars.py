@@ -116,6 +116,13 @@ def test_an_agenda_lists_the_days_that_have_something(doors: Doors) -> None:
     assert [str(d["data-day"]) for d in page.select(".cal-items")] == ["2026-03-17", "2026-03-20"]
     empty = doors.enter("boris").see(f"{CALENDAR}?span=agenda&on=2031-01-01")
     assert "Nothing in this month." in empty.get_text()
+    assert page.select_one(".cal-none") is None
+
+
+def test_a_month_and_a_week_have_words_for_nothing_which_a_phone_shows(doors: Doors) -> None:
+    for span, said in (("month", "Nothing in this month."), ("week", "Nothing in this week.")):
+        page = doors.enter("boris").see(f"{CALENDAR}?span={span}&on=2031-01-01")
+        assert page.select_one(".cal > .cal-none").get_text() == said
 
 
 def test_one_walks_through_months_and_weeks(doors: Doors) -> None:

@@ -55,7 +55,7 @@ class Channel(Choices):
     other = "other", "Other"
 
 
-class Lead(Entity, plugin=core, icon="inbox", menu="Sales", menu_order=10, sort="created_at"):
+class Lead(Entity, plugin=core, icon="inbox", menu="Sales", menu_order=10, sort="-created_at"):
     """A request that came in. It becomes a deal, or is refused with a reason."""
 
     name: Mapped[str] = text("Name", search=True, list=True)

@@ -200,7 +200,7 @@ def _line(visit: Visit, account: Account) -> Mapping[str, Any]:
         "team": known.teams.get(person.team or 0, ""),
         "roles": sorted(roles),
         "may_sign_in": account.may_sign_in,
-        "seen": visit.fmt.when(account.seen_at)[0] if account.seen_at else "",
+        "seen": visit.fmt.ago(account.seen_at),
     }
 
 

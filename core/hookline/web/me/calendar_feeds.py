@@ -92,7 +92,7 @@ def _page(visit: Visit, *, address: str = "") -> Answer:
         # Phones and desks open their calendar program by this scheme.
         subscribe=address.replace("https://", "webcal://", 1).replace("http://", "webcal://", 1),
         made=visit.fmt.datetime(since[0]) if since else "",
-        read=visit.fmt.when(since[1])[0] if since and since[1] else "",
+        read=visit.fmt.ago(since[1]) if since else "",
     )
 
 

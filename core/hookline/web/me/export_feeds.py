@@ -136,7 +136,7 @@ def _line(visit: Visit, feed: ExportFeed) -> Mapping[str, Any]:
         if info
         else "",
         "made": visit.fmt.datetime(feed.created_at),
-        "read": visit.fmt.when(feed.used_at)[0] if feed.used_at else "",
+        "read": visit.fmt.ago(feed.used_at),
     }
 
 

@@ -169,7 +169,7 @@ def _line(visit: Visit, token: Any, titles: Titles) -> Mapping[str, Any]:
         "writes": token.scope == "write",
         "scope": _said_of(visit, token.scope, token.about or "", titles),
         "created": visit.fmt.datetime(token.created_at),
-        "used": visit.fmt.when(token.used_at)[0] if token.used_at else "",
+        "used": visit.fmt.ago(token.used_at),
         "expires": visit.fmt.datetime(end),
         "expired": end is not None and end <= visit.gate.now,
     }

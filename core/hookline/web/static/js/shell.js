@@ -14,15 +14,11 @@
     if (event.key === "Escape") sidebar()?.classList.remove("open");
   });
 
-  // A long menu stays where it was, and shows the place where one is.
+  // A long menu shows the place where one is.
   const menu = document.querySelector("#sidebar nav");
-  if (menu) {
-    menu.scrollTop = Number(sessionStorage.getItem("hookline.menu"));
-    const here = menu.querySelector("[aria-current]")?.getBoundingClientRect();
-    const seen = menu.getBoundingClientRect();
-    if (here && (here.top < seen.top || here.bottom > seen.bottom)) menu.scrollTop += here.top - seen.top - seen.height / 2;
-    addEventListener("pagehide", () => sessionStorage.setItem("hookline.menu", menu.scrollTop));
-  }
+  const here = menu?.querySelector("[aria-current]")?.getBoundingClientRect();
+  const seen = menu?.getBoundingClientRect();
+  if (here && here.bottom > seen.bottom) menu.scrollTop = here.top - seen.top - seen.height / 2;
 
   // How the menu stands is kept by the server in a cookie; the page does not wait for it.
   const keep = (key, on) => hookline.post("/me/frame", { key, on: on ? "on" : "off" }).catch(() => null);
