@@ -25,7 +25,9 @@ def overdue_activities(gate: Gate, asked: Asked) -> Figure:
     """Open activities that were due before now."""
     late = (Activity.done_at.is_(None), Activity.due_at < gate.now, *_whose(Activity, asked))
     count = gate.scalar(select(func.count(Activity.id)).where(*late))
-    to = records_link("activities", {"done_at.empty": 1, "due_at.within": "overdue"}, asked, {})
+    to = records_link(
+        "activities", {"done_at.empty": 1, "due_at.within": "overdue", "sort": "due_at"}, asked, {}
+    )
     return Figure(count, to=to, better="")
 
 
@@ -35,7 +37,9 @@ def activities_today(gate: Gate, asked: Asked) -> Figure:
     start, end = _today(gate, asked)
     due = (Activity.done_at.is_(None), Activity.due_at >= start, Activity.due_at < end)
     count = gate.scalar(select(func.count(Activity.id)).where(*due, *_whose(Activity, asked)))
-    to = records_link("activities", {"done_at.empty": 1, "due_at.within": "today"}, asked, {})
+    to = records_link(
+        "activities", {"done_at.empty": 1, "due_at.within": "today", "sort": "due_at"}, asked, {}
+    )
     return Figure(count, to=to, better="")
 
 
