@@ -143,24 +143,17 @@ def optimize_fts5(entity: str) -> str:
 
 def _tokens(mark: str, words: str, kind: str) -> Sequence[str]:
     if kind in _OF_ONE:
-        return _tokens_of_one(mark, words, kind)
-    return _short_tokens(mark, words, kind) if len(words) <= _SHORT else _marked(mark, words, kind)
+        return _kept_a_while(mark, words, kind)
+    return _kept(mark, words, kind) if len(words) <= _SHORT else _marked(mark, words, kind)
 
 
-@lru_cache(maxsize=10_000)
-def _short_tokens(mark: str, words: str, kind: str) -> Sequence[str]:
-    """Names of people and of things come again and again."""
-    return tuple(_marked(mark, words, kind))
+def _marked(mark: str, words: str, kind: str) -> tuple[str, ...]:
+    return tuple(mark + token for token in index_tokens(words, kind))
 
 
-@lru_cache(maxsize=2_000)
-def _tokens_of_one(mark: str, words: str, kind: str) -> Sequence[str]:
-    """For as long as it takes until what `foresee` has seen is stored."""
-    return tuple(_marked(mark, words, kind))
-
-
-def _marked(mark: str, words: str, kind: str) -> list[str]:
-    return [mark + token for token in index_tokens(words, kind)]
+# Names of people and of things come again and again; what `foresee` has seen is wanted until it is stored.
+_kept = lru_cache(maxsize=10_000)(_marked)
+_kept_a_while = lru_cache(maxsize=2_000)(_marked)
 
 
 def _words(value: object) -> str:

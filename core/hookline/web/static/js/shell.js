@@ -15,7 +15,7 @@
   });
 
   // A long menu shows the place where one is.
-  const menu = document.querySelector("#sidebar nav");
+  const menu = sidebar()?.querySelector("nav");
   const here = menu?.querySelector("[aria-current]")?.getBoundingClientRect();
   const seen = menu?.getBoundingClientRect();
   if (here && here.bottom > seen.bottom) menu.scrollTop = here.top - seen.top - seen.height / 2;
