@@ -3,7 +3,7 @@
 import pytest
 from hookline.crm import demo
 from hookline.crm.deals import Deal
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.browser.conftest import Complaints, Story
 
@@ -77,7 +77,8 @@ def test_the_list_one_came_from_is_stepped_through(desk: tuple[Page, Complaints]
 def test_what_was_typed_survives_the_end_of_a_session(desk: tuple[Page, Complaints]) -> None:
     page, complaints = desk
     page.goto("/companies/new")
-    page.fill("#f-name", "Kept Works")
+    with page.expect_response("**/companies/similar*"):
+        page.fill("#f-name", "Kept Works")
     page.fill("#f-description", "Words that nobody wants to write twice")
     page.context.clear_cookies()
     # Something else comes into the page while the answer is awaited.
@@ -85,11 +86,7 @@ def test_what_was_typed_survives_the_end_of_a_session(desk: tuple[Page, Complain
         "document.addEventListener('submit', () => hookline.put(document.querySelector('#bell'), 'anew'))"
     )
     page.locator(".form-foot button").first.click()
-    page.wait_for_url("**/sign-in?next=*")
-    page.fill("[name=email]", "anna@example.com")
-    page.fill("[name=password]", demo.PASSWORD)
-    page.locator("form button[type=submit]").first.click()
-    page.wait_for_url("**/companies/new")
+    _sign_in_again(page, "**/companies/new")
     expect(page.locator("#f-name")).to_have_value("Kept Works")
     expect(page.locator("#f-description")).to_have_value("Words that nobody wants to write twice")
     page.locator(".form-foot button").first.click()
@@ -98,3 +95,34 @@ def test_what_was_typed_survives_the_end_of_a_session(desk: tuple[Page, Complain
     expect(page.locator("#f-name")).to_have_value("")
     # The refusal of a request without a session is what the browser tells of.
     assert all("401" in one for one in complaints)
+
+
+def test_what_was_typed_survives_a_question_asked_after_the_end_of_a_session(
+    desk: tuple[Page, Complaints],
+) -> None:
+    page, complaints = desk
+    asked: list[str] = []
+
+    def hear(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.accept()
+
+    page.once("dialog", hear)
+    page.goto("/companies/new")
+    page.context.clear_cookies()
+    # Whether there is such a company already is asked while one types.
+    page.fill("#f-name", "Half of a name")
+    _sign_in_again(page, "**/companies/new")
+    expect(page.locator("#f-name")).to_have_value("Half of a name")
+    page.locator("[data-discard]").click()
+    page.remove_listener("dialog", hear)
+    assert asked == []
+    assert all("401" in one for one in complaints)
+
+
+def _sign_in_again(page: Page, then: str) -> None:
+    page.wait_for_url("**/sign-in?next=*")
+    page.fill("[name=email]", "anna@example.com")
+    page.fill("[name=password]", demo.PASSWORD)
+    page.locator("form button[type=submit]").first.click()
+    page.wait_for_url(then)

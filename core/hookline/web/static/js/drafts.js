@@ -108,6 +108,11 @@
     settle();
     restoreAll();
   });
+  // The session has ended, and the answer leads to the sign-in: there is nothing to ask about what comes back after it.
+  document.addEventListener("htmx:after:request", (event) => {
+    if (event.detail.ctx.response.status !== 401) return;
+    for (const form of document.querySelectorAll("form[data-draft]")) form.removeAttribute("data-dirty");
+  });
   document.addEventListener("htmx:after:swap", (event) => {
     // Whatever else comes into the page meanwhile is no answer to what was sent.
     if (event.detail.ctx.sourceElement?.dataset?.draft) settle();
