@@ -40,7 +40,7 @@ from sqlalchemy import inspect
 from hookline_sdk import Contact
 from hookline_sdk.testing.crm import Crm, settle_in
 from hookline_sdk.testing.databases import never_flush
-from hookline_sdk.testing.screens import Screen, look_at
+from hookline_sdk.testing.screens import Screen, look_at, standing, walk
 
 _LONGEST: Final = 600
 # Core must work without the plugin: these stand for what people do all day.
@@ -155,12 +155,12 @@ def enable(life: _Life) -> str:
 
 
 def upgrade(life: _Life) -> str:
-    """The newer version runs its revisions; what was there before is there still."""
+    """The newer version runs its revisions; what was there before is there still, and is shown."""
     with closing(Crm(life.url, life.folder, _import(life.source), strict=False)) as crm:
         steps = [step for step in migrate(crm.home.database, crm.home.host) if step.owner == life.name]
         export_data(crm.installation, life.name, life.archive("upgraded"))
         _compare(life.archive("installed"), life.archive("upgraded"))
-        seen = _screens(look_at(crm, languages=("en",), records=("none",)))
+        seen = _screens(walk(crm, standing(crm), "full", "en", beyond=False))
     return f"{len(steps)} steps of migration, its data are intact, {seen} screens opened"
 
 
@@ -193,7 +193,7 @@ def restore(life: _Life) -> str:
             restore_export(connection, life.archive("removed"))
         export_data(crm.installation, life.name, life.archive("restored"))
         _compare(life.archive("removed"), life.archive("restored"))
-        seen = _screens(look_at(crm, languages=("en",), records=("none",)))
+        seen = _screens(walk(crm, standing(crm), "full", "en", beyond=False))
     return f"its data are back, {seen} screens opened"
 
 

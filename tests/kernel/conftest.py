@@ -1,11 +1,14 @@
-"""What tests of the kernel may ask for besides: the town with an orchard, a copy of one that is built once per session."""
+"""What tests of the kernel may ask for besides: the mill and the town with an orchard, copies of what is built once per session."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hookline_sdk.testing import databases
+from hookline_sdk.testing.databases import Template, name_in, postgres_database, sealed
 
 from tests.conftest import Settled, copied, opened, settled
+from tests.kernel.mill import open_mill
 from tests.kernel.orchard import enter_orchard, plant_orchard
 from tests.town import Town
 
@@ -23,3 +26,28 @@ def settled_orchard(
 ) -> Iterator[Settled]:
     """A database in which the orchard has been planted, that nobody is connected to."""
     yield from settled(plant_orchard, engine_name, request, tmp_path_factory.mktemp("orchard"))
+
+
+@pytest.fixture
+def mill_url(mill_template: Template, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database with the empty mill of `tests.kernel.mill`, on each engine; what else opens there is migrated then."""
+    with databases.copied(mill_template, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def mill_template(
+    engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Template]:
+    """A database of the mill, that nobody is connected to."""
+    if engine_name == "sqlite":
+        path = tmp_path_factory.mktemp("mill") / "mill.db"
+        with open_mill(f"sqlite:///{path}"):
+            pass
+        yield sealed(path)
+        return
+    server: str = request.getfixturevalue("postgres_url")
+    with postgres_database(server) as url:
+        with open_mill(url):
+            pass
+        yield Template(name_in(url), server)

@@ -101,9 +101,9 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-def test_everything_comes_back_as_it_was(database_url: str, empty_url: str, tmp_path: Path) -> None:
+def test_everything_comes_back_as_it_was(mill_url: str, empty_url: str, tmp_path: Path) -> None:
     files, restored, archive = tmp_path / "files", tmp_path / "restored", tmp_path / "mill.zip"
-    with open_mill(database_url) as home:
+    with open_mill(mill_url) as home:
         fill(home, files)
         before = digest(home.database)
         made = backup(home.database, files, archive)
@@ -124,10 +124,10 @@ def test_everything_comes_back_as_it_was(database_url: str, empty_url: str, tmp_
 
 
 def test_a_backup_shows_one_moment_while_others_write(
-    database_url: str, empty_url: str, tmp_path: Path
+    mill_url: str, empty_url: str, tmp_path: Path
 ) -> None:
     archive, began, stop = tmp_path / "mill.zip", threading.Event(), threading.Event()
-    with open_mill(database_url) as home:
+    with open_mill(mill_url) as home:
         (sack,) = add_sacks(home, 1)
 
         def write() -> None:
@@ -156,10 +156,10 @@ def test_a_backup_shows_one_moment_while_others_write(
 
 
 def test_tables_of_plugins_that_are_gone_come_back_too(
-    database_url: str, empty_url: str, tmp_path: Path
+    mill_url: str, empty_url: str, tmp_path: Path
 ) -> None:
     archive = tmp_path / "mill.zip"
-    with open_mill(database_url) as home:
+    with open_mill(mill_url) as home:
         with home.database.write() as tx:
             tx.run(text("CREATE TABLE gone_thing (id INTEGER PRIMARY KEY, name TEXT UNIQUE)"), why="test")
             tx.run(text("INSERT INTO gone_thing VALUES (7, 'kept')"), why="test")
@@ -173,9 +173,9 @@ def test_tables_of_plugins_that_are_gone_come_back_too(
         assert "gone_thing" in before
 
 
-def test_a_backup_goes_only_where_nothing_is(database_url: str, empty_url: str, tmp_path: Path) -> None:
+def test_a_backup_goes_only_where_nothing_is(mill_url: str, empty_url: str, tmp_path: Path) -> None:
     archive, files = tmp_path / "mill.zip", tmp_path / "files"
-    with open_mill(database_url) as home:
+    with open_mill(mill_url) as home:
         fill(home, files)
         backup(home.database, files, archive)
         with pytest.raises(BackupError, match="is there already"):
@@ -186,8 +186,8 @@ def test_a_backup_goes_only_where_nothing_is(database_url: str, empty_url: str, 
         restore(archive, database, files)
 
 
-def test_a_backup_that_fails_leaves_no_file(database_url: str, tmp_path: Path) -> None:
-    with opened(database_url) as database:
+def test_a_backup_that_fails_leaves_no_file(mill_url: str, tmp_path: Path) -> None:
+    with opened(mill_url) as database:
         (tmp_path / "files").mkdir()
         (tmp_path / "files" / "secret").mkdir()
         archive = tmp_path / "nowhere" / "mill.zip"
@@ -208,10 +208,10 @@ def test_a_backup_that_fails_leaves_no_file(database_url: str, tmp_path: Path) -
     ],
 )
 def test_a_damaged_backup_is_refused_before_anything_is_changed(
-    database_url: str, empty_url: str, tmp_path: Path, harm: str, said: str
+    mill_url: str, empty_url: str, tmp_path: Path, harm: str, said: str
 ) -> None:
     archive, damaged, files = tmp_path / "mill.zip", tmp_path / "damaged.zip", tmp_path / "files"
-    with open_mill(database_url) as home:
+    with open_mill(mill_url) as home:
         fill(home, files)
         backup(home.database, files, archive)
     damage(archive, damaged, harm)
@@ -244,9 +244,9 @@ def damage(archive: Path, damaged: Path, harm: str) -> None:
             target.writestr("files/../../elsewhere", b"out")
 
 
-def test_rows_that_are_fewer_than_were_backed_up_are_noticed(database_url: str, tmp_path: Path) -> None:
+def test_rows_that_are_fewer_than_were_backed_up_are_noticed(mill_url: str, tmp_path: Path) -> None:
     archive, damaged = tmp_path / "mill.zip", tmp_path / "damaged.zip"
-    with open_mill(database_url) as home:
+    with open_mill(mill_url) as home:
         add_sacks(home, 2)
         backup(home.database, tmp_path / "files", archive)
     with zipfile.ZipFile(archive) as source, zipfile.ZipFile(damaged, "w") as target:

@@ -10,7 +10,7 @@ from hookline.start import create_worker
 from tests.kernel.mill import add_sacks, open_mill
 
 
-def test_a_modules_own_hook_is_delivered_to(database_url: str) -> None:
+def test_a_modules_own_hook_is_delivered_to(mill_url: str) -> None:
     heard: list[tuple[str, bool]] = []
 
     def after_commit(event: Change, gate: Gate) -> None:
@@ -19,7 +19,7 @@ def test_a_modules_own_hook_is_delivered_to(database_url: str) -> None:
     ears = Plugin("ears")
     ears.module = types.ModuleType("ears")
     vars(ears.module)["after_commit"] = hookimpl(after_commit)
-    with open_mill(database_url, ears) as home:
+    with open_mill(mill_url, ears) as home:
         add_sacks(home, 2)
         create_worker(home).run_once()
     assert heard == [("mill_sack.created", True)] * 2

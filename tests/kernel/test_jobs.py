@@ -63,7 +63,7 @@ def worked(work: Callable[[JobRun], None], **how: int) -> Plugin:
     return hand
 
 
-def test_a_job_runs_once_with_its_arguments_and_keeps_its_result(database_url: str) -> None:
+def test_a_job_runs_once_with_its_arguments_and_keeps_its_result(mill_url: str) -> None:
     def grind(run: JobRun) -> None:
         run.progress(1, 4)
         with run.transaction() as gate:
@@ -72,7 +72,7 @@ def test_a_job_runs_once_with_its_arguments_and_keeps_its_result(database_url: s
         run.progress(4)
         run.result = {"ground": 1}
 
-    with open_mill(database_url, worked(grind)) as home:
+    with open_mill(mill_url, worked(grind)) as home:
         id = leave(home, "hand.work_", args={"name": "rye"})
         assert seen(home, id).state == JobState.waiting
         assert run_one(home)
@@ -83,16 +83,16 @@ def test_a_job_runs_once_with_its_arguments_and_keeps_its_result(database_url: s
         assert count_sacks(home) == 1
 
 
-def test_a_job_that_was_rolled_back_was_never_left(database_url: str) -> None:
-    with open_mill(database_url, worked(do_nothing)) as home:
+def test_a_job_that_was_rolled_back_was_never_left(mill_url: str) -> None:
+    with open_mill(mill_url, worked(do_nothing)) as home:
         with pytest.raises(ZeroDivisionError), home.database.write() as tx:
             _ = (enqueue(tx, "hand.work_", {}, now=home.clock()) or 1) / 0
         assert not run_one(home)
 
 
-def test_jobs_wait_for_their_time_and_run_in_its_order(database_url: str) -> None:
+def test_jobs_wait_for_their_time_and_run_in_its_order(mill_url: str) -> None:
     clock, ran = Clock(), list[str]()
-    with open_mill(database_url, worked(lambda run: ran.append(run.args["n"])), clock=clock) as home:
+    with open_mill(mill_url, worked(lambda run: ran.append(run.args["n"])), clock=clock) as home:
         leave(home, "hand.work_", args={"n": "later"}, run_at=clock.now + timedelta(hours=2))
         leave(home, "hand.work_", args={"n": "soon"}, run_at=clock.now + timedelta(hours=1))
         assert not run_one(home)
@@ -102,8 +102,8 @@ def test_jobs_wait_for_their_time_and_run_in_its_order(database_url: str) -> Non
     assert ran == ["soon", "later"]
 
 
-def test_a_key_lets_a_job_be_left_only_once(database_url: str) -> None:
-    with open_mill(database_url, worked(do_nothing)) as home, home.database.write() as tx:
+def test_a_key_lets_a_job_be_left_only_once(mill_url: str) -> None:
+    with open_mill(mill_url, worked(do_nothing)) as home, home.database.write() as tx:
         assert enqueue(tx, "hand.work_", {}, now=home.clock(), unique_key="monday") is not None
         assert enqueue(tx, "hand.work_", {}, now=home.clock(), unique_key="monday") is None
         assert enqueue(tx, "hand.work_", {}, now=home.clock(), unique_key="tuesday") is not None
@@ -111,7 +111,7 @@ def test_a_key_lets_a_job_be_left_only_once(database_url: str) -> None:
         assert enqueue(tx, "hand.work_", {}, now=home.clock()) is not None
 
 
-def test_a_job_has_the_rights_that_its_user_has_when_it_runs(database_url: str) -> None:
+def test_a_job_has_the_rights_that_its_user_has_when_it_runs(mill_url: str) -> None:
     users = list[int | None]()
 
     def grind(run: JobRun) -> None:
@@ -119,7 +119,7 @@ def test_a_job_has_the_rights_that_its_user_has_when_it_runs(database_url: str) 
             users.append(gate.actor.user)
             gate.create(Sack, {"name": "rye"})
 
-    with open_mill(database_url, worked(grind, attempts=1)) as home:
+    with open_mill(mill_url, worked(grind, attempts=1)) as home:
         by_ada, by_nobody, by_the_house = (leave(home, "hand.work_", user=user) for user in (7, 8, None))
         while run_one(home):
             pass
@@ -132,7 +132,7 @@ def test_a_job_has_the_rights_that_its_user_has_when_it_runs(database_url: str) 
 
 
 def test_a_failing_job_is_tried_with_growing_pauses_then_parked_and_can_be_replayed(
-    database_url: str,
+    mill_url: str,
 ) -> None:
     clock, mended, tries = Clock(), threading.Event(), list[float]()
     started = clock.now
@@ -144,7 +144,7 @@ def test_a_failing_job_is_tried_with_growing_pauses_then_parked_and_can_be_repla
             if not mended.is_set():
                 raise RuntimeError("the stone broke")
 
-    with open_mill(database_url, worked(grind), clock=clock) as home:
+    with open_mill(mill_url, worked(grind), clock=clock) as home:
         id = leave(home, "hand.work_")
         for _ in range(40):
             run_one(home)
@@ -163,7 +163,7 @@ def test_a_failing_job_is_tried_with_growing_pauses_then_parked_and_can_be_repla
         assert count_sacks(home) == 1
 
 
-def test_a_waiting_job_is_cancelled_at_once_and_a_running_one_at_its_next_look_up(database_url: str) -> None:
+def test_a_waiting_job_is_cancelled_at_once_and_a_running_one_at_its_next_look_up(mill_url: str) -> None:
     def grind(run: JobRun) -> None:
         with run.transaction() as gate:
             gate.create(Sack, {"name": "before"})
@@ -174,7 +174,7 @@ def test_a_waiting_job_is_cancelled_at_once_and_a_running_one_at_its_next_look_u
         run.check()
         raise AssertionError("it should have stopped")
 
-    with open_mill(database_url, worked(grind)) as home:
+    with open_mill(mill_url, worked(grind)) as home:
         running, waiting = leave(home, "hand.work_"), leave(home, "hand.work_")
         with home.database.write() as tx:
             assert jobs.cancel(tx, waiting, home.clock())
@@ -186,7 +186,7 @@ def test_a_waiting_job_is_cancelled_at_once_and_a_running_one_at_its_next_look_u
         assert count_sacks(home) == 2
 
 
-def test_a_job_that_stops_because_the_worker_goes_down_waits_for_the_next_worker(database_url: str) -> None:
+def test_a_job_that_stops_because_the_worker_goes_down_waits_for_the_next_worker(mill_url: str) -> None:
     going_down = threading.Event()
 
     def grind(run: JobRun) -> None:
@@ -200,7 +200,7 @@ def test_a_job_that_stops_because_the_worker_goes_down_waits_for_the_next_worker
                 going_down.set()
             run.check()
 
-    with open_mill(database_url, worked(grind)) as home:
+    with open_mill(mill_url, worked(grind)) as home:
         id = leave(home, "hand.work_")
         assert run_one(home, going_down)
         stopped = seen(home, id)
@@ -210,21 +210,21 @@ def test_a_job_that_stops_because_the_worker_goes_down_waits_for_the_next_worker
         assert count_sacks(home) == 4
 
 
-def test_a_result_set_in_a_transaction_that_failed_is_not_kept(database_url: str) -> None:
+def test_a_result_set_in_a_transaction_that_failed_is_not_kept(mill_url: str) -> None:
     def grind(run: JobRun) -> None:
         run.result = {"done": 1}
         with run.transaction():
             run.result = {"done": 2}
             raise RuntimeError
 
-    with open_mill(database_url, worked(grind)) as home:
+    with open_mill(mill_url, worked(grind)) as home:
         id = leave(home, "hand.work_")
         run_one(home)
         assert seen(home, id).result == {"done": 1}
 
 
 def test_what_a_dead_worker_held_is_run_by_another_and_the_dead_one_can_write_nothing(
-    database_url: str,
+    mill_url: str,
 ) -> None:
     clock, held = Clock(), list[JobRun]()
 
@@ -236,7 +236,7 @@ def test_what_a_dead_worker_held_is_run_by_another_and_the_dead_one_can_write_no
         with run.transaction() as gate:
             gate.create(Sack, {"name": f"attempt {run.attempt}"})
 
-    with open_mill(database_url, worked(grind), clock=clock) as home:
+    with open_mill(mill_url, worked(grind), clock=clock) as home:
         id = leave(home, "hand.work_")
         assert run_one(home)
         done = seen(home, id)
@@ -247,9 +247,9 @@ def test_what_a_dead_worker_held_is_run_by_another_and_the_dead_one_can_write_no
         assert count_sacks(home) == 1
 
 
-def test_a_job_that_kills_its_workers_is_parked(database_url: str) -> None:
+def test_a_job_that_kills_its_workers_is_parked(mill_url: str) -> None:
     clock = Clock()
-    with open_mill(database_url, worked(do_nothing), clock=clock) as home:
+    with open_mill(mill_url, worked(do_nothing), clock=clock) as home:
         handlers = {c.key: c for c in home.host.all() if c.kind == "job"}
         id = leave(home, "hand.work_")
         for _ in range(ATTEMPTS):
@@ -261,9 +261,9 @@ def test_a_job_that_kills_its_workers_is_parked(database_url: str) -> None:
         assert "worker 1 was gone" in (seen(home, id).error or "")
 
 
-def test_a_job_somebody_wants_to_end_is_not_taken_up_again(database_url: str) -> None:
+def test_a_job_somebody_wants_to_end_is_not_taken_up_again(mill_url: str) -> None:
     clock = Clock()
-    with open_mill(database_url, worked(do_nothing), clock=clock) as home:
+    with open_mill(mill_url, worked(do_nothing), clock=clock) as home:
         handlers = {c.key: c for c in home.host.all() if c.kind == "job"}
         id = leave(home, "hand.work_")
         _take(home, handlers, "worker 1")
@@ -274,8 +274,8 @@ def test_a_job_somebody_wants_to_end_is_not_taken_up_again(database_url: str) ->
         assert seen(home, id).state == JobState.cancelled
 
 
-def test_jobs_of_plugins_that_are_not_here_wait(database_url: str) -> None:
-    with open_mill(database_url, worked(do_nothing)) as home:
+def test_jobs_of_plugins_that_are_not_here_wait(mill_url: str) -> None:
+    with open_mill(mill_url, worked(do_nothing)) as home:
         id = leave(home, "elsewhere.work")
         with home.database.read() as tx:
             assert not jobs.is_due(tx, home.host, home.clock())
@@ -283,14 +283,14 @@ def test_jobs_of_plugins_that_are_not_here_wait(database_url: str) -> None:
         assert seen(home, id).state == JobState.waiting
 
 
-def test_parallel_workers_run_each_job_once(database_url: str) -> None:
+def test_parallel_workers_run_each_job_once(mill_url: str) -> None:
     ran, lock = list[int](), threading.Lock()
 
     def grind(run: JobRun) -> None:
         with lock:
             ran.append(run.args["n"])
 
-    with open_mill(database_url, worked(grind)) as home:
+    with open_mill(mill_url, worked(grind)) as home:
         with home.database.write() as tx:
             for n in range(60):
                 enqueue(tx, "hand.work_", {"n": n}, now=home.clock())
@@ -307,7 +307,7 @@ def test_parallel_workers_run_each_job_once(database_url: str) -> None:
     assert sorted(ran) == list(range(60))
 
 
-def test_progress_can_be_seen_from_outside_while_the_job_runs(database_url: str) -> None:
+def test_progress_can_be_seen_from_outside_while_the_job_runs(mill_url: str) -> None:
     shown = list[tuple[int, int | None]]()
 
     def grind(run: JobRun) -> None:
@@ -319,14 +319,14 @@ def test_progress_can_be_seen_from_outside_while_the_job_runs(database_url: str)
         after = seen(home, run.id)
         shown.extend((j.progress, j.total) for j in (before, after))
 
-    with open_mill(database_url, worked(grind)) as home:
+    with open_mill(mill_url, worked(grind)) as home:
         leave(home, "hand.work_")
         run_one(home)
     assert shown == [(3, 10), (7, 10)]
 
 
-def test_lists_find_by_state_user_and_name(database_url: str) -> None:
-    with open_mill(database_url, worked(do_nothing)) as home:
+def test_lists_find_by_state_user_and_name(mill_url: str) -> None:
+    with open_mill(mill_url, worked(do_nothing)) as home:
         first, second = leave(home, "hand.work_", user=7), leave(home, "hand.work_")
         with home.database.write() as tx:
             jobs.cancel(tx, second, home.clock())
@@ -337,9 +337,9 @@ def test_lists_find_by_state_user_and_name(database_url: str) -> None:
             assert find_job(tx, 10**6) is None
 
 
-def test_only_jobs_that_ended_long_ago_are_forgotten(database_url: str) -> None:
+def test_only_jobs_that_ended_long_ago_are_forgotten(mill_url: str) -> None:
     clock = Clock()
-    with open_mill(database_url, worked(do_nothing), clock=clock) as home:
+    with open_mill(mill_url, worked(do_nothing), clock=clock) as home:
         old, waiting = leave(home, "hand.work_"), leave(home, "elsewhere.work")
         run_one(home)
         clock.pass_(days=91)
@@ -351,7 +351,7 @@ def test_only_jobs_that_ended_long_ago_are_forgotten(database_url: str) -> None:
             assert [j.id for j in jobs.list_jobs(tx)] == [young, waiting]
 
 
-def test_a_heartbeat_holds_a_job_that_takes_long(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_heartbeat_holds_a_job_that_takes_long(mill_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     clock, held = Clock(), threading.Event()
     monkeypatch.setattr("hookline.kernel.background.runs.LEASE", timedelta(milliseconds=40))
 
@@ -363,7 +363,7 @@ def test_a_heartbeat_holds_a_job_that_takes_long(database_url: str, monkeypatch:
                 if tx.run(select(job.c.due_at), why="test").scalar_one() > clock.now:
                     held.set()
 
-    with open_mill(database_url, worked(grind), clock=clock) as home:
+    with open_mill(mill_url, worked(grind), clock=clock) as home:
         leave(home, "hand.work_")
         assert run_one(home)
     assert held.is_set()

@@ -28,14 +28,14 @@ def set_weight(home: Installation, sack: int, weight: int) -> None:
         gate.update(Sack, sack, {"weight": weight})
 
 
-def test_every_saved_change_is_told_once_in_order(database_url: str) -> None:
+def test_every_saved_change_is_told_once_in_order(mill_url: str) -> None:
     listener, heard = Plugin("listener"), list[tuple[str, object]]()
 
     @listener.after_commit(Sack)
     def hear(news: Change, gate: Gate) -> None:
         heard.append((news.name, news.changes.get("weight")))
 
-    with open_mill(database_url, listener) as home:
+    with open_mill(mill_url, listener) as home:
         (sack,) = add_sacks(home, 1)
         set_weight(home, sack, 5)
         with home.house("clearing") as gate:
@@ -47,27 +47,27 @@ def test_every_saved_change_is_told_once_in_order(database_url: str) -> None:
     assert heard == list(zip(names, [(None, 0), (0, 5), None, None], strict=True))
 
 
-def test_nothing_is_told_of_what_was_rolled_back(database_url: str) -> None:
+def test_nothing_is_told_of_what_was_rolled_back(mill_url: str) -> None:
     listener = Plugin("listener")
 
     @listener.after_commit(Sack)
     def hear(news: Change, gate: Gate) -> None:
         raise AssertionError("nothing has happened")
 
-    with open_mill(database_url, listener) as home:
+    with open_mill(mill_url, listener) as home:
         with pytest.raises(ZeroDivisionError), home.house("milling") as gate:
             _ = gate.create(Sack, {"name": "never"}) / 0
         assert deliver_all(home) == 0
 
 
-def test_a_listener_of_some_fields_hears_of_no_others(database_url: str) -> None:
+def test_a_listener_of_some_fields_hears_of_no_others(mill_url: str) -> None:
     listener, heard = Plugin("listener"), list[str]()
 
     @listener.after_commit(Sack, fields=("note",))
     def hear(news: Change, gate: Gate) -> None:
         heard.append(news.name)
 
-    with open_mill(database_url, listener) as home:
+    with open_mill(mill_url, listener) as home:
         (sack,) = add_sacks(home, 1)
         set_weight(home, sack, 5)
         with home.house("writing") as gate:
@@ -78,7 +78,7 @@ def test_a_listener_of_some_fields_hears_of_no_others(database_url: str) -> None
     assert heard == ["mill_sack.changed"]
 
 
-def test_a_failing_listener_holds_up_nobody_and_leaves_nothing_behind(database_url: str) -> None:
+def test_a_failing_listener_holds_up_nobody_and_leaves_nothing_behind(mill_url: str) -> None:
     listener, heard, clock = Plugin("listener"), list[int](), Clock()
 
     @listener.after_commit(Sack)
@@ -91,7 +91,7 @@ def test_a_failing_listener_holds_up_nobody_and_leaves_nothing_behind(database_u
     def hear(news: Change, gate: Gate) -> None:
         heard.append(news.record)
 
-    with open_mill(database_url, listener, clock=clock) as home:
+    with open_mill(mill_url, listener, clock=clock) as home:
         sacks = add_sacks(home, 3)
         for _ in range(6):
             assert outbox.deliver_next(home)
@@ -104,7 +104,7 @@ def test_a_failing_listener_holds_up_nobody_and_leaves_nothing_behind(database_u
     assert "RuntimeError: torn" in waiting.error
 
 
-def test_a_delivery_is_tried_with_growing_pauses_then_parked_and_can_be_replayed(database_url: str) -> None:
+def test_a_delivery_is_tried_with_growing_pauses_then_parked_and_can_be_replayed(mill_url: str) -> None:
     listener, seen, clock = Plugin("listener"), list[tuple[int, float]](), Clock()
     started, mended = clock.now, threading.Event()
 
@@ -114,7 +114,7 @@ def test_a_delivery_is_tried_with_growing_pauses_then_parked_and_can_be_replayed
         if not mended.is_set():
             raise RuntimeError("still broken")
 
-    with open_mill(database_url, listener, clock=clock) as home:
+    with open_mill(mill_url, listener, clock=clock) as home:
         add_sacks(home, 1)
         for _ in range(400):
             deliver_all(home)
@@ -137,7 +137,7 @@ def test_a_delivery_is_tried_with_growing_pauses_then_parked_and_can_be_replayed
 
 
 def test_what_a_dead_worker_held_is_delivered_by_another_and_the_dead_one_can_end_nothing(
-    database_url: str,
+    mill_url: str,
 ) -> None:
     listener, heard, clock = Plugin("listener"), list[int](), Clock()
 
@@ -145,7 +145,7 @@ def test_what_a_dead_worker_held_is_delivered_by_another_and_the_dead_one_can_en
     def hear(news: Change, gate: Gate) -> None:
         heard.append(news.id)
 
-    with open_mill(database_url, listener, clock=clock) as home:
+    with open_mill(mill_url, listener, clock=clock) as home:
         (sack,) = add_sacks(home, 1)
         set_weight(home, sack, 9)
         held = outbox._take(home.database, ["listener.hear"], clock.now)
@@ -161,7 +161,7 @@ def test_what_a_dead_worker_held_is_delivered_by_another_and_the_dead_one_can_en
             assert not outbox._settle(tx, held, {"done_at": clock.now, "due_at": None, "error": None})
 
 
-def test_parallel_workers_deliver_each_once_and_each_record_in_order(database_url: str) -> None:
+def test_parallel_workers_deliver_each_once_and_each_record_in_order(mill_url: str) -> None:
     listener, heard, lock = Plugin("listener"), list[tuple[int, int]](), threading.Lock()
 
     @listener.after_commit(Sack, fields=("weight",))
@@ -169,7 +169,7 @@ def test_parallel_workers_deliver_each_once_and_each_record_in_order(database_ur
         with lock:
             heard.append((news.record, news.changes["weight"][1]))
 
-    with open_mill(database_url, listener) as home:
+    with open_mill(mill_url, listener) as home:
         sacks = add_sacks(home, 5)
         for weight in range(10, 30):
             for sack in sacks:
@@ -184,14 +184,14 @@ def test_parallel_workers_deliver_each_once_and_each_record_in_order(database_ur
         assert [weight for record, weight in heard if record == sack] == [number, *range(10, 30)]
 
 
-def test_listeners_that_answer_each_other_in_a_circle_are_stopped(database_url: str) -> None:
+def test_listeners_that_answer_each_other_in_a_circle_are_stopped(mill_url: str) -> None:
     listener, clock = Plugin("listener"), Clock()
 
     @listener.after_commit(Sack)
     def add_one(news: Change, gate: Gate) -> None:
         gate.update(Sack, news.record, {"weight": (gate.get(Sack, news.record).weight or 0) + 1})
 
-    with open_mill(database_url, listener, clock=clock) as home:
+    with open_mill(mill_url, listener, clock=clock) as home:
         (sack,) = add_sacks(home, 1)
         for _ in range(200):
             deliver_all(home)
@@ -202,31 +202,31 @@ def test_listeners_that_answer_each_other_in_a_circle_are_stopped(database_url: 
     assert "plugin 'listener', after_commit add_one" in parked["error"]
 
 
-def test_an_idle_look_costs_one_statement(database_url: str) -> None:
-    with open_mill(database_url) as home, home.database.read() as tx:
+def test_an_idle_look_costs_one_statement(mill_url: str) -> None:
+    with open_mill(mill_url) as home, home.database.read() as tx:
         assert not outbox.is_due(tx, home.host, home.clock())
         before = home.database.statements
         assert not outbox.is_due(tx, home.host, home.clock())
         assert home.database.statements == before + 1
 
 
-def test_what_waits_for_a_plugin_that_is_not_here_does_not_keep_the_worker_busy(database_url: str) -> None:
+def test_what_waits_for_a_plugin_that_is_not_here_does_not_keep_the_worker_busy(mill_url: str) -> None:
     gone = Plugin("gone")
 
     @gone.after_commit(Sack)
     def hear(event: Change, gate: Gate) -> None:
         raise AssertionError("it is not here")
 
-    with open_mill(database_url, gone) as home:
+    with open_mill(mill_url, gone) as home:
         add_sacks(home, 1)
         with home.database.read() as tx:
             assert outbox.is_due(tx, home.host, home.clock())
-    with open_mill(database_url) as home, home.database.read() as tx:
+    with open_mill(mill_url) as home, home.database.read() as tx:
         assert not outbox.is_due(tx, home.host, home.clock())
         assert outbox.count_open(tx) == (1, 0)
 
 
-def test_old_events_are_forgotten_unless_somebody_here_waits_for_them(database_url: str) -> None:
+def test_old_events_are_forgotten_unless_somebody_here_waits_for_them(mill_url: str) -> None:
     listener, gone, clock = Plugin("listener"), Plugin("gone"), Clock()
 
     @listener.after_commit(Sack)
@@ -238,9 +238,9 @@ def test_old_events_are_forgotten_unless_somebody_here_waits_for_them(database_u
     def never_comes(news: Change, gate: Gate) -> None:
         raise AssertionError
 
-    with open_mill(database_url, listener, gone, clock=clock) as home:
+    with open_mill(mill_url, listener, gone, clock=clock) as home:
         sacks = add_sacks(home, 4)
-    with open_mill(database_url, listener, clock=clock) as home:
+    with open_mill(mill_url, listener, clock=clock) as home:
         assert deliver_all(home) == 4, "what is left for a plugin that is gone stays where it is"
         clock.pass_(days=91)
         with home.database.write() as tx:

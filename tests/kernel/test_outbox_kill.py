@@ -24,15 +24,15 @@ KILLS = 20
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_a_worker_killed_at_twenty_random_points_loses_and_repeats_nothing(database_url: str) -> None:
-    with open_mill(database_url, teller) as home:
+def test_a_worker_killed_at_twenty_random_points_loses_and_repeats_nothing(mill_url: str) -> None:
+    with open_mill(mill_url, teller) as home:
         sacks = [id for _ in range(EVENTS // 250) for id in add_sacks(home, 250)]
-    told, endings = run_and_kill(database_url, points=cuts(random.Random(4)))
+    told, endings = run_and_kill(mill_url, points=cuts(random.Random(4)))
     assert endings == [-signal.SIGKILL] * KILLS + [0]
     assert set(told) == set(sacks), "none was lost"
     assert all(len(ids) == 1 for ids in told.values()), "each kept its id"
     assert EVENTS <= sum(sum(ids.values()) for ids in told.values()) <= EVENTS + KILLS
-    with open_mill(database_url, Plugin("nobody")) as home, home.database.read() as tx:
+    with open_mill(mill_url, Plugin("nobody")) as home, home.database.read() as tx:
         done = Counter(tx.run(select(ledger.c.record), why="test").scalars())
         assert outbox.count_open(tx) == (0, 0)
     assert done == Counter(sacks), "what was done in the database was done once"

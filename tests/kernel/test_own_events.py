@@ -40,7 +40,7 @@ def deliver_all(home: Installation) -> int:
     return count
 
 
-def test_who_listens_hears_an_event_as_it_was_told_and_by_one_number(database_url: str) -> None:
+def test_who_listens_hears_an_event_as_it_was_told_and_by_one_number(mill_url: str) -> None:
     bonus, heard = Plugin("bonus"), list[SaleRecorded]()
 
     @bonus.on(SaleRecorded)
@@ -51,7 +51,7 @@ def test_who_listens_hears_an_event_as_it_was_told_and_by_one_number(database_ur
             raise RuntimeError("the till was locked")
 
     clock = Clock()
-    with open_mill(database_url, cafe, bonus, clock=clock) as home:
+    with open_mill(mill_url, cafe, bonus, clock=clock) as home:
         with home.house("selling") as gate:
             gate.emit(sale(7), sale(8))
         deliver_all(home)
@@ -66,16 +66,16 @@ def test_who_listens_hears_an_event_as_it_was_told_and_by_one_number(database_ur
     assert sorted(names) == ["for 7", "for 8"]
 
 
-def test_nothing_is_told_of_what_was_rolled_back(database_url: str) -> None:
+def test_nothing_is_told_of_what_was_rolled_back(mill_url: str) -> None:
     bonus = Plugin("bonus")
     bonus.on(SaleRecorded)(_must_not_be_called)
-    with open_mill(database_url, cafe, bonus) as home:
+    with open_mill(mill_url, cafe, bonus) as home:
         with pytest.raises(KeyError), home.house("selling") as gate:
             _sell_and_fail(gate)
         assert deliver_all(home) == 0
 
 
-def test_another_plugins_event_is_heard_without_importing_it(database_url: str) -> None:
+def test_another_plugins_event_is_heard_without_importing_it(mill_url: str) -> None:
     bonus, heard = Plugin("bonus"), list[tuple[int, Decimal | int, str]]()
 
     class Sale(Event, of="cafe.sale_recorded"):
@@ -87,7 +87,7 @@ def test_another_plugins_event_is_heard_without_importing_it(database_url: str) 
     def count(event: Sale, gate: Gate) -> None:
         heard.append((event.guest, event.total.amount, event.room))
 
-    with open_mill(database_url, cafe, bonus) as home:
+    with open_mill(mill_url, cafe, bonus) as home:
         assert home.host.notes == {}
         with home.house("selling") as gate:
             gate.emit(sale())
@@ -95,31 +95,31 @@ def test_another_plugins_event_is_heard_without_importing_it(database_url: str) 
                 gate.emit(Sale(guest=1, total=Money(1)))
         assert deliver_all(home) == 1
     # The café is away: nothing is amiss, and nothing comes.
-    with open_mill(database_url, bonus) as home:
+    with open_mill(mill_url, bonus) as home:
         assert home.host.notes == {}
         assert deliver_all(home) == 0
     assert heard == [(7, Decimal("4.20"), "anywhere")]
 
 
-def test_news_wait_for_a_plugin_that_is_away(database_url: str) -> None:
+def test_news_wait_for_a_plugin_that_is_away(mill_url: str) -> None:
     bonus, heard = Plugin("bonus"), list[int]()
 
     @bonus.on(SaleRecorded)
     def count(event: SaleRecorded, gate: Gate) -> None:
         heard.append(event.guest)
 
-    with open_mill(database_url, cafe, bonus) as home, home.house("selling") as gate:
+    with open_mill(mill_url, cafe, bonus) as home, home.house("selling") as gate:
         gate.emit(sale())
-    with open_mill(database_url, cafe) as home:
+    with open_mill(mill_url, cafe) as home:
         assert deliver_all(home) == 0
     # Even without the plugin that told of it.
-    with open_mill(database_url, bonus) as home:
+    with open_mill(mill_url, bonus) as home:
         assert deliver_all(home) == 1
     assert heard == [7]
 
 
 def test_an_event_that_lacks_what_a_hearer_needs_is_parked_with_the_field_and_can_be_replayed(
-    database_url: str,
+    mill_url: str,
 ) -> None:
     bonus, clock = Plugin("bonus"), Clock()
 
@@ -128,7 +128,7 @@ def test_an_event_that_lacks_what_a_hearer_needs_is_parked_with_the_field_and_ca
         waiter: str
 
     bonus.on(Sale)(_must_not_be_called)
-    with open_mill(database_url, cafe, bonus, clock=clock) as home:
+    with open_mill(mill_url, cafe, bonus, clock=clock) as home:
         (said,) = home.host.notes["bonus"]
         assert "needs waiter of cafe.sale_recorded" in said
         with home.house("selling") as gate:
@@ -148,7 +148,7 @@ def test_an_event_that_lacks_what_a_hearer_needs_is_parked_with_the_field_and_ca
         assert deliver_all(home) == 1
 
 
-def test_handlers_that_answer_each_other_are_stopped(database_url: str) -> None:
+def test_handlers_that_answer_each_other_are_stopped(mill_url: str) -> None:
     bonus, causes = Plugin("bonus"), list[str]()
 
     @bonus.on(SaleRecorded)
@@ -156,7 +156,7 @@ def test_handlers_that_answer_each_other_are_stopped(database_url: str) -> None:
         causes.append(event.cause)
         gate.emit(sale())
 
-    with open_mill(database_url, cafe, bonus) as home:
+    with open_mill(mill_url, cafe, bonus) as home:
         with home.house("selling") as gate:
             gate.emit(sale())
         deliver_all(home)
@@ -175,11 +175,11 @@ def test_handlers_that_answer_each_other_are_stopped(database_url: str) -> None:
     ],
 )
 def test_what_an_annotation_does_not_allow_is_refused_where_it_is_told(
-    database_url: str, wrong: dict[str, object], says: str
+    mill_url: str, wrong: dict[str, object], says: str
 ) -> None:
     given = {"guest": 7, "total": Money(1), "at_noon": NOON, **wrong}
     with (
-        open_mill(database_url, cafe) as home,
+        open_mill(mill_url, cafe) as home,
         home.house("selling") as gate,
         pytest.raises(PluginError, match=says),
     ):

@@ -25,7 +25,7 @@ def asking() -> tuple[Plugin, Point[Sack, Decimal]]:
     return estate, price
 
 
-def test_everybody_who_answers_is_asked_in_order_and_who_fails_is_left_out(database_url: str) -> None:
+def test_everybody_who_answers_is_asked_in_order_and_who_fails_is_left_out(mill_url: str) -> None:
     estate, price = asking()
     cheap, dear = Plugin("cheap"), Plugin("dear")
 
@@ -51,7 +51,7 @@ def test_everybody_who_answers_is_asked_in_order_and_who_fails_is_left_out(datab
     def wordy(sack: Sack, gate: Gate) -> Any:
         return "cheap"
 
-    with open_mill(database_url, estate, cheap, dear) as home:
+    with open_mill(mill_url, estate, cheap, dear) as home:
         (id,) = add_sacks(home, 1)
         with home.house("asking") as gate:
             gate.update(Sack, id, {"weight": 5})
@@ -69,9 +69,9 @@ def test_everybody_who_answers_is_asked_in_order_and_who_fails_is_left_out(datab
 
 
 @pytest.mark.one_engine
-def test_nobody_answers_while_nobody_is_there(database_url: str) -> None:
+def test_nobody_answers_while_nobody_is_there(mill_url: str) -> None:
     estate, price = asking()
-    with open_mill(database_url, estate) as home:
+    with open_mill(mill_url, estate) as home:
         (id,) = add_sacks(home, 1)
         with home.house("asking") as gate:
             assert price.answers(gate.get(Sack, id), gate) == []

@@ -20,20 +20,20 @@ pytestmark = pytest.mark.usefixtures("every_core")
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_eight_processes_that_read_then_write_lose_nothing(database_url: str) -> None:
-    with open_mill(database_url) as home:
+def test_eight_processes_that_read_then_write_lose_nothing(mill_url: str) -> None:
+    with open_mill(mill_url) as home:
         sacks = add_sacks(home, 3)
-    program = [sys.executable, "-m", "tests.kernel.writers", database_url]
+    program = [sys.executable, "-m", "tests.kernel.writers", mill_url]
     done = subprocess.run(program, capture_output=True, text=True, check=False, cwd=ROOT)
     assert (done.returncode, done.stderr) == (0, "")
-    with open_mill(database_url) as home, home.database.read() as tx:
+    with open_mill(mill_url) as home, home.database.read() as tx:
         total = tx.run(select(func.sum(Sack.weight)), why="test").scalar_one()
     assert total == WRITERS * TRANSACTIONS + sum(range(len(sacks)))
 
 
-def test_eight_threads_that_save_through_the_gate_lose_nothing(database_url: str) -> None:
+def test_eight_threads_that_save_through_the_gate_lose_nothing(mill_url: str) -> None:
     turns = 40
-    with open_mill(database_url) as home:
+    with open_mill(mill_url) as home:
         (sack,) = add_sacks(home, 1)
 
         def add(gate: Gate) -> None:
@@ -57,8 +57,8 @@ def test_eight_threads_that_save_through_the_gate_lose_nothing(database_url: str
     assert (found.weight, found.version) == (8 * turns, 1 + 8 * turns)
 
 
-def test_of_two_editors_one_wins_and_the_other_is_shown_both_values(database_url: str) -> None:
-    with open_mill(database_url) as home:
+def test_of_two_editors_one_wins_and_the_other_is_shown_both_values(mill_url: str) -> None:
+    with open_mill(mill_url) as home:
         (sack,) = add_sacks(home, 1)
         for version in range(1, 201):
             won, lost = race(home, sack, version)

@@ -49,17 +49,17 @@ def at(hour: int, day: int = 2) -> datetime:
 
 
 def test_a_scheduled_job_waits_for_its_next_tick_and_not_for_those_before_it_was_there(
-    database_url: str,
+    mill_url: str,
 ) -> None:
     rung = list[datetime]()
-    with open_mill(database_url, bell("0 6 * * *", rung)) as home:
+    with open_mill(mill_url, bell("0 6 * * *", rung)) as home:
         assert schedule(home) == at(6, day=3)
         assert waiting(home) == [at(6, day=3)]
 
 
-def test_every_tick_runs_once_with_several_workers(database_url: str) -> None:
+def test_every_tick_runs_once_with_several_workers(mill_url: str) -> None:
     clock, rung = Clock(), list[datetime]()
-    with open_mill(database_url, bell("30 * * * *", rung), clock=clock) as home:
+    with open_mill(mill_url, bell("30 * * * *", rung), clock=clock) as home:
         workers = [worker(home) for _ in range(3)]
         for _ in range(24 * 4):
             for each in workers:
@@ -68,9 +68,9 @@ def test_every_tick_runs_once_with_several_workers(database_url: str) -> None:
     assert rung == [at(9) + timedelta(minutes=30, hours=n) for n in range(24)]
 
 
-def test_of_missed_ticks_only_the_latest_is_made_up_for(database_url: str) -> None:
+def test_of_missed_ticks_only_the_latest_is_made_up_for(mill_url: str) -> None:
     clock, rung = Clock(), list[datetime]()
-    with open_mill(database_url, bell("0 * * * *", rung), clock=clock) as home:
+    with open_mill(mill_url, bell("0 * * * *", rung), clock=clock) as home:
         worker(home).run_once()
         clock.pass_(hours=40, minutes=20)
         restarted = worker(home)
@@ -83,17 +83,17 @@ def test_of_missed_ticks_only_the_latest_is_made_up_for(database_url: str) -> No
         assert waiting(home) == [at(2, day=4)]
 
 
-def test_a_changed_expression_takes_the_place_of_the_old_one(database_url: str) -> None:
+def test_a_changed_expression_takes_the_place_of_the_old_one(mill_url: str) -> None:
     rung = list[datetime]()
-    with open_mill(database_url, bell("0 6 * * *", rung)) as home:
+    with open_mill(mill_url, bell("0 6 * * *", rung)) as home:
         schedule(home)
-    with open_mill(database_url, bell("0 7 * * *", rung)) as home:
+    with open_mill(mill_url, bell("0 7 * * *", rung)) as home:
         schedule(home)
         assert waiting(home) == [at(7, day=3)]
 
 
-def test_workers_that_start_together_leave_one_run(database_url: str) -> None:
-    with open_mill(database_url, bell("0 6 * * *", [])) as home:
+def test_workers_that_start_together_leave_one_run(mill_url: str) -> None:
+    with open_mill(mill_url, bell("0 6 * * *", [])) as home:
         threads = [threading.Thread(target=schedule, args=(home,)) for _ in range(6)]
         for thread in threads:
             thread.start()

@@ -39,9 +39,9 @@ def print_(gate: Gate, count: int = 1) -> list[int]:
     return gate.create_many(Bill, [{"name": f"bill {n}"} for n in range(count)])
 
 
-def test_records_are_numbered_in_order_and_anew_each_year(database_url: str) -> None:
+def test_records_are_numbered_in_order_and_anew_each_year(mill_url: str) -> None:
     clock = Clock()
-    with open_mill(database_url, press, clock=clock) as home:
+    with open_mill(mill_url, press, clock=clock) as home:
         with home.house("printing") as gate:
             print_(gate, 2)
         clock.now = datetime(2027, 1, 1, tzinfo=UTC)
@@ -51,8 +51,8 @@ def test_records_are_numbered_in_order_and_anew_each_year(database_url: str) -> 
         assert bills(home) == [("B-2026-001", "1"), ("B-2026-002", "2"), ("B-2027-001", "3")]
 
 
-def test_what_is_not_saved_after_all_leaves_no_gap(database_url: str) -> None:
-    with open_mill(database_url, press) as home:
+def test_what_is_not_saved_after_all_leaves_no_gap(mill_url: str) -> None:
+    with open_mill(mill_url, press) as home:
         with pytest.raises(KeyError), home.house("printing") as gate:
             _print_and_fail(gate)
         with home.house("printing") as gate:
@@ -61,8 +61,8 @@ def test_what_is_not_saved_after_all_leaves_no_gap(database_url: str) -> None:
         assert bills(home) == [("B-2026-001", "1"), ("B-2026-002", "2")]
 
 
-def test_nobody_sets_or_changes_a_number_but_who_brings_records_along(database_url: str) -> None:
-    with open_mill(database_url, press) as home:
+def test_nobody_sets_or_changes_a_number_but_who_brings_records_along(mill_url: str) -> None:
+    with open_mill(mill_url, press) as home:
         with home.house("printing") as gate:
             (id,) = print_(gate)
             with pytest.raises(Invalid, match="number: This field cannot be changed"):
@@ -86,8 +86,8 @@ def test_nobody_sets_or_changes_a_number_but_who_brings_records_along(database_u
         assert numbers == ["B-2026-030", "B-2026-017", "B-2026-018", "XVII", "B-2019-500", "B-2026-031"]
 
 
-def test_numbers_are_exact_when_many_make_records_at_once(database_url: str) -> None:
-    with open_mill(database_url, press) as home:
+def test_numbers_are_exact_when_many_make_records_at_once(mill_url: str) -> None:
+    with open_mill(mill_url, press) as home:
 
         def work(worker: int) -> None:
             for turn in range(6):

@@ -52,7 +52,7 @@ def leave(home: Installation, name: str) -> None:
         enqueue(tx, name, {}, now=home.clock())
 
 
-def test_what_is_committed_in_its_process_wakes_the_worker(database_url: str) -> None:
+def test_what_is_committed_in_its_process_wakes_the_worker(mill_url: str) -> None:
     plugin, heard, ran = Plugin("listener"), threading.Event(), threading.Event()
 
     @plugin.after_commit(Sack)
@@ -63,7 +63,7 @@ def test_what_is_committed_in_its_process_wakes_the_worker(database_url: str) ->
     def work(run: JobRun) -> None:
         ran.set()
 
-    with open_mill(database_url, plugin) as home, working(home):
+    with open_mill(mill_url, plugin) as home, working(home):
         for happened, cause in (
             (heard, lambda: add_sacks(home, 1)),
             (ran, lambda: leave(home, "listener.work")),
@@ -72,7 +72,7 @@ def test_what_is_committed_in_its_process_wakes_the_worker(database_url: str) ->
             assert happened.wait(LONG)
 
 
-def test_a_long_job_does_not_hold_up_the_events(database_url: str) -> None:
+def test_a_long_job_does_not_hold_up_the_events(mill_url: str) -> None:
     plugin, began, heard, seen = Plugin("listener"), threading.Event(), threading.Event(), list[bool]()
 
     @plugin.after_commit(Sack)
@@ -84,7 +84,7 @@ def test_a_long_job_does_not_hold_up_the_events(database_url: str) -> None:
         began.set()
         seen.append(heard.wait(LONG))
 
-    with open_mill(database_url, plugin) as home, working(home):
+    with open_mill(mill_url, plugin) as home, working(home):
         leave(home, "listener.work")
         assert began.wait(LONG)
         add_sacks(home, 1)
@@ -93,7 +93,7 @@ def test_a_long_job_does_not_hold_up_the_events(database_url: str) -> None:
 
 
 def test_a_worker_in_trouble_looks_again(
-    database_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    mill_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     plugin, heard, tries, really = Plugin("listener"), threading.Event(), list[int](), outbox.is_due
 
@@ -108,7 +108,7 @@ def test_a_worker_in_trouble_looks_again(
         return really(tx, host, now)
 
     monkeypatch.setattr(outbox, "is_due", is_due)
-    with open_mill(database_url, plugin) as home:
+    with open_mill(mill_url, plugin) as home:
         add_sacks(home, 1)
         with working(home):
             while not heard.wait(0.01):
@@ -116,7 +116,7 @@ def test_a_worker_in_trouble_looks_again(
     assert "the database was away" in caplog.text
 
 
-def test_once_does_all_that_is_due_and_counts_it(database_url: str) -> None:
+def test_once_does_all_that_is_due_and_counts_it(mill_url: str) -> None:
     plugin = Plugin("listener")
 
     @plugin.after_commit(Sack)
@@ -127,7 +127,7 @@ def test_once_does_all_that_is_due_and_counts_it(database_url: str) -> None:
     def work(run: JobRun) -> None:
         """Done, and that is all."""
 
-    with open_mill(database_url, plugin) as home:
+    with open_mill(mill_url, plugin) as home:
         worker = Worker(home, nobody)
         add_sacks(home, 3)
         leave(home, "listener.work")
@@ -137,12 +137,12 @@ def test_once_does_all_that_is_due_and_counts_it(database_url: str) -> None:
 
 @pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
 def test_a_process_that_is_asked_to_end_leaves_its_job_for_the_next(
-    database_url: str, asked: signal.Signals
+    mill_url: str, asked: signal.Signals
 ) -> None:
-    with open_mill(database_url, grinder) as home:
+    with open_mill(mill_url, grinder) as home:
         with home.database.write() as tx:
             enqueue(tx, "grinder.grind", {}, now=datetime(2026, 1, 1, tzinfo=UTC))
-        program = [sys.executable, "-m", "tests.kernel.worker_process", database_url]
+        program = [sys.executable, "-m", "tests.kernel.worker_process", mill_url]
         with subprocess.Popen(
             program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
         ) as process:

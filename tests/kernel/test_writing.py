@@ -22,7 +22,7 @@ def sacks(home: Installation) -> list[tuple[str, int | None]]:
         return [(row.name, row.weight) for row in gate.rows(select(Sack.name, Sack.weight).order_by(Sack.id))]
 
 
-def test_a_field_that_is_left_out_starts_with_what_a_plugin_says(database_url: str) -> None:
+def test_a_field_that_is_left_out_starts_with_what_a_plugin_says(mill_url: str) -> None:
     scales = Plugin("scales")
 
     @scales.default(Sack, "weight", order=20)
@@ -33,7 +33,7 @@ def test_a_field_that_is_left_out_starts_with_what_a_plugin_says(database_url: s
     def by_name(draft: Draft[Sack], gate: Gate) -> int | None:
         return len(draft.values["name"]) if draft.values["name"].startswith("x") else None
 
-    with open_mill(database_url, scales) as home:
+    with open_mill(mill_url, scales) as home:
         with home.house("milling") as gate:
             rows: list[dict[str, Any]] = [{"name": "rye"}, {"name": "xxx"}, {"name": "oats", "weight": 3}]
             gate.create_many(Sack, [*rows, {"name": "empty", "weight": None}])
@@ -43,7 +43,7 @@ def test_a_field_that_is_left_out_starts_with_what_a_plugin_says(database_url: s
 @pytest.mark.one_engine
 @pytest.mark.parametrize("wrong", ["heavy", True, 2**70, ZeroDivisionError()])
 def test_a_start_that_fails_or_does_not_fit_refuses_the_save_and_is_attributed(
-    database_url: str, wrong: object
+    mill_url: str, wrong: object
 ) -> None:
     scales = Plugin("scales")
 
@@ -53,7 +53,7 @@ def test_a_start_that_fails_or_does_not_fit_refuses_the_save_and_is_attributed(
             raise wrong
         return wrong
 
-    with open_mill(database_url, scales) as home:
+    with open_mill(mill_url, scales) as home:
         with home.house("milling") as gate:
             with pytest.raises(Invalid, match="plugin scales failed"):
                 gate.create(Sack, {"name": "rye"})
@@ -85,7 +85,7 @@ def test_a_default_belongs_to_a_field_that_is_there() -> None:
 @pytest.mark.one_engine
 @pytest.mark.parametrize("value", ["heavy", 2**64, 1.5, b"1"])
 def test_a_rule_that_sets_what_the_field_cannot_hold_refuses_the_save(
-    database_url: str, value: object
+    mill_url: str, value: object
 ) -> None:
     scales = Plugin("scales")
 
@@ -94,14 +94,14 @@ def test_a_rule_that_sets_what_the_field_cannot_hold_refuses_the_save(
         event.values["weight"] = value
 
     with (
-        open_mill(database_url, scales) as home,
+        open_mill(mill_url, scales) as home,
         home.house("milling") as gate,
         pytest.raises(Invalid, match="weight: A rule of a plugin"),
     ):
         gate.create(Sack, {"name": "rye"})
 
 
-def test_what_stands_around_a_write_is_part_of_it(database_url: str) -> None:
+def test_what_stands_around_a_write_is_part_of_it(mill_url: str) -> None:
     scales, seen = Plugin("scales"), list[object]()
 
     @scales.around_write(Sack)
@@ -111,7 +111,7 @@ def test_what_stands_around_a_write_is_part_of_it(database_url: str) -> None:
         yield
         seen.append(sorted((r.id, r.values.get("weight") or 0) for r in write.records))
 
-    with open_mill(database_url, scales) as home, home.house("milling") as gate:
+    with open_mill(mill_url, scales) as home, home.house("milling") as gate:
         rye, oats = gate.create_many(Sack, [{"name": "rye", "weight": 1}, {"name": "oats"}])
         gate.update(Sack, rye, {"weight": 2})
         gate.update(Sack, rye, {"weight": 2})
@@ -130,7 +130,7 @@ def test_what_stands_around_a_write_is_part_of_it(database_url: str) -> None:
 
 
 @pytest.mark.parametrize("when", ["before", "after", "twice", "never"])
-def test_a_failure_around_a_write_refuses_it_and_is_attributed(database_url: str, when: str) -> None:
+def test_a_failure_around_a_write_refuses_it_and_is_attributed(mill_url: str, when: str) -> None:
     scales = Plugin("scales")
 
     @scales.around_write(Sack)
@@ -144,7 +144,7 @@ def test_a_failure_around_a_write_refuses_it_and_is_attributed(database_url: str
             raise ZeroDivisionError
         yield
 
-    with open_mill(database_url, scales) as home:
+    with open_mill(mill_url, scales) as home:
         with home.house("milling") as gate, pytest.raises(Invalid, match="plugin scales failed"):
             gate.create(Sack, {"name": "rye"})
         assert sacks(home) == []
@@ -154,7 +154,7 @@ def test_a_failure_around_a_write_refuses_it_and_is_attributed(database_url: str
 @pytest.mark.one_engine
 @pytest.mark.parametrize("moment", ["around_write", "follow"])
 def test_what_a_plugin_refuses_beside_a_write_is_said_in_its_own_words(
-    database_url: str, moment: str
+    mill_url: str, moment: str
 ) -> None:
     scales = Plugin("scales")
 
@@ -169,7 +169,7 @@ def test_what_a_plugin_refuses_beside_a_write_is_said_in_its_own_words(
         scales.around_write(Sack)(stand_around)
     else:
         scales.follow(Sack)(refuse)
-    with open_mill(database_url, scales) as home:
+    with open_mill(mill_url, scales) as home:
         with pytest.raises(Refused, match="The mill is closed"), home.house("milling") as gate:
             gate.create(Sack, {"name": "rye"})
         assert sacks(home) == []
@@ -177,7 +177,7 @@ def test_what_a_plugin_refuses_beside_a_write_is_said_in_its_own_words(
 
 
 @pytest.mark.one_engine
-def test_nobody_around_a_write_makes_its_refusal_unheard(database_url: str) -> None:
+def test_nobody_around_a_write_makes_its_refusal_unheard(mill_url: str) -> None:
     scales, seen = Plugin("scales"), list[str]()
 
     @scales.around_write(Sack)
@@ -188,7 +188,7 @@ def test_nobody_around_a_write_makes_its_refusal_unheard(database_url: str) -> N
             seen.append(str(error))
 
     scales.follow(Sack)(_break)
-    with open_mill(database_url, scales) as home:
+    with open_mill(mill_url, scales) as home:
         with home.house("milling") as gate, pytest.raises(Invalid, match="plugin scales failed"):
             gate.create(Sack, {"name": "rye"})
         assert [f.place for f in home.host.failures] == ["follow _break"]
@@ -196,7 +196,7 @@ def test_nobody_around_a_write_makes_its_refusal_unheard(database_url: str) -> N
 
 
 @pytest.mark.one_engine
-def test_what_is_stale_is_a_conflict_before_anybody_stands_around_it(database_url: str) -> None:
+def test_what_is_stale_is_a_conflict_before_anybody_stands_around_it(mill_url: str) -> None:
     scales = Plugin("scales")
 
     @scales.around_write(Sack)
@@ -204,7 +204,7 @@ def test_what_is_stale_is_a_conflict_before_anybody_stands_around_it(database_ur
         assert write.what == "created"
         yield
 
-    with open_mill(database_url, scales) as home, home.house("milling") as gate:
+    with open_mill(mill_url, scales) as home, home.house("milling") as gate:
         id = gate.create(Sack, {"name": "rye"})
         with pytest.raises(Conflict):
             gate.update(Sack, id, {"name": "oats"}, version=7)

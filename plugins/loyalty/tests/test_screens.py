@@ -6,5 +6,5 @@ from hookline_sdk.testing.screens import look_at
 
 def test_every_screen_stands(crm: Crm) -> None:
     """In Russian, whose sentences have more forms; the proof of a plugin's life opens all of them in English."""
-    for screen in look_at(crm, languages=("ru",), records=("bare", "full", "hostile")):
+    for screen in look_at(crm, languages=("ru",), records=("bare", "hostile")):
         assert not screen.trouble, screen

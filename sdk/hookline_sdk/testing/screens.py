@@ -15,6 +15,7 @@ from hookline.crm.plugins.facts import manifest
 from hookline.kernel.entity import Record
 from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.schema import EntityInfo
+from sqlalchemy import select
 
 from hookline_sdk.testing import hostile
 from hookline_sdk.testing.elements import Element, read_html, words
@@ -63,9 +64,11 @@ def look_at(
     return steps.found
 
 
-def walk(crm: Crm, there: Sequence[tuple[EntityInfo, int]], records: str, language: str) -> list[Screen]:
-    """Every screen over records that are there already."""
-    steps = _Walk(crm)
+def walk(
+    crm: Crm, there: Sequence[tuple[EntityInfo, int]], records: str, language: str, *, beyond: bool = True
+) -> list[Screen]:
+    """Every screen over records that are there already; without `beyond`, not those to which only other pages lead."""
+    steps = _Walk(crm, beyond)
     steps.all(there, records, language)
     return steps.found
 
@@ -97,6 +100,7 @@ class _Walk:
     """A walk through the screens; each address once for each kind of records and each language."""
 
     crm: Crm
+    beyond: bool = True
     found: list[Screen] = field(default_factory=list)
     _seen: set[str] = field(default_factory=set)
 
@@ -134,6 +138,8 @@ class _Walk:
         for waiting in page.select("[hx-get][hx-trigger]"):
             if _LOADS.search(waiting["hx-trigger"]):
                 yield waiting["hx-get"]
+        if not self.beyond:
+            return
         for link in page.select("a[href]"):
             path = link["href"].partition("#")[0]
             alike = _NUMBER.sub("#", path.partition("?")[0])
@@ -145,6 +151,15 @@ class _Walk:
     def _own(self) -> tuple[str, ...]:
         names = [plugin.name for plugin in self.crm.plugins]
         return tuple(f"/{place}{name}/" for name in names for place in ("", "x/", "reports/"))
+
+
+def standing(crm: Crm) -> list[tuple[EntityInfo, int]]:
+    """Of each entity that the plugins under test touch, the first record, where there is one."""
+    with crm.house() as gate:
+        found = [
+            (info, gate.rows(select(info.cls.id).order_by(info.cls.id).limit(1))) for info in touched(crm)
+        ]
+        return [(info, id) for info, rows in found for (id,) in rows]
 
 
 def made(crm: Crm, state: str) -> list[tuple[EntityInfo, int]]:

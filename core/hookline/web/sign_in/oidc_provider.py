@@ -6,12 +6,16 @@ The libraries come with `hookline[oidc]`.
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from hookline.crm.sign_in.identities import Identity
 from hookline.errors import Refused, SettingsError, Text
 from hookline.settings import Settings
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
 
 log = logging.getLogger("hookline.oidc")
 
@@ -98,7 +102,7 @@ def _metadata(settings: Settings) -> Mapping[str, Any]:
     from httpx2 import Client, HTTPError
 
     try:
-        with Client(timeout=_SECONDS, follow_redirects=False) as client:
+        with Client(timeout=_SECONDS, follow_redirects=False, verify=_trusted()) as client:
             answer = client.get(f"{settings.oidc_issuer.rstrip('/')}/.well-known/openid-configuration")
         answer.raise_for_status()
         found: Mapping[str, Any] = answer.json()
@@ -124,7 +128,16 @@ def _client(settings: Settings) -> Any:
         code_challenge_method="S256",
         timeout=_SECONDS,
         follow_redirects=False,
+        verify=_trusted(),
     )
+
+
+@cache
+def _trusted() -> "SSLContext":
+    """Whose certificates count. They are read once: it takes longer than all else that is done here for a sign-in."""
+    from httpx2 import create_ssl_context
+
+    return create_ssl_context()
 
 
 def _claims(
