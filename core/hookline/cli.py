@@ -11,22 +11,25 @@ import click
 from hookline.commands.offered import find_offered, offers, with_examples
 from hookline.errors import HooklineError, SettingsError
 
-_MODULES: Final = {
-    "audit": "audit",
-    "backup": "backups",
-    "demo": "demo",
-    "doctor": "doctor",
-    "export": "exporting",
-    "gdpr": "gdpr",
-    "hooks": "plugins",
-    "import": "importing",
-    "migrate": "migrating",
-    "plugin": "plugins",
-    "restore": "backups",
-    "serve": "serving",
-    "user": "users",
-    "work": "working",
+# By name: its module, and what the list of commands says of it. The whole help is in the command's docstring.
+_COMMANDS: Final = {
+    "audit": ("audit", "Keep the audit log provable, and verify it."),
+    "backup": ("backups", "Write the database and all files into one archive."),
+    "demo": ("demo", "Serve a CRM filled with a demo story."),
+    "doctor": ("doctor", "Say what is wrong with this installation, and how to mend it."),
+    "export": ("exporting", "Write the records of an entity as CSV, JSON or XLSX."),
+    "gdpr": ("gdpr", "Hand out or erase everything that is held on a person."),
+    "hooks": ("plugins", "List every hook: when it is called, what a failure does."),
+    "import": ("importing", "Import CSV and XLSX files; resume and undo imports."),
+    "migrate": ("migrating", "Bring the database up to date."),
+    "plugin": ("plugins", "Add, try, audit, switch and remove plugins."),
+    "restore": ("backups", "Put a backup into an empty database."),
+    "serve": ("serving", "Serve the pages and the API."),
+    "user": ("users", "Add people, list them, give new passwords, deactivate them."),
+    "work": ("working", "Work in the background until asked to end."),
 }
+# The same of what the SDK offers: to load it takes longer than all else.
+_OFFERED: Final = {"dev": "Serve a demo with a plugin that is being written."}
 
 
 class Trouble(click.ClickException):
@@ -43,13 +46,18 @@ class Commands(click.Group):
     """The commands by name. What they raise on purpose is said in one line."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({*_MODULES, *offers()})
+        return sorted({*_COMMANDS, *offers()})
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What can be asked for, without importing all of it."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _said_of(name)) for name in self.list_commands(ctx)])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _MODULES:
+        if cmd_name not in _COMMANDS:
             return find_offered(cmd_name) or _of_plugin(ctx, cmd_name)
         with _uncollected():
-            module = import_module(f"hookline.commands.{_MODULES[cmd_name]}")
+            module = import_module(f"hookline.commands.{_COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, f"{cmd_name}_")
         return with_examples(command)
 
@@ -74,6 +82,13 @@ def main() -> None:
 
     Plugins bring commands of their own: hookline PLUGIN --help
     """
+
+
+def _said_of(name: str) -> str:
+    if name in _COMMANDS:
+        return _COMMANDS[name][1]
+    command = None if name in _OFFERED else find_offered(name)
+    return command.get_short_help_str() if command else _OFFERED.get(name, "")
 
 
 def _of_plugin(ctx: click.Context, name: str) -> click.Command | None:

@@ -40,11 +40,13 @@ def done(*arguments: str) -> str:
 def test_all_commands_are_listed() -> None:
     said = done("--help")
     assert [name for name in COMMANDS if f"\n  {name} " not in said] == []
+    assert "..." not in said.split("Commands:")[1], "each is said in one line that is whole"
 
 
-def test_what_can_be_said_without_the_house_does_not_load_it() -> None:
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_what_can_be_said_without_the_house_does_not_load_it(option: str) -> None:
     asked = [
-        "import sys; from hookline.cli import main; main(['--version'], standalone_mode=False)",
+        f"import sys; from hookline.cli import main; main(['{option}'], standalone_mode=False)",
         "print('sqlalchemy' in sys.modules)",
     ]
     done = subprocess.run(

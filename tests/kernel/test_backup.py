@@ -123,9 +123,7 @@ def test_everything_comes_back_as_it_was(mill_url: str, empty_url: str, tmp_path
             assert len(gate.run(select(words.c.id)).all()) == 1, "searching works"
 
 
-def test_a_backup_shows_one_moment_while_others_write(
-    mill_url: str, empty_url: str, tmp_path: Path
-) -> None:
+def test_a_backup_shows_one_moment_while_others_write(mill_url: str, empty_url: str, tmp_path: Path) -> None:
     archive, began, stop = tmp_path / "mill.zip", threading.Event(), threading.Event()
     with open_mill(mill_url) as home:
         (sack,) = add_sacks(home, 1)
@@ -155,9 +153,7 @@ def test_a_backup_shows_one_moment_while_others_write(
     assert version == changes == (weight or 0) + 1, "history and record are of the same moment"
 
 
-def test_tables_of_plugins_that_are_gone_come_back_too(
-    mill_url: str, empty_url: str, tmp_path: Path
-) -> None:
+def test_tables_of_plugins_that_are_gone_come_back_too(mill_url: str, empty_url: str, tmp_path: Path) -> None:
     archive = tmp_path / "mill.zip"
     with open_mill(mill_url) as home:
         with home.database.write() as tx:

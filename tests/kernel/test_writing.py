@@ -84,9 +84,7 @@ def test_a_default_belongs_to_a_field_that_is_there() -> None:
 
 @pytest.mark.one_engine
 @pytest.mark.parametrize("value", ["heavy", 2**64, 1.5, b"1"])
-def test_a_rule_that_sets_what_the_field_cannot_hold_refuses_the_save(
-    mill_url: str, value: object
-) -> None:
+def test_a_rule_that_sets_what_the_field_cannot_hold_refuses_the_save(mill_url: str, value: object) -> None:
     scales = Plugin("scales")
 
     @scales.before_save(Sack)
@@ -153,9 +151,7 @@ def test_a_failure_around_a_write_refuses_it_and_is_attributed(mill_url: str, wh
 
 @pytest.mark.one_engine
 @pytest.mark.parametrize("moment", ["around_write", "follow"])
-def test_what_a_plugin_refuses_beside_a_write_is_said_in_its_own_words(
-    mill_url: str, moment: str
-) -> None:
+def test_what_a_plugin_refuses_beside_a_write_is_said_in_its_own_words(mill_url: str, moment: str) -> None:
     scales = Plugin("scales")
 
     def refuse(*_: Any) -> None:
