@@ -86,6 +86,10 @@ EXCEPT: Final = {
         "core/hookline/web/sign_in/oidc_provider.py",
         "authlib",
     ): "the one place that asks a provider of identities",
+    (
+        "core/hookline/web/sign_in/oidc_provider.py",
+        "ssl",
+    ): "the kind of the certificates it trusts, for a type",
     ("plugins/real_estate/hookline_real_estate/feeds/elements.py", "xml.etree"): "writes",
     ("plugins/real_estate/hookline_real_estate/feeds/generic.py", "xml.etree"): "writes",
     ("plugins/real_estate/hookline_real_estate/feeds/yandex.py", "xml.etree"): "writes",
