@@ -31,7 +31,7 @@ from hookline.kernel.actor import Action
 from hookline.kernel.entity import link_table
 from hookline.kernel.fields import Field
 from hookline.kernel.glimpses import glimpse, readable_column
-from hookline.kernel.prepared import ask
+from hookline.kernel.prepared import as_dicts, ask
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.sql_texts import constant
@@ -115,8 +115,8 @@ def read_related(gate: Reads, record: Whole) -> Related:
     given = {"record_id": record.id, "record_key": record.key}
     asked = ask(gate, ("related", record.info.name), lambda: _statement(gate, record.info, pointing), given)
     rows: dict[str, list[Mapping[str, Any]]] = {}
-    for row in asked.mappings():
-        rows.setdefault(row["part"], []).append(dict(row))
+    for row in as_dicts(asked):
+        rows.setdefault(row["part"], []).append(row)
     lists = [
         _told_apart(gate, record, _related_list(info, spec, rows.get(f"list{i}", ())))
         for i, (info, spec) in enumerate(pointing)

@@ -122,7 +122,7 @@ def read_timeline(
     asked = ask(gate, name, lambda: _statement(gate, record.info, show, limit, further=further), parameters)
     readable = {f.name for f in gate.readable(record.info)}
     found: dict[str, list[Event]] = {}
-    for row in asked:
+    for row in asked.all():
         found.setdefault(row[0], []).append(_event(row, readable))
     past = sorted((e for source in _RANK for e in found.get(source, ())), key=_order, reverse=True)
     older = _cursor(past[limit - 1]) if len(past) > limit else ""

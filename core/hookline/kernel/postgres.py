@@ -1,8 +1,11 @@
 """Connections to PostgreSQL as Hookline uses them. Read only where PostgreSQL is: whoever works with SQLite never waits for psycopg."""
 
+from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, cast
 
 from psycopg import Connection, RawCursor
+from psycopg.pq.abc import PGresult
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor, ExecutionContext
 
 from hookline.kernel.inserts import MEANWHILE
@@ -16,15 +19,33 @@ class Cursor(RawCursor[Any]):
 
     @property
     def description(self) -> Any:
-        """The names and types of what came. SQLAlchemy asks at every statement; psycopg looks up five more things of each column."""
+        """The names and types of what came, of which psycopg looks up five more things for each column."""
         result = self.pgresult
         if result is None or not result.nfields:
             return super().description
-        names = (result.fname(i) or b"" for i in range(result.nfields))
+        return _Columns(result, self._encoding)
+
+
+class _Columns(Sequence[tuple[Any, ...]]):
+    """Written down when they are looked at. SQLAlchemy does that once for each statement, but asks each time whether there are any."""
+
+    def __init__(self, result: PGresult, encoding: str) -> None:
+        self._result, self._encoding = result, encoding
+
+    @cached_property
+    def _written(self) -> list[tuple[Any, ...]]:
+        result = self._result
+        names = (result.fname(i) or b"" for i in range(len(self)))
         return [
             (name.decode(self._encoding), result.ftype(i), None, None, None, None, None)
             for i, name in enumerate(names)
         ]
+
+    def __len__(self) -> int:
+        return self._result.nfields
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._written[place]
 
 
 def hold_to_reading(dbapi: DBAPIConnection, _record: object) -> None:

@@ -30,6 +30,12 @@ def ask(gate: Reads, name: Hashable, build: Callable[[], Asked], given: Mapping[
     return gate.tx.run(_prepared(gate, name, build), values, why="gate")
 
 
+def as_dicts(found: Rows) -> list[dict[str, Any]]:
+    """All rows at once. SQLAlchemy's own are fetched one by one, and look up each name anew."""
+    names = tuple(found.keys())
+    return [dict(zip(names, row, strict=True)) for row in found.all()]
+
+
 def _prepared(gate: Reads, name: Hashable, build: Callable[[], Asked]) -> Asked:
     """Nothing is kept where rights hang on the day (restrictions to days) or on what a plugin's restriction says each time."""
     if (

@@ -23,7 +23,7 @@ from hookline.kernel.entity import link_table
 from hookline.kernel.fields import Field
 from hookline.kernel.glimpses import glimpse, readable_column
 from hookline.kernel.kinds.keys import is_id
-from hookline.kernel.prepared import ask
+from hookline.kernel.prepared import as_dicts, ask
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.sql_texts import constant, strung
@@ -96,10 +96,11 @@ def read_whole(gate: Reads, info: EntityInfo, id: int) -> Whole:
     if not is_id(id):
         raise NotFound
     given = {"id_of_record": id}
-    row = ask(gate, ("whole", info.name), lambda: _statement(gate, info), given).mappings().first()
+    rows = as_dicts(ask(gate, ("whole", info.name), lambda: _statement(gate, info), given))
     readable = gate.readable(info)
-    if row is None:
+    if not rows:
         raise NotFound
+    row = rows[0]
     links = {f.name: _pairs(row[f"many__{f.name}"]) for f in readable if f.many and f"many__{f.name}" in row}
     return Whole(
         info,

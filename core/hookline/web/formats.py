@@ -62,7 +62,8 @@ class Format:
 
     def clock(self, value: dt.datetime) -> str:
         """The time of day in the person's zone."""
-        return value.astimezone(self.reader.zone_info).strftime("%H:%M")
+        here = value.astimezone(self.reader.zone_info)
+        return f"{here.hour:02}:{here.minute:02}"
 
     def when(self, value: dt.datetime | dt.date) -> tuple[str, str]:
         """A time near now in words, and its tone: "", "now" or "late"."""

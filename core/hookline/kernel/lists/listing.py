@@ -35,7 +35,7 @@ from hookline.kernel.lists import sums as figures
 from hookline.kernel.lists.cursors import beyond, place_of, read_order, write_cursor
 from hookline.kernel.lists.filters import Condition, clauses
 from hookline.kernel.lists.sums import Figures
-from hookline.kernel.prepared import Rows, ask, rights_of
+from hookline.kernel.prepared import as_dicts, ask, rights_of
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
 from hookline.kernel.sql_texts import constant, strung
@@ -226,7 +226,7 @@ class Listing:
         """The answer to a statement of this list. The same list asked for again finds its statement made."""
         query, cursor = self.query, self.query.after or self.query.before
         if not self._is_steady():
-            return _as_dicts(self.gate.run(build()))
+            return as_dicts(self.gate.run(build()))
         place = place_of(self.order, cursor) if cursor else {}
         words = self._words()
         shape = (
@@ -234,7 +234,7 @@ class Listing:
             self.order.descending, self.backwards, len(place), query.limit, query.offset, query.trash, query.may, query.judged,
             self._reader.language, self._reader.region, bool(query.words), bool(words),
         )  # fmt: skip
-        return _as_dicts(ask(self.gate, shape, build, {**place, **words}))
+        return as_dicts(ask(self.gate, shape, build, {**place, **words}))
 
     def _words(self) -> Mapping[str, str]:
         names = (spec.name for spec in self.gate.readable(self.info))
@@ -369,11 +369,6 @@ class Listing:
 def _united(ways: Sequence[Select[Any]]) -> Select[Any]:
     """What one or several of these selects give, once. Each is bracketed: its order and limit are its own."""
     return select(union(*(select(way.subquery()) for way in ways)).subquery("united"))
-
-
-def _as_dicts(found: Rows) -> list[dict[str, Any]]:
-    names = tuple(found.keys())
-    return [dict(zip(names, row, strict=True)) for row in found.all()]
 
 
 def _usual_order(gate: Reads, info: EntityInfo) -> str:

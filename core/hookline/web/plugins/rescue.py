@@ -45,7 +45,8 @@ class Walk(Generic[T]):
 
     async def ended(self, threads: Executor, work: Callable[..., T], *given: object) -> T | None:
         """What `work` answers, done in one of these threads."""
-        self._answer = self._loop.run_in_executor(threads, self._go, work, *given)
+        self._answer = self._loop.create_future()
+        threads.submit(self._go, work, *given)
         try:
             return await self._answer
         except asyncio.CancelledError:
@@ -53,13 +54,26 @@ class Walk(Generic[T]):
                 raise
             return None
 
-    def _go(self, work: Callable[..., T], *given: object) -> T:
+    def _go(self, work: Callable[..., T], *given: object) -> None:
+        """In the thread, which tells the loop what came of it by itself: the pool's own future would be a second one on every page."""
         thread = get_ident()
         self._watch.waiting[thread] = self._hear
         try:
-            return work(*given)
+            found = work(*given)
+        except BaseException as error:  # noqa: BLE001  # it is raised where the answer is awaited
+            self._loop.call_soon_threadsafe(self._fail, error)
+        else:
+            self._loop.call_soon_threadsafe(self._come, found)
         finally:
             del self._watch.waiting[thread]
+
+    def _come(self, found: T) -> None:
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_result(found)
+
+    def _fail(self, error: BaseException) -> None:
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(error)
 
     def _hear(self, found: Overdue) -> None:
         """Told by whoever watches, in a thread of theirs."""
