@@ -74,7 +74,9 @@ def walk(gate: Gate, **how: Any) -> tuple[list[int], list[int]]:
     return there, back
 
 
-@pytest.mark.parametrize("sort", ["name", "-name", "height", "-height", "created_at", "id", "-id"])
+@pytest.mark.parametrize(
+    "sort", ["name", "-name", "height", "-height", "fruit", "-fruit", "created_at", "id", "-id"]
+)
 def test_pages_follow_each_other_without_gap_or_repetition(row_of_trees: Town, sort: str) -> None:
     with row_of_trees.as_("ada") as gate:
         whole = ids(ask(gate, sort=sort, limit=100))
@@ -93,6 +95,23 @@ def test_an_order_is_the_field_s_and_then_that_of_numbers(row_of_trees: Town) ->
         assert heights.count(None) == 4
         threes = [row["id"] for row in ask(gate, sort="-height", limit=100).rows if row["height"] == 3]
         assert threes == sorted(threes, reverse=True)
+
+
+@pytest.mark.parametrize("sort", ["height", "-height", "fruit", "-fruit"])
+@pytest.mark.parametrize("words", ["", "tree"])
+def test_records_without_a_value_stand_at_the_end(row_of_trees: Town, sort: str, words: str) -> None:
+    with row_of_trees.house() as gate:
+        for fruit, tree in zip(
+            ("pear", "apple"), ids(ask(gate, sort="id", words="tree", limit=2)), strict=True
+        ):
+            gate.update(Tree, tree, {"fruit": fruit})
+    with row_of_trees.as_("ada") as gate:
+        name = sort.removeprefix("-")
+        query = ListQuery(columns=[name], sort=sort, words=words, limit=100)
+        found = [row[name] for row in fetch(gate, gate.schema[Tree], query, READER).rows]
+        known = [value for value in found if value is not None]
+        assert 1 < len(known) < len(found)
+        assert found[: len(known)] == sorted(known, reverse=sort.startswith("-"))
 
 
 def test_a_jump_lands_where_the_pages_would(row_of_trees: Town) -> None:

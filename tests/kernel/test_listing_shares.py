@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 from hookline.crm.access.lendings import share
+from hookline.crm.activities import Activity
 from hookline.crm.contacts import Contact
+from hookline.crm.deals import Deal
 from hookline.kernel.actor import Lending, Level
+from hookline.kernel.entity import Entity
 from hookline.kernel.gate import Gate
 from hookline.kernel.lists.listing import ListQuery, fetch, fetch_counted
 from sqlalchemy import Text as SqlText
@@ -61,7 +64,7 @@ def borrow(town: Town, gate: Gate, *givers: str) -> None:
     gate.actor = replace(gate.actor, grants=own, shared=tuple(lendings))
 
 
-@pytest.mark.parametrize("sort", ["name", "-name", "-created_at", "email"])
+@pytest.mark.parametrize("sort", ["name", "-name", "-created_at", "email", "-email"])
 @pytest.mark.parametrize("givers", [("ada",), ("ada", "clara")])
 def test_what_is_seen_in_several_ways_stands_once_and_in_order(
     lent_town: Town, givers: tuple[str, ...], sort: str
@@ -92,49 +95,74 @@ def _following(gate: Gate, page: Any, sort: str) -> Iterator[Any]:
 
 
 def test_what_others_own_costs_nothing(lent_town: Town) -> None:
-    if lent_town.installation.database.sqlite:
+    town = lent_town
+    if town.installation.database.sqlite:
         pytest.skip("counts the blocks that PostgreSQL reads")
-    few = _blocks(lent_town, more=3_000)
-    many = _blocks(lent_town, more=12_000)
+
+    def blocks(more: int) -> int:
+        _multiply(town, Contact, more, owner="max")
+        with town.as_("boris") as gate:
+            borrow(town, gate, "ada", "clara")
+            return _blocks(gate, Contact, ListQuery(columns=("name", "email")))
+
+    few, many = blocks(3_000), blocks(12_000)
     assert many < few * 1.3, f"{few} blocks, and {many} with five times as many contacts"
 
 
-def _blocks(town: Town, *, more: int) -> int:
-    """How many blocks the page of Boris reads, with so many more contacts that are Max's."""
-    database = town.installation.database
+def test_a_page_looks_at_the_records_that_it_is_about_and_at_no_others(town: Town) -> None:
+    if town.installation.database.sqlite:
+        pytest.skip("counts the blocks that PostgreSQL reads")
     with town.house() as gate:
-        table = gate.schema[Contact].table
-        kept = [c for c in columns_of_the_core(table) if c.name not in ("id", "sort_key", "owner")]
+        deal = gate.create(Deal, {"name": "Roof", "owner": town.ids["boris"]})
+        call = {"kind": "call", "subject": "Call", "about": f"deal:{deal}", "owner": town.ids["boris"]}
+        gate.create(Activity, call)
+    _multiply(town, Activity, 2_000, owner="boris")
+
+    def blocks(more: int) -> int:
+        _multiply(town, Deal, more, owner="boris")
+        with town.as_("boris") as gate:
+            own = {(name, "read"): Level.own for name in ("activity", "deal")}
+            gate.actor = replace(gate.actor, grants={**gate.actor.grants, **own})
+            return _blocks(gate, Activity, ListQuery(columns=("subject",), sort="-due_at"))
+
+    few, many = blocks(1_000), blocks(8_000)
+    assert many < few * 1.3, f"{few} blocks, and {many} with nine times as many deals"
+
+
+def _multiply(town: Town, entity: type[Entity], more: int, *, owner: str) -> None:
+    """So many more records like the first one, all of them somebody's."""
+    with town.house() as gate:
+        table = gate.schema[entity].table
+        every = [c for c in columns_of_the_core(table) if c.name != "number"]
+        kept = [c.name for c in every if c.name not in ("id", "sort_key", "owner")]
         number = func.generate_series(1, more).table_valued("n").render_derived()
-        one = (
-            select(*columns_of_the_core(table))
-            .where(table.c.id == select(func.min(table.c.id)).scalar_subquery())
-            .subquery()
-        )
+        first = select(func.min(table.c.id)).scalar_subquery()
+        one = select(*every).where(table.c.id == first).subquery()
         copies = select(
-            *(one.c[c.name] for c in kept),
+            *(one.c[name] for name in kept),
             one.c.sort_key + cast(number.c.n, SqlText),
-            literal(town.ids["max"]),
+            literal(town.ids[owner]),
         ).join_from(one, number, true())
-        gate.tx.run(
-            insert(table).from_select([*(c.name for c in kept), "sort_key", "owner"], copies), why="test"
-        )
-    with database.engine.connect() as connection:
+        gate.tx.run(insert(table).from_select([*kept, "sort_key", "owner"], copies), why="test")
+    with town.installation.database.engine.connect() as connection:
         alone = connection.execution_options(isolation_level="AUTOCOMMIT", hookline_stamp="test")
-        alone.execute(text("VACUUM ANALYZE contact"))
+        alone.execute(text(f"VACUUM ANALYZE {table.name}"))
+
+
+def _blocks(gate: Gate, entity: type[Entity], query: ListQuery) -> int:
+    """How many blocks the page reads."""
+    engine = gate.tx.connection.engine
     asked: list[tuple[str, Any]] = []
 
     def note(_connection: object, _cursor: object, statement: str, values: Any, *_rest: object) -> None:
         asked.append((statement, values))
 
-    with town.as_("boris") as gate:
-        borrow(town, gate, "ada", "clara")
-        event.listen(database.engine, "before_cursor_execute", note)
-        fetch_counted(gate, gate.schema[Contact], ListQuery(columns=("name", "email")), READER)
-        event.remove(database.engine, "before_cursor_execute", note)
-        ((statement, values),) = asked
-        explained = gate.tx.connection.execution_options(hookline_stamp="test").exec_driver_sql(
-            f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", values
-        )
-        (plan,) = explained.scalar_one()
+    event.listen(engine, "before_cursor_execute", note)
+    fetch_counted(gate, gate.schema[entity], query, READER)
+    event.remove(engine, "before_cursor_execute", note)
+    ((statement, values),) = asked
+    explained = gate.tx.connection.execution_options(hookline_stamp="test").exec_driver_sql(
+        f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", values
+    )
+    (plan,) = explained.scalar_one()
     return int(plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"])

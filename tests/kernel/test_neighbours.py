@@ -23,7 +23,7 @@ def town(migrated_url: str) -> Iterator[Town]:
         yield opened
 
 
-@pytest.mark.parametrize("sort", ["name", "-name", "height", "-height", "-id"])
+@pytest.mark.parametrize("sort", ["name", "-name", "height", "-height", "fruit", "-fruit", "-id"])
 def test_neighbours_are_those_of_the_list(town: Town, sort: str) -> None:
     with town.as_("ada") as gate:
         info, query = gate.schema[Tree], ListQuery(columns=["name"], sort=sort, limit=100)

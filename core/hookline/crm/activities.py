@@ -46,6 +46,7 @@ from hookline.kernel.plugins.host import PluginHost
 from hookline.kernel.prepared import ask
 from hookline.kernel.rules import BeforeSave
 from hookline.kernel.schema import EntityInfo
+from hookline.kernel.sql_texts import constant
 from hookline.kernel.titles import keys_by_entity
 
 Saved = Sequence[tuple[int, int, Mapping[str, Any], Mapping[str, Any]]]
@@ -98,7 +99,7 @@ class Activity(
     company: Mapped[int | None] = ref("company", "Company")
     body: Mapped[str | None] = long_text("Text", search=True)
     due_at: Mapped[dt.datetime | None] = moment("Due", list=True, filter=True, index=True)
-    done_at: Mapped[dt.datetime | None] = moment("Done", list=True, filter=True)
+    done_at: Mapped[dt.datetime | None] = moment("Done", list=True, filter=True, index=True)
     direction: Mapped[str | None] = choice("Direction", Direction)
     outcome: Mapped[str | None] = choice("Outcome", Outcome, filter=True)
     duration: Mapped[dt.timedelta | None] = time_span("Duration")
@@ -115,6 +116,11 @@ _columns = Activity.__table__.c
 # What somebody still has to do, in order: the start of every working day.
 _open = _columns.done_at.is_(None)
 Index("ix_activity_open", _columns.owner, _columns.due_at, sqlite_where=_open, postgresql_where=_open)
+# What came in: a small part of what somebody has done.
+CAME_IN: Final = _columns.direction == constant("incoming")
+Index(
+    "ix_activity_incoming", _columns.owner, _columns.done_at, sqlite_where=CAME_IN, postgresql_where=CAME_IN
+)
 
 
 @core.before_save(Activity)

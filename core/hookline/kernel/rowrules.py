@@ -4,7 +4,7 @@ A rule is kept in its parts, each with where it comes from: the gate joins them,
 asks them one by one.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -45,7 +45,8 @@ class Ground:
 
     `kind` is "own", "team", "subteams", "all", "self" (one's own account or team) or "share" for what opens, "about",
     "restriction" or "plugin" for what limits. Several grounds may have the same `together`: it holds for a row when
-    the condition of one of them does, and asks but once for all of them.
+    the condition of one of them does, and asks but once for all of them. `for_few` makes the condition in the form that is
+    best for a statement that looks at few rows, where that is another one.
     """
 
     kind: str
@@ -54,6 +55,7 @@ class Ground:
     restriction: Restriction | None = None
     plugin: str = ""
     together: ColumnElement[bool] | None = None
+    for_few: Callable[[], ColumnElement[bool]] | None = None
 
 
 @dataclass(frozen=True)
@@ -70,16 +72,18 @@ class Rule:
         if all(ground.condition is not None for ground in self.opens):
             opens = [ground.condition for ground in self.opens if ground.condition is not None]
             found.append(or_(*opens) if opens else false())
-        return [*found, *self._limiting]
+        return [*found, *(ground.condition for ground in self.limits if ground.condition is not None)]
 
     @cached_property
     def ways(self) -> list[list[ColumnElement[bool]]]:
-        """The same taken apart: a row counts when it fulfils one of these lists, and it may fulfil several.
+        """The same taken apart, for a statement that looks at few rows: one counts when it fulfils one of these lists, or several.
 
         Each is found in an index of its own. What is joined by OR is tested row by row, and the more others own, the more.
         """
-        if not self.opens or any(ground.condition is None for ground in self.opens):
+        if not self.opens:
             return [self.conditions]
+        if any(ground.condition is None for ground in self.opens):
+            return [self._limiting]
         opens = [ground.condition if ground.together is None else ground.together for ground in self.opens]
         apart = {id(condition): condition for condition in opens if condition is not None}
         return [[condition, *self._limiting] for condition in apart.values()]
@@ -89,9 +93,10 @@ class Rule:
         """The conditions for rows about a record that the actor has just read: that one need not be judged again."""
         return Rule(self.opens, tuple(ground for ground in self.limits if ground.kind != "about")).conditions
 
-    @property
+    @cached_property
     def _limiting(self) -> list[ColumnElement[bool]]:
-        return [ground.condition for ground in self.limits if ground.condition is not None]
+        forms = (g.for_few() if g.for_few is not None else g.condition for g in self.limits)
+        return [form for form in forms if form is not None]
 
 
 def rule_of(gate: "Reads", info: EntityInfo, action: Action) -> Rule:
@@ -192,8 +197,8 @@ def _one_of(column: ColumnElement[Any], values: Collection[Any]) -> ColumnElemen
 def _limits(gate: "Reads", info: EntityInfo) -> Iterator[Ground]:
     if _has_parent(info):
         parents = _parents(gate, info.table)
-        if parents is not None:
-            yield Ground("about", parents)
+        if parents:
+            yield Ground("about", or_(*parents), for_few=lambda: or_(*_parents(gate, info.table, few=True)))
     for restriction in gate.actor.restrictions:
         if restriction.entity == info.name:
             kept = restrictions.condition_of(gate, info, restriction)
@@ -208,8 +213,8 @@ def _has_parent(info: EntityInfo) -> bool:
     return "about" in info.fields and info.fields["about"].kind == "record"
 
 
-def _parents(gate: "Reads", table: Table) -> ColumnElement[bool] | None:
-    """What is about a record is seen by those who see the record. None when this actor sees every record there is."""
+def _parents(gate: "Reads", table: Table, *, few: bool = False) -> list[ColumnElement[bool]]:
+    """What is about a record is seen by those who see the record. Nothing when this actor sees every record there is."""
     free, bound = [], []
     for name, parent in gate.schema.entities.items():
         if parent.table is table or "about" in parent.fields:
@@ -220,10 +225,13 @@ def _parents(gate: "Reads", table: Table) -> ColumnElement[bool] | None:
         elif gate.may(name, Action.read):
             bound.append((name, parent, rules))
     if not bound and len(free) == sum("about" not in e.fields for e in gate.schema.entities.values()):
-        return None
-    return or_(
-        table.c.about.is_(None), *(_prefix(table, name) for name in free), *(_bound(table, *b) for b in bound)
-    )
+        return []
+    apart = few and not gate.tx.sqlite
+    return [
+        table.c.about.is_(None),
+        *(_prefix(table, name) for name in free),
+        *(_bound(table, *b, apart=apart) for b in bound),
+    ]
 
 
 def _prefix(table: Table, name: str) -> ColumnElement[bool]:
@@ -231,10 +239,14 @@ def _prefix(table: Table, name: str) -> ColumnElement[bool]:
 
 
 def _bound(
-    table: Table, name: str, parent: EntityInfo, rules: list[ColumnElement[bool]]
+    table: Table, name: str, parent: EntityInfo, rules: list[ColumnElement[bool]], *, apart: bool
 ) -> ColumnElement[bool]:
+    """Which rows are about a record of this entity that the actor sees. `apart`, each record is looked up by its number.
+
+    Else PostgreSQL may first gather all that the actor sees. That is better for many rows, but it would do so for a page too.
+    """
     # CASE keeps PostgreSQL from casting the numbers of other entities' records first.
     prefix = _prefix(table, name)
     number = case((prefix, cast(func.substr(table.c.about, len(name) + 2), BigInteger)))
     seen = select(parent.table.c.id).where(parent.table.c.id == number, *rules).correlate(table)
-    return and_(prefix, exists(seen))
+    return and_(prefix, exists(seen.offset(constant(0)) if apart else seen))

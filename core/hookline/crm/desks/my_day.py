@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import TypeEngine
 
+from hookline.crm.activities import CAME_IN
 from hookline.crm.pipelines import Pipelines, pipelines
 from hookline.kernel.actor import Action
 from hookline.kernel.glimpses import glimpse, readable_column
@@ -228,7 +229,7 @@ def _ask_unanswered(gate: Reads) -> Select[Any]:
     row, later = info.table.c, aliased(info.table)
     columns = _readable(gate, "activity", "id", "kind", "subject", "about", "done_at", "contact")
     missed = and_(row.kind == "call", row.outcome.in_(("no_answer", "call_back")))
-    came = and_(row.direction == "incoming", or_(row.kind.in_(("email", "message")), missed))
+    came = and_(CAME_IN, or_(row.kind.in_(("email", "message")), missed))
     same = and_(later.c.about == row.about, later.c.trashed_at.is_(None))
     answer = or_(
         and_(later.c.direction == "outgoing", later.c.done_at >= row.done_at), later.c.done_at.is_(None)

@@ -1,4 +1,4 @@
-"""Cursors: where a page of a list ends, as opaque text, and the condition that the next page begins behind it."""
+"""What a list is ordered by, and cursors: where a page of it ends, as opaque text, and what holds of the rows behind that."""
 
 import base64
 import json
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, tuple_
+from sqlalchemy import ColumnElement, UnaryExpression, bindparam, true, tuple_
 
 from hookline.errors import Invalid, NotFound, Problem, Text
 from hookline.kernel.fields import Field
@@ -43,33 +43,52 @@ def read_order(gate: Reads, info: EntityInfo, sort: str) -> Order:
     return Order(spec.name, spec, descending, nullable=spec.custom or bool(info.table.c[spec.name].nullable))
 
 
-def beyond(
-    gate: Reads, columns: Mapping[str, ColumnElement[Any]], order: Order, cursor: str, *, backwards: bool
-) -> ColumnElement[bool]:
-    """What holds of the rows behind the cursor's, or before it when going backwards.
+def ordered(
+    order: Order, columns: Mapping[str, ColumnElement[Any]], *, backwards: bool
+) -> list[UnaryExpression[Any]]:
+    """What a list is ordered by. Records without a value stand at its end, whichever the direction and the engine."""
+    by = along(order, columns, backwards=backwards)
+    if not order.nullable:
+        return by
+    empty = columns[order.column].is_(None)
+    return [empty.desc() if backwards else empty.asc(), *by]
 
-    A statement made with it serves other cursors too, with `place_of` them as its parameters.
+
+def along(
+    order: Order, columns: Mapping[str, ColumnElement[Any]], *, backwards: bool
+) -> list[UnaryExpression[Any]]:
+    """The same among records that all have a value, or all have none: one that an index can serve."""
+    names = dict.fromkeys((order.column, "id"))
+    descending = order.descending != backwards
+    return [columns[name].desc() if descending else columns[name].asc() for name in names]
+
+
+def parts(
+    order: Order, columns: Mapping[str, ColumnElement[Any]], cursor: str, *, backwards: bool
+) -> list[ColumnElement[bool]]:
+    """The list behind a cursor, or before it when going backwards, in one part or two: with a value, and without.
+
+    Without a cursor it is the whole list. A statement made with these serves other cursors too, with `place_of` them as its parameters.
     """
+    column, number = columns[order.column], columns["id"]
+    filled, empty = column.is_not(None), column.is_(None)
+    if not cursor:
+        return [filled, empty] if order.nullable else [true()]
     value, id = _read(order, cursor)
     descending = order.descending != backwards
-    column, number = columns[order.column], columns["id"]
     # Typed: SQLAlchemy compares nothing with a bare True or False.
     at, at_id = bindparam(_VALUE, value, column.type), bindparam(_ID, id, number.type)
-    further = (number < at_id) if descending else (number > at_id)
+    pair, place = tuple_(column, number), tuple_(at, at_id)
+    further: ColumnElement[bool] = pair < place if descending else pair > place
+    alike = further if value is not None else empty & (number < at_id if descending else number > at_id)
     if not order.nullable:
-        pair, place = tuple_(column, number), tuple_(at, at_id)
-        return pair < place if descending else pair > place
-    # Each engine has its own place for NULL that its index can serve: SQLite sorts it lowest, PostgreSQL highest.
-    nulls_follow = descending if gate.tx.sqlite else not descending
-    if value is None:
-        same = and_(column.is_(None), further)
-        return same if nulls_follow else or_(column.is_not(None), same)
-    past = or_(column < at if descending else column > at, and_(column == at, further))
-    return or_(past, column.is_(None)) if nulls_follow else past
+        return [alike]
+    others = filled if backwards else empty
+    return [alike, others] if (value is None) is backwards else [alike]
 
 
 def place_of(order: Order, cursor: str) -> dict[str, Any]:
-    """A cursor as the parameters of a statement made with `beyond`; one without a value needs another statement."""
+    """A cursor as the parameters of a statement made with `parts`; one without a value needs another statement."""
     value, id = _read(order, cursor)
     return {_ID: id} if value is None else {_VALUE: value, _ID: id}
 

@@ -15,10 +15,12 @@ from sqlalchemy import (
     FromClause,
     Select,
     SelectBase,
+    UnaryExpression,
     and_,
     case,
     cast,
     func,
+    or_,
     select,
     true,
     union,
@@ -32,7 +34,7 @@ from hookline.kernel.entity import link_table
 from hookline.kernel.fields import Field
 from hookline.kernel.kinds import Reader
 from hookline.kernel.lists import sums as figures
-from hookline.kernel.lists.cursors import beyond, place_of, read_order, write_cursor
+from hookline.kernel.lists.cursors import along, ordered, parts, place_of, read_order, write_cursor
 from hookline.kernel.lists.filters import Condition, clauses
 from hookline.kernel.lists.sums import Figures
 from hookline.kernel.prepared import as_dicts, ask, rights_of
@@ -277,36 +279,31 @@ class Listing:
         if self.query.judged and (rule := gate.rule(info, self.query.judged)):
             columns.append(case((and_(*rule), constant(1)), else_=constant(0)).label(MAY))
         rows = select(*columns).join_from(page, info.table, info.table.c.id == page.c.id)
-        return rows.order_by(*self._direction(page.c))
+        return rows.order_by(*self._ordered(page.c))
 
     def page_ids(self, *where: ColumnElement[bool]) -> Select[Any]:
         """Id and place of the rows of the page, in their order, and of one more; of those only for which `where` holds."""
-        query = self.query
-        if cursor := query.after or query.before:
-            place = beyond(self.gate, self._columns, self.order, cursor, backwards=self.backwards)
-            where = (*where, place)
+        query, chosen = self.query, self._chosen("id", self.order.column)
         reach = query.offset + query.limit + 1
-        if len(self._ways) == 1 or reach > _FAR:
-            found = self.pick("id", self.order.column).where(*where).order_by(*self._direction(self._columns))
-            return found.limit(query.limit + 1).offset(query.offset or None)
-        ways = [
-            select(*self._chosen("id", self.order.column)).where(*way, *where)
-            .order_by(*self._direction(self._columns)).limit(reach)
-            for way in self._ways
-        ]  # fmt: skip
-        page = _united(ways)
-        return (
-            page.order_by(*self._direction(page.selected_columns))
-            .limit(query.limit + 1)
-            .offset(query.offset or None)
-        )
+        halves = parts(self.order, self._columns, query.after or query.before, backwards=self.backwards)
+        if not self._is_walked():
+            halves = [or_(*halves)]
+        arms = [select(*chosen).where(*way, half, *where) for way in self._ways for half in halves]
+        if reach > _FAR:
+            arms = [select(*chosen).where(*self._where, or_(*halves), *where)]
+        columns: Any = self._columns
+        page = arms[0]
+        if len(arms) > 1:
+            by = along(self.order, self._columns, backwards=self.backwards)
+            page = _united([arm.order_by(*by).limit(reach) for arm in arms])
+            columns = page.selected_columns
+        return page.order_by(*self._ordered(columns)).limit(query.limit + 1).offset(query.offset or None)
 
     def figures(self) -> ColumnElement[Any]:
         """The totals, packed into one value."""
         names = ("id", "currency", *self.summed)
-        some = self.pick(*names).limit(MOST + 1)
-        if len(self._ways) > 1:
-            some = _united([select(*self._chosen(*names)).where(*way).limit(MOST + 1) for way in self._ways])
+        arms = [select(*self._chosen(*names)).where(*way).limit(MOST + 1) for way in self._ways]
+        some = arms[0] if len(arms) == 1 else _united(arms)
         return figures.packed(some.limit(MOST + 1).subquery("counted"), self.summed)
 
     def groups(self, by: str, *parts: ColumnElement[bool]) -> list[Group]:
@@ -360,10 +357,13 @@ class Listing:
             return self.info.table.c.sort_key
         return self.info.column(self.gate.field(self.info, name)).label(name)
 
-    def _direction(self, columns: Mapping[str, ColumnElement[Any]] | Any) -> list[ColumnElement[Any]]:
-        descending = self.order.descending != self.backwards
-        names = dict.fromkeys((self.order.column, "id"))
-        return [columns[name].desc() if descending else columns[name].asc() for name in names]
+    def _is_walked(self) -> bool:
+        """Whether an index may serve the order, so that each part of the list is worth being asked for by itself."""
+        indexes = () if self.query.words or self.query.ids is not None else self.info.table.indexes
+        return any(self.order.column in index.columns for index in indexes)
+
+    def _ordered(self, columns: Any) -> list[UnaryExpression[Any]]:
+        return ordered(self.order, columns, backwards=self.backwards)
 
 
 def _united(ways: Sequence[Select[Any]]) -> Select[Any]:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, literal, select, tuple_, uni
 
 from hookline.kernel.actor import Action
 from hookline.kernel.kinds import Reader
+from hookline.kernel.lists.cursors import along
 from hookline.kernel.lists.listing import Listing, ListQuery
 from hookline.kernel.reads import Reads
 from hookline.kernel.schema import EntityInfo
@@ -46,27 +47,22 @@ def _arms(listing: Listing, id: int, *, backwards: bool) -> Iterator[Select[Any]
     place, at = tuple_(column, number), tuple_(here, literal(id))
     further = place < at if descending else place > at
     if not order.nullable:
-        yield _first(listing, further, descending=descending)
+        yield _first(listing, further, backwards=backwards)
         return
-    # Each engine has its own place for NULL: SQLite sorts it lowest, PostgreSQL highest.
-    nulls_follow = descending if listing.gate.tx.sqlite else not descending
     beyond = number < id if descending else number > id
-    alike = _first(listing, and_(here.is_(None), column.is_(None), beyond), descending=descending)
-    filled = _first(listing, and_(here.is_not(None), further), descending=descending)
-    if nulls_follow:
-        yield alike
-        yield filled
-        yield _first(listing, and_(here.is_not(None), column.is_(None)), descending=descending)
-    else:
-        yield alike
-        yield filled
-        yield _first(listing, and_(here.is_(None), column.is_not(None)), descending=descending)
+    filled, empty = and_(here.is_not(None), column.is_not(None)), and_(here.is_(None), column.is_(None))
+    # Records without a value stand at the end.
+    others = (
+        and_(here.is_(None), column.is_not(None)) if backwards else and_(here.is_not(None), column.is_(None))
+    )
+    for part in (and_(empty, beyond), and_(filled, further), others):
+        yield _first(listing, part, backwards=backwards)
 
 
-def _first(listing: Listing, where: ColumnElement[bool], *, descending: bool) -> Select[Any]:
-    columns = [listing.column(name) for name in dict.fromkeys((listing.order.column, "id"))]
-    found = listing.pick("id").where(where)
-    return found.order_by(*(c.desc() if descending else c.asc() for c in columns)).limit(1)
+def _first(listing: Listing, where: ColumnElement[bool], *, backwards: bool) -> Select[Any]:
+    order = listing.order
+    columns = {name: listing.column(name) for name in (order.column, "id")}
+    return listing.pick("id").where(where).order_by(*along(order, columns, backwards=backwards)).limit(1)
 
 
 def _here(listing: Listing, id: int) -> Any:

@@ -1328,7 +1328,16 @@ def upgrade() -> None:
     op.create_index(op.f("ix_activity_about"), "activity", ["about"], unique=False)
     op.create_index(op.f("ix_activity_company"), "activity", ["company"], unique=False)
     op.create_index(op.f("ix_activity_contact"), "activity", ["contact"], unique=False)
+    op.create_index("ix_activity_done_at", "activity", ["done_at", "id", "trashed_at"], unique=False)
     op.create_index("ix_activity_due_at", "activity", ["due_at", "id", "trashed_at"], unique=False)
+    op.create_index(
+        "ix_activity_incoming",
+        "activity",
+        ["owner", "done_at"],
+        unique=False,
+        sqlite_where=sa.text("direction = 'incoming'"),
+        postgresql_where=sa.text("direction = 'incoming'"),
+    )
     op.create_index(
         "ix_activity_open",
         "activity",
