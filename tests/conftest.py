@@ -5,9 +5,8 @@ The engines themselves, and the option --engine, come from the test kit of the S
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +17,7 @@ from hookline.crm.sign_in import credentials
 from hookline.kernel.db import Database
 from hookline.kernel.migrations.migrate import migrate
 from hookline.kernel.plugins.host import PluginHost
-from hookline_sdk.testing.databases import name_in, postgres_database
+from hookline_sdk.testing.databases import name_in, postgres_database, sealed
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -183,9 +182,7 @@ def settled(
         path = folder / "town.db"
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         ids = _settle(build, f"sqlite:///{path}")
-        with closing(sqlite3.connect(path)) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        yield Settled(str(path), ids)
+        yield Settled(sealed(path).place, ids)
         return
     with postgres_database(
         request.getfixturevalue("postgres_url"), template=request.getfixturevalue("postgres_template")
@@ -226,9 +223,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file that nobody has open and that has no log beside it."""
     path = tmp_path_factory.mktemp("template") / "template.db"
     prepare_template(f"sqlite:///{path}")
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return path
+    return Path(sealed(path).place)
 
 
 @pytest.fixture(scope="session")

@@ -87,8 +87,10 @@ def main() -> None:
 def _said_of(name: str) -> str:
     if name in _COMMANDS:
         return _COMMANDS[name][1]
-    command = None if name in _OFFERED else find_offered(name)
-    return command.get_short_help_str() if command else _OFFERED.get(name, "")
+    if name in _OFFERED:
+        return _OFFERED[name]
+    command = find_offered(name)
+    return command.get_short_help_str() if command else ""
 
 
 def _of_plugin(ctx: click.Context, name: str) -> click.Command | None:

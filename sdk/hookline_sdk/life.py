@@ -160,7 +160,7 @@ def upgrade(life: _Life) -> str:
         steps = [step for step in migrate(crm.home.database, crm.home.host) if step.owner == life.name]
         export_data(crm.installation, life.name, life.archive("upgraded"))
         _compare(life.archive("installed"), life.archive("upgraded"))
-        seen = _screens(walk(crm, standing(crm), "full", "en", beyond=False))
+        seen = _shown_again(crm)
     return f"{len(steps)} steps of migration, its data are intact, {seen} screens opened"
 
 
@@ -193,7 +193,7 @@ def restore(life: _Life) -> str:
             restore_export(connection, life.archive("removed"))
         export_data(crm.installation, life.name, life.archive("restored"))
         _compare(life.archive("removed"), life.archive("restored"))
-        seen = _screens(walk(crm, standing(crm), "full", "en", beyond=False))
+        seen = _shown_again(crm)
     return f"its data are back, {seen} screens opened"
 
 
@@ -302,6 +302,11 @@ def _use_core(life: _Life) -> int:
             status = client.request("GET", path).status_code
             assert status == 200, f"{path} answers {status} while {life.name} is off"
         return len(_CORE) + 2
+
+
+def _shown_again(crm: Crm) -> int:
+    """Open the screens of what stands there already; how many there are."""
+    return _screens(walk(crm, standing(crm), "full", "en", beyond=False))
 
 
 def _screens(found: Sequence[Screen]) -> int:

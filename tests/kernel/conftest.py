@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from hookline_sdk.testing import databases
-from hookline_sdk.testing.databases import Template, name_in, postgres_database, sealed
+from hookline_sdk.testing.databases import Template
 
 from tests.conftest import Settled, copied, opened, settled
 from tests.kernel.mill import open_mill
@@ -40,14 +40,11 @@ def mill_template(
     engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Template]:
     """A database of the mill, that nobody is connected to."""
-    if engine_name == "sqlite":
-        path = tmp_path_factory.mktemp("mill") / "mill.db"
-        with open_mill(f"sqlite:///{path}"):
-            pass
-        yield sealed(path)
-        return
-    server: str = request.getfixturevalue("postgres_url")
-    with postgres_database(server) as url:
-        with open_mill(url):
-            pass
-        yield Template(name_in(url), server)
+    server = "" if engine_name == "sqlite" else request.getfixturevalue("postgres_url")
+    with databases.built(_build_mill, tmp_path_factory.mktemp("mill"), server) as template:
+        yield template
+
+
+def _build_mill(url: str) -> None:
+    with open_mill(url):
+        pass

@@ -154,9 +154,9 @@ class Reads:
         return found
 
     def ways(self, info: EntityInfo, *, trash: bool = False) -> list[list[ColumnElement[bool]]]:
-        """The same without words, for reading, as lists of which a record fulfils one or several: see `Rule.ways`."""
+        """The same without words, for reading few records, as lists of which one fulfils one or several: see `Rule.ways`."""
         living = _living(info, trash=trash)
-        return [[living, *way] for way in self.grounds(info, Action.read).ways]
+        return [[living, *way] for way in self.grounds(info, Action.read).for_few.ways]
 
     def readable(self, info: EntityInfo) -> list[Field]:
         """The fields of an entity whose values this actor may see."""

@@ -5,8 +5,8 @@ asks them one by one.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import (
@@ -57,6 +57,10 @@ class Ground:
     together: ColumnElement[bool] | None = None
     for_few: Callable[[], ColumnElement[bool]] | None = None
 
+    def in_few_rows(self) -> "Ground":
+        """The same ground, its condition in that form."""
+        return self if self.for_few is None else replace(self, condition=self.for_few(), for_few=None)
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -72,18 +76,21 @@ class Rule:
         if all(ground.condition is not None for ground in self.opens):
             opens = [ground.condition for ground in self.opens if ground.condition is not None]
             found.append(or_(*opens) if opens else false())
-        return [*found, *(ground.condition for ground in self.limits if ground.condition is not None)]
+        return [*found, *self._limiting]
+
+    @cached_property
+    def for_few(self) -> "Rule":
+        """The same rule, each ground in the form that is best for a statement that looks at few rows."""
+        return replace(self, limits=tuple(ground.in_few_rows() for ground in self.limits))
 
     @cached_property
     def ways(self) -> list[list[ColumnElement[bool]]]:
-        """The same taken apart, for a statement that looks at few rows: one counts when it fulfils one of these lists, or several.
+        """The same taken apart: a row counts when it fulfils one of these lists, or several.
 
         Each is found in an index of its own. What is joined by OR is tested row by row, and the more others own, the more.
         """
-        if not self.opens:
+        if not self.opens or any(ground.condition is None for ground in self.opens):
             return [self.conditions]
-        if any(ground.condition is None for ground in self.opens):
-            return [self._limiting]
         opens = [ground.condition if ground.together is None else ground.together for ground in self.opens]
         apart = {id(condition): condition for condition in opens if condition is not None}
         return [[condition, *self._limiting] for condition in apart.values()]
@@ -95,8 +102,7 @@ class Rule:
 
     @cached_property
     def _limiting(self) -> list[ColumnElement[bool]]:
-        forms = (g.for_few() if g.for_few is not None else g.condition for g in self.limits)
-        return [form for form in forms if form is not None]
+        return [ground.condition for ground in self.limits if ground.condition is not None]
 
 
 def rule_of(gate: "Reads", info: EntityInfo, action: Action) -> Rule:
@@ -198,7 +204,11 @@ def _limits(gate: "Reads", info: EntityInfo) -> Iterator[Ground]:
     if _has_parent(info):
         parents = _parents(gate, info.table)
         if parents:
-            yield Ground("about", or_(*parents), for_few=lambda: or_(*_parents(gate, info.table, few=True)))
+            yield Ground(
+                "about",
+                or_(*parents),
+                for_few=None if gate.tx.sqlite else partial(_each_looked_up, gate, info.table),
+            )
     for restriction in gate.actor.restrictions:
         if restriction.entity == info.name:
             kept = restrictions.condition_of(gate, info, restriction)
@@ -213,7 +223,11 @@ def _has_parent(info: EntityInfo) -> bool:
     return "about" in info.fields and info.fields["about"].kind == "record"
 
 
-def _parents(gate: "Reads", table: Table, *, few: bool = False) -> list[ColumnElement[bool]]:
+def _each_looked_up(gate: "Reads", table: Table) -> ColumnElement[bool]:
+    return or_(*_parents(gate, table, apart=True))
+
+
+def _parents(gate: "Reads", table: Table, *, apart: bool = False) -> list[ColumnElement[bool]]:
     """What is about a record is seen by those who see the record. Nothing when this actor sees every record there is."""
     free, bound = [], []
     for name, parent in gate.schema.entities.items():
@@ -226,7 +240,6 @@ def _parents(gate: "Reads", table: Table, *, few: bool = False) -> list[ColumnEl
             bound.append((name, parent, rules))
     if not bound and len(free) == sum("about" not in e.fields for e in gate.schema.entities.values()):
         return []
-    apart = few and not gate.tx.sqlite
     return [
         table.c.about.is_(None),
         *(_prefix(table, name) for name in free),

@@ -11,6 +11,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +26,7 @@ from hookline_sdk.testing.client import Client
 from hookline_sdk.testing.clock import NOW, Clock
 from hookline_sdk.testing.counting import at_most
 from hookline_sdk.testing.crm import PEOPLE, Crm, settle_in
-from hookline_sdk.testing.databases import Template, copied, name_in, never_flush, postgres_database, sealed
+from hookline_sdk.testing.databases import Template, built, copied, never_flush
 from hookline_sdk.testing.making import Make
 from hookline_sdk.testing.pages import Form, Page
 from hookline_sdk.testing.postgres_server import serve_postgres
@@ -160,8 +161,8 @@ def hookline_templates(
         def template(engine: str, plugins: Sequence[Plugin]) -> Template:
             key = (engine, *(plugin.name for plugin in plugins))
             if key not in made:
-                on = server if engine == "postgresql" else ""
-                made[key] = _settled(stack, on, tmp_path_factory.mktemp("hookline"), plugins)
+                on, folder = server if engine == "postgresql" else "", tmp_path_factory.mktemp("hookline")
+                made[key] = stack.enter_context(built(partial(_build, folder, plugins), folder, on))
             return made[key]
 
         yield template
@@ -239,16 +240,6 @@ def assert_queries(crm: Crm) -> AssertQueries:
     return limit
 
 
-def _settled(stack: ExitStack, server: str, folder: Path, plugins: Sequence[Plugin]) -> Template:
-    if not server:
-        path = folder / "template.db"
-        _build(f"sqlite:///{path}", folder, plugins)
-        return sealed(path)
-    url = stack.enter_context(postgres_database(server))
-    _build(url, folder, plugins)
-    return Template(name_in(url), server)
-
-
-def _build(url: str, folder: Path, plugins: Sequence[Plugin]) -> None:
+def _build(folder: Path, plugins: Sequence[Plugin], url: str) -> None:
     with closing(Crm(url, folder, plugins)) as crm:
         settle_in(crm)

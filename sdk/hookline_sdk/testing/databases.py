@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +34,19 @@ def sealed(path: Path) -> Template:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return Template(str(path))
+
+
+@contextmanager
+def built(build: Callable[[str], object], folder: Path, server: str) -> Iterator[Template]:
+    """What `build` makes at the URL it is given and leaves closed: a file in this folder, or a database on the server, if any."""
+    if server:
+        with postgres_database(server) as url:
+            build(url)
+            yield Template(name_in(url), server)
+        return
+    path = folder / "template.db"
+    build(f"sqlite:///{path}")
+    yield sealed(path)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from hookline.kernel.plugins.watching.watch import Overdue, Watch
 from hookline.web.api.problems import PLUGIN_FAILED
 
 T = TypeVar("T")
+G = TypeVar("G")
 
 
 class Unanswered(Refused):
@@ -41,15 +42,16 @@ class Walk(Generic[T]):
         self.overdue: Overdue | None = None
         self._watch, self._reads = watch, reads
         self._loop = asyncio.get_running_loop()
-        self._answer: asyncio.Future[T] | None = None
+        self._answer: asyncio.Future[T] = self._loop.create_future()
 
     async def ended(self, threads: Executor, work: Callable[..., T], *given: object) -> T | None:
         """What `work` answers, done in one of these threads."""
-        self._answer = self._loop.create_future()
-        threads.submit(self._go, work, *given)
+        begun = threads.submit(self._go, work, *given)
         try:
             return await self._answer
         except asyncio.CancelledError:
+            # Nobody waits for it any more: where no thread was free yet, it need not begin.
+            begun.cancel()
             if self.overdue is None:
                 raise
             return None
@@ -61,26 +63,22 @@ class Walk(Generic[T]):
         try:
             found = work(*given)
         except BaseException as error:  # noqa: BLE001  # it is raised where the answer is awaited
-            self._loop.call_soon_threadsafe(self._fail, error)
+            self._loop.call_soon_threadsafe(self._settle, self._answer.set_exception, error)
         else:
-            self._loop.call_soon_threadsafe(self._come, found)
+            self._loop.call_soon_threadsafe(self._settle, self._answer.set_result, found)
         finally:
             del self._watch.waiting[thread]
 
-    def _come(self, found: T) -> None:
-        if self._answer is not None and not self._answer.done():
-            self._answer.set_result(found)
-
-    def _fail(self, error: BaseException) -> None:
-        if self._answer is not None and not self._answer.done():
-            self._answer.set_exception(error)
+    def _settle(self, end: Callable[[G], None], given: G) -> None:
+        """End the walk, unless it has ended already."""
+        if not self._answer.done():
+            end(given)
 
     def _hear(self, found: Overdue) -> None:
         """Told by whoever watches, in a thread of theirs."""
         if found.lost or self._reads:
-            self._loop.call_soon_threadsafe(self._leave, found)
+            self._loop.call_soon_threadsafe(self._settle, self._leave, found)
 
     def _leave(self, found: Overdue) -> None:
-        if self._answer is not None and not self._answer.done():
-            self.overdue = found
-            self._answer.cancel()
+        self.overdue = found
+        self._answer.cancel()
