@@ -73,7 +73,8 @@ def test_without_script_people_are_imported(phone: Page, story: Story) -> None:
     work(story)
     phone.get_by_role("link", name="Look again").click()
     expect(phone.locator("main")).to_contain_text("Odile")
-    phone.click("main form[action$='/start'] button[type=submit]")
+    with phone.expect_navigation():
+        phone.click("main form[action$='/start'] button[type=submit]")
     work(story)
     phone.reload()
     expect(phone.locator("main .badge").first).to_have_text("Done")

@@ -20,6 +20,7 @@ from hookline.kernel.plugins.watching.patience import Patience
 from hookline.web.guard import COOKIE
 
 from tests.commands.serving import HOOKLINE, _address, _environment
+from tests.patience import tries
 from tests.plain import TRUSTS_NOBODY
 from tests.town import Town, build_town
 
@@ -87,9 +88,12 @@ class House:
 
     def get_until(self, path: str, words: str) -> httpx.Response:
         """The first answer that has these words: on a busy machine what is sound may be late too."""
-        while words not in (answer := self.get(path)).text:
+        for _ in tries():
+            answer = self.get(path)
             assert answer.status_code == 200
-        return answer
+            if words in answer.text:
+                return answer
+        raise AssertionError(f"{path} never said: {words}")
 
     def wait_for(self, *words: str) -> str:
         """The next line with all of these words; queue.Empty when it does not come."""

@@ -13,6 +13,7 @@ from hookline.web.guard import COOKIE
 from hookline_sdk.testing.elements import read_html
 
 from tests.commands.serving import served
+from tests.patience import tries
 from tests.plain import TRUSTS_NOBODY
 from tests.town import Town, build_town
 from tests.web.twin import write_twin
@@ -106,4 +107,4 @@ def test_two_plugins_of_one_pattern_live_side_by_side(house: House) -> None:
             enqueue(tx, f"{name}.nightly", {}, now=datetime.now(UTC))
     for name in NAMES:
         wanted = f"{name.capitalize()} job"
-        assert any(wanted in house.text(f"/{name}/listings-of-{name}") for _ in range(200)), wanted
+        assert any(wanted in house.text(f"/{name}/listings-of-{name}") for _ in tries()), wanted

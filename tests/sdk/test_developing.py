@@ -4,13 +4,13 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.patience import tries
 from tests.plain import TRUSTS_NOBODY
 from tests.sdk.test_scaffold import environment
 
@@ -19,7 +19,6 @@ plugin = Plugin("kites")
 class Kite(Entity, plugin=plugin):
     name: Mapped[str] = text("Name")
 """
-PATIENCE = 120.0
 
 
 class Demo:
@@ -33,9 +32,8 @@ class Demo:
 
     def until(self, status: int, *parts: str) -> str:
         """The sign-in page once it comes with this status and these words, whoever answers meanwhile."""
-        over = time.monotonic() + PATIENCE
         said = ""
-        while time.monotonic() < over:
+        for _ in tries():
             try:
                 answer = httpx.get(
                     f"{self.address}/sign-in", headers={"accept": "text/html"}, verify=TRUSTS_NOBODY
@@ -49,8 +47,7 @@ class Demo:
 
     def until_nobody_answers(self) -> None:
         """AssertionError when somebody holds the port to the end."""
-        over = time.monotonic() + PATIENCE
-        while time.monotonic() < over:
+        for _ in tries():
             try:
                 httpx.get(f"{self.address}/sign-in", verify=TRUSTS_NOBODY)
             except httpx.ConnectError:
